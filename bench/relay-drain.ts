@@ -1,0 +1,106 @@
+import pg from 'pg';
+import { makeBacklog } from './backlog.js';
+import type { Bench, Row } from './bench.js';
+import { grouped, inTurns, median, ratios, spread } from './rounds.js';
+import { dropDatabase, kafkaBrokers, newDatabase, newTopic } from './services.js';
+import { startWorker, type Worker } from './worker.js';
+
+export const relayDrain: Bench = {
+  name: 'relay-drain',
+  async run({ quick, say }) {
+    const count = quick ? 20_000 : 200_000;
+    // A rate, and theirs do not depend on the length of the backlog.
+    const peerCount = quick ? 2_000 : 20_000;
+    const brokers = await kafkaBrokers();
+    const database = await newDatabase();
+    const graphileDatabase = await newDatabase();
+    const pgBossDatabase = await newDatabase();
+    const raw = startWorker('servers/raw-kafkajs.ts');
+    const graphile = startWorker('peers/graphile-worker.mjs');
+    const pgBoss = startWorker('peers/pg-boss.mjs');
+    try {
+      await makeBacklog(database, count);
+      await raw.call('prepare', { database, count });
+      const peer = (worker: Worker, peerDatabase: string) => async (): Promise<number> => {
+        const job = { database: peerDatabase, brokers, topic: await newTopic(), count: peerCount };
+        await worker.call('fill', job);
+        return peerCount / (await worker.call<number>('drain', job));
+      };
+      const relays = (processes: number) => async (): Promise<number> => {
+        await makeBacklog(database, count);
+        return count / (await drain(database, brokers, processes, say));
+      };
+      const rates = await inTurns(quick ? 1 : 3, {
+        raw: async () => count / (await raw.call<number>('send', { brokers, topic: await newTopic() })),
+        one: relays(1),
+        four: relays(4),
+        graphile: peer(graphile, graphileDatabase),
+        pgBoss: peer(pgBoss, pgBossDatabase),
+      });
+      const better = median(rates.graphile) > median(rates.pgBoss) ? rates.graphile : rates.pgBoss;
+      const one = `one relay, ${grouped(count)} emails`;
+      return [
+        row(one, rates.one, rates.raw, 'kafkajs sendBatch', 0.5),
+        row('four relays', rates.four, rates.raw, 'kafkajs sendBatch'),
+        row('four relays', rates.four, rates.one, 'one relay'),
+        row(one, rates.one, rates.graphile, 'graphile-worker', rates.graphile === better ? 5 : undefined),
+        row(one, rates.one, rates.pgBoss, 'pg-boss', rates.pgBoss === better ? 5 : undefined),
+      ];
+    } finally {
+      await Promise.all([raw, graphile, pgBoss].map((worker) => worker.stop()));
+      await Promise.all([database, graphileDatabase, pgBossDatabase].map(dropDatabase));
+    }
+  },
+};
+
+/** Seconds from the relays' start until no email is pending any more. */
+async function drain(
+  database: string,
+  brokers: string[],
+  processes: number,
+  say: (line: string) => void,
+): Promise<number> {
+  const emailTopic = await newTopic();
+  const workers = Array.from({ length: processes }, () => startWorker('servers/relay.ts'));
+  const client = new pg.Client({ connectionString: database });
+  await client.connect();
+  await Promise.all(workers.map((worker) => worker.call('cpu')));
+  const start = performance.now();
+  await Promise.all(
+    workers.map((worker) => worker.call('start', { database, kafka: { brokers }, emailTopic })),
+  );
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { rows } = await client.query("select from email_outbox where status = 'pending' limit 1");
+    if (rows.length === 0) break;
+  }
+  const seconds = (performance.now() - start) / 1000;
+  const cpu = await Promise.all(workers.map((worker) => worker.call<number>('cpu')));
+  say(
+    `${processes} relays: ${seconds.toFixed(1)} s, ${cpu.map((one) => one.toFixed(1)).join(' + ')} s of processor`,
+  );
+  const [row] = (
+    await client.query<{ published: string }>(
+      'select count(*) as published from email_outbox where published_at is not null',
+    )
+  ).rows;
+  say(`${row?.published} published`);
+  await client.end();
+  for (const worker of workers) {
+    await worker.call('stop');
+    await worker.stop();
+  }
+  return seconds;
+}
+
+function row(what: string, ours: number[], theirs: number[], name: string, goal?: number): Row {
+  const found = ratios(ours, theirs);
+  return {
+    what,
+    ours: `${spread(ours, 0)} emails/s`,
+    against: `${name} ${spread(theirs, 0)}`,
+    ratio: spread(found),
+    goal: goal === undefined ? '' : `≥ ${goal}`,
+    met: goal === undefined ? undefined : median(found) >= goal,
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * Runs the named benches, or all of them, on a real PostgreSQL and Kafka, and writes their rows into results.md:
+ *
+ *   npm run bench
+ *   npm run bench -- relay-drain seed
+ *   npm run bench -- --quick signup-overhead     (to see that it works; its numbers mean little)
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { runAtEnd } from '../test/support/at-end.js';
+import type { Bench } from './bench.js';
+import { cliStart } from './cli-start.js';
+import { commitToKafka } from './commit-to-kafka.js';
+import { costGrowth } from './cost-growth.js';
+import { firstRun } from './first-run.js';
+import { memory } from './memory.js';
+import { relayDrain } from './relay-drain.js';
+import { writeResults } from './results.js';
+import { seed } from './seed.js';
+import { signupOverhead } from './signup-overhead.js';
+import { signupReal } from './signup-real.js';
+
+const benches: readonly Bench[] = [
+  signupOverhead,
+  signupReal,
+  commitToKafka,
+  relayDrain,
+  costGrowth,
+  seed,
+  cliStart,
+  firstRun,
+  memory,
+];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false } },
+});
+const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `There is no bench ${unknown.join(', ')}. There are: ${benches.map(({ name }) => name).join(', ')}`,
+  );
+  process.exit(2);
+}
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+if (!existsSync(`${folder}node_modules`)) {
+  execFileSync('npm', ['--prefix', folder, 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    stdio: 'inherit',
+  });
+}
+
+try {
+  for (const bench of benches) {
+    if (positionals.length > 0 && !positionals.includes(bench.name)) continue;
+    console.error(`${bench.name} …`);
+    const [load] = loadavg();
+    const rows = await bench.run({
+      quick: values.quick,
+      say: (line) => console.error(`  ${line}`),
+    });
+    for (const { what, ours, against, ratio } of rows)
+      console.error(`  ${what}: ${ours} | ${against} | ${ratio}`);
+    if (!values.quick)
+      await writeResults(
+        bench.name,
+        benches.map(({ name }) => name),
+        rows,
+        load as number,
+      );
+  }
+} finally {
+  await runAtEnd();
+}

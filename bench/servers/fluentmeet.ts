@@ -1,0 +1,58 @@
+/** A host app with the module in it, as a worker. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import pg from 'pg';
+import { signupRouter } from '../../src/http/index.js';
+import type { FluentMeet } from '../../src/fluentmeet.js';
+import { benchInstance } from '../instance.js';
+import { answerCalls } from '../worker.js';
+
+export interface StartOptions {
+  database: string;
+  bcryptCost: number;
+  /** Absent: a relay elsewhere publishes. */
+  kafka?: { brokers: string[] };
+  emailTopic?: string;
+}
+
+let fluentmeet: FluentMeet;
+let server: Server;
+let database: string;
+
+answerCalls({
+  async start(options: StartOptions): Promise<number> {
+    ({ database } = options);
+    fluentmeet = benchInstance(options);
+    await fluentmeet.migrate();
+    await fluentmeet.start();
+    const app = express();
+    app.use('/signup', signupRouter(fluentmeet));
+    app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
+    server = await new Promise((resolve) => {
+      const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
+    });
+    // The load generator keeps connections for later, and must not find them closed.
+    server.keepAliveTimeout = 600_000;
+    return (server.address() as AddressInfo).port;
+  },
+  pending: async () => (await fluentmeet.stats()).emails.pending,
+  /** Milliseconds until a new connection by host name has answered its first query. */
+  async connect(): Promise<number> {
+    const url = Object.assign(new URL(database), { hostname: 'localhost' });
+    const start = performance.now();
+    const client = new pg.Client({ connectionString: url.href });
+    await client.connect();
+    await client.query('select 1');
+    const took = performance.now() - start;
+    await client.end();
+    return took;
+  },
+  memory: () => ({ rss: process.memoryUsage().rss, heapUsed: process.memoryUsage().heapUsed }),
+  /** Seconds of processor time so far. */
+  cpu: () => (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
+  async stop() {
+    server.close();
+    await fluentmeet.stop();
+  },
+});

@@ -1,0 +1,127 @@
+import type { Bench, BenchSettings, Row } from './bench.js';
+import type { LoadResult } from './load.js';
+import { inTurns, median, ratios, spread } from './rounds.js';
+import { dropDatabase, kafkaBrokers, newDatabase, newTopic } from './services.js';
+import { startWorker, type Worker } from './worker.js';
+
+/** Cost 4, so that everything but the hash shows. */
+const bcryptCost = 4;
+
+export const signupOverhead: Bench = {
+  name: 'signup-overhead',
+  async run(settings) {
+    const load = startWorker('load.ts');
+    const databases = await Promise.all(Array.from({ length: 4 }, newDatabase));
+    const kafka = { brokers: await kafkaBrokers() };
+    const ours = await contender('servers/fluentmeet.ts', databases[0], {
+      kafka,
+      emailTopic: await newTopic(),
+    });
+    const relayApart = await contender('servers/fluentmeet.ts', databases[1]);
+    const floor = await contender('servers/hand-written.ts', databases[2]);
+    const betterAuth = await contender('peers/better-auth.mjs', databases[3]);
+    try {
+      const rows: Row[] = [];
+      for (const connections of [10, 50]) {
+        const measure = (one: Contender, path: string, body: 'fluentmeet' | 'better-auth') => {
+          let turn = 0;
+          return async (): Promise<number> => {
+            const request = { port: one.port, path, body, connections };
+            const before = await one.worker.call<number>('cpu');
+            const result = await load.call<LoadResult>('run', {
+              ...request,
+              seconds: turn === 0 ? 3 : settings.quick ? 2 : 5,
+              prefix: `u${connections}-${turn++}`,
+            });
+            requireSuccess(result);
+            const cpu = ((await one.worker.call<number>('cpu')) - before) / result.answered;
+            if (turn > 1) one.cpu.push(cpu * 1000);
+            if (one === ours) await untilPublished(one.worker);
+            return result.rate;
+          };
+        };
+        const contenders = {
+          ours: measure(ours, '/signup', 'fluentmeet'),
+          relayApart: measure(relayApart, '/signup', 'fluentmeet'),
+          floor: measure(floor, '/signup', 'fluentmeet'),
+          betterAuth: measure(betterAuth, '/api/auth/sign-up/email', 'better-auth'),
+        };
+        await inTurns(1, contenders);
+        const rates = await inTurns(settings.quick ? 2 : 5, contenders);
+        sayCpu(settings, connections, { ours, relayApart, floor, betterAuth });
+        rows.push(
+          row(
+            `${connections} connections, relay publishing in the process`,
+            rates.ours,
+            rates.floor,
+            'hand-written',
+            0.85,
+          ),
+          row(`${connections} connections, relay elsewhere`, rates.relayApart, rates.floor, 'hand-written'),
+          row(
+            `${connections} connections, relay publishing in the process`,
+            rates.ours,
+            rates.betterAuth,
+            'better-auth',
+            3,
+          ),
+        );
+      }
+      return rows;
+    } finally {
+      await ours.worker.call('stop');
+      await Promise.all(
+        [load, ...[ours, relayApart, floor, betterAuth].map(({ worker }) => worker)].map((one) => one.stop()),
+      );
+      await Promise.all(databases.map(dropDatabase));
+    }
+  },
+};
+
+interface Contender {
+  worker: Worker;
+  port: number;
+  /** Milliseconds of its own processor time a signup, round by round. */
+  cpu: number[];
+}
+
+async function contender(
+  file: string,
+  database: string | undefined,
+  options: object = {},
+): Promise<Contender> {
+  const worker = startWorker(file);
+  return { worker, port: await worker.call('start', { database, bcryptCost, ...options }), cpu: [] };
+}
+
+function requireSuccess({ byStatus }: LoadResult): void {
+  const others = Object.keys(byStatus).filter((status) => status !== '200' && status !== '201');
+  if (others.length > 0) throw new Error(`answered ${JSON.stringify(byStatus)}`);
+}
+
+/** So that the next contender does not pay for what this one left to do. */
+async function untilPublished(worker: Worker): Promise<void> {
+  const start = performance.now();
+  while ((await worker.call<number>('pending')) > 0) {
+    if (performance.now() - start > 5000) throw new Error('the relay does not keep up');
+  }
+}
+
+function sayCpu({ say }: BenchSettings, connections: number, contenders: Record<string, Contender>): void {
+  for (const [name, one] of Object.entries(contenders)) {
+    say(`${name}, ${connections} connections: ${median(one.cpu).toFixed(2)} ms of processor a signup`);
+    one.cpu.length = 0;
+  }
+}
+
+function row(what: string, ours: number[], theirs: number[], name: string, goal?: number): Row {
+  const found = ratios(ours, theirs);
+  return {
+    what,
+    ours: `${spread(ours, 0)} signups/s`,
+    against: `${name} ${spread(theirs, 0)}`,
+    ratio: spread(found),
+    goal: goal === undefined ? '' : `≥ ${goal}`,
+    met: goal === undefined ? undefined : median(found) >= goal,
+  };
+}

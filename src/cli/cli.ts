@@ -1,0 +1,53 @@
+import { UsageError } from './cli-error.js';
+import { createCommandLogger } from './command-logger.js';
+import type { Interruption } from './interruption.js';
+import type { Io } from './io.js';
+import { createMask, type Mask } from './masking.js';
+import { createOutput, type Output } from './output.js';
+import { createPrompts, type Prompts } from './prompts.js';
+import type { Logger } from '../logger.js';
+
+/** What every command works with. */
+export interface Cli {
+  readonly io: Io;
+  readonly output: Output;
+  readonly prompts: Prompts;
+  readonly mask: Mask;
+  /** For commands that end by themselves: warnings and errors as lines on stderr; everything with `--debug`. */
+  readonly logger: Logger;
+  /** Ctrl-C and SIGTERM from now on abort this signal, and the command ends by itself. Until asked, they end the process. */
+  interruption(): AbortSignal;
+}
+
+/** The flags that several commands have; each command's own come on top. */
+export interface GlobalFlags {
+  debug?: boolean;
+  /** false with `--no-input`. */
+  input?: boolean;
+  json?: boolean;
+  reveal?: boolean;
+  /** Always refused. */
+  password?: unknown;
+}
+
+/** @throws UsageError for a password in an argument */
+export function createCli(io: Io, flags: GlobalFlags, interruption: Interruption): Cli {
+  refusePasswordArgument(flags);
+  const output = createOutput(io, flags.json === true);
+  return {
+    io,
+    output,
+    prompts: createPrompts(io, { noInput: flags.input === false }),
+    mask: createMask(flags.reveal === true),
+    logger: createCommandLogger(output, { level: flags.debug === true ? 'debug' : 'warn' }),
+    interruption: () => interruption.take(),
+  };
+}
+
+function refusePasswordArgument({ password }: GlobalFlags): void {
+  if (password === undefined) return;
+  throw new UsageError(
+    '--password is refused: arguments stand in the list of processes and in the shell history',
+    'Give it by prompt, or with --password-stdin.',
+  );
+}

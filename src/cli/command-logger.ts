@@ -1,0 +1,31 @@
+import type { LogData, Logger } from '../logger.js';
+import { type Output, styled } from './output.js';
+
+export interface CommandLoggerOptions {
+  /** The least that is said: debug, info, warn, error or silent (LOG_LEVEL's words). */
+  level: string;
+  /** Whether a line begins with the time of day. */
+  time?: boolean;
+}
+
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** The core's events for a person at a terminal: one line each, on stderr. */
+export function createCommandLogger(output: Output, { level, time = false }: CommandLoggerOptions): Logger {
+  const write = (own: 'debug' | 'info' | 'warn' | 'error') => (data: LogData, message: string) => {
+    if (levels.indexOf(own) < levels.indexOf(level)) return;
+    const { event, ...rest } = data;
+    const facts = Object.entries(rest).map(([name, value]) => `${name}=${textOf(value)}`);
+    output.note(
+      ...(time ? [styled('dim', `${new Date().toTimeString().slice(0, 8)} `)] : []),
+      styled(own === 'error' ? 'red' : own === 'warn' ? 'yellow' : 'dim', own.padEnd(5)),
+      ` ${message}`,
+      styled('dim', ` ${[event, ...facts].join(' ')}`),
+    );
+  };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

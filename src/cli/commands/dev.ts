@@ -1,0 +1,123 @@
+import type { RequestListener } from 'node:http';
+import path from 'node:path';
+import { openDataFolder } from '../../dev/data-folder.js';
+import { createDevPublisher } from '../../dev/dev-publisher.js';
+import { devRoutes } from '../../dev/dev-routes.js';
+import { startEmbeddedPostgres } from '../../dev/embedded-postgres.js';
+import { ensureTopic } from '../../dev/ensure-topic.js';
+import { createKafkaPublisher } from '../../emails/kafka-publisher.js';
+import { type MailboxPublisher, openMailbox } from '../../emails/mailbox-publisher.js';
+import type { Publisher } from '../../emails/publisher.js';
+import { createFluentMeet, internalsOf } from '../../fluentmeet.js';
+import type { Logger } from '../../logger.js';
+import type { Cli } from '../cli.js';
+import { type ExitCode, exitCodes } from '../cli-error.js';
+import { createCommandLogger } from '../command-logger.js';
+import { readSettings, type Settings } from '../options-from-env.js';
+import { styled } from '../output.js';
+import { createApp } from '../server/app.js';
+import { withCleanup } from '../server/cleanup.js';
+import { listen } from '../server/listen.js';
+import { createServerLogger } from '../server/server-logger.js';
+import { untilAborted } from '../server/until-aborted.js';
+
+export interface DevFlags {
+  port?: string;
+  host?: string;
+}
+
+export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
+  const settings = readDevSettings(cli, flags);
+  const logger = createDevLogger(cli, settings.server.logLevel);
+  const stopping = cli.interruption();
+  await withCleanup(async (defer) => {
+    // The port first: the links need its number, and a taken one should be known before a database is made.
+    let handler: RequestListener = answerStarting;
+    const listening = await listen((req, res) => handler(req, res), {
+      ...settings.server,
+      portAdvice: 'Choose another: fluentmeet dev --port 3001, or --port 0 for any free one.',
+    });
+    defer(() => listening.close());
+    const folder = await openDataFolder(settings.dataDirectory);
+    const postgres = await startEmbeddedPostgres({ dataDirectory: folder.postgres });
+    defer(() => postgres.stop());
+    await folder.announceDatabase(postgres.url);
+    defer(() => folder.withdrawDatabase());
+    const mailbox = await openMailbox(folder.mailbox);
+    const { publisher, close } = choosePublisher(settings, mailbox, logger);
+    defer(close);
+    const fluentmeet = createFluentMeet({
+      ...settings.options,
+      database: postgres.url,
+      databaseSchema: 'public',
+      publicUrl: listening.url,
+      secret: folder.secret,
+      kafka: undefined,
+      publisher,
+      logger,
+    });
+    defer(() => fluentmeet.stop());
+    await fluentmeet.migrate();
+    await fluentmeet.start();
+    const pages = devRoutes(internalsOf(fluentmeet).config, mailbox);
+    handler = createApp({ fluentmeet, logger, trustProxy: settings.server.trustProxy, beside: [pages] });
+    announce(cli, listening.url, folder.databaseUrlFile, settings);
+    await untilAborted(stopping);
+    cli.output.note('Stopping …');
+  });
+  return exitCodes.done;
+}
+
+function readDevSettings({ io, output }: Cli, { port, host }: DevFlags): Settings {
+  if (io.env['DATABASE_URL']) {
+    output.note('DATABASE_URL is ignored: dev keeps a database of its own, and touches no other.');
+  }
+  const flags = {
+    ...(port === undefined ? {} : { PORT: port }),
+    ...(host === undefined ? {} : { HOST: host }),
+  };
+  return readSettings(
+    { cwd: io.cwd, env: { ...io.env, ...flags } },
+    { groups: ['emails', 'kafka', 'signup', 'server', 'dev'], required: [] },
+  );
+}
+
+function createDevLogger({ io, output }: Cli, level: string): Logger {
+  return io.stderr.isTTY ? createCommandLogger(output, { level, time: true }) : createServerLogger(io, level);
+}
+
+const answerStarting: RequestListener = (_req, res) => {
+  res.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' }).end('Starting …\n');
+};
+
+function choosePublisher(
+  { options: { kafka, emailTopic: topic = 'notifications.email' } }: Settings,
+  mailbox: MailboxPublisher,
+  logger: Logger,
+): { publisher: Publisher; close: () => Promise<void> } {
+  if (!kafka) return { publisher: mailbox, close: () => mailbox.close() };
+  const kafkaPublisher = createKafkaPublisher({ kafka, topic, logger });
+  const prepareTopic = async (): Promise<void> => {
+    if (await ensureTopic(kafka, topic)) {
+      logger.info({ event: 'kafka.topic-created', topic }, 'The topic was missing, and is created');
+    }
+  };
+  return {
+    publisher: createDevPublisher({ mailbox, kafka: kafkaPublisher, prepareTopic }),
+    close: () => kafkaPublisher.close(),
+  };
+}
+
+function announce({ io, output }: Cli, url: string, databaseUrlFile: string, { options }: Settings): void {
+  const relative = path.relative(io.cwd, databaseUrlFile);
+  const file = relative.startsWith('..') ? databaseUrlFile : relative;
+  output.details([
+    ['Sign up', styled('cyan', `${url}/`)],
+    ['Mailbox', styled('cyan', `${url}/mailbox`)],
+    ['API', `${url}/api/v1/auth/signup`],
+    ['OpenAPI', `${url}/openapi.json`],
+    ...(options.kafka ? [['Kafka', options.kafka.brokers.join(', ')] as const] : []),
+  ]);
+  output.note('For other commands on this database: export DATABASE_URL="$(cat ', file, ')"');
+  output.note('Ctrl-C stops everything; users and emails stay.');
+}

@@ -1,0 +1,28 @@
+import { addExamples, addJsonFlag, type Declare } from '../command.js';
+
+export const declareDoctor: Declare = (program, run) => {
+  const doctor = program
+    .command('doctor')
+    .description(
+      'Check settings, database, schema, Kafka, topic, relay, clock and secret; say how to mend them',
+    )
+    .action(run(async () => (await import('./doctor.js')).doctor));
+  addJsonFlag(
+    doctor,
+    '{ "ok": true, "checks": [{ "check": "database", "status": "ok" | "warn" | "fail", "message": "…", "advice": "…" | null }] }',
+  );
+  doctor.addHelpText(
+    'after',
+    `
+Changes nothing. Exit code 0 when nothing fails (warnings are no failure), 4 when the database or Kafka
+cannot be reached, else 1. No secret is ever shown.`,
+  );
+  addExamples(
+    doctor,
+    ['fluentmeet doctor', 'Something is wrong: what?'],
+    [
+      `fluentmeet doctor --json | jq -r '.checks[] | select(.status != "ok") | .check'`,
+      'What is not well, for a script',
+    ],
+  );
+};

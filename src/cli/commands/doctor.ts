@@ -1,0 +1,99 @@
+import type { Cli } from '../cli.js';
+import { exitCodes, type ExitCode } from '../cli-error.js';
+import { checkSettings } from '../doctor/check-settings.js';
+import { fail, type Finding } from '../doctor/finding.js';
+import { inspectSettings } from '../options-from-env.js';
+import { type Style, styled } from '../output.js';
+import type { VariableGroup } from '../variables.js';
+import { withFluentMeet } from '../with-fluentmeet.js';
+
+export async function doctor(cli: Cli): Promise<ExitCode | void> {
+  const findings = [
+    ...checkSettings(cli.io),
+    ...(await checkDatabase(cli)),
+    ...(await checkBrokers(cli)),
+    ...(await checkRedisIfSet(cli)),
+  ];
+  const failed = findings.filter(({ status }) => status === 'fail');
+  const checks = findings.map(({ check, status, message, advice }) => ({
+    check,
+    status,
+    message,
+    advice: advice ?? null,
+  }));
+  cli.output.result({ ok: failed.length === 0, checks }, () => show(cli, findings));
+  if (failed.some(({ unreachable }) => unreachable)) return exitCodes.unreachable;
+  return failed.length > 0 ? exitCodes.failed : undefined;
+}
+
+/** Each group is looked at by itself, so that one fault does not hide the next. */
+function isConfigured(
+  { io }: Cli,
+  group: VariableGroup,
+  variable: Parameters<typeof inspectSettings>[1]['required'],
+): boolean {
+  return inspectSettings(io, { groups: [group], required: variable }).faults.length === 0;
+}
+
+async function checkDatabase(cli: Cli): Promise<Finding[]> {
+  if (!isConfigured(cli, 'database', ['DATABASE_URL'])) return [];
+  const { settings } = inspectSettings(cli.io, { groups: ['database'], required: [] });
+  const { checkConnection } = await import('../doctor/check-connection.js');
+  const connection = await checkConnection(settings?.options.database as string);
+  if (connection.some(({ unreachable }) => unreachable)) return connection;
+  const knowsSecret = isConfigured(cli, 'links', ['FLUENTMEET_SECRET']);
+  const groups: VariableGroup[] = knowsSecret ? ['database', 'links'] : ['database'];
+  const { checkContents } = await import('../doctor/check-contents.js');
+  try {
+    return await withFluentMeet(cli, { groups, required: [] }, async ({ internals }) => [
+      ...connection,
+      ...(await checkContents(internals, knowsSecret)),
+    ]);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'unknown error';
+    return [...connection, fail('schema', message, 'Mend what the message says; --debug says more.')];
+  }
+}
+
+async function checkBrokers(cli: Cli): Promise<Finding[]> {
+  if (!isConfigured(cli, 'kafka', ['KAFKA_BROKERS'])) return [];
+  const { checkKafka } = await import('../doctor/check-kafka.js');
+  return withFluentMeet(cli, { groups: ['kafka'], required: [] }, async ({ internals }) =>
+    internals.publisher ? checkKafka(internals.publisher, internals.config.emailTopic) : [],
+  );
+}
+
+async function checkRedisIfSet(cli: Cli): Promise<Finding[]> {
+  const { settings } = inspectSettings(cli.io, { groups: ['server'], required: [] });
+  const url = settings?.server.redisUrl;
+  if (!url) return [];
+  const { checkRedis } = await import('../doctor/check-redis.js');
+  return [await checkRedis(url)];
+}
+
+const marks: Readonly<Record<Finding['status'], { mark: string; style: Style }>> = {
+  ok: { mark: '✓', style: 'green' },
+  warn: { mark: '!', style: 'yellow' },
+  fail: { mark: '✗', style: 'red' },
+};
+
+function show({ output }: Cli, findings: readonly Finding[]): void {
+  if (!output.terminal) {
+    output.table(findings, [
+      { title: 'STATUS', value: ({ status }) => status },
+      { title: 'CHECK', value: ({ check }) => check },
+      { title: 'MESSAGE', value: ({ message }) => message },
+      { title: 'ADVICE', value: ({ advice }) => advice },
+    ]);
+    return;
+  }
+  const width = Math.max(...findings.map(({ check }) => check.length));
+  for (const { check, status, message, advice } of findings) {
+    const { mark, style } = marks[status];
+    output.line(styled(style, mark), ' ', styled('bold', check.padEnd(width)), '  ', message);
+    if (advice) output.line(' '.repeat(width + 4), styled(style, '→ '), advice);
+  }
+  const count = (wanted: Finding['status']): number =>
+    findings.filter(({ status }) => status === wanted).length;
+  output.note(`${count('fail')} failures, ${count('warn')} warnings.`);
+}

@@ -1,0 +1,99 @@
+import { addExamples, addJsonFlag, addRevealFlag, type Declare } from '../command.js';
+import { duration, oneOf, pointInTime, rowId, rowIds, wholeNumber } from '../flag-values.js';
+import { emailShape } from './json-shapes.js';
+
+export const declareEmails: Declare = (program, run) => {
+  const emails = program.command('emails').description('See, replay and prune the emails of the outbox');
+
+  const list = emails
+    .command('list')
+    .description('List emails, newest first')
+    .option(
+      '--status <status>',
+      'pending, published, dead or obsolete',
+      oneOf('pending', 'published', 'dead', 'obsolete'),
+    )
+    .option('--since <time>', 'created since: 2026-03-14, 2026-03-14T12:00Z, 2h', pointInTime)
+    .option('--email <address>', 'those of this user')
+    .option('--before <id>', 'only ids below this one: the next page', rowId)
+    .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 30)
+    .action(run(async () => (await import('./emails.js')).emailsList));
+  addRevealFlag(list);
+  addJsonFlag(list, `{ "emails": [${emailShape}],\n  "next": 12 | null }   (the --before of the next page)`);
+  addExamples(
+    list,
+    ['fluentmeet emails list --status dead', 'What could not be published, and why'],
+    [
+      `fluentmeet emails list --since 1h --json | jq '.emails | group_by(.status) | map({(.[0].status): length}) | add'`,
+      'The last hour in numbers',
+    ],
+  );
+
+  const show = emails
+    .command('show')
+    .description('Show one email; with --reveal its link too')
+    .argument('<id>', 'the id in "emails list"', rowId)
+    .action(run(async () => (await import('./emails.js')).emailsShow));
+  addRevealFlag(show);
+  addJsonFlag(
+    show,
+    '{ …the keys in "emails list", "claims": 1, "link": "…" | null (only with --reveal), "link_works": true, "link_expires_at": "…" | null }',
+  );
+  addExamples(
+    show,
+    ['fluentmeet emails show 12', 'Why is it not published?'],
+    ['fluentmeet emails show 12 --reveal --json | jq -r .link', 'Its link, for a person on the phone'],
+  );
+
+  const replay = emails
+    .command('replay')
+    .description('Publish emails again: the dead ones once their cause is mended, or any by id')
+    .argument('[ids...]', 'ids in "emails list"; without ids and flags you pick from the dead ones', rowIds)
+    .option('--all', 'every dead email, or every one of --status')
+    .option(
+      '--status <status>',
+      'dead, pending or published; default dead',
+      oneOf('dead', 'pending', 'published'),
+    )
+    .option('--since <time>', 'created since: 2026-03-14, 2026-03-14T12:00Z, 2h', pointInTime)
+    .option('--email <address>', 'those of this user')
+    .option('--limit <number>', 'how many at most, oldest first', wholeNumber(1, 1_000_000))
+    .option('-n, --dry-run', 'show what would go, and change nothing')
+    .action(run(async () => (await import('./emails-replay.js')).emailsReplay));
+  addRevealFlag(replay);
+  addJsonFlag(
+    replay,
+    '{ "published": [1], "failing": [{ "id": 2, "status": "pending" | "dead", "error": "…" }], "waiting": [3],\n' +
+      '    "skipped": [{ "id": 4, "reason": "…" }], "untouched": [], "outage": "…" | null }\n' +
+      '  waiting: put back to pending, a relay publishes it. untouched: not reached before Ctrl-C.\n' +
+      '  With --dry-run: { "emails": [{ "id", "status", "to", "attempts", "last_error" }], "skipped": […] }',
+  );
+  replay.addHelpText(
+    'after',
+    `
+What was published already goes out again only with --status published, as a new message with a new
+event id. Safe to run twice and in parallel. Exit code 1 when some still fail, 4 when Kafka is away.`,
+  );
+  addExamples(
+    replay,
+    ['fluentmeet emails replay', 'Pick from the dead ones'],
+    ['fluentmeet emails replay --all --dry-run', 'What would go'],
+    ['fluentmeet emails replay 12 13', 'These two'],
+    ['fluentmeet emails replay --all --since 24h --json', 'In a script'],
+  );
+
+  const prune = emails
+    .command('prune')
+    .description('Delete old emails: published and obsolete ones, or dead ones with --status dead')
+    .option('--older-than <time>', 'age: 30d, 12h; default FLUENTMEET_EMAIL_RETENTION', duration)
+    .option('--status <status>', 'dead: those that no relay ever prunes', oneOf('dead'))
+    .option('-n, --dry-run', 'count, and change nothing')
+    .option('-y, --yes', 'do not ask')
+    .action(run(async () => (await import('./emails.js')).emailsPrune));
+  addJsonFlag(prune, '{ "pruned": 120, "dry_run": false }');
+  addExamples(
+    prune,
+    ['fluentmeet emails prune --older-than 7d --dry-run', 'How many would go'],
+    ['fluentmeet emails prune --status dead --older-than 90d --yes', 'Dead ones, in a script'],
+  );
+};

@@ -1,0 +1,125 @@
+import { countPrunableEmails } from '../../emails/count-prunable-emails.js';
+import { listEmails } from '../../emails/list-emails.js';
+import type { EmailStatus } from '../../emails/outbox-email.js';
+import { pruneDeadEmails } from '../../emails/prune-dead-emails.js';
+import { pruneEmails } from '../../emails/prune-emails.js';
+import { showEmail } from '../../emails/show-email.js';
+import type { Cli, GlobalFlags } from '../cli.js';
+import { confirmOrStop } from '../confirm.js';
+import type { SettingsRequest } from '../options-from-env.js';
+import { withFluentMeet } from '../with-fluentmeet.js';
+import { emailJson, nextPageHint, stateCell } from './entities.js';
+
+const request: SettingsRequest = { groups: ['database', 'emails'], required: ['DATABASE_URL'] };
+
+export interface ListFlags {
+  status?: EmailStatus;
+  since?: Date;
+  email?: string;
+  before?: number;
+  limit: number;
+}
+
+export async function emailsList(
+  cli: Cli,
+  { status, since, email, before, limit }: ListFlags,
+): Promise<void> {
+  const { output, mask } = cli;
+  const page = await withFluentMeet(cli, request, ({ internals }) =>
+    listEmails(internals, { status, since, email, before, limit }),
+  );
+  output.result({ emails: page.emails.map((one) => emailJson(one, mask)), next: page.next }, () => {
+    if (page.emails.length === 0) output.note('There is no such email.');
+    else {
+      output.table(page.emails, [
+        { title: 'ID', value: ({ id }) => id, align: 'right' },
+        { title: 'STATUS', value: ({ status: one }) => stateCell(one) },
+        { title: 'TO', value: ({ to }) => mask.address(to) },
+        { title: 'FAILED', value: ({ attempts }) => attempts, align: 'right' },
+        { title: 'CREATED', value: ({ createdAt }) => createdAt },
+        { title: 'LAST ERROR', value: ({ lastError }) => lastError },
+      ]);
+    }
+    if (page.next !== null) output.note(nextPageHint('fluentmeet emails list', page.next));
+  });
+}
+
+export async function emailsShow(cli: Cli, id: number, { reveal = false }: GlobalFlags): Promise<void> {
+  const { output, mask } = cli;
+  // Only whoever wants the link needs the secret that it is built from.
+  const needs: SettingsRequest = reveal
+    ? {
+        groups: ['database', 'emails', 'links'],
+        required: ['DATABASE_URL', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
+      }
+    : request;
+  const email = await withFluentMeet(cli, needs, ({ internals }) => showEmail(internals, id));
+  const link = reveal ? email.link : null;
+  const value = {
+    ...emailJson(email, mask),
+    claims: email.claims,
+    link,
+    link_works: email.linkWorks,
+    link_expires_at: email.linkExpiresAt,
+  };
+  output.result(value, () => {
+    output.details([
+      ['Id', email.id],
+      ['Status', stateCell(email.status)],
+      ['To', mask.address(email.to)],
+      ['User', email.userId],
+      ['Template', email.template],
+      ['Created', email.createdAt],
+      ['Published', email.publishedAt],
+      ['Failures', email.attempts],
+      ['Last error', email.lastError],
+      ...(email.status === 'pending'
+        ? [[email.leased ? 'Leased until' : 'Next attempt', email.nextAttemptAt] as const]
+        : []),
+      ['Event id', email.eventId],
+      [
+        'Link',
+        link ??
+          (email.linkWorks
+            ? reveal
+              ? 'made with another secret'
+              : 'works; --reveal shows it'
+            : 'none that works'),
+      ],
+      ['Link expires', email.linkExpiresAt],
+    ]);
+    if (email.status === 'dead')
+      output.note(`Once the cause is mended: fluentmeet emails replay ${email.id}`);
+  });
+}
+
+export interface PruneFlags {
+  /** Milliseconds. */
+  olderThan?: number;
+  status?: 'dead';
+  dryRun?: boolean;
+  yes?: boolean;
+}
+
+export async function emailsPrune(cli: Cli, flags: PruneFlags): Promise<void> {
+  const { output, prompts } = cli;
+  const { status, dryRun = false, yes = false } = flags;
+  if (!yes && !dryRun) prompts.demand(['--yes']);
+  await withFluentMeet(cli, request, async ({ internals }) => {
+    const olderThan = flags.olderThan ?? internals.config.emailRetention;
+    const statuses = status ? [status] : (['published', 'obsolete'] as const);
+    const found = yes && !dryRun ? undefined : await countPrunableEmails(internals, statuses, olderThan);
+    if (!dryRun && found !== 0) {
+      await confirmOrStop(cli, yes, `Delete ${found} ${statuses.join(' and ')} emails for good?`);
+    }
+    const config = { ...internals.config, emailRetention: olderThan };
+    const prune = (): Promise<number> =>
+      status
+        ? pruneDeadEmails(internals, { olderThan, signal: cli.interruption() })
+        : pruneEmails({ ...internals, config });
+    const pruned = dryRun || found === 0 ? (found ?? 0) : await prune();
+    output.result({ pruned, dry_run: dryRun }, () => {
+      output.line(`${pruned} emails ${dryRun ? 'would be deleted' : 'deleted'}.`);
+    });
+  });
+}

@@ -1,0 +1,64 @@
+import { addExamples, addJsonFlag, addRevealFlag, type Declare } from '../command.js';
+import { duration, oneOf, rowId, wholeNumber } from '../flag-values.js';
+import { inviteShape } from './json-shapes.js';
+
+export const declareInvites: Declare = (program, run) => {
+  const invites = program.command('invites').description('Make and withdraw invites to sign up');
+
+  const create = invites
+    .command('create')
+    .description('Make an invite; its token is shown this once')
+    .option('--email <address>', 'the only address it is for')
+    .option('--max-uses <number>', 'accounts that can be made with it', wholeNumber(1, 1_000_000), 1)
+    .option('--expires <time>', 'how long it can be used: 12h, 7d', duration, 7 * 86_400_000)
+    .option('--note <text>', 'what it is for; only operators see it')
+    .action(run(async () => (await import('./invites.js')).invitesCreate));
+  create.options.find(({ long }) => long === '--expires')?.default(7 * 86_400_000, '7d');
+  addRevealFlag(create);
+  addJsonFlag(create, `{ "token": "fmi_…", …the keys of an invite in "invites list" }`);
+  addExamples(
+    create,
+    ['fluentmeet invites create --email ada@example.com', 'One account, for this address'],
+    ['fluentmeet invites create --max-uses 30 --expires 14d --note "Spring course"', 'For a class'],
+    ['fluentmeet invites create --json | jq -r .token', 'In a script'],
+  );
+
+  const list = invites
+    .command('list')
+    .description('List invites, newest first')
+    .option(
+      '--state <state>',
+      'usable, spent, expired or revoked',
+      oneOf('usable', 'spent', 'expired', 'revoked'),
+    )
+    .option('--email <address>', 'those for this address')
+    .option('--before <id>', 'only ids below this one: the next page', rowId)
+    .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 30)
+    .action(run(async () => (await import('./invites.js')).invitesList));
+  addRevealFlag(list);
+  addJsonFlag(
+    list,
+    `{ "invites": [${inviteShape}],\n  "next": 12 | null }   (the --before of the next page)`,
+  );
+  addExamples(
+    list,
+    ['fluentmeet invites list --state usable', 'What can still be used'],
+    ['fluentmeet invites list --json | jq ".invites[].id"', 'In a script'],
+  );
+
+  const revoke = invites
+    .command('revoke')
+    .description('End an invite at once; the accounts made with it stay')
+    .argument('<id>', 'the id in "invites list"', rowId)
+    .action(run(async () => (await import('./invites.js')).invitesRevoke));
+  addRevealFlag(revoke);
+  addJsonFlag(revoke, inviteShape);
+  addExamples(
+    revoke,
+    ['fluentmeet invites revoke 12', 'Somebody posted it in public'],
+    [
+      `fluentmeet invites list --state usable --json | jq '.invites[].id' | xargs -n1 fluentmeet invites revoke`,
+      'All that can still be used',
+    ],
+  );
+};

@@ -1,0 +1,83 @@
+import { createInvite } from '../../invites/create-invite.js';
+import type { InviteDetails, InviteState } from '../../invites/invite-details.js';
+import { listInvites } from '../../invites/list-invites.js';
+import { revokeInvite } from '../../invites/revoke-invite.js';
+import type { Cli } from '../cli.js';
+import type { SettingsRequest } from '../options-from-env.js';
+import { withFluentMeet } from '../with-fluentmeet.js';
+import { inviteJson, nextPageHint, stateCell } from './entities.js';
+
+const request: SettingsRequest = { groups: ['database', 'signup'], required: ['DATABASE_URL'] };
+
+export interface CreateFlags {
+  email?: string;
+  maxUses: number;
+  /** Milliseconds. */
+  expires: number;
+  note?: string;
+}
+
+export async function invitesCreate(cli: Cli, { email, maxUses, expires, note }: CreateFlags): Promise<void> {
+  const { output, mask } = cli;
+  await withFluentMeet(cli, request, async ({ internals }) => {
+    const { token, ...invite } = await createInvite(internals, { email, maxUses, lifetime: expires, note });
+    output.result({ token, ...inviteJson(invite, mask) }, () => {
+      // Alone on stdout, so that it can be piped.
+      output.line(token);
+      output.note(
+        `Invite ${invite.id}: ${invite.maxUses === 1 ? 'one account' : `${invite.maxUses} accounts`}, `,
+        'until ',
+        invite.expiresAt,
+        '.',
+      );
+      output.note(
+        'This token is not shown again. Who has it can sign up with it, as "invite" in the body of the signup.',
+      );
+      const { signup } = internals.config;
+      if (signup !== 'invite') {
+        output.note(`Signup is ${signup} here: invites are asked for with FLUENTMEET_SIGNUP=invite.`);
+      }
+    });
+  });
+}
+
+export interface ListFlags {
+  state?: InviteState;
+  email?: string;
+  before?: number;
+  limit: number;
+}
+
+export async function invitesList(cli: Cli, { state, email, before, limit }: ListFlags): Promise<void> {
+  const { output, mask } = cli;
+  const page = await withFluentMeet(cli, request, ({ internals }) =>
+    listInvites(internals, { state, email, before, limit }),
+  );
+  output.result({ invites: page.invites.map((invite) => inviteJson(invite, mask)), next: page.next }, () => {
+    if (page.invites.length === 0) output.note('There is no such invite.');
+    else {
+      output.table(page.invites, [
+        { title: 'ID', value: ({ id }) => id, align: 'right' },
+        { title: 'STATE', value: ({ state: one }) => stateCell(one) },
+        { title: 'USES', value: ({ uses, maxUses }) => `${uses}/${maxUses}`, align: 'right' },
+        {
+          title: 'FOR',
+          value: ({ email: address }) => (address === null ? 'anyone' : mask.address(address)),
+        },
+        { title: 'EXPIRES', value: ({ expiresAt }) => expiresAt },
+        { title: 'NOTE', value: ({ note }) => note },
+      ]);
+    }
+    if (page.next !== null) output.note(nextPageHint('fluentmeet invites list', page.next));
+  });
+}
+
+export async function invitesRevoke(cli: Cli, id: number): Promise<void> {
+  const { output, mask } = cli;
+  const invite: InviteDetails = await withFluentMeet(cli, request, ({ internals }) =>
+    revokeInvite(internals, id),
+  );
+  output.result(inviteJson(invite, mask), () => {
+    output.line(`Invite ${invite.id} is revoked; it was used ${invite.uses} of ${invite.maxUses} times.`);
+  });
+}

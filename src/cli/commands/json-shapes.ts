@@ -1,0 +1,14 @@
+/** The stable shapes of `--json`, for the help: apart from what makes them, which takes longer to load. */
+
+export const userShape =
+  '{ "id": 1, "email": "a***@example.com", "full_name": "Ada Lovelace" | null, "speaking_language": "en", "listening_language": "fr",\n' +
+  '    "is_active": true, "is_verified": false, "created_at": "…", "updated_at": "…", "deleted_at": "…" | null }';
+
+export const emailShape =
+  '{ "id": 1, "status": "pending" | "published" | "dead" | "obsolete", "template": "verification" | "account-exists",\n' +
+  '    "user_id": 1, "to": "a***@example.com", "attempts": 0, "last_error": "…" | null, "leased": false, "next_attempt_at": "…",\n' +
+  '    "event_id": "…", "created_at": "…", "published_at": "…" | null }';
+
+export const inviteShape =
+  '{ "id": 1, "state": "usable" | "spent" | "expired" | "revoked", "email": "a***@example.com" | null, "uses": 0, "max_uses": 1,\n' +
+  '    "expires_at": "…", "revoked_at": "…" | null, "note": "…" | null, "created_at": "…" }';

@@ -1,0 +1,69 @@
+import type { Migrator } from '../../database/migrator.js';
+import type { Cli } from '../cli.js';
+import { CliError } from '../cli-error.js';
+import type { SettingsRequest } from '../options-from-env.js';
+import { styled } from '../output.js';
+import { withFluentMeet } from '../with-fluentmeet.js';
+
+const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_URL'] };
+
+export async function migrateUp(cli: Cli): Promise<void> {
+  const { output } = cli;
+  const applied = await withMigrator(cli, (migrator) => migrator.up());
+  output.result({ applied }, () => {
+    for (const name of applied) output.line(styled('green', 'applied '), name);
+    if (applied.length === 0) output.note('Nothing is pending.');
+  });
+}
+
+export interface DownFlags {
+  all?: boolean;
+  yes?: boolean;
+}
+
+export async function migrateDown(cli: Cli, { all = false, yes = false }: DownFlags): Promise<void> {
+  const { output, prompts } = cli;
+  if (!yes) prompts.demand(['--yes']);
+  const reverted = await withMigrator(cli, async (migrator) => {
+    const applied = (await migrator.status()).filter(({ appliedAt }) => appliedAt !== null);
+    const chosen = (all ? applied : applied.slice(-1)).map(({ name }) => name);
+    if (!yes && chosen.length > 0) {
+      const message = `Revert ${chosen.join(', ')}, and destroy what its tables hold?`;
+      if (!(await prompts.confirm({ flag: '--yes', message })))
+        throw new CliError('not confirmed: nothing was changed');
+    }
+    return migrator.down({ all });
+  });
+  output.result({ reverted }, () => {
+    for (const name of reverted) output.line(styled('yellow', 'reverted '), name);
+    if (reverted.length === 0) output.note('Nothing is applied.');
+  });
+}
+
+export async function migrateStatus(cli: Cli): Promise<void> {
+  const { output } = cli;
+  const migrations = (await withMigrator(cli, (migrator) => migrator.status())).map(
+    ({ name, appliedAt, unknown }) => ({
+      name,
+      status: unknown ? 'unknown' : appliedAt ? 'applied' : 'pending',
+      applied_at: appliedAt,
+    }),
+  );
+  output.result({ migrations }, () => {
+    output.table(migrations, [
+      { title: 'MIGRATION', value: ({ name }) => name },
+      {
+        title: 'STATUS',
+        value: ({ status }) => styled(status === 'applied' ? 'green' : 'yellow', status),
+      },
+      { title: 'APPLIED', value: ({ applied_at }) => applied_at },
+    ]);
+    if (migrations.some(({ status }) => status === 'unknown')) {
+      output.warn('the database is newer than this code');
+    }
+  });
+}
+
+function withMigrator<T>(cli: Cli, work: (migrator: Migrator) => Promise<T>): Promise<T> {
+  return withFluentMeet(cli, request, ({ internals }) => work(internals.migrator));
+}

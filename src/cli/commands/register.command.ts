@@ -1,0 +1,27 @@
+import { addExamples, addJsonFlag, addPasswordFlags, addRevealFlag, type Declare } from '../command.js';
+
+export const declareRegister: Declare = (program, run) => {
+  const register = program
+    .command('register')
+    .description('Register one user, by the same rules as over HTTP; asks for what is missing')
+    .option('--email <address>', 'email address')
+    .option('--name <name>', 'full name')
+    .option('--speaking <tag>', 'language spoken (BCP 47); default "en"')
+    .option('--listening <tag>', 'language listened to (BCP 47); default "en"')
+    .action(run(async () => (await import('./register.js')).register));
+  addPasswordFlags(register);
+  addRevealFlag(register);
+  addJsonFlag(
+    register,
+    '{ "user": { "id", "email", "full_name", "speaking_language", "listening_language", "is_active", "is_verified", "created_at" },\n' +
+      '    "email": { "id": 1, "status": "published" | "pending" | "dead" | "obsolete", "error": null | "…" } }',
+  );
+  addExamples(
+    register,
+    ['fluentmeet register', 'Answer a few questions'],
+    [
+      'fluentmeet register --email ada@example.com --name "Ada Lovelace" --listening fr --password-stdin < password.txt',
+      'In a script',
+    ],
+  );
+};

@@ -1,0 +1,161 @@
+import { publishNow, type PublishNowResult } from '../../emails/publish-now.js';
+import { EmailAlreadyRegisteredError, type FaultDetail, ValidationError } from '../../errors.js';
+import type { Internals } from '../../fluentmeet.js';
+import { prepareSignUp } from '../../signup/prepare-sign-up.js';
+import { signUp } from '../../signup/sign-up.js';
+import { fieldFault, type SignUpInput } from '../../signup/signup-input.js';
+import { canonicalEmailAddress } from '../../users/email-address.js';
+import { isEmailTaken } from '../../users/is-email-taken.js';
+import { languageChoices } from '../../users/language.js';
+import type { PublicProfile } from '../../users/public-profile.js';
+import type { Cli } from '../cli.js';
+import type { SettingsRequest } from '../options-from-env.js';
+import { styled } from '../output.js';
+import type { Choice } from '../prompts.js';
+import { readPasswordFromStdin } from '../read-password.js';
+import { withFluentMeet } from '../with-fluentmeet.js';
+
+/** Milliseconds that the operator waits for Kafka before the email is left to a relay. */
+const patience = 10_000;
+
+const request: SettingsRequest = {
+  groups: ['database', 'links', 'emails', 'kafka', 'signup'],
+  required: ['DATABASE_URL', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
+};
+
+export interface RegisterFlags {
+  email?: string;
+  name?: string;
+  speaking?: string;
+  listening?: string;
+  passwordStdin?: boolean;
+}
+
+export async function register(cli: Cli, flags: RegisterFlags): Promise<void> {
+  await withFluentMeet(cli, request, async ({ internals }) => {
+    const input = await completeInput(cli, flags, internals);
+    // The operator's own right: no invite is asked for.
+    const prepared = await prepareSignUp(internals, input, { operator: true });
+    const interruption = cli.interruption();
+    const user = await signUp(internals, prepared);
+    const email = await publishOwnEmail(internals, user.id, interruption);
+    showResult(cli, user, email, internals);
+  });
+}
+
+async function completeInput(cli: Cli, flags: RegisterFlags, internals: Internals): Promise<SignUpInput> {
+  const { prompts, io } = cli;
+  const { languages } = internals.config;
+  refuseFaults(flags, languages);
+  prompts.demand([
+    ...(flags.email === undefined ? ['--email'] : []),
+    ...(flags.passwordStdin ? [] : ['--password-stdin']),
+  ]);
+  // Before the questions: a person should not answer them all to learn that the database is away.
+  await internals.database.query(`select from ${internals.database.table('users')} limit 0`);
+  const fault = (field: keyof SignUpInput) => (text: string) => fieldFault(field, text, languages);
+  const email =
+    flags.email ??
+    (await prompts.input({ flag: '--email', message: 'Email address', fault: fault('email') }));
+  await refuseTaken(internals, email);
+  const password = flags.passwordStdin
+    ? await readPasswordFromStdin(io)
+    : await prompts.newPassword({
+        flag: '--password-stdin',
+        message: 'Password',
+        fault: fault('password'),
+      });
+  if (!prompts.available) return toInput(flags, { email, password });
+  const name =
+    flags.name ??
+    (await prompts.input({ flag: '--name', message: 'Full name (optional)', fault: fault('full_name') }));
+  const choices = flags.speaking && flags.listening ? [] : toChoices(languages);
+  const ask = (flag: string, message: string): Promise<string> =>
+    prompts.search({ flag, message, choices, default: languages ? (languages[0] ?? 'en') : 'en' });
+  const speaking = flags.speaking ?? (await ask('--speaking', 'Speaks'));
+  const listening = flags.listening ?? (await ask('--listening', 'Listens in'));
+  return toInput({ name, speaking, listening }, { email, password });
+}
+
+function toInput(
+  { name, speaking, listening }: RegisterFlags,
+  required: { email: string; password: string },
+): SignUpInput {
+  return { ...required, full_name: name, speaking_language: speaking, listening_language: listening };
+}
+
+/** What the flags hold is checked before anything is asked. */
+function refuseFaults(flags: RegisterFlags, languages: readonly string[] | undefined): void {
+  const given = {
+    email: flags.email,
+    full_name: flags.name,
+    speaking_language: flags.speaking,
+    listening_language: flags.listening,
+  };
+  const details: FaultDetail[] = [];
+  for (const [field, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const message = fieldFault(field as keyof typeof given, value, languages);
+    if (message !== null) details.push({ field, message });
+  }
+  if (details.length > 0) throw new ValidationError(details);
+}
+
+async function refuseTaken({ database }: Internals, email: string): Promise<void> {
+  const canonical = canonicalEmailAddress(email);
+  if (canonical.ok && (await isEmailTaken(database, canonical.address)))
+    throw new EmailAlreadyRegisteredError();
+}
+
+function toChoices(languages: readonly string[] | undefined): Choice<string>[] {
+  const names = new Intl.DisplayNames('en', { type: 'language' });
+  const all = languages?.map((tag) => ({ tag, name: names.of(tag) ?? tag })) ?? languageChoices();
+  return all.map(({ tag, name }) => ({ name: `${name} (${tag})`, value: tag }));
+}
+
+async function publishOwnEmail(
+  internals: Internals,
+  userId: number,
+  signal: AbortSignal,
+): Promise<PublishNowResult> {
+  const { database, publisher } = internals;
+  const rows = await database.query<{ id: string }>(
+    `select id from ${database.table('email_outbox')} where user_id = $1`,
+    [userId],
+  );
+  const ids = rows.map(({ id }) => id);
+  const pending = { id: Number(ids[0]), status: 'pending' as const, error: null };
+  if (!publisher) return pending;
+  return (await publishNow(internals, publisher, ids, { patience, signal }))[0] ?? pending;
+}
+
+function showResult(
+  { output, mask }: Cli,
+  user: PublicProfile,
+  email: PublishNowResult,
+  { publisher, config }: Internals,
+): void {
+  const shown = { ...user, email: mask.address(user.email) };
+  output.result({ user: shown, email }, () => {
+    output.details([
+      ['Id', user.id],
+      ['Email', shown.email],
+      ['Name', user.full_name],
+      ['Speaks', user.speaking_language],
+      ['Listens in', user.listening_language],
+      ['Registered', new Date(user.created_at)],
+      ['Verification email', styled(email.status === 'published' ? 'green' : 'yellow', email.status)],
+    ]);
+  });
+  if (email.status === 'published') {
+    output.note(`The verification email is on the topic ${config.emailTopic}.`);
+    return;
+  }
+  const reason = publisher ? (email.error ?? 'no answer in time') : 'KAFKA_BROKERS is not set here';
+  output.note(`The verification email is ${email.status}: ${reason}.`);
+  if (email.status === 'pending') {
+    output.note(
+      'A relay publishes it: "fluentmeet serve" or "fluentmeet relay", as soon as one runs and reaches Kafka.',
+    );
+  }
+}

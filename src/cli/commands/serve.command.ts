@@ -1,0 +1,27 @@
+import { addExamples, type Declare } from '../command.js';
+
+export const declareServe: Declare = (program, run) => {
+  const serve = program
+    .command('serve')
+    .description('Run the production server: the routes, and the relay that publishes the emails')
+    .option('--no-relay', 'leave publishing to a relay elsewhere (then KAFKA_BROKERS is not needed)')
+    .option('--port <number>', 'in the place of PORT; 0 takes any free one')
+    .option('--host <address>', 'in the place of HOST')
+    .addHelpText(
+      'after',
+      `
+Needs DATABASE_URL, KAFKA_BROKERS, FLUENTMEET_PUBLIC_URL and FLUENTMEET_SECRET, and all migrations applied;
+Kafka may be down. Serves /api/v1/auth/{signup,verify-email,resend-verification}, /healthz, /readyz and
+/openapi.json; with FLUENTMEET_ADMIN_PORT also /metrics there. Logs JSON lines to stderr. SIGTERM and Ctrl-C
+stop it within 20 s, exit code 0; a second one ends it at once.`,
+    )
+    .action(run(async () => (await import('./serve.js')).serve));
+  addExamples(
+    serve,
+    ['fluentmeet migrate up && fluentmeet serve', 'With its settings in .env'],
+    [
+      'HOST=0.0.0.0 FLUENTMEET_ADMIN_PORT=9464 FLUENTMEET_TRUST_PROXY=1 fluentmeet serve',
+      'Behind one proxy, with metrics',
+    ],
+  );
+};

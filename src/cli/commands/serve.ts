@@ -1,0 +1,95 @@
+import { createFluentMeet, type FluentMeet } from '../../fluentmeet.js';
+import type { Logger } from '../../logger.js';
+import type { Cli } from '../cli.js';
+import { type ExitCode, exitCodes } from '../cli-error.js';
+import { readSettings, type Settings } from '../options-from-env.js';
+import { createApp } from '../server/app.js';
+import { checkSchema } from '../server/check-schema.js';
+import { type Defer, withCleanup } from '../server/cleanup.js';
+import { createHealth } from '../server/health.js';
+import { listen } from '../server/listen.js';
+import { listenForAdmin } from '../server/listen-for-admin.js';
+import { createMetrics } from '../server/metrics.js';
+import { connectRedis } from '../server/redis-store.js';
+import { createServerLogger } from '../server/server-logger.js';
+import { untilAborted } from '../server/until-aborted.js';
+
+export interface ServeFlags {
+  /** false with `--no-relay`. */
+  relay?: boolean;
+  port?: string;
+  host?: string;
+}
+
+export async function serve(cli: Cli, flags: ServeFlags): Promise<ExitCode> {
+  const withRelay = flags.relay !== false;
+  const settings = readServeSettings(cli, flags, withRelay);
+  const { server } = settings;
+  const metrics = createMetrics();
+  const logger = metrics.countEvents(createServerLogger(cli.io, server.logLevel));
+  const stopping = cli.interruption();
+  await withCleanup(async (defer) => {
+    const fluentmeet = openFluentMeet(settings, logger, withRelay, defer);
+    const health = createHealth(fluentmeet, await checkSchema(fluentmeet, logger));
+    metrics.observe(fluentmeet);
+    if (withRelay) await fluentmeet.start();
+    const app = createApp({
+      fluentmeet,
+      logger,
+      trustProxy: server.trustProxy,
+      before: [metrics.middleware],
+      beside: [health.router],
+    });
+    // Before the server, so that it closes after it: draining is worth watching.
+    await listenForAdmin(server, { health, metrics, logger, defer });
+    const listening = await listen(app, { ...server, portAdvice: 'Choose another: --port, or PORT.' });
+    defer(() => listening.close());
+    logger.info(
+      { event: 'server.listening', url: listening.url, host: server.host, relay: withRelay },
+      'Listening',
+    );
+    await untilAborted(stopping);
+    health.drain();
+    logger.info({ event: 'server.stopping' }, 'Stopping');
+  });
+  logger.info({ event: 'server.stopped' }, 'Stopped');
+  return exitCodes.done;
+}
+
+function readServeSettings({ io }: Cli, { port, host }: ServeFlags, withRelay: boolean): Settings {
+  const flags = {
+    ...(port === undefined ? {} : { PORT: port }),
+    ...(host === undefined ? {} : { HOST: host }),
+  };
+  return readSettings(
+    { cwd: io.cwd, env: { ...io.env, ...flags } },
+    {
+      groups: ['database', 'links', 'emails', 'signup', 'server', ...(withRelay ? (['kafka'] as const) : [])],
+      required: [
+        'DATABASE_URL',
+        'FLUENTMEET_PUBLIC_URL',
+        'FLUENTMEET_SECRET',
+        ...(withRelay ? (['KAFKA_BROKERS'] as const) : []),
+      ],
+      production: true,
+    },
+  );
+}
+
+function openFluentMeet(
+  { options, server }: Settings,
+  logger: Logger,
+  withRelay: boolean,
+  defer: Defer,
+): FluentMeet {
+  const redis = server.redisUrl === undefined ? undefined : connectRedis(server.redisUrl, logger);
+  if (redis) defer(() => redis.close());
+  const fluentmeet = createFluentMeet({
+    ...options,
+    ...(withRelay ? {} : { kafka: undefined, publisher: 'none' }),
+    ...(redis ? { rateLimitStore: redis.createStore } : {}),
+    logger,
+  });
+  defer(() => fluentmeet.stop());
+  return fluentmeet;
+}

@@ -1,0 +1,37 @@
+import { inspectSecret } from '../../verification/inspect-secret.js';
+import { revokeAllTokens } from '../../verification/revoke-all-tokens.js';
+import type { Cli } from '../cli.js';
+import { confirmOrStop } from '../confirm.js';
+import { inspectSettings, type SettingsRequest } from '../options-from-env.js';
+import { withFluentMeet } from '../with-fluentmeet.js';
+
+export interface RevokeFlags {
+  yes?: boolean;
+}
+
+export async function tokensRevokeAll(cli: Cli, { yes = false }: RevokeFlags): Promise<void> {
+  const { output, prompts } = cli;
+  if (!yes) prompts.demand(['--yes']);
+  const knowsSecret =
+    inspectSettings(cli.io, { groups: ['links'], required: ['FLUENTMEET_SECRET'] }).faults.length === 0;
+  const request: SettingsRequest = {
+    groups: knowsSecret ? ['database', 'links'] : ['database'],
+    required: ['DATABASE_URL'],
+  };
+  await withFluentMeet(cli, request, async ({ internals }) => {
+    if (knowsSecret && (await inspectSecret(internals)) === 'same') {
+      output.warn(
+        'the newest links were made with the very FLUENTMEET_SECRET that is set here: change it first',
+      );
+    }
+    await confirmOrStop(cli, yes, 'Make every verification link that was issued until now useless?');
+    const signal = cli.interruption();
+    const { revoked, pendingEmails } = await revokeAllTokens(internals, { signal });
+    output.result({ revoked, pending_emails: pendingEmails }, () => {
+      output.line(`${revoked} verification links no longer work.`);
+      if (pendingEmails > 0)
+        output.note(`${pendingEmails} pending emails will be published with fresh links.`);
+      if (signal.aborted) output.warn('interrupted: run it again for the rest');
+    });
+  });
+}

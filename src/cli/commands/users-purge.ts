@@ -1,0 +1,56 @@
+import { purgeUnverified } from '../../users/purge-unverified.js';
+import type { Cli } from '../cli.js';
+import { exitCodes, type ExitCode } from '../cli-error.js';
+import { confirmOrStop } from '../confirm.js';
+import type { SettingsRequest } from '../options-from-env.js';
+import { withFluentMeet } from '../with-fluentmeet.js';
+
+const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_URL'] };
+
+export interface PurgeFlags {
+  /** Milliseconds. */
+  olderThan: number;
+  dryRun?: boolean;
+  yes?: boolean;
+}
+
+export async function usersPurge(cli: Cli, flags: PurgeFlags): Promise<ExitCode | void> {
+  const { output, prompts } = cli;
+  const { olderThan, dryRun = false, yes = false } = flags;
+  if (!yes && !dryRun) prompts.demand(['--yes']);
+  return withFluentMeet(cli, request, async ({ internals }) => {
+    const counted =
+      dryRun || !yes ? await purgeUnverified(internals, { olderThan, dryRun: true }) : undefined;
+    if (!dryRun && counted && counted.purged > 0) {
+      await confirmOrStop(cli, yes, `Delete ${counted.purged} unverified accounts for good?`);
+    }
+    const nothing = counted?.purged === 0;
+    const signal = cli.interruption();
+    const progress = output.progress('Purging', counted?.purged ?? 0);
+    const result =
+      counted && (dryRun || nothing)
+        ? counted
+        : await purgeUnverified(internals, {
+            olderThan,
+            signal,
+            onProgress: (purged) => progress.update(purged, Math.max(purged, counted?.purged ?? 0)),
+          }).finally(() => progress.end());
+    const { purged, kept } = result;
+    const value = {
+      purged,
+      kept: { live_link: kept.liveLink, unsent_email: kept.unsentEmail },
+      dry_run: dryRun,
+    };
+    output.result(value, () => {
+      output.line(`${purged} unverified accounts ${dryRun ? 'would be deleted' : 'deleted'}.`);
+      if (kept.liveLink > 0) output.note(`${kept.liveLink} kept: a link of theirs still works.`);
+      if (kept.unsentEmail > 0) {
+        output.note(
+          `${kept.unsentEmail} kept: their email is pending or dead (fluentmeet emails list --status dead).`,
+        );
+      }
+      if (signal.aborted) output.warn('interrupted: run it again for the rest');
+    });
+    return signal.aborted ? exitCodes.interrupted : undefined;
+  });
+}

@@ -1,0 +1,122 @@
+import { addExamples, addJsonFlag, addRevealFlag, type Declare } from '../command.js';
+import { duration, pointInTime, rowId, wholeNumber } from '../flag-values.js';
+import { userShape } from './json-shapes.js';
+
+const account = ['<email-or-id>', 'address in any spelling, or id'] as const;
+
+export const declareUsers: Declare = (program, run) => {
+  const users = program
+    .command('users')
+    .description('See accounts, explain missing mail, and put accounts right');
+
+  const list = users
+    .command('list')
+    .description('List accounts, newest first')
+    .option('--verified', 'only verified ones')
+    .option('--unverified', 'only those that are not verified')
+    .option('--active', 'only active ones')
+    .option('--inactive', 'only deactivated ones')
+    .option('--deleted', 'the deleted ones')
+    .option('--since <time>', 'signed up since: 2026-03-14, 2026-03-14T12:00Z, 2h', pointInTime)
+    .option('--before <id>', 'only ids below this one: the next page', rowId)
+    .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 30)
+    .action(run(async () => (await import('./users.js')).usersList));
+  addRevealFlag(list);
+  addJsonFlag(list, `{ "users": [${userShape}],\n  "next": 12 | null }   (the --before of the next page)`);
+  addExamples(
+    list,
+    ['fluentmeet users list --unverified --since 24h', 'Who has not clicked yet'],
+    ['fluentmeet users list --reveal --json | jq -r ".users[].email"', 'In a script'],
+  );
+
+  const show = users
+    .command('show')
+    .description('Show one account')
+    .argument(...account)
+    .action(run(async () => (await import('./users.js')).usersShow));
+  addRevealFlag(show);
+  addJsonFlag(show, userShape);
+  addExamples(
+    show,
+    ['fluentmeet users show ada@example.com', 'By address'],
+    ['fluentmeet users show 12 --json | jq .is_verified', 'By id, in a script'],
+  );
+
+  const explain = users
+    .command('explain')
+    .description('Say in plain sentences why a person did not get their mail, and what to do')
+    .argument(...account)
+    .action(run(async () => (await import('./users-explain.js')).usersExplain));
+  addRevealFlag(explain);
+  addJsonFlag(
+    explain,
+    '{ "diagnosis": "unknown" | "deleted" | "inactive" | "verified" | "no-email" | "due" | "publishing" | "retrying" |\n' +
+      '    "relay-behind" | "relay-stopped" | "outage" | "dead" | "published" | "link-expired" | "obsolete",\n' +
+      '    "summary": "…", "details": ["…"], "advice": ["…"], "user": {…} | null, "emails": [{…}],\n' +
+      '    "links": [{ "issued_at", "expires_at", "used_at" }] }   (user, emails: as in "show" and "emails list")',
+  );
+  addExamples(
+    explain,
+    ['fluentmeet users explain ada@example.com', 'Why did Ada not get her mail?'],
+    ['fluentmeet users explain ada@example.com --json | jq -r .diagnosis', 'In a word, for a script'],
+  );
+
+  const verify = users
+    .command('verify')
+    .description('Verify an account by your word, without a link')
+    .argument(...account)
+    .action(run(async () => (await import('./users.js')).usersVerify));
+  addRevealFlag(verify);
+  addJsonFlag(verify, '{ "changed": true, "user": {…the keys in "users show"} }');
+  addExamples(
+    verify,
+    ['fluentmeet users verify ada@example.com', 'You know that the address is hers'],
+    ['fluentmeet users verify 12 --json', 'In a script'],
+  );
+
+  const deactivate = users
+    .command('deactivate')
+    .description('Deactivate an account: no emails, links not valid, the address stays taken')
+    .argument(...account)
+    .option('-y, --yes', 'do not ask')
+    .action(run(async () => (await import('./users.js')).usersDeactivate));
+  addRevealFlag(deactivate);
+  addJsonFlag(deactivate, '{ "changed": true, "user": {…the keys in "users show"} }');
+  addExamples(
+    deactivate,
+    ['fluentmeet users deactivate mallory@example.com', 'Asks on a terminal'],
+    ['fluentmeet users deactivate 12 --yes --json', 'In a script'],
+  );
+
+  const activate = users
+    .command('activate')
+    .description('Make a deactivated account active again')
+    .argument(...account)
+    .action(run(async () => (await import('./users.js')).usersActivate));
+  addRevealFlag(activate);
+  addJsonFlag(activate, '{ "changed": true, "user": {…the keys in "users show"} }');
+  addExamples(
+    activate,
+    ['fluentmeet users activate ada@example.com', 'It was a mistake'],
+    ['fluentmeet users activate 12 --json', 'In a script'],
+  );
+
+  const purge = users
+    .command('purge-unverified')
+    .description('Delete accounts that were never verified; their addresses are free again')
+    .option('--older-than <time>', 'least age', duration, 30 * 86_400_000)
+    .option('-n, --dry-run', 'count, and change nothing')
+    .option('-y, --yes', 'do not ask')
+    .action(run(async () => (await import('./users-purge.js')).usersPurge));
+  purge.options.find(({ long }) => long === '--older-than')?.default(30 * 86_400_000, '30d');
+  addJsonFlag(
+    purge,
+    '{ "purged": 12, "kept": { "live_link": 1, "unsent_email": 2 }, "dry_run": false }\n' +
+      '  kept: old enough, but with a link that works, or an email that is pending or dead',
+  );
+  addExamples(
+    purge,
+    ['fluentmeet users purge-unverified --older-than 90d --dry-run', 'How many would go'],
+    ['fluentmeet users purge-unverified --older-than 90d --yes', 'In a nightly job'],
+  );
+};

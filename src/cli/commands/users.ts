@@ -1,0 +1,129 @@
+import { NotFoundError } from '../../errors.js';
+import { type Account, findAccount } from '../../users/account.js';
+import { listUsers } from '../../users/list-users.js';
+import { setUserActive } from '../../users/set-user-active.js';
+import { verifyUser } from '../../users/verify-user.js';
+import type { Cli } from '../cli.js';
+import { UsageError } from '../cli-error.js';
+import { confirmOrStop } from '../confirm.js';
+import type { SettingsRequest } from '../options-from-env.js';
+import { type Cell, styled } from '../output.js';
+import { withFluentMeet } from '../with-fluentmeet.js';
+import { accountReference, nextPageHint, userJson } from './entities.js';
+
+const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_URL'] };
+
+export interface ListFlags {
+  verified?: boolean;
+  unverified?: boolean;
+  active?: boolean;
+  inactive?: boolean;
+  deleted?: boolean;
+  since?: Date;
+  before?: number;
+  limit: number;
+}
+
+export async function usersList(cli: Cli, flags: ListFlags): Promise<void> {
+  const { output, mask } = cli;
+  const { deleted, since, before, limit } = flags;
+  const verified = either(flags.verified, flags.unverified, '--verified', '--unverified');
+  const active = either(flags.active, flags.inactive, '--active', '--inactive');
+  const page = await withFluentMeet(cli, request, ({ internals }) =>
+    listUsers(internals, { verified, active, deleted, since, before, limit }),
+  );
+  output.result({ users: page.users.map((user) => userJson(user, mask)), next: page.next }, () => {
+    if (page.users.length === 0) output.note('There is no such user.');
+    else {
+      output.table(page.users, [
+        { title: 'ID', value: ({ id }) => id, align: 'right' },
+        { title: 'EMAIL', value: ({ email }) => mask.address(email) },
+        { title: 'STATE', value: stateOf },
+        { title: 'NAME', value: ({ fullName }) => fullName },
+        {
+          title: 'LANGUAGES',
+          value: ({ speakingLanguage, listeningLanguage }) => `${speakingLanguage} → ${listeningLanguage}`,
+        },
+        { title: 'SIGNED UP', value: ({ createdAt }) => createdAt },
+      ]);
+    }
+    if (page.next !== null) output.note(nextPageHint('fluentmeet users list', page.next));
+  });
+}
+
+function either(
+  yes: boolean | undefined,
+  no: boolean | undefined,
+  yesFlag: string,
+  noFlag: string,
+): boolean | undefined {
+  if (yes && no) throw new UsageError(`give ${yesFlag} or ${noFlag}, not both`);
+  return yes ? true : no ? false : undefined;
+}
+
+export async function usersShow(cli: Cli, reference: string): Promise<void> {
+  const user = await withFluentMeet(cli, request, ({ internals }) =>
+    findAccount(internals.database, accountReference(reference)),
+  );
+  if (!user) throw new NotFoundError('There is no such account.');
+  cli.output.result(userJson(user, cli.mask), () => showUser(cli, user));
+}
+
+export async function usersVerify(cli: Cli, reference: string): Promise<void> {
+  const { changed, user } = await withFluentMeet(cli, request, ({ internals }) =>
+    verifyUser(internals, accountReference(reference)),
+  );
+  cli.output.result({ changed, user: userJson(user, cli.mask) }, () => {
+    cli.output.line(`Account ${user.id} ${changed ? 'is verified now.' : 'was verified already.'}`);
+    if (!user.isActive) cli.output.warn(`it is inactive: fluentmeet users activate ${user.id}`);
+  });
+}
+
+export interface DeactivateFlags {
+  yes?: boolean;
+}
+
+export async function usersDeactivate(
+  cli: Cli,
+  reference: string,
+  { yes = false }: DeactivateFlags,
+): Promise<void> {
+  await confirmOrStop(cli, yes, `Deactivate the account ${reference}?`);
+  await changeActive(cli, reference, false);
+}
+
+export async function usersActivate(cli: Cli, reference: string): Promise<void> {
+  await changeActive(cli, reference, true);
+}
+
+async function changeActive(cli: Cli, reference: string, active: boolean): Promise<void> {
+  const { changed, user } = await withFluentMeet(cli, request, ({ internals }) =>
+    setUserActive(internals, accountReference(reference), active),
+  );
+  cli.output.result({ changed, user: userJson(user, cli.mask) }, () => {
+    const word = active ? 'active' : 'inactive';
+    cli.output.line(`Account ${user.id} ${changed ? `is ${word} now.` : `was ${word} already.`}`);
+    if (changed && !active) cli.output.note(`To take it back: fluentmeet users activate ${user.id}`);
+  });
+}
+
+function showUser({ output, mask }: Cli, user: Account): void {
+  output.details([
+    ['Id', user.id],
+    ['Email', mask.address(user.email)],
+    ['State', stateOf(user)],
+    ['Name', user.fullName],
+    ['Speaks', user.speakingLanguage],
+    ['Listens in', user.listeningLanguage],
+    ['Signed up', user.createdAt],
+    ['Changed', user.updatedAt],
+    ...(user.deletedAt ? [['Deleted', user.deletedAt] as const] : []),
+  ]);
+  if (!user.isVerified) output.note(`Where is their mail? fluentmeet users explain ${user.id}`);
+}
+
+function stateOf({ deletedAt, isActive, isVerified }: Account): Cell {
+  if (deletedAt) return styled('red', 'deleted');
+  if (!isActive) return styled('red', isVerified ? 'inactive' : 'inactive, unverified');
+  return isVerified ? styled('green', 'verified') : styled('yellow', 'unverified');
+}

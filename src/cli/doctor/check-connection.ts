@@ -1,0 +1,98 @@
+import pg from 'pg';
+import { fail, type Finding, ok, unreachable, warn } from './finding.js';
+
+const deadline = 4_000;
+/** Milliseconds by which the clocks may differ. */
+const tolerable = 2_000;
+const serious = 60_000;
+
+/**
+ * Connects as the module does, and looks at the server's version and clock. By the driver alone, whose errors tell a
+ * wrong password from a server that is away; the connection string is in none of the messages.
+ *
+ * @param now this machine's clock, in milliseconds
+ */
+export async function checkConnection(
+  connectionString: string,
+  now: () => number = Date.now,
+): Promise<Finding[]> {
+  const client = new pg.Client({
+    connectionString,
+    connectionTimeoutMillis: deadline,
+    query_timeout: deadline,
+    application_name: 'fluentmeet doctor',
+  });
+  // A connection that breaks later is told of by the query.
+  client.on('error', () => {});
+  const place = client.host.startsWith('/') ? client.host : `${client.host}:${client.port}`;
+  try {
+    await client.connect();
+    const asked = now();
+    const { rows } = await client.query<{ version: string; number: number; clock: Date }>(
+      `select current_setting('server_version') as version, current_setting('server_version_num')::integer as number,
+         clock_timestamp() as clock`,
+    );
+    const [row] = rows;
+    const answered = now();
+    if (!row) throw new Error('no answer');
+    return [checkVersion(row, place), checkClock(row.clock.getTime(), asked, answered)];
+  } catch (error) {
+    return [connectionFinding(error as NodeJS.ErrnoException, place)];
+  } finally {
+    client.end().catch(() => {});
+  }
+}
+
+function checkVersion({ version, number }: { version: string; number: number }, place: string): Finding {
+  return number >= 130_000
+    ? ok('database', `PostgreSQL ${version} at ${place} answers`)
+    : fail('database', `PostgreSQL ${version} is too old`, 'Use version 13 or newer.');
+}
+
+function checkClock(theirs: number, asked: number, answered: number): Finding {
+  // It was read at some moment in between.
+  const difference = theirs < asked ? asked - theirs : Math.max(0, theirs - answered);
+  const seconds = `${(difference / 1000).toFixed(1)} s`;
+  if (difference <= tolerable) return ok('clock', 'this machine and the database agree to within 2 s');
+  const message = `this machine is ${seconds} ${theirs < asked ? 'ahead of' : 'behind'} the database`;
+  const advice = 'Let both keep time by NTP. Links and retries go by the clock of the database.';
+  return difference > serious ? fail('clock', message, advice) : warn('clock', message, advice);
+}
+
+function connectionFinding({ code, message }: NodeJS.ErrnoException, place: string): Finding {
+  const found = (text: string, advice: string): Finding => unreachable('database', text, advice);
+  switch (code ?? '') {
+    case 'ECONNREFUSED':
+    case 'ENOENT':
+      return found(`nothing listens at ${place}`, 'Start PostgreSQL, or mend host and port in DATABASE_URL.');
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return found(
+        `the host of ${place} is not known`,
+        'Mend the host in DATABASE_URL, or the name service.',
+      );
+    case '28P01':
+      return found(
+        'wrong password',
+        'Mend user and password in DATABASE_URL; what is special in them is percent-encoded.',
+      );
+    case '28000':
+      return found(
+        `the server at ${place} refuses this user`,
+        'Mend the user in DATABASE_URL, or pg_hba.conf of the server.',
+      );
+    case '3D000':
+      return found('there is no such database', 'Create it (createdb), or mend its name in DATABASE_URL.');
+    case '53300':
+      return found('the server has no connection left', 'Close some, or raise max_connections.');
+    case '57P03':
+      return found('the server is starting up or shutting down', 'Try again in a moment.');
+    default:
+      return found(
+        /timeout/i.test(message)
+          ? `no answer from ${place} within ${deadline / 1000} s`
+          : `${code ?? ''} ${message}`.trim(),
+        'See whether the server runs, and whether a firewall or its TLS settings stand in the way.',
+      );
+  }
+}

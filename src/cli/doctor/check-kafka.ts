@@ -1,0 +1,54 @@
+import type { Publisher } from '../../emails/publisher.js';
+import { fail, type Finding, ok, unreachable } from './finding.js';
+
+/**
+ * Asks the brokers for the topic. Whether this user may write to it shows only in publishing: Kafka tells of a missing
+ * right to write by the first message.
+ */
+export async function checkKafka(publisher: Publisher, topic: string): Promise<Finding[]> {
+  try {
+    await publisher.check();
+    return [ok('kafka', 'the brokers answer'), ok('topic', `${topic} is there`)];
+  } catch (error) {
+    return kafkaFindings(error instanceof Error ? error.message : 'unknown error', topic);
+  }
+}
+
+function kafkaFindings(message: string, topic: string): Finding[] {
+  if (message.includes('UNKNOWN_TOPIC_OR_PARTITION')) {
+    return [
+      ok('kafka', 'the brokers answer'),
+      fail(
+        'topic',
+        `${topic} does not exist`,
+        `Create it (kafka-topics.sh --create --topic ${topic} …), or mend FLUENTMEET_EMAIL_TOPIC. Emails wait meanwhile.`,
+      ),
+    ];
+  }
+  if (message.includes('TOPIC_AUTHORIZATION_FAILED')) {
+    return [
+      ok('kafka', 'the brokers answer'),
+      fail(
+        'topic',
+        `not authorised for ${topic}`,
+        'Let the user of KAFKA_SASL_USERNAME write to it and describe it.',
+      ),
+    ];
+  }
+  if (/SASL|AUTHENTICATION/i.test(message)) {
+    return [
+      unreachable(
+        'kafka',
+        message,
+        'Mend KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD.',
+      ),
+    ];
+  }
+  return [
+    unreachable(
+      'kafka',
+      message,
+      'See whether the brokers run, and mend KAFKA_BROKERS (and KAFKA_SSL). Emails wait meanwhile.',
+    ),
+  ];
+}

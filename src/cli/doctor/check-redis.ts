@@ -1,0 +1,24 @@
+import { createClient } from '@redis/client';
+import { type Finding, ok, warn } from './finding.js';
+
+const deadline = 3_000;
+
+/** Redis away is no failure: each process then limits for itself. */
+export async function checkRedis(url: string): Promise<Finding> {
+  const client = createClient({ url, socket: { connectTimeout: deadline, reconnectStrategy: false } });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.ping();
+    return ok('redis', 'answers');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return warn(
+      'redis',
+      `cannot be used (${code ?? 'refused'})`,
+      'Mend REDIS_URL or start it. Meanwhile each process counts its rate limits for itself.',
+    );
+  } finally {
+    client.destroy();
+  }
+}

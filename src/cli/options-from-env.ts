@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import { InvalidOptionsError } from '../errors.js';
+import { type FluentMeetOptions, parseOptions } from '../options.js';
+import { CliError, exitCodes } from './cli-error.js';
+import type { Io } from './io.js';
+import { type Variable, type VariableGroup, type VariableName, variables } from './variables.js';
+
+/** What a command needs of the configuration. */
+export interface SettingsRequest {
+  /** Variables of other groups are not even looked at. */
+  readonly groups: readonly VariableGroup[];
+  /** Those without which the command cannot work. */
+  readonly required: readonly VariableName[];
+  /** Refuses what only tests may have: a cheap password hash. */
+  readonly production?: boolean;
+}
+
+/** A variable that is missing or wrong. Never holds its value. */
+export interface SettingFault {
+  readonly variable: string;
+  readonly message: string;
+}
+
+export interface Settings {
+  /** Ready for `createFluentMeet`. Without brokers `publisher` is `'none'`. */
+  readonly options: FluentMeetOptions;
+  readonly server: ServerSettings;
+  /** Absolute. */
+  readonly dataDirectory: string;
+}
+
+export interface ServerSettings {
+  readonly port: number;
+  readonly host: string;
+  readonly adminPort: number | undefined;
+  readonly adminHost: string;
+  readonly trustProxy: boolean | number | string;
+  readonly redisUrl: string | undefined;
+  readonly logLevel: string;
+}
+
+/** @throws CliError (exit code 2) with every fault at once */
+export function readSettings(io: Pick<Io, 'env' | 'cwd'>, request: SettingsRequest): Settings {
+  const { settings, faults } = inspectSettings(io, request);
+  if (settings) return settings;
+  throw new CliError(
+    faults.length === 1 ? 'a setting is missing or wrong' : 'settings are missing or wrong',
+    {
+      exitCode: exitCodes.usage,
+      details: faults.map(({ variable, message }) => `${variable}: ${message}`),
+      advice: 'Set them in the environment or in an .env file.',
+    },
+  );
+}
+
+/** The same for `doctor`, which goes on after a fault. `settings` is there when there are no faults. */
+export function inspectSettings(
+  io: Pick<Io, 'env' | 'cwd'>,
+  { groups, required, production = false }: SettingsRequest,
+): { settings: Settings | undefined; faults: readonly SettingFault[] } {
+  const faults: SettingFault[] = [];
+  const values = new Map<string, unknown>();
+  const texts = readTexts(io, faults);
+  for (const variable of variables as readonly Variable[]) {
+    if (!groups.includes(variable.group)) continue;
+    const { name, meaning, parse = asIs } = variable;
+    const text = texts[name]?.trim();
+    if (text) {
+      const result = parse(text);
+      if ('fault' in result) faults.push({ variable: name, message: result.fault });
+      else values.set(name, result.value);
+    } else if ((required as readonly string[]).includes(name)) {
+      faults.push({ variable: name, message: `is not set (${meaning})` });
+    }
+  }
+  if (groups.includes('signup')) faults.push(...fitHashing(values, io.env));
+  faults.push(...saslFaults(values));
+  if (production) faults.push(...weakHashFaults(values));
+  const known = new Set(faults.map(({ variable }) => variable));
+  const options = toOptions(values);
+  faults.push(...optionFaults(options).filter(({ variable }) => !known.has(variable)));
+  if (faults.length > 0) return { settings: undefined, faults };
+  return {
+    settings: {
+      options,
+      server: toServerSettings(values),
+      dataDirectory: path.resolve(io.cwd, (values.get('FLUENTMEET_DATA_DIR') as string) ?? '.fluentmeet'),
+    },
+    faults,
+  };
+}
+
+/** The environment over the `.env` file of the working directory. A variable set to nothing counts as not set. */
+export function readTexts({ env, cwd }: Pick<Io, 'env' | 'cwd'>, faults: SettingFault[]): Io['env'] {
+  try {
+    return { ...parseEnv(readFileSync(path.join(cwd, '.env'), 'utf8')), ...env };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') faults.push({ variable: '.env', message: `cannot be read (${code ?? 'error'})` });
+    return env;
+  }
+}
+
+const asIs = (text: string): { value: unknown } => ({ value: text });
+
+/** Hashing must leave a thread of libuv's pool to DNS and new connections. The pool's size is fixed before the start. */
+function fitHashing(values: Map<string, unknown>, env: Io['env']): SettingFault[] {
+  const variable = 'FLUENTMEET_HASH_CONCURRENCY';
+  const threads = Number(env['UV_THREADPOOL_SIZE']) || 4;
+  const most = Math.max(1, threads - 1);
+  const given = values.get(variable);
+  if (given === undefined) values.set(variable, Math.min(availableParallelism(), most));
+  return typeof given === 'number' && given > most
+    ? [{ variable, message: `must be below the ${threads} threads of Node's pool (UV_THREADPOOL_SIZE)` }]
+    : [];
+}
+
+function saslFaults(values: ReadonlyMap<string, unknown>): SettingFault[] {
+  const names = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'];
+  const missing = names.filter((name) => !values.has(name));
+  if (missing.length === names.length) return [];
+  return missing.map((variable) => ({ variable, message: 'is not set, and the other KAFKA_SASL_ ones are' }));
+}
+
+function weakHashFaults(values: ReadonlyMap<string, unknown>): SettingFault[] {
+  const variable = 'FLUENTMEET_BCRYPT_COST';
+  const cost = values.get(variable);
+  return typeof cost === 'number' && cost < 10
+    ? [{ variable, message: 'must be 10 or more in production; less is for tests' }]
+    : [];
+}
+
+/** What is not needed or already known to be missing is made up, so that the rest can be checked and used. */
+function toOptions(values: ReadonlyMap<string, unknown>): FluentMeetOptions {
+  const options: Record<string, unknown> = {
+    database: 'postgres://localhost/unset',
+    publicUrl: 'http://localhost',
+    secret: randomBytes(32).toString('hex'),
+  };
+  const hasKafka = values.has('KAFKA_BROKERS');
+  if (!hasKafka) options['publisher'] = 'none';
+  for (const { name, option } of variables as readonly Variable[]) {
+    if (option === undefined || !values.has(name)) continue;
+    if (option.startsWith('kafka.') && !hasKafka) continue;
+    place(options, option.split('.'), values.get(name));
+  }
+  return options as unknown as FluentMeetOptions;
+}
+
+function place(target: Record<string, unknown>, [key = '', ...rest]: string[], value: unknown): void {
+  if (rest.length === 0) target[key] = value;
+  else place((target[key] ??= {}) as Record<string, unknown>, rest, value);
+}
+
+/** The core's own checks, with the variable in the place of the option. */
+function optionFaults(options: FluentMeetOptions): SettingFault[] {
+  try {
+    parseOptions(options);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidOptionsError)) throw error;
+    return error.details.map(({ field, message }) => ({ variable: variableOf(field), message }));
+  }
+}
+
+function variableOf(field: string): string {
+  const all = variables as readonly Variable[];
+  return all.find(({ option }) => option && `${field}.`.startsWith(`${option}.`))?.name ?? field;
+}
+
+function toServerSettings(values: ReadonlyMap<string, unknown>): ServerSettings {
+  return {
+    port: (values.get('PORT') as number | undefined) ?? 3000,
+    host: (values.get('HOST') as string | undefined) ?? '127.0.0.1',
+    adminPort: values.get('FLUENTMEET_ADMIN_PORT') as number | undefined,
+    adminHost: (values.get('FLUENTMEET_ADMIN_HOST') as string | undefined) ?? '127.0.0.1',
+    trustProxy: (values.get('FLUENTMEET_TRUST_PROXY') as ServerSettings['trustProxy'] | undefined) ?? false,
+    redisUrl: values.get('REDIS_URL') as string | undefined,
+    logLevel: (values.get('LOG_LEVEL') as string | undefined) ?? 'info',
+  };
+}

@@ -1,0 +1,66 @@
+import { styleText } from 'node:util';
+import { type Cell, cellText, type Column, isStyled, styled } from './cell.js';
+import { hasColor, type Io, type TerminalStream, widthOf } from './io.js';
+import { printable, printableJson } from './printable.js';
+import { createProgress, type Progress } from './progress.js';
+import { layOutDetails, layOutTable } from './table.js';
+
+export { type Cell, type Column, type Style, cellText, styled } from './cell.js';
+
+/**
+ * Results go to stdout, all else to stderr. With `--json` only `result` writes to stdout. Whatever is written passes
+ * `printable` here, so that no command has to think of it. Dates: local time on a terminal, else ISO 8601.
+ */
+export interface Output {
+  /** `--json` was given. */
+  readonly json: boolean;
+  /** stdout is a terminal. */
+  readonly terminal: boolean;
+  /** The command's result: `value` with `--json` (dates become ISO 8601), else whatever `show` prints. */
+  result(value: unknown, show: () => void): void;
+  /** A line on stdout, of parts put side by side. */
+  line(...parts: Cell[]): void;
+  /** On a terminal a table with a header that fits its width; else tab-separated values without header. */
+  table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): void;
+  /** Names and values, one a line: aligned on a terminal, else tab-separated. */
+  details(pairs: readonly (readonly [name: string, value: Cell])[]): void;
+  /** A line on stderr: what happens, what comes next. */
+  note(...parts: Cell[]): void;
+  warn(message: string): void;
+  /** A progress bar on stderr; nothing where stderr is no terminal. */
+  progress(label: string, total: number): Progress;
+}
+
+export function createOutput(io: Io, json: boolean): Output {
+  const terminal = io.stdout.isTTY === true;
+  const write = (stream: TerminalStream, cells: readonly Cell[], separator = ''): void => {
+    const color = hasColor(io, stream);
+    const local = stream.isTTY === true;
+    stream.write(`${cells.map((cell) => render(cell, { color, local })).join(separator)}\n`);
+  };
+  const writeRows = (rows: readonly (readonly Cell[])[]): void => {
+    for (const row of rows) write(io.stdout, row, terminal ? '  ' : '\t');
+  };
+  return {
+    json,
+    terminal,
+    result(value, show) {
+      if (json) io.stdout.write(`${printableJson(value)}\n`);
+      else show();
+    },
+    line: (...parts) => write(io.stdout, parts),
+    table(rows, columns) {
+      const cells = rows.map((row) => columns.map(({ value }) => value(row)));
+      writeRows(terminal ? layOutTable(columns, cells, widthOf(io.stdout)) : cells);
+    },
+    details: (pairs) => writeRows(terminal ? layOutDetails(pairs) : pairs),
+    note: (...parts) => write(io.stderr, parts),
+    warn: (message) => write(io.stderr, [styled('yellow', 'warning: '), message]),
+    progress: (label, total) => createProgress(io.stderr, printable(label), total),
+  };
+}
+
+function render(cell: Cell, { color, local }: { color: boolean; local: boolean }): string {
+  const text = cellText(cell, local);
+  return color && isStyled(cell) ? styleText(cell.style, text, { validateStream: false }) : text;
+}

@@ -1,0 +1,70 @@
+import { Command } from 'commander';
+import { createRequire } from 'node:module';
+import type { Declare, Run } from './command.js';
+import { declareDev } from './commands/dev.command.js';
+import { declareDoctor } from './commands/doctor.command.js';
+import { declareEmails } from './commands/emails.command.js';
+import { declareInvites } from './commands/invites.command.js';
+import { declareMigrate } from './commands/migrate.command.js';
+import { declareRegister } from './commands/register.command.js';
+import { declareRelay } from './commands/relay.command.js';
+import { declareServe } from './commands/serve.command.js';
+import { declareSeed } from './commands/seed.command.js';
+import { declareTokens } from './commands/tokens.command.js';
+import { declareUsers } from './commands/users.command.js';
+
+/** In the order of the help. CLI commands live in `commands/<name>.command.ts`. */
+const declarations: readonly Declare[] = [
+  declareDev,
+  declareServe,
+  declareMigrate,
+  declareRegister,
+  declareSeed,
+  declareEmails,
+  declareRelay,
+  declareUsers,
+  declareTokens,
+  declareInvites,
+  declareDoctor,
+];
+
+/**
+ * All commands with their flags and help; nothing is run, and nothing imported but commander.
+ *
+ * @param prepare settings that every command inherits
+ */
+export function createProgram(run: Run, prepare: (program: Command) => void = () => {}): Command {
+  const program = new Command('fluentmeet');
+  prepare(program);
+  program
+    .description('User registration: signups, verification emails, and the queue between them.')
+    .option('--debug', 'say more on stderr, with stack traces')
+    .option('--no-input', 'never ask; exit with 2 and the name of what is missing')
+    .helpOption('-h, --help', 'show this help')
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
+    .version(packageVersion(), '-V, --version', 'show the version');
+  for (const declare of declarations) declare(program, run);
+  program.addHelpText(
+    'after',
+    `
+Settings come from the environment and an .env file; "fluentmeet doctor" lists and checks them.
+
+Exit codes:
+  0  done                      3    conflict: already registered
+  1  failed                    4    something needed is unreachable
+  2  wrong usage or bad input  130  interrupted
+
+Examples:
+  # Everything on this machine, with nothing installed
+  $ fluentmeet dev
+
+  # What a command does
+  $ fluentmeet register --help`,
+  );
+  return program;
+}
+
+function packageVersion(): string {
+  const require = createRequire(import.meta.url);
+  return (require('@fluentmeet/signup/package.json') as { version: string }).version;
+}

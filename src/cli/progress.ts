@@ -1,0 +1,36 @@
+import { type TerminalStream, widthOf } from './io.js';
+
+export interface Progress {
+  update(done: number, total?: number): void;
+  /** Takes the bar away. */
+  end(): void;
+}
+
+const barWidth = 24;
+const redrawInterval = 50;
+
+/** A bar that redraws itself in place; nothing at all where the stream is no terminal. */
+export function createProgress(stream: TerminalStream, label: string, total: number): Progress {
+  if (!stream.isTTY) return { update() {}, end() {} };
+  let drawnAt = -Infinity;
+  let most = total;
+  const draw = (done: number): void => {
+    const share = most === 0 ? 1 : Math.min(1, done / most);
+    const filled = Math.round(share * barWidth);
+    const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
+    const line = `${label} ${bar} ${done}/${most}`;
+    // A line wider than the terminal would wrap and leave its upper half behind.
+    stream.write(`\r\u001b[K${line.slice(0, widthOf(stream) - 1)}`);
+    drawnAt = performance.now();
+  };
+  draw(0);
+  return {
+    update(done, newTotal = most) {
+      most = newTotal;
+      if (performance.now() - drawnAt >= redrawInterval || done >= most) draw(done);
+    },
+    end() {
+      stream.write('\r\u001b[K');
+    },
+  };
+}

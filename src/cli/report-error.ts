@@ -1,0 +1,91 @@
+import {
+  DatabaseError,
+  EmailAlreadyRegisteredError,
+  FluentMeetError,
+  InvalidOptionsError,
+  SchemaAheadError,
+  SchemaConflictError,
+  ServiceUnavailableError,
+  ValidationError,
+} from '../errors.js';
+import { describeError } from '../logger.js';
+import { CliError, type ExitCode, exitCodes } from './cli-error.js';
+import type { Io } from './io.js';
+import { createOutput, styled } from './output.js';
+
+interface Report {
+  exitCode: ExitCode;
+  /** None where everything has been said. */
+  message?: string;
+  details?: readonly string[];
+  advice?: string | undefined;
+}
+
+/** Says on stderr what went wrong and what to do, and gives the exit code. No stack without `--debug`, no secret ever. */
+export function reportError(io: Io, error: unknown, { debug }: { debug: boolean }): ExitCode {
+  const output = createOutput(io, false);
+  const { exitCode, message, details = [], advice } = reportOf(error);
+  const [first, ...more] = message?.split('\n') ?? [];
+  if (first) output.note(styled('red', 'error: '), first);
+  for (const line of more) output.note('  ', line);
+  for (const line of details) output.note('  ', line);
+  if (advice) output.note(advice);
+  if (debug && message && error instanceof Error) {
+    // Of strangers' errors not even the stack: its first line is their message.
+    const { name, code, cause } = describeError(error);
+    output.note(styled('dim', [name, code, cause].filter(Boolean).join(' · ')));
+    for (const frame of framesOf(error)) output.note(styled('dim', frame));
+  }
+  return exitCode;
+}
+
+function reportOf(error: unknown): Report {
+  if (error instanceof CliError) return error;
+  if (error instanceof FluentMeetError) return reportOfOurs(error);
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  if (name === 'ExitPromptError' || name === 'AbortPromptError') return { exitCode: exitCodes.interrupted };
+  if (typeof code === 'string' && code.startsWith('commander.')) {
+    // commander has written its message or the help by now.
+    const { exitCode } = error as { exitCode?: unknown };
+    return { exitCode: exitCode === 0 ? exitCodes.done : exitCodes.usage };
+  }
+  return { exitCode: exitCodes.failed, message: describeError(error).message };
+}
+
+function reportOfOurs(error: FluentMeetError): Report {
+  const { message } = error;
+  if (error instanceof ValidationError) {
+    const details = error.details.map(({ field, message: fault }) => `${field}: ${fault}`);
+    return { exitCode: exitCodes.usage, message: 'the input is not valid', details };
+  }
+  if (error instanceof InvalidOptionsError) return { exitCode: exitCodes.usage, message };
+  if (error instanceof EmailAlreadyRegisteredError) return { exitCode: exitCodes.conflict, message };
+  if (error instanceof ServiceUnavailableError) {
+    const cause = error.cause instanceof Error ? error.cause.message : message;
+    return {
+      exitCode: exitCodes.unreachable,
+      message: `the database is not available: ${cause}`,
+      advice: 'Is it running, and does DATABASE_URL name it? "fluentmeet doctor" looks closer.',
+    };
+  }
+  if (error instanceof DatabaseError && error.sqlState === '42P01') {
+    return {
+      exitCode: exitCodes.failed,
+      message: 'the database has not all the tables',
+      advice: 'Apply the migrations: fluentmeet migrate up',
+    };
+  }
+  return { exitCode: exitCodes.failed, message, advice: adviceFor(error) };
+}
+
+function adviceFor(error: FluentMeetError): string | undefined {
+  if (error instanceof SchemaConflictError) {
+    return 'For example: FLUENTMEET_DATABASE_SCHEMA=fluentmeet fluentmeet migrate up';
+  }
+  if (error instanceof SchemaAheadError) return 'Nothing was changed.';
+  return undefined;
+}
+
+function framesOf(error: Error): string[] {
+  return (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+}

@@ -1,0 +1,61 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { FluentMeet } from '../../fluentmeet.js';
+import { authRouter, openApiDocument } from '../../http/index.js';
+import { describeError, type Logger } from '../../logger.js';
+
+export interface AppOptions {
+  fluentmeet: FluentMeet;
+  logger: Logger;
+  trustProxy: boolean | number | string;
+  /** What comes before the routes: metrics. */
+  before?: readonly RequestHandler[];
+  /** What comes beside the routes: health, pages. */
+  beside?: readonly RequestHandler[];
+}
+
+/** The host app that `serve` and `dev` share: the module's routes as any host would mount them, and a host's own ends. */
+export function createApp({ fluentmeet, logger, trustProxy, before = [], beside = [] }: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', trustProxy);
+  app.use(securityHeaders);
+  if (before.length > 0) app.use(...before);
+  app.use('/api/v1/auth', authRouter(fluentmeet));
+  const document = openApiDocument(fluentmeet);
+  app.get('/openapi.json', (_req, res) => void res.json(document));
+  if (beside.length > 0) app.use(...beside);
+  app.use(notFound);
+  app.use(answerError(logger));
+  return app;
+}
+
+const securityHeaders: RequestHandler = (_req, res, next) => {
+  res.set('X-Content-Type-Options', 'nosniff');
+  next();
+};
+
+/** A number for a status of its own, text for the code: the shape of the module's own errors. */
+const notFound: RequestHandler = (_req, res) => {
+  res
+    .status(404)
+    .json({ status: 'error', code: 'NOT_FOUND', message: 'There is nothing here.', details: [] });
+};
+
+function answerError(logger: Logger): ErrorRequestHandler {
+  // Express tells an error handler by its four parameters.
+  return (error: unknown, _req, res, next) => {
+    const { status } = error as { status?: unknown };
+    // Express's own, of a malformed URL.
+    const clientFault = typeof status === 'number' && status >= 400 && status < 500;
+    if (!clientFault) logger.error({ event: 'server.failed', error: describeError(error) }, 'Answered 500');
+    if (res.headersSent) return next(error);
+    res.status(clientFault ? status : 500).json({
+      status: 'error',
+      code: clientFault ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR',
+      message: clientFault
+        ? 'The request is malformed.'
+        : 'Something went wrong on our side. Try again later.',
+      details: [],
+    });
+  };
+}

@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { CliError, exitCodes } from '../cli-error.js';
+
+/**
+ * Requests of one connection that wait for their answer. One read can hold a thousand of them, and the answers of a
+ * client that takes none would stay in memory: hundreds of times what it sent. Hardly anybody pipelines at all.
+ */
+const mostUnanswered = 64;
+
+/** Requests in flight get this long to finish; the relay has as much. */
+const drainTime = 10_000;
+
+export interface Listening {
+  /** Without a trailing slash. Names localhost where the server listens on every address. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops accepting, lets requests in flight finish within 10 s, closes the connections. */
+  close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  host: string;
+  /** 0 takes any free one. */
+  port: number;
+  /** How to choose another port, for the message when this one is taken. */
+  portAdvice: string;
+}
+
+/**
+ * An HTTP server that a slow or silent client cannot hold: headers within 10 s, the request within 15 s, 30 s of
+ * silence at most; and one that sends request after request without reading the answers is cut off.
+ *
+ * @throws CliError when the address is taken or cannot be used
+ */
+export async function listen(
+  handler: RequestListener,
+  { host, port, portAdvice }: ListenOptions,
+): Promise<Listening> {
+  const unanswered = new Unanswered();
+  const server = createServer({ connectionsCheckingInterval: 2_000 }, (req, res) => {
+    if (unanswered.add(req.socket, res) > mostUnanswered) req.socket.destroy();
+    if (req.socket.destroyed) return;
+    if (!server.listening) res.setHeader('Connection', 'close');
+    handler(req, res);
+  });
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 15_000;
+  server.timeout = 30_000;
+  // Above the idle time of the usual load balancers (60 s), which otherwise reuse a connection that we just closed.
+  server.keepAliveTimeout = 65_000;
+  server.maxConnections = 10_000;
+  server.listen({ host, port });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw listenError(error, host, port, portAdvice);
+  }
+  const { port: actual } = server.address() as AddressInfo;
+  return {
+    url: `http://${urlHost(host)}:${actual}`,
+    port: actual,
+    close: () => closeGracefully(server, unanswered),
+  };
+}
+
+/** By connection: when that breaks, Node emits `close` for the first of its answers alone. */
+class Unanswered {
+  readonly #bySocket = new Map<Socket, Set<ServerResponse>>();
+
+  /** @returns how many wait on this connection now */
+  add(socket: Socket, res: ServerResponse): number {
+    let own = this.#bySocket.get(socket);
+    if (!own) {
+      own = new Set();
+      this.#bySocket.set(socket, own);
+      socket.once('close', () => this.#bySocket.delete(socket));
+    }
+    own.add(res);
+    res.once('close', () => own.delete(res));
+    return own.size;
+  }
+
+  *[Symbol.iterator](): Iterator<ServerResponse> {
+    for (const own of this.#bySocket.values()) yield* own;
+  }
+}
+
+async function closeGracefully(server: Server, unanswered: Unanswered): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A connection that was kept alive would keep us waiting, with nothing more to come.
+  for (const res of unanswered) if (!res.headersSent) res.setHeader('Connection', 'close');
+  const timer = setTimeout(() => server.closeAllConnections(), drainTime);
+  await closed;
+  clearTimeout(timer);
+}
+
+function urlHost(host: string): string {
+  if (['0.0.0.0', '::', '127.0.0.1'].includes(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function listenError(error: unknown, host: string, port: number, portAdvice: string): CliError {
+  const { code } = error as NodeJS.ErrnoException;
+  const messages: Record<string, string> = {
+    EADDRINUSE: `port ${port} is taken by another program`,
+    EACCES: `port ${port} may not be used by this user`,
+    EADDRNOTAVAIL: `this machine has no address ${host}`,
+    ENOTFOUND: `this machine has no address ${host}`,
+  };
+  return new CliError(
+    messages[code ?? ''] ?? `cannot listen on ${host}:${port} (${code ?? 'unknown error'})`,
+    {
+      exitCode: exitCodes.failed,
+      advice: portAdvice,
+      cause: error,
+    },
+  );
+}

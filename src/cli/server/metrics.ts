@@ -1,0 +1,103 @@
+import type { RequestHandler } from 'express';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { outboxStats } from '../../emails/outbox-stats.js';
+import { type FluentMeet, internalsOf } from '../../fluentmeet.js';
+import type { LogData, Logger } from '../../logger.js';
+
+const routes = [
+  '/api/v1/auth/signup',
+  '/api/v1/auth/verify-email',
+  '/api/v1/auth/resend-verification',
+  '/healthz',
+  '/readyz',
+  '/openapi.json',
+];
+const methods = ['GET', 'HEAD', 'POST', 'OPTIONS'];
+
+export interface Metrics {
+  /** Prometheus's text format. */
+  text(): Promise<string>;
+  readonly contentType: string;
+  /** Times every request. */
+  readonly middleware: RequestHandler;
+  /** The same logger, with every event counted by its name. */
+  countEvents(logger: Logger): Logger;
+  /** From now on the gauges of the outbox and the relay are there. */
+  observe(fluentmeet: FluentMeet): void;
+}
+
+/** In a registry of its own: prom-client's global one would mix with a host's. Labels hold no data of people. */
+export function createMetrics(): Metrics {
+  const register = new Registry();
+  const registers = [register];
+  collectDefaultMetrics({ register });
+  const requests = new Histogram({
+    name: 'fluentmeet_http_request_duration_seconds',
+    help: 'Requests by method, route and status.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const events = new Counter({
+    name: 'fluentmeet_events_total',
+    help: 'Events by name: user.signed-up, email.published, email.dead, relay.paused and so on.',
+    labelNames: ['event'],
+    registers,
+  });
+  let readGauges: (() => Promise<void>) | undefined;
+  return {
+    async text() {
+      await readGauges?.();
+      return register.metrics();
+    },
+    contentType: register.contentType,
+    middleware(req, res, next) {
+      const start = performance.now();
+      const route = routes.includes(req.path) ? req.path : 'other';
+      const method = methods.includes(req.method) ? req.method : 'other';
+      res.once('close', () => {
+        // Without an answer the client has gone; 499 as nginx counts it.
+        const status = res.writableEnded ? String(res.statusCode) : '499';
+        requests.observe({ method, route, status }, (performance.now() - start) / 1000);
+      });
+      next();
+    },
+    countEvents: (logger) => {
+      const counting = (level: keyof Logger) => (data: LogData, message: string) => {
+        events.inc({ event: data.event });
+        logger[level](data, message);
+      };
+      return {
+        debug: (data, message) => logger.debug(data, message),
+        info: counting('info'),
+        warn: counting('warn'),
+        error: counting('error'),
+      };
+    },
+    observe(fluentmeet) {
+      readGauges = gaugesOf(fluentmeet, registers);
+    },
+  };
+}
+
+/** Made anew at each scrape. Those of the outbox are NaN while the database is away. */
+function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<void> {
+  const internals = internalsOf(fluentmeet);
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const pending = gauge('fluentmeet_emails_pending', 'Emails waiting.');
+  const dead = gauge('fluentmeet_emails_dead', 'Emails that failed for good.');
+  const oldest = gauge('fluentmeet_emails_oldest_pending_seconds', 'Age of the oldest waiting email.');
+  const passwords = gauge('fluentmeet_passwords_pending', 'Passwords waiting for their hash.');
+  const relay = gauge(
+    'fluentmeet_relay_running',
+    '1 while this relay publishes, 0 while it is paused or off.',
+  );
+  return async () => {
+    const stats = await outboxStats(internals).catch(() => undefined);
+    pending.set(stats?.pending ?? Number.NaN);
+    dead.set(stats?.dead ?? Number.NaN);
+    oldest.set(stats?.oldestPendingSeconds ?? Number.NaN);
+    passwords.set(internals.hasher.pending);
+    relay.set(internals.relay.state === 'running' ? 1 : 0);
+  };
+}

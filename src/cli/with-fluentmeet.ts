@@ -1,0 +1,34 @@
+import type { FluentMeet, Internals } from '../fluentmeet.js';
+import type { Cli } from './cli.js';
+import { readSettings, type Settings, type SettingsRequest } from './options-from-env.js';
+
+export interface Opened {
+  readonly fluentmeet: FluentMeet;
+  readonly internals: Internals;
+  readonly settings: Settings;
+}
+
+/**
+ * Opens an instance from the environment for the work of one command, and closes it whatever happens. The relay is not
+ * started.
+ */
+export async function withFluentMeet<T>(
+  cli: Cli,
+  request: SettingsRequest,
+  work: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  const settings = readSettings(cli.io, request);
+  // sequelize and its like take a tenth of a second to load: not before the settings are known to be right.
+  const { createFluentMeet, internalsOf } = await import('../fluentmeet.js');
+  const fluentmeet = createFluentMeet({
+    ...settings.options,
+    // An operator's statements may take longer than those a person waits for in a browser.
+    databaseQueryTimeout: '60s',
+    logger: cli.logger,
+  });
+  try {
+    return await work({ fluentmeet, internals: internalsOf(fluentmeet), settings });
+  } finally {
+    await fluentmeet.stop();
+  }
+}

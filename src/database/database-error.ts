@@ -1,0 +1,66 @@
+import { BaseError } from 'sequelize';
+import { DatabaseError, ServiceUnavailableError } from '../errors.js';
+
+/**
+ * Turns what Sequelize or pg threw into an error without the statement, its parameters or PostgreSQL's detail, which
+ * hold password hashes and addresses. Anything else (an error of our own inside a transaction) passes unchanged.
+ */
+export function wrapDatabaseError(error: unknown): unknown {
+  const { code, message, constraint } = driverError(error);
+  if (!(error instanceof Error) || !(isSequelizeError(error) || isSqlState(code))) return error;
+  if (isUnavailable(error, code)) {
+    // Sequelize's connection errors come from getting a connection; later ones from a statement that was on its way.
+    const sent = !error.name.startsWith('SequelizeConnection') && !code?.startsWith('40');
+    return new ServiceUnavailableError('database', sent, { cause: new Error(safeMessage(message, code)) });
+  }
+  return new DatabaseError(safeMessage(message, code), code, constraint);
+}
+
+interface DriverError {
+  code: string | undefined;
+  message: string;
+  constraint: string | undefined;
+}
+
+function driverError(error: unknown): DriverError {
+  const outer = error as { parent?: unknown; original?: unknown };
+  const driver = (outer?.parent ?? outer?.original ?? error) as Partial<DriverError> | undefined;
+  return {
+    code: typeof driver?.code === 'string' ? driver.code : undefined,
+    message: typeof driver?.message === 'string' ? driver.message : '',
+    constraint: typeof driver?.constraint === 'string' ? driver.constraint : undefined,
+  };
+}
+
+// By name as well: a host's Sequelize may be another copy of the package.
+function isSequelizeError(error: Error): boolean {
+  return error instanceof BaseError || error.name.startsWith('Sequelize');
+}
+
+// Each has a digit, which tells it from the operating system's EPIPE and EPERM.
+export function isSqlState(code: string | undefined): boolean {
+  return code !== undefined && /^(?=.*\d)[0-9A-Z]{5}$/.test(code);
+}
+
+/**
+ * PostgreSQL, appendix A: 08 connection exceptions, 40 rolled back (serialization, deadlock), 53 insufficient resources (connections, disk, memory), 57 operator
+ * intervention (shutdown, cancelled), 25006 read-only, 28 refused login, 3D000 no such database, 55P03 lock not available.
+ */
+function isUnavailable(error: Error, code: string | undefined): boolean {
+  if (isSqlState(code)) return /^(08|40|53|57|28|3D)|^25006$|^55P03$/.test(code as string);
+  return (
+    error.name.startsWith('SequelizeConnection') ||
+    error.name === 'SequelizeTimeoutError' ||
+    /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|timeout|terminated|did not answer|not queryable|Connection/i.test(
+      `${code} ${error.message}`,
+    )
+  );
+}
+
+/** Messages of the classes 22 (data) and 23 (constraints) quote values; a plpgsql `raise` can say anything. */
+function safeMessage(message: string, code: string | undefined): string {
+  if (!isSqlState(code)) return code ? `${code}: ${message}` : message || 'The database connection failed';
+  return /^(22|23|P0)/.test(code as string)
+    ? `PostgreSQL error ${code}`
+    : `PostgreSQL error ${code}: ${message}`;
+}

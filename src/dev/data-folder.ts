@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Where `fluentmeet dev` keeps what survives a restart. */
+export interface DataFolder {
+  readonly postgres: string;
+  readonly mailbox: string;
+  /** Made at the first start, the same ever after: links from before a restart go on working. */
+  readonly secret: string;
+  /** Tells the other commands where the database is, as long as it runs. */
+  announceDatabase(url: string): Promise<void>;
+  withdrawDatabase(): Promise<void>;
+  readonly databaseUrlFile: string;
+}
+
+export async function openDataFolder(folder: string): Promise<DataFolder> {
+  await mkdir(folder, { recursive: true });
+  // It lies in somebody's project: git should not see it.
+  await writeFile(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch(ignoreExisting);
+  const databaseUrlFile = path.join(folder, 'database-url');
+  return {
+    postgres: path.join(folder, 'postgres'),
+    mailbox: path.join(folder, 'mailbox.jsonl'),
+    secret: await ownSecret(path.join(folder, 'secret')),
+    databaseUrlFile,
+    async announceDatabase(url) {
+      await rm(databaseUrlFile, { force: true });
+      await writeFile(databaseUrlFile, `${url}\n`, { mode: 0o600, flag: 'wx' });
+    },
+    withdrawDatabase: () => rm(databaseUrlFile, { force: true }),
+  };
+}
+
+async function ownSecret(file: string): Promise<string> {
+  await writeFile(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' }).catch(
+    ignoreExisting,
+  );
+  await chmod(file, 0o600);
+  const secret = (await readFile(file, 'utf8')).trim();
+  if (secret.length < 32)
+    throw new Error(`${file} holds no secret of 32 characters: remove it, and start again`);
+  return secret;
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}

@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, cp, lstat, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import type { PostgresAccount } from './postgres-account.js';
+
+/** PostgreSQL takes settings and its messages' language from the environment: it gets none of ours. */
+export const POSTGRES_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' };
+
+export interface PostgresCluster {
+  /** PostgreSQL's data directory (PGDATA). */
+  directory: string;
+  /** The password of the superuser `postgres`. */
+  password: string;
+}
+
+/**
+ * Makes the database cluster in `folder` at the first call (`data`, with `password` beside it), and
+ * finds it there later. An interrupted first call leaves nothing half made under that name.
+ *
+ * @throws Error when the cluster was made by another major version, or belongs to another user
+ */
+export async function ensurePostgresCluster(
+  folder: string,
+  binaries: string,
+  account: PostgresAccount,
+): Promise<PostgresCluster> {
+  const password = await ensurePassword(path.join(folder, 'password'), account);
+  const directory = path.join(folder, 'data');
+  const made = await clusterVersion(directory);
+  if (made === undefined) await makeCluster(folder, directory, binaries, account);
+  else if (made !== account.majorVersion) {
+    throw new Error(
+      `The data in ${directory} was made by PostgreSQL ${made}, and this is PostgreSQL ` +
+        `${account.majorVersion}. Move the folder away to begin anew, or install the package versions that made it.`,
+    );
+  }
+  return { directory, password };
+}
+
+async function ensurePassword(file: string, account: PostgresAccount): Promise<string> {
+  try {
+    await writeFile(file, randomBytes(24).toString('hex'), { flag: 'wx', mode: 0o600 });
+    const { uid, gid } = await lstat(path.dirname(file));
+    if (account.prefix.length > 0 || account.uid !== undefined) await chown(file, uid, gid);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFile(file, 'utf8');
+}
+
+async function clusterVersion(directory: string): Promise<string | undefined> {
+  try {
+    return (await readFile(path.join(directory, 'PG_VERSION'), 'utf8')).trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function makeCluster(
+  folder: string,
+  directory: string,
+  binaries: string,
+  account: PostgresAccount,
+): Promise<void> {
+  await removeLeftovers(folder);
+  const draft = path.join(folder, `draft-${process.pid}`);
+  const reachable = account.assisted ? await copyToReachable(binaries) : undefined;
+  try {
+    await runInitdb(reachable ?? binaries, draft, path.join(folder, 'password'), account);
+    await rename(draft, directory);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    // Another process made it at the same time, with the same password file: use that one.
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    if (reachable !== undefined) await rm(path.dirname(reachable), { recursive: true, force: true });
+  }
+}
+
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = /^draft-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) {
+      await rm(path.join(folder, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** initdb checks its absolute path with access(2), which no capability helps: run it from a copy. */
+async function copyToReachable(binaries: string): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-initdb-'));
+  await chmod(folder, 0o755);
+  const copy = path.join(folder, 'native');
+  await cp(binaries, copy, { recursive: true, verbatimSymlinks: true });
+  return copy;
+}
+
+function runInitdb(
+  binaries: string,
+  directory: string,
+  passwordFile: string,
+  account: PostgresAccount,
+): Promise<void> {
+  const [command, ...args] = [
+    ...account.prefix,
+    ...[path.join(binaries, 'bin', 'initdb'), '-D', directory, '--username=postgres'],
+    ...[`--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'],
+  ];
+  const { uid, gid } = account;
+  const options = { uid, gid, cwd: path.join(binaries, 'bin'), env: POSTGRES_ENVIRONMENT };
+  return new Promise((resolve, reject) => {
+    execFile(command!, args, options as object, (error, stdout, stderr) => {
+      if (error) reject(new Error(`initdb failed:\n${(stdout + stderr).trim()}`, { cause: error }));
+      else resolve();
+    });
+  });
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from '../context.js';
+import type { EmailTemplate } from './outbox-email.js';
+
+/** How long a claimed email is left to its relay, in milliseconds. */
+export const leaseDuration = 30_000;
+
+/** Claims without a result that make an email suspect. */
+const suspectAfter = 2;
+
+/** A claimed email, with what its message is made of as it stands now. */
+export interface ClaimedEmail {
+  id: string;
+  event_id: string;
+  /** A string, unless the host told node-postgres to read bigints as numbers. */
+  user_id: string | number;
+  template: EmailTemplate;
+  attempts: number;
+  claims: number;
+  verification_token_id: string | null;
+  token_hash: Buffer | null;
+  /** Whether the token outlives the message's way to its reader. */
+  token_live: boolean | null;
+  email: string;
+  full_name: string | null;
+  listening_language: string;
+  is_verified: boolean;
+  is_gone: boolean;
+}
+
+export interface Batch {
+  leaseToken: string;
+  emails: ClaimedEmail[];
+  /** `performance.now()` before the claim: the lease is surely ours until `leaseDuration` later. */
+  claimedAt: number;
+}
+
+/** What to claim. */
+export interface ClaimRequest {
+  limit: number;
+  /**
+   * `suspect` emails are those whose claims keep ending without a result, as if they killed their relay. They are
+   * claimed alone, so that what they do happens to no other.
+   */
+  kind: 'healthy' | 'suspect';
+  /** Narrows it to these emails, due or not. */
+  ids?: readonly string[] | undefined;
+  /** A UUID of the caller's, who can then give back what a claim without an answer took. Default: a new one. */
+  leaseToken?: string | undefined;
+}
+
+/** Leases emails that are due, oldest first, past what other relays hold. One statement, one short transaction. */
+export async function claimEmails(
+  { database, config }: Context,
+  { limit, kind, ids, leaseToken = randomUUID() }: ClaimRequest,
+): Promise<Batch> {
+  const now = database.now();
+  const claimedAt = performance.now();
+  // A link that would die on its way to the reader counts as dead already.
+  const margin = Math.min(60_000, config.tokenTtl / 10);
+  const emails = await database.query<ClaimedEmail>(
+    `with due as (
+       select id from ${database.table('email_outbox')}
+       where status = 'pending'
+         and ${ids ? `id = any($5) and (lease_token is null or next_attempt_at <= ${now})` : `next_attempt_at <= ${now}`}
+         and claims - attempts ${kind === 'healthy' ? '<' : '>='} ${suspectAfter}
+       order by next_attempt_at limit $1
+       for update skip locked
+     ), claimed as (
+       update ${database.table('email_outbox')} o
+       set claims = o.claims + 1, lease_token = $2, next_attempt_at = ${now} + $3 * interval '1 millisecond'
+       from due where o.id = due.id
+       returning o.id, o.event_id, o.user_id, o.template, o.attempts, o.claims, o.verification_token_id
+     )
+     select c.*, t.token_hash, t.expires_at > ${now} + $4 * interval '1 millisecond' as token_live,
+       u.email, u.full_name, u.listening_language, u.is_verified,
+       not u.is_active or u.deleted_at is not null as is_gone
+     from claimed c
+     join ${database.table('users')} u on u.id = c.user_id
+     left join ${database.table('verification_tokens')} t on t.id = c.verification_token_id
+     order by c.id`,
+    [kind === 'suspect' ? 1 : limit, leaseToken, leaseDuration, margin, ...(ids ? [ids] : [])],
+  );
+  return { leaseToken, emails, claimedAt };
+}

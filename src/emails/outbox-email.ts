@@ -1,0 +1,72 @@
+import { Column, DataType, Model, Table } from 'sequelize-typescript';
+
+/** `pending` waits or is leased, `published` is on the topic, `dead` failed for good, `obsolete` is no longer wanted. */
+export type EmailStatus = 'pending' | 'published' | 'dead' | 'obsolete';
+
+export type EmailTemplate = 'verification' | 'account-exists';
+
+/** An email that is owed to a user: written in the signup's transaction, published by the relay. */
+@Table({
+  tableName: 'email_outbox',
+  timestamps: true,
+  underscored: true,
+  paranoid: false,
+  createdAt: 'created_at',
+  updatedAt: false,
+})
+export class OutboxEmail extends Model {
+  @Column({
+    type: DataType.BIGINT,
+    primaryKey: true,
+    autoIncrement: true,
+    get(this: OutboxEmail) {
+      return Number(this.getDataValue('id'));
+    },
+  })
+  declare id: number;
+
+  /** The same across retries; consumers drop repeats by it. */
+  @Column({ type: DataType.UUID, allowNull: false })
+  declare event_id: string;
+
+  @Column({
+    type: DataType.BIGINT,
+    allowNull: false,
+    get(this: OutboxEmail) {
+      return Number(this.getDataValue('user_id'));
+    },
+  })
+  declare user_id: number;
+
+  @Column({ type: DataType.UUID })
+  declare verification_token_id: string | null;
+
+  @Column({ type: DataType.TEXT, allowNull: false })
+  declare template: EmailTemplate;
+
+  @Column({ type: DataType.TEXT, allowNull: false, defaultValue: 'pending' })
+  declare status: EmailStatus;
+
+  /** Failures of this email's own; an outage is none. */
+  @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 0 })
+  declare attempts: number;
+
+  /** Times it was claimed and not given back. */
+  @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 0 })
+  declare claims: number;
+
+  /** When it is due; while leased, when the lease ends. */
+  @Column({ type: DataType.DATE, allowNull: false })
+  declare next_attempt_at: Date;
+
+  @Column({ type: DataType.UUID })
+  declare lease_token: string | null;
+
+  @Column({ type: DataType.TEXT })
+  declare last_error: string | null;
+
+  declare created_at: Date;
+
+  @Column({ type: DataType.DATE })
+  declare published_at: Date | null;
+}

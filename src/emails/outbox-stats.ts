@@ -1,0 +1,23 @@
+import type { Context } from '../context.js';
+
+export interface OutboxStats {
+  pending: number;
+  dead: number;
+  /** Age of the oldest pending email in seconds; 0 when there is none. */
+  oldestPendingSeconds: number;
+}
+
+/** By the partial indexes alone: history costs it nothing. @throws ServiceUnavailableError */
+export async function outboxStats({ database }: Context): Promise<OutboxStats> {
+  const table = database.table('email_outbox');
+  const [row] = await database.query<{ pending: string; dead: string; oldest: number | null }>(
+    `select count(*) as pending, (select count(*) from ${table} where status = 'dead') as dead,
+       extract(epoch from ${database.now()} - min(created_at))::double precision as oldest
+     from ${table} where status = 'pending'`,
+  );
+  return {
+    pending: Number(row?.pending),
+    dead: Number(row?.dead),
+    oldestPendingSeconds: Math.max(0, row?.oldest ?? 0),
+  };
+}

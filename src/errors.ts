@@ -1,0 +1,161 @@
+/** Every code that an error of this package carries. Those of the HTTP routes stand in the contract's error table. */
+export type ErrorCode =
+  | 'VALIDATION_ERROR'
+  | 'INVALID_JSON'
+  | 'SIGNUP_CLOSED'
+  | 'INVITE_REQUIRED'
+  | 'INVITE_INVALID'
+  | 'EMAIL_NOT_VERIFIED'
+  | 'METHOD_NOT_ALLOWED'
+  | 'EMAIL_ALREADY_REGISTERED'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'RATE_LIMIT_EXCEEDED'
+  | 'SERVICE_UNAVAILABLE'
+  | 'MISSING_TOKEN'
+  | 'INVALID_TOKEN'
+  | 'TOKEN_EXPIRED'
+  | 'INVALID_OPTIONS'
+  | 'SCHEMA_CONFLICT'
+  | 'SCHEMA_AHEAD'
+  | 'DATABASE_ERROR'
+  | 'NOT_FOUND';
+
+/** One fault of the input: the field's name and what is wrong with it, never its value. */
+export interface FaultDetail {
+  field: string;
+  message: string;
+}
+
+/** The base of everything this package throws on purpose. Messages are safe to show: they hold no input and no secret. */
+export abstract class FluentMeetError extends Error {
+  abstract readonly code: ErrorCode;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+export class ValidationError extends FluentMeetError {
+  readonly code = 'VALIDATION_ERROR';
+  constructor(readonly details: readonly FaultDetail[]) {
+    super('The request has invalid fields.');
+  }
+}
+
+export class EmailAlreadyRegisteredError extends FluentMeetError {
+  readonly code = 'EMAIL_ALREADY_REGISTERED';
+  constructor() {
+    super('An account with this email already exists.');
+  }
+}
+
+export class SignupClosedError extends FluentMeetError {
+  readonly code = 'SIGNUP_CLOSED';
+  constructor() {
+    super('Registration is closed.');
+  }
+}
+
+export class InviteRequiredError extends FluentMeetError {
+  readonly code = 'INVITE_REQUIRED';
+  constructor() {
+    super('An invite is needed to register.');
+  }
+}
+
+/** One answer for an unknown, expired, revoked, spent or another person's invite: which one it is helps only a guesser. */
+export class InviteInvalidError extends FluentMeetError {
+  readonly code = 'INVITE_INVALID';
+  constructor() {
+    super('This invite is not valid.');
+  }
+}
+
+export class EmailNotVerifiedError extends FluentMeetError {
+  readonly code = 'EMAIL_NOT_VERIFIED';
+  constructor() {
+    super('The email address of this account is not verified yet.');
+  }
+}
+
+export class MissingTokenError extends FluentMeetError {
+  readonly code = 'MISSING_TOKEN';
+  constructor() {
+    super('The verification token is missing.');
+  }
+}
+
+export class InvalidTokenError extends FluentMeetError {
+  readonly code = 'INVALID_TOKEN';
+  constructor() {
+    super('This verification link is not valid.');
+  }
+}
+
+export class TokenExpiredError extends FluentMeetError {
+  readonly code = 'TOKEN_EXPIRED';
+  constructor() {
+    super('This verification link has expired. Ask for a new one.');
+  }
+}
+
+/** The database cannot be reached, is out of connections or too slow, or too many passwords wait to be hashed. */
+export class ServiceUnavailableError extends FluentMeetError {
+  readonly code = 'SERVICE_UNAVAILABLE';
+  constructor(
+    readonly reason: 'database' | 'hash-queue',
+    /** The statement was sent and no answer came: it may have been carried out. */
+    readonly outcomeUnknown: boolean,
+    options?: ErrorOptions,
+  ) {
+    super('The service is temporarily unavailable. Try again in a moment.', options);
+  }
+}
+
+/**
+ * PostgreSQL refused a statement. Only the SQLSTATE, the constraint and a message known to hold no values are kept:
+ * the driver's and Sequelize's own errors carry the statement's parameters, a password hash among them.
+ */
+export class DatabaseError extends FluentMeetError {
+  readonly code = 'DATABASE_ERROR';
+  constructor(
+    message: string,
+    readonly sqlState: string | undefined,
+    readonly constraint: string | undefined,
+  ) {
+    super(message);
+  }
+}
+
+export class InvalidOptionsError extends FluentMeetError {
+  readonly code = 'INVALID_OPTIONS';
+  constructor(readonly details: readonly FaultDetail[]) {
+    super(
+      `Invalid options: ${details.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; ')}`,
+    );
+  }
+}
+
+/** A table of one of our names stands in the schema and was not made by our migrations. */
+export class SchemaConflictError extends FluentMeetError {
+  readonly code = 'SCHEMA_CONFLICT';
+  constructor(schema: string, tables: readonly string[]) {
+    super(
+      `Schema "${schema}" already has ${tables.map((table) => `"${table}"`).join(', ')}, not made by this module. ` +
+        'Name a schema of its own for it (option databaseSchema, variable FLUENTMEET_DATABASE_SCHEMA).',
+    );
+  }
+}
+
+export class SchemaAheadError extends FluentMeetError {
+  readonly code = 'SCHEMA_AHEAD';
+  constructor(readonly migrations: readonly string[]) {
+    super(
+      `The database is newer than this code: it has ${migrations.join(', ')}. Run the newer version of @fluentmeet/signup.`,
+    );
+  }
+}
+
+export class NotFoundError extends FluentMeetError {
+  readonly code = 'NOT_FOUND';
+}

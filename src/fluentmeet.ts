@@ -1,0 +1,203 @@
+import { connectDatabase, type Database } from './database/database.js';
+import { wrapDatabaseError } from './database/database-error.js';
+import { createMigrator, type Migrator } from './database/migrator.js';
+import { openSequelize } from './database/open-sequelize.js';
+import { createKafkaPublisher } from './emails/kafka-publisher.js';
+import { outboxStats, type OutboxStats } from './emails/outbox-stats.js';
+import type { Publisher } from './emails/publisher.js';
+import { createRelay, type Relay, type RelayState } from './emails/relay.js';
+import {
+  replayEmails,
+  type ReplayFilter,
+  type ReplayOptions,
+  type ReplayResult,
+} from './emails/replay-emails.js';
+import { bindModels, type Models } from './models.js';
+import { type Config, type FluentMeetOptions, parseOptions } from './options.js';
+import { PreparedSignUp } from './signup/prepared-sign-up.js';
+import { prepareSignUp } from './signup/prepare-sign-up.js';
+import type { SignUpInput } from './signup/signup-input.js';
+import { signUp, type SignUpContext, type SignUpOptions } from './signup/sign-up.js';
+import { canonicalEmailAddress } from './users/email-address.js';
+import { createPasswordHasher, type PasswordHasher } from './users/password.js';
+import type { PublicProfile } from './users/public-profile.js';
+import type { User } from './users/user.js';
+import {
+  resendVerification,
+  type ResendContext,
+  type ResendRequest,
+} from './verification/resend-verification.js';
+import { verifyEmail, type VerifyResult } from './verification/verify-email.js';
+import type { Context } from './context.js';
+
+/** How many passwords may wait to be hashed for each that is: at cost 12, under ten seconds' worth. Beyond it, 503. */
+const hashQueuePerThread = 32;
+
+/** One instance of the module: a database, a publisher, and the functions over them. */
+export interface FluentMeet {
+  /** The Sequelize models, bound to this instance alone. Attributes bear the columns' names. */
+  readonly models: Models;
+  /** Applies pending migrations; resolves with their names. Safe when many processes start at once. */
+  migrate(): Promise<string[]>;
+  /** Starts the relay, whether or not database and publisher answer yet; of no effect with `publisher: 'none'`. */
+  start(): Promise<void>;
+  /** Stops the relay within 10 s and closes what this instance opened. Idempotent. */
+  stop(): Promise<void>;
+  /**
+   * Registers a user: validates, hashes, and writes user, token and outbox row in one transaction. With a transaction
+   * of the host's, give it what `prepareSignUp` made, so that nothing is hashed while it is open.
+   */
+  signUp(input: SignUpInput | PreparedSignUp, options?: SignUpOptions): Promise<PublicProfile>;
+  /** The part of a signup that needs no transaction: validation and hashing. */
+  prepareSignUp(input: SignUpInput): Promise<PreparedSignUp>;
+  /** The account with this address in any spelling, or null. Not the deleted ones. */
+  findUserByEmail(email: string): Promise<User | null>;
+  verifyEmail(token: string): Promise<VerifyResult>;
+  /** Takes an address, or what else tells whose email it is. Always resolves alike, whether the address is known or not. */
+  resendVerification(request: string | ResendRequest): Promise<void>;
+  /** Puts emails back to pending for the relay; by default the dead ones. */
+  replayEmails(filter?: ReplayFilter, options?: ReplayOptions): Promise<ReplayResult>;
+  stats(): Promise<Stats>;
+}
+
+export interface Stats {
+  emails: OutboxStats;
+  /** `none` where a relay elsewhere publishes. */
+  relay: { state: RelayState | 'none'; lastError: string | undefined };
+  /** Passwords being hashed or waiting to be. */
+  passwordsPending: number;
+}
+
+/** What routes and commands work with besides the public instance. Not exported from the package. */
+export interface Internals extends Context, SignUpContext, ResendContext {
+  readonly config: Config;
+  readonly database: Database;
+  readonly hasher: PasswordHasher;
+  readonly publisher: Publisher | undefined;
+  readonly relay: Pick<Relay, 'start' | 'wake' | 'stop' | 'lastError'> & { state: RelayState | 'none' };
+  readonly migrator: Migrator;
+}
+
+const internals = new WeakMap<FluentMeet, Internals>();
+
+export function internalsOf(fluentmeet: FluentMeet): Internals {
+  const found = internals.get(fluentmeet);
+  if (!found) throw new TypeError('not an instance made by createFluentMeet()');
+  return found;
+}
+
+/**
+ * Makes an instance. Opens nothing yet: connections come with the first use, and the relay with `start()`.
+ *
+ * @throws InvalidOptionsError
+ */
+export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
+  const config = parseOptions(options);
+  const { logger } = config;
+  if (config.bcryptCost < 10) {
+    logger.warn(
+      { event: 'config.weak-bcrypt-cost', cost: config.bcryptCost },
+      'bcryptCost under 10 is for tests',
+    );
+  }
+  const database = connectDatabase(config);
+  const hasher = createPasswordHasher({
+    cost: config.bcryptCost,
+    concurrency: config.hashConcurrency,
+    maxQueue: config.hashConcurrency * hashQueuePerThread,
+  });
+  const publisher = createPublisher(config);
+  const base = { config, database, logger };
+  const relay = publisher ? createRelay(base, publisher) : noRelay;
+  const context: Internals = {
+    ...base,
+    hasher,
+    publisher,
+    relay,
+    migrator: createOwnMigrator(config, database),
+  };
+  const models = bindModels(database);
+  let stopped: Promise<void> | undefined;
+
+  const fluentmeet: FluentMeet = {
+    models,
+    migrate: () => context.migrator.up(),
+    async start() {
+      if (stopped) throw new Error('this instance was stopped: make another');
+      relay.start();
+    },
+    stop() {
+      stopped ??= (async () => {
+        await relay.stop();
+        // A publisher that was handed in is its owner's to close.
+        if (config.kafka) await publisher?.close();
+        await database.close();
+      })();
+      return stopped;
+    },
+    async signUp(input, signUpOptions) {
+      const prepared = input instanceof PreparedSignUp ? input : await prepareSignUp(context, input);
+      return signUp(context, prepared, signUpOptions);
+    },
+    prepareSignUp: (input) => prepareSignUp(context, input),
+    async findUserByEmail(email) {
+      const canonical = canonicalEmailAddress(email);
+      if (!canonical.ok) return null;
+      const where = { email: canonical.address };
+      try {
+        return await models.User.findOne({ where, logging: false, transaction: null, useMaster: true });
+      } catch (error) {
+        throw wrapDatabaseError(error);
+      }
+    },
+    verifyEmail: (token) => verifyEmail(context, token),
+    resendVerification: (request) =>
+      resendVerification(context, typeof request === 'string' ? { email: request } : request),
+    async replayEmails(filter = {}, replayOptions) {
+      const result = await replayEmails(context, filter, replayOptions);
+      relay.wake();
+      return result;
+    },
+    async stats() {
+      return {
+        emails: await outboxStats(context),
+        relay: { state: relay.state, lastError: relay.lastError },
+        passwordsPending: hasher.pending,
+      };
+    },
+  };
+  internals.set(fluentmeet, context);
+  return fluentmeet;
+}
+
+const noRelay = {
+  start() {},
+  wake() {},
+  async stop() {},
+  state: 'none' as const,
+  lastError: undefined,
+};
+
+function createPublisher({ kafka, publisher, emailTopic, logger }: Config): Publisher | undefined {
+  if (kafka) return createKafkaPublisher({ kafka, topic: emailTopic, logger });
+  return publisher === 'none' ? undefined : publisher;
+}
+
+/** Migrations may take longer than a request: on the module's own database they get a connection without time limit. */
+function createOwnMigrator(config: Config, database: Database): Migrator {
+  const { database: source, logger } = config;
+  if (typeof source !== 'string') return createMigrator(database, logger);
+  const alone = async <T>(work: (migrator: Migrator) => Promise<T>): Promise<T> => {
+    const sequelize = openSequelize(source, { databasePoolSize: 1, databaseQueryTimeout: 0 });
+    try {
+      return await work(createMigrator(connectDatabase({ ...config, database: sequelize }), logger));
+    } finally {
+      await sequelize.close();
+    }
+  };
+  return {
+    up: () => alone((migrator) => migrator.up()),
+    down: (options) => alone((migrator) => migrator.down(options)),
+    status: () => alone((migrator) => migrator.status()),
+  };
+}

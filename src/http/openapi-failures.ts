@@ -1,0 +1,55 @@
+import type { ErrorCode } from '../errors.js';
+import { errorStatus } from './error-reply.js';
+
+export type Failure = ErrorCode | 'INTERNAL_SERVER_ERROR';
+
+/** The responses for these codes, one for each status of the error table; as a page, too, where people read them. */
+export function describeFailures(
+  failures: readonly Failure[],
+  page: Readonly<Record<string, unknown>> = {},
+): Record<number, unknown> {
+  const responses: Record<number, unknown> = {};
+  for (const status of new Set(failures.map((code) => errorStatus[code]))) {
+    const codes = failures.filter((code) => errorStatus[code] === status);
+    responses[status] = {
+      description: codes.map((code) => descriptions[code] ?? code).join(' '),
+      headers: Object.fromEntries(
+        (headers[status] ?? []).map((name) => [name, { schema: { type: 'string' } }]),
+      ),
+      content: {
+        'application/json': {
+          schema: {
+            allOf: [{ $ref: '#/components/schemas/Error' }],
+            properties: { code: { type: 'string', enum: codes } },
+          },
+        },
+        ...page,
+      },
+    };
+  }
+  return responses;
+}
+
+const headers: Readonly<Record<number, readonly string[]>> = {
+  405: ['Allow'],
+  429: ['Retry-After', 'RateLimit', 'RateLimit-Policy'],
+  503: ['Retry-After'],
+};
+
+const descriptions: Readonly<Partial<Record<Failure, string>>> = {
+  VALIDATION_ERROR: 'Every fault of the input at once, in `details`.',
+  INVALID_JSON: 'The body does not parse.',
+  MISSING_TOKEN: 'There is no token.',
+  INVALID_TOKEN: 'The token is not one of a pending account.',
+  TOKEN_EXPIRED: 'The link has expired: ask for a new one.',
+  SIGNUP_CLOSED: 'Nobody may sign up.',
+  INVITE_REQUIRED: 'An invite is needed.',
+  INVITE_INVALID: 'The invite is unknown, expired, revoked, used up or for another address.',
+  METHOD_NOT_ALLOWED: 'For every other method.',
+  EMAIL_ALREADY_REGISTERED: 'There is an account with this address.',
+  PAYLOAD_TOO_LARGE: 'The body is larger than 10 kB, inflated.',
+  UNSUPPORTED_MEDIA_TYPE: 'The body is not JSON, not UTF-8, or without a content type.',
+  RATE_LIMIT_EXCEEDED: 'Too many requests from this address.',
+  INTERNAL_SERVER_ERROR: 'Something went wrong.',
+  SERVICE_UNAVAILABLE: 'The database is unreachable, or too many passwords wait to be hashed.',
+};

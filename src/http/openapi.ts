@@ -1,0 +1,254 @@
+import { createRequire } from 'node:module';
+import { z } from 'zod';
+import { type FluentMeet, internalsOf } from '../fluentmeet.js';
+import type { Config } from '../options.js';
+import { signUpSchema } from '../signup/signup-input.js';
+import { describeFailures, type Failure } from './openapi-failures.js';
+import { errorSchema, okSchema, profileSchema, signUpDescriptions } from './openapi-schemas.js';
+import { resendAccepted, resendInput } from './resend-verification-endpoint.js';
+import { signUpRequested } from './signup-endpoint.js';
+import { accountRemoved, emailVerified } from './verify-email-endpoint.js';
+import { verifyEmailInput } from './verify-email-input.js';
+
+/** An OpenAPI 3.1 document, as JSON. */
+export interface OpenApiDocument {
+  openapi: '3.1.0';
+  info: { title: string; version: string; description: string };
+  servers?: { url: string }[];
+  paths: Record<string, Record<string, unknown>>;
+  components: { schemas: Record<string, unknown> };
+}
+
+export interface OpenApiOptions {
+  /** Where `authRouter` is mounted. Default `/api/v1/auth`. */
+  basePath?: string | undefined;
+}
+
+/**
+ * Describes the routes, from the same zod schemas that validate. With an instance, as that one is configured: its
+ * address, languages, and whether it conceals duplicates.
+ */
+export function openApiDocument(
+  fluentmeet?: FluentMeet,
+  { basePath = '/api/v1/auth' }: OpenApiOptions = {},
+): OpenApiDocument {
+  const config = fluentmeet && internalsOf(fluentmeet).config;
+  const { version } = createRequire(import.meta.url)('@fluentmeet/signup/package.json') as {
+    version: string;
+  };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'FluentMeet signup',
+      version,
+      description: 'User registration, verification of the email address, and resending of the link.',
+    },
+    ...(config ? { servers: [{ url: config.publicUrl }] } : {}),
+    paths: {
+      [`${basePath}/signup`]: signup(config),
+      [`${basePath}/verify-email`]: verifyEmail(),
+      [`${basePath}/resend-verification`]: resendVerification(),
+    },
+    components: {
+      schemas: {
+        SignUp: signUpInput(config),
+        VerifyEmail: inputSchema(verifyEmailInput),
+        ResendVerification: inputSchema(resendInput),
+        PublicProfile: profileSchema,
+        Ok: okSchema,
+        Error: errorSchema,
+      },
+    },
+  };
+}
+
+function signup(config: Config | undefined) {
+  const conceals = config?.duplicates === 'conceal';
+  const created = {
+    201: {
+      description: 'The account is made, and its verification email is on its way.',
+      headers: rateLimitHeaders,
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/PublicProfile' } } },
+    },
+  };
+  const requested = {
+    202: ok('Where duplicates are concealed: for a new and a known address alike.', signUpRequested),
+  };
+  return {
+    post: {
+      operationId: 'signUp',
+      summary: 'Sign up',
+      requestBody: jsonBody('SignUp'),
+      responses: {
+        ...(conceals ? {} : created),
+        ...(config && !conceals ? {} : requested),
+        ...describeFailures([
+          ...bodyFailures,
+          'SIGNUP_CLOSED',
+          'INVITE_REQUIRED',
+          'INVITE_INVALID',
+          ...(conceals ? [] : (['EMAIL_ALREADY_REGISTERED'] as const)),
+        ]),
+      },
+    },
+    options: optionsOperation('signUpOptions', 'POST, OPTIONS'),
+  };
+}
+
+function verifyEmail() {
+  const tokenFailures: readonly Failure[] = ['MISSING_TOKEN', 'INVALID_TOKEN'];
+  const parameters = [
+    {
+      name: 'token',
+      in: 'query',
+      description: 'The token of the verification link.',
+      schema: { type: 'string' },
+    },
+  ];
+  const page = { 'text/html': { schema: { type: 'string' } } };
+  return {
+    get: {
+      operationId: 'openVerificationLink',
+      summary: 'What the link in the email opens',
+      description:
+        'Shows a page with one button, and changes nothing: mail scanners open links. Only a request whose Accept ' +
+        'prefers `application/json` by name (a wildcard does not) verifies.',
+      parameters,
+      responses: {
+        200: {
+          description: 'The page; or, as JSON, that the address is verified.',
+          headers: rateLimitHeaders,
+          content: { ...page, ...ok('', emailVerified).content },
+        },
+        ...describeFailures([...tokenFailures, 'TOKEN_EXPIRED', ...commonFailures], page),
+      },
+    },
+    head: {
+      operationId: 'probeVerificationLink',
+      summary: 'The status and headers of the page; changes nothing',
+      parameters,
+      responses: {
+        200: { description: 'The link can be used, or its account is verified.' },
+        400: { description: 'The link is missing its token, expired or not valid.' },
+        500: { description: 'Something went wrong.' },
+        503: { description: 'The database is unreachable.' },
+      },
+    },
+    post: {
+      operationId: 'verifyEmail',
+      summary: 'Verify the address',
+      description: 'Any link of a verified account answers as success. A form is answered with a page.',
+      parameters,
+      requestBody: {
+        description: 'May be left out where the query has the token.',
+        content: {
+          'application/json': { schema: { $ref: '#/components/schemas/VerifyEmail' } },
+          'application/x-www-form-urlencoded': { schema: { $ref: '#/components/schemas/VerifyEmail' } },
+        },
+      },
+      responses: {
+        200: {
+          description: 'The address is verified, now or before (or what else `action` asked for is done).',
+          headers: rateLimitHeaders,
+          content: {
+            'application/json': {
+              schema: { $ref: '#/components/schemas/Ok' },
+              examples: {
+                verify: { value: emailVerified },
+                resend: { value: resendAccepted },
+                remove: { value: accountRemoved },
+              },
+            },
+            ...page,
+          },
+        },
+        ...describeFailures([...bodyFailures, ...tokenFailures, 'TOKEN_EXPIRED'], page),
+      },
+    },
+    options: optionsOperation('verifyEmailOptions', 'GET, HEAD, POST, OPTIONS'),
+  };
+}
+
+function resendVerification() {
+  return {
+    post: {
+      operationId: 'resendVerification',
+      summary: 'Ask for another verification email',
+      description:
+        'The same answer whatever the address; at most one email a minute and five a day for each.',
+      requestBody: jsonBody('ResendVerification'),
+      responses: {
+        200: ok('Whether or not anything is sent.', resendAccepted),
+        ...describeFailures(bodyFailures),
+      },
+    },
+    options: optionsOperation('resendVerificationOptions', 'POST, OPTIONS'),
+  };
+}
+
+const commonFailures: readonly Failure[] = [
+  'METHOD_NOT_ALLOWED',
+  'RATE_LIMIT_EXCEEDED',
+  'INTERNAL_SERVER_ERROR',
+  'SERVICE_UNAVAILABLE',
+];
+
+const bodyFailures: readonly Failure[] = [
+  'VALIDATION_ERROR',
+  'INVALID_JSON',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  ...commonFailures,
+];
+
+const rateLimitHeaders = {
+  RateLimit: {
+    description: 'What is left of the budget (draft-ietf-httpapi-ratelimit-headers-08).',
+    schema: { type: 'string' },
+  },
+  'RateLimit-Policy': { description: 'The budget.', schema: { type: 'string' } },
+};
+
+function ok(description: string, example: { status: 'ok'; message: string }) {
+  return {
+    description,
+    headers: rateLimitHeaders,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Ok' }, example } },
+  };
+}
+
+function jsonBody(schema: string) {
+  return {
+    required: true,
+    description: '10 kB at most, in UTF-8.',
+    content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
+  };
+}
+
+function optionsOperation(operationId: string, allow: string) {
+  return {
+    operationId,
+    summary: 'Which methods there are',
+    responses: {
+      204: {
+        description: 'Nothing but the header.',
+        headers: { Allow: { schema: { type: 'string', const: allow } } },
+      },
+    },
+  };
+}
+
+function signUpInput(config: Config | undefined) {
+  const schema = inputSchema(signUpSchema(config?.languages));
+  for (const [name, extra] of Object.entries(signUpDescriptions(config))) {
+    Object.assign(schema.properties[name] ?? {}, extra);
+  }
+  // Ignored like any other key, whatever its type, where nobody asks for it.
+  if (config && config.signup !== 'invite') delete schema.properties['invite'];
+  return schema;
+}
+
+function inputSchema(schema: z.ZodType) {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return rest as { properties: Record<string, object> };
+}

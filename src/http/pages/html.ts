@@ -1,0 +1,37 @@
+/** Markup that is safe to send as it is. Made by `html` alone. */
+export class Html {
+  readonly #markup: string;
+  constructor(markup: string) {
+    this.#markup = markup;
+  }
+  toString(): string {
+    return this.#markup;
+  }
+}
+
+/** A template tag that escapes every value but other markup of its own making. */
+export function html(
+  parts: TemplateStringsArray,
+  ...values: readonly (string | Html | readonly Html[])[]
+): Html {
+  const markup = parts.map((part, index) => part + (index < values.length ? render(values[index]) : ''));
+  return new Html(markup.join(''));
+}
+
+function render(value: string | Html | readonly Html[] | undefined): string {
+  if (value instanceof Html) return String(value);
+  if (Array.isArray(value)) return value.join('');
+  return escape(String(value));
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] as string);
+}

@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http';
+
+/** An answer as a value: what a handler makes, and `sendReply` alone writes. */
+export type Reply = {
+  status: number;
+  headers?: Readonly<Record<string, string>>;
+} & ({ json: unknown } | { html: string } | { empty: true });
+
+/**
+ * Writes with Node's own means: the host's `json replacer`, `json spaces` and ETag settings are about its routes.
+ * Of no effect where the host answered meanwhile (a timeout middleware) or the client is gone.
+ */
+export function sendReply(res: ServerResponse, reply: Reply): void {
+  if (res.headersSent || res.writableEnded || res.destroyed) return;
+  res.statusCode = reply.status;
+  for (const [name, value] of Object.entries(reply.headers ?? {})) res.setHeader(name, value);
+  if ('empty' in reply) {
+    res.end();
+    return;
+  }
+  const [type, body] =
+    'json' in reply ? ['application/json', JSON.stringify(reply.json)] : ['text/html', reply.html];
+  res.setHeader('Content-Type', `${type}; charset=utf-8`);
+  res.setHeader('Content-Length', Buffer.byteLength(body));
+  res.setHeader('Cache-Control', 'no-store');
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+  res.end(body);
+}

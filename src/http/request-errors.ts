@@ -1,0 +1,42 @@
+import { FluentMeetError } from '../errors.js';
+
+/** The body does not parse. Keeps no cause: a SyntaxError quotes the text, which holds a password. */
+export class InvalidJsonError extends FluentMeetError {
+  readonly code = 'INVALID_JSON';
+  constructor() {
+    super('The request body is not valid JSON.');
+  }
+}
+
+export class PayloadTooLargeError extends FluentMeetError {
+  readonly code = 'PAYLOAD_TOO_LARGE';
+  constructor() {
+    super('The request body is larger than 10 kB.');
+  }
+}
+
+export class UnsupportedMediaTypeError extends FluentMeetError {
+  readonly code = 'UNSUPPORTED_MEDIA_TYPE';
+}
+
+export class MethodNotAllowedError extends FluentMeetError {
+  readonly code = 'METHOD_NOT_ALLOWED';
+  constructor(readonly allow: string) {
+    super('This method is not allowed here.');
+  }
+}
+
+export class RateLimitExceededError extends FluentMeetError {
+  readonly code = 'RATE_LIMIT_EXCEEDED';
+  constructor() {
+    super('Too many requests. Try again in a moment.');
+  }
+}
+
+/** The client closed the connection: there is nobody to answer. */
+export class ClientGoneError extends Error {
+  override readonly name = 'ClientGoneError';
+  constructor() {
+    super('The client closed the connection');
+  }
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { Internals } from '../fluentmeet.js';
+import { resendVerification, type ResendRequest } from '../verification/resend-verification.js';
+import { endpoint } from './endpoint.js';
+import type { Middleware } from './middleware.js';
+import { parseInput } from './parse-input.js';
+import { rateLimitersOf } from './rate-limiter.js';
+import { readBody } from './read-body.js';
+import type { Reply } from './reply.js';
+import { untilNextStep } from './steady-time.js';
+
+/** A string is all it must be: what is no address is answered like an unknown one. */
+export const resendInput = z.object({
+  email: z.string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be a string') }),
+});
+
+export const resendAccepted = {
+  status: 'ok',
+  message: 'If an account with this address still has to be verified, a new email is on its way.',
+} as const;
+
+export function resendVerificationEndpoint(context: Internals): Middleware {
+  const limiters = rateLimitersOf(context);
+  return endpoint(context, 'resend-verification', {
+    async POST(req, res) {
+      await limiters.resend(req, res);
+      return resend(context, parseInput(resendInput, await readBody(req, ['json'])));
+    },
+  });
+}
+
+/** The same answer, after the same time, whether or not anything was sent. */
+export async function resend(context: Internals, request: ResendRequest): Promise<Reply> {
+  const start = performance.now();
+  await resendVerification(context, request);
+  await untilNextStep(start);
+  return { status: 200, json: resendAccepted };
+}

@@ -1,0 +1,65 @@
+import type { ServerResponse } from 'node:http';
+import type { Internals } from '../fluentmeet.js';
+import { prepareSignUp } from '../signup/prepare-sign-up.js';
+import { requestSignUp } from '../signup/request-sign-up.js';
+import { signUp } from '../signup/sign-up.js';
+import type { PasswordHasher } from '../users/password.js';
+import { endpoint } from './endpoint.js';
+import type { HttpRequest, Middleware } from './middleware.js';
+import { rateLimitersOf } from './rate-limiter.js';
+import { readBody } from './read-body.js';
+import type { Reply } from './reply.js';
+import { ClientGoneError } from './request-errors.js';
+import { untilNextStep } from './steady-time.js';
+
+/** The one answer to a new and a known address, with `duplicates: 'conceal'`. */
+export const signUpRequested = {
+  status: 'ok',
+  message: 'Almost done. Look into your inbox: we have written to this address.',
+} as const;
+
+export function signupEndpoint(context: Internals): Middleware {
+  const limiters = rateLimitersOf(context);
+  const answer = context.config.duplicates === 'conceal' ? requestAccount : createAccount;
+  return endpoint(context, 'signup', {
+    async POST(req, res) {
+      await limiters.signup(req, res);
+      const body = await readBody(req, ['json']);
+      return answer(context, body, req, res);
+    },
+  });
+}
+
+type Answer = (context: Internals, body: unknown, req: HttpRequest, res: ServerResponse) => Promise<Reply>;
+
+const createAccount: Answer = async (context, body, _req, res) => {
+  const prepared = await prepareSignUp({ ...context, hasher: hasherFor(res, context.hasher) }, body);
+  return { status: 201, json: await signUp(context, prepared) };
+};
+
+const requestAccount: Answer = async (context, body, _req, res) => {
+  let hashed = performance.now();
+  const hasher = hasherFor(res, context.hasher, () => (hashed = performance.now()));
+  await requestSignUp({ ...context, hasher }, body);
+  await untilNextStep(hashed);
+  return { status: 202, json: signUpRequested };
+};
+
+/** Hashes for this client only while it is there: otherwise a flood of hasty ones would fill the queue for nobody. */
+function hasherFor(res: ServerResponse, hasher: PasswordHasher, onHashed?: () => void): PasswordHasher {
+  const requireClient = (): void => {
+    if (res.destroyed || res.closed) throw new ClientGoneError();
+  };
+  return {
+    async hash(password) {
+      requireClient();
+      // Again when its turn has come: the queue can be seconds long.
+      const hash = await hasher.hash(password, requireClient);
+      onHashed?.();
+      return hash;
+    },
+    get pending() {
+      return hasher.pending;
+    },
+  };
+}

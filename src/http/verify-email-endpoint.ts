@@ -1,0 +1,60 @@
+import type { Internals } from '../fluentmeet.js';
+import { disownAccount } from '../verification/disown-account.js';
+import { verifyEmail } from '../verification/verify-email.js';
+import { endpoint } from './endpoint.js';
+import type { Middleware } from './middleware.js';
+import { rateLimitersOf } from './rate-limiter.js';
+import type { Reply } from './reply.js';
+import { resend } from './resend-verification-endpoint.js';
+import { queryToken, readVerification, requireToken, type Verification } from './verify-email-input.js';
+import { actOnPage, errorReplyFor, linkPage, wantsPage } from './verify-email-pages.js';
+
+export const emailVerified = {
+  status: 'ok',
+  message: 'Email successfully verified. You can now log in.',
+} as const;
+
+export const accountRemoved = { status: 'ok', message: 'The unverified account was removed.' } as const;
+
+/**
+ * GET and HEAD only show what a link would do: mail scanners open links, and must not use one up. A GET that asks for
+ * JSON by name is an API client's, and verifies.
+ */
+export function verifyEmailEndpoint(context: Internals): Middleware {
+  const limiters = rateLimitersOf(context);
+  return endpoint(
+    context,
+    'verify-email',
+    {
+      async GET(req, res) {
+        await limiters.verify(req, res);
+        if (wantsPage(req)) return linkPage(context, req);
+        return act(context, { action: 'verify', token: requireToken(queryToken(req)) });
+      },
+      async HEAD(req, res) {
+        await limiters.verify(req, res);
+        return linkPage(context, req);
+      },
+      async POST(req, res) {
+        await limiters.verify(req, res);
+        const verification = await readVerification(req);
+        if (verification.action === 'resend') await limiters.resend(req, res);
+        return wantsPage(req) ? actOnPage(context, verification) : act(context, verification);
+      },
+    },
+    errorReplyFor,
+  );
+}
+
+async function act(context: Internals, { action, token }: Verification): Promise<Reply> {
+  switch (action) {
+    case 'verify':
+      await verifyEmail(context, token);
+      return { status: 200, json: emailVerified };
+    case 'resend':
+      return resend(context, { token });
+    case 'remove':
+      await disownAccount(context, token);
+      return { status: 200, json: accountRemoved };
+  }
+}

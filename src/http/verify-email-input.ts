@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { InvalidTokenError, MissingTokenError } from '../errors.js';
+import type { HttpRequest } from './middleware.js';
+import { parseInput } from './parse-input.js';
+import { isBodyless, readBody } from './read-body.js';
+
+export interface Verification {
+  token: string;
+  /** What the link is used for: by the page's buttons, or by API clients that want the same. */
+  action: VerificationAction;
+}
+
+export type VerificationAction = z.output<typeof verifyEmailInput>['action'];
+
+export const verifyEmailInput = z.object({
+  // Not z.string(): what is wrong with a token has error codes of its own.
+  token: z.unknown().optional().meta({ type: 'string', description: 'The token of the verification link.' }),
+  action: z
+    .enum(['verify', 'resend', 'remove'], { error: 'must be verify, resend or remove' })
+    .default('verify')
+    .meta({
+      description:
+        '`verify` the address; `resend` the email of an expired link; `remove` the unverified account ("this wasn\'t me").',
+    }),
+});
+
+/** The token and action of a POST: from a JSON or form body, else the token from the query. */
+export async function readVerification(req: HttpRequest): Promise<Verification> {
+  const body = isBodyless(req) ? {} : await readBody(req, ['json', 'form']);
+  const { token, action } = parseInput(verifyEmailInput, body);
+  return { token: requireToken(token ?? queryToken(req)), action };
+}
+
+/** `?token=…`, from the URL itself: the host's `query parser` setting may be anything. */
+export function queryToken(req: HttpRequest): unknown {
+  const values = new URLSearchParams((req.url ?? '').split('?').slice(1).join('?')).getAll('token');
+  return values.length > 1 ? values : values[0];
+}
+
+/** @throws MissingTokenError, InvalidTokenError */
+export function requireToken(token: unknown): string {
+  if (token === undefined || token === null || token === '') throw new MissingTokenError();
+  if (typeof token !== 'string') throw new InvalidTokenError();
+  return token;
+}

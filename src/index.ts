@@ -1,0 +1,43 @@
+export { createFluentMeet, type FluentMeet, type Stats } from './fluentmeet.js';
+export type { Duration, FluentMeetOptions, KafkaOptions } from './options.js';
+export type { Logger, LogData } from './logger.js';
+export type {
+  RateLimitCount,
+  RateLimitName,
+  RateLimitStore,
+  RateLimitStoreFactory,
+} from './rate-limit-store.js';
+export {
+  DatabaseError,
+  EmailAlreadyRegisteredError,
+  EmailNotVerifiedError,
+  type ErrorCode,
+  type FaultDetail,
+  FluentMeetError,
+  InvalidOptionsError,
+  InvalidTokenError,
+  InviteInvalidError,
+  InviteRequiredError,
+  SchemaAheadError,
+  SchemaConflictError,
+  ServiceUnavailableError,
+  SignupClosedError,
+  TokenExpiredError,
+  ValidationError,
+} from './errors.js';
+export type { Models } from './models.js';
+export type { OutboxStats } from './emails/outbox-stats.js';
+export type { EmailStatus, EmailTemplate, OutboxEmail } from './emails/outbox-email.js';
+export type { EmailMessage, OutgoingEmail, Publisher, PublishResult } from './emails/publisher.js';
+export { createKafkaPublisher, type KafkaPublisherOptions } from './emails/kafka-publisher.js';
+export type { RelayState } from './emails/relay.js';
+export type { ReplayedEmail, ReplayFilter, ReplayOptions, ReplayResult } from './emails/replay-emails.js';
+export type { Invite } from './invites/invite.js';
+export type { PreparedSignUp } from './signup/prepared-sign-up.js';
+export type { SignUpInput } from './signup/signup-input.js';
+export type { SignUpOptions } from './signup/sign-up.js';
+export type { PublicProfile } from './users/public-profile.js';
+export type { User } from './users/user.js';
+export type { ResendRequest } from './verification/resend-verification.js';
+export type { VerificationToken } from './verification/verification-token.js';
+export type { VerifyResult } from './verification/verify-email.js';

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import type { Context } from '../context.js';
+import { type FaultDetail, ValidationError } from '../errors.js';
+import { canonicalEmailAddress } from '../users/email-address.js';
+import {
+  type InviteDetails,
+  inviteDetailsColumns,
+  type InviteDetailsRow,
+  toInviteDetails,
+} from './invite-details.js';
+import { hashInvite } from './require-invite.js';
+
+export interface NewInvite {
+  /** The only address it is for. Default: anyone's. */
+  email?: string | undefined;
+  /** Accounts that can be made with it. Default 1. */
+  maxUses?: number | undefined;
+  /** Milliseconds until it expires. Default 7 days. */
+  lifetime?: number | undefined;
+  /** For the operators: what it is for. */
+  note?: string | undefined;
+}
+
+/** The token is shown this once; the database keeps its SHA-256 alone. */
+export interface CreatedInvite extends InviteDetails {
+  token: string;
+}
+
+const day = 86_400_000;
+const longestLifetime = 3650 * day;
+
+/** Makes an invite. @throws ValidationError, ServiceUnavailableError */
+export async function createInvite(
+  { database, logger }: Context,
+  input: NewInvite = {},
+): Promise<CreatedInvite> {
+  const { email, maxUses, lifetime, note } = checked(input);
+  // 192 random bits in 32 characters of the URL-safe alphabet; the prefix makes a leaked one easy to search for.
+  const token = `fmi_${randomBytes(24).toString('base64url')}`;
+  const now = database.now();
+  const [row] = await database.query<InviteDetailsRow>(
+    `insert into ${database.table('invites')} as i (token_hash, email, max_uses, expires_at, note, created_at)
+     values ($1, $2, $3, ${now} + $4 * interval '1 millisecond', $5, ${now})
+     returning ${inviteDetailsColumns(now)}`,
+    [hashInvite(token), email, maxUses, lifetime, note],
+  );
+  const invite = toInviteDetails(row as InviteDetailsRow);
+  logger.info({ event: 'invite.created', id: invite.id }, 'Invite created');
+  return { ...invite, token };
+}
+
+function checked({ email, maxUses = 1, lifetime = 7 * day, note }: NewInvite) {
+  const faults: FaultDetail[] = [];
+  const address = email === undefined ? undefined : canonicalEmailAddress(email);
+  if (address && !address.ok) faults.push({ field: 'email', message: address.message });
+  if (!isWithin(maxUses, 1_000_000)) {
+    faults.push({ field: 'max_uses', message: 'must be a whole number from 1 to 1000000' });
+  }
+  if (!isWithin(lifetime, longestLifetime)) {
+    faults.push({ field: 'expires', message: 'must be more than 0 and at most 3650d' });
+  }
+  const text = note?.trim() || null;
+  if (text && (Array.from(text).length > 500 || /[\p{Cc}\p{Surrogate}]/u.test(text))) {
+    faults.push({ field: 'note', message: 'must be one line of 500 characters at most' });
+  }
+  if (faults.length > 0) throw new ValidationError(faults);
+  return { email: address?.ok ? address.address : null, maxUses, lifetime, note: text };
+}
+
+function isWithin(value: number, most: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1 && value <= most;
+}

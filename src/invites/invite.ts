@@ -1,0 +1,47 @@
+import { Column, DataType, Model, Table } from 'sequelize-typescript';
+
+/** A right to sign up, known to its holder by a token of which only the hash is kept. */
+@Table({
+  tableName: 'invites',
+  timestamps: true,
+  underscored: true,
+  paranoid: false,
+  createdAt: 'created_at',
+  updatedAt: false,
+})
+export class Invite extends Model {
+  @Column({
+    type: DataType.BIGINT,
+    primaryKey: true,
+    autoIncrement: true,
+    get(this: Invite) {
+      return Number(this.getDataValue('id'));
+    },
+  })
+  declare id: number;
+
+  /** SHA-256 of the token. */
+  @Column({ type: DataType.BLOB, allowNull: false })
+  declare token_hash: Buffer;
+
+  /** Canonical; the only address it is for, or null for anyone. */
+  @Column({ type: DataType.TEXT })
+  declare email: string | null;
+
+  @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 1 })
+  declare max_uses: number;
+
+  @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 0 })
+  declare uses: number;
+
+  @Column({ type: DataType.DATE, allowNull: false })
+  declare expires_at: Date;
+
+  @Column({ type: DataType.DATE })
+  declare revoked_at: Date | null;
+
+  @Column({ type: DataType.TEXT })
+  declare note: string | null;
+
+  declare created_at: Date;
+}

@@ -1,0 +1,29 @@
+import type { ModelStatic } from 'sequelize';
+import { bindModel } from './database/bind-model.js';
+import type { Database } from './database/database.js';
+import { OutboxEmail } from './emails/outbox-email.js';
+import { Invite } from './invites/invite.js';
+import { User } from './users/user.js';
+import { VerificationToken } from './verification/verification-token.js';
+
+export interface Models {
+  readonly User: ModelStatic<User>;
+  readonly VerificationToken: ModelStatic<VerificationToken>;
+  readonly OutboxEmail: ModelStatic<OutboxEmail>;
+  readonly Invite: ModelStatic<Invite>;
+}
+
+/** The models of one instance, with the associations `user.tokens`, `user.emails`, `token.user` and `email.user`. */
+export function bindModels({ sequelize, schema }: Database): Models {
+  const models = {
+    User: bindModel(User, sequelize, schema),
+    VerificationToken: bindModel(VerificationToken, sequelize, schema),
+    OutboxEmail: bindModel(OutboxEmail, sequelize, schema),
+    Invite: bindModel(Invite, sequelize, schema),
+  };
+  models.User.hasMany(models.VerificationToken, { as: 'tokens', foreignKey: 'user_id' });
+  models.User.hasMany(models.OutboxEmail, { as: 'emails', foreignKey: 'user_id' });
+  models.VerificationToken.belongsTo(models.User, { as: 'user', foreignKey: 'user_id' });
+  models.OutboxEmail.belongsTo(models.User, { as: 'user', foreignKey: 'user_id' });
+  return models;
+}

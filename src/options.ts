@@ -1,0 +1,229 @@
+import { availableParallelism } from 'node:os';
+import type { Sequelize } from 'sequelize';
+import { z } from 'zod';
+import type { Publisher } from './emails/publisher.js';
+import { InvalidOptionsError } from './errors.js';
+import { consoleLogger, type Logger } from './logger.js';
+import type { RateLimitStoreFactory } from './rate-limit-store.js';
+import { canonicalLanguageTag } from './users/language.js';
+
+export interface KafkaOptions {
+  /** `host:port` of at least one broker. */
+  brokers: readonly string[];
+  ssl?: boolean | undefined;
+  sasl?:
+    | { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string }
+    | undefined;
+}
+
+/** A length of time: milliseconds, or a number with its unit (`'500ms'`, `'30s'`, `'15m'`, `'24h'`, `'30d'`). */
+export type Duration = number | string;
+
+export interface FluentMeetOptions {
+  /** A PostgreSQL connection string, or the host's own Sequelize (left as it was, never closed). */
+  database: string | Sequelize;
+  /** The schema of our tables. Default `public`. */
+  databaseSchema?: string | undefined;
+  /** Connections of the module's own pool. Default 10. Of no effect on a Sequelize that is handed in. */
+  databasePoolSize?: number | undefined;
+  /** How long one statement may take on the module's own connection. Default 1.5 s; 0 is no limit. */
+  databaseQueryTimeout?: Duration | undefined;
+  /** Where verification emails are published. This or `publisher`, not both. */
+  kafka?: KafkaOptions | undefined;
+  /** A publisher of the host's own, or `'none'`: emails are only written to the outbox, and a relay elsewhere publishes them. */
+  publisher?: Publisher | 'none' | undefined;
+  /** Origin (and path, if any) under which people reach the app, for example `https://app.example.com`. */
+  publicUrl: string;
+  /** The page of the verification link. Default `<publicUrl>/api/v1/auth/verify-email`. */
+  verificationUrl?: string | undefined;
+  /** 32 characters or more. Verification tokens are derived from it. */
+  secret: string;
+  /** Default `notifications.email`. */
+  emailTopic?: string | undefined;
+  /** Failures of an email's own after which it is dead. Default 10. */
+  emailMaxAttempts?: number | undefined;
+  /** How long published and obsolete emails stay in the outbox: a day or more. Default 30 days. */
+  emailRetention?: Duration | undefined;
+  /** Life of a verification link. Default 24 hours. */
+  tokenTtl?: Duration | undefined;
+  /** 4 to 15. Default 12; under 10 brings a warning. */
+  bcryptCost?: number | undefined;
+  /** Passwords hashed at once. Default: the cores, but 3 at most, so that one of libuv's four threads stays free. */
+  hashConcurrency?: number | undefined;
+  /** Who may sign up. Default `open`. */
+  signup?: 'open' | 'invite' | 'closed' | undefined;
+  /** The languages to choose from (BCP 47). Default: every valid tag. */
+  languages?: readonly string[] | undefined;
+  /** Least zxcvbn score of a password, 0 (no policy) to 4. Default 0. */
+  passwordMinScore?: number | undefined;
+  /** Whether a known address is answered 409, or the same 202 as a new one. Default `conflict`. */
+  duplicates?: 'conflict' | 'conceal' | undefined;
+  /** Requests a minute per client address. Defaults 10, 30 and 3. */
+  rateLimits?:
+    { signup?: number | undefined; verify?: number | undefined; resend?: number | undefined } | undefined;
+  /** Emails to one address at somebody's request, beyond the signup's own. Defaults: 1 a minute, 5 a day. */
+  addressLimits?: { minute?: number | undefined; day?: number | undefined } | undefined;
+  /** Makes a store that several processes share, one per limiter. Default: each process counts in memory. */
+  rateLimitStore?: RateLimitStoreFactory | undefined;
+  /** Pino-shaped. Default: warnings and errors on stderr. */
+  logger?: Logger | undefined;
+  /** For tests: stands in for the database's clock. */
+  clock?: (() => Date) | undefined;
+}
+
+/** The options, complete and checked. Times are in milliseconds. */
+export type Config = Readonly<z.output<typeof optionsSchema>>;
+
+/** @throws InvalidOptionsError naming every wrong option at once, never a value. */
+export function parseOptions(options: FluentMeetOptions): Config {
+  const result = optionsSchema.safeParse(options);
+  if (result.success) return result.data;
+  throw new InvalidOptionsError(
+    result.error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
+  );
+}
+
+const unitMilliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+const longestDuration = 36_500 * unitMilliseconds.d;
+
+const duration = z
+  .union([z.number(), z.string()], { error: 'must be a duration such as 30s, 24h or 30d' })
+  .transform((value, context) => {
+    const match = /^(\d{1,12})(ms|s|m|h|d)$/.exec(typeof value === 'number' ? `${value}ms` : value.trim());
+    const length = match && Number(match[1]) * unitMilliseconds[match[2] as keyof typeof unitMilliseconds];
+    if (length !== null && length <= longestDuration) return length;
+    // Beyond it PostgreSQL's dates end, and every signup would fail instead of the start.
+    const message = length === null ? 'must be a duration such as 30s, 24h or 30d' : 'must be 36500d or less';
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
+const positiveDuration = duration.refine((value) => value > 0, 'must be more than 0');
+
+const httpUrl = z.string().transform((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const usable = url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash;
+  if (usable) return url.href;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be an absolute http or https URL without credentials or fragment',
+  });
+  return z.NEVER;
+});
+
+const connectionString = z
+  .string()
+  .refine(
+    (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
+    'must be a postgres:// connection string',
+  );
+
+const broker = z
+  .string()
+  .trim()
+  .regex(/^(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}$/, { error: 'must be host:port', abort: true })
+  .refine(
+    (value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535,
+    'must have a port of 65535 or less',
+  );
+
+const count = (least: number, most: number) =>
+  z.number(`must be a whole number from ${least} to ${most}`).int().min(least).max(most);
+
+const object = <T>(kind: string, methods: readonly string[]) =>
+  z.custom<T>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function'),
+    `must be a ${kind}, with ${methods.join(', ')}`,
+  );
+
+const optionsSchema = z
+  .strictObject({
+    database: z.union(
+      [connectionString, object<Sequelize>('Sequelize', ['query', 'transaction', 'getDialect'])],
+      {
+        error: 'must be a postgres:// connection string or a Sequelize instance',
+      },
+    ),
+    databaseSchema: z
+      .string()
+      .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be a lower-case PostgreSQL identifier')
+      .default('public'),
+    databasePoolSize: count(1, 1000).default(10),
+    databaseQueryTimeout: duration.default(1500),
+    kafka: z
+      .strictObject({
+        brokers: z.array(broker).min(1, 'must name at least one broker'),
+        ssl: z.boolean().optional(),
+        sasl: z
+          .strictObject({
+            mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+            username: z.string().min(1),
+            password: z.string().min(1),
+          })
+          .optional(),
+      })
+      .optional(),
+    publisher: z
+      .union([z.literal('none'), object<Publisher>('publisher', ['publish', 'check', 'close'])], {
+        error: "must be a publisher, with publish, check and close, or 'none'",
+      })
+      .optional(),
+    publicUrl: httpUrl
+      .refine((url) => !url.includes('?'), 'must be without a query: paths are appended to it')
+      .transform((url) => url.replace(/\/+$/, '')),
+    verificationUrl: httpUrl.optional(),
+    secret: z.string().min(32, 'must be 32 characters or more'),
+    emailTopic: z
+      .string()
+      .regex(/^[\w.-]{1,249}$/, 'must be a Kafka topic name')
+      .default('notifications.email'),
+    emailMaxAttempts: count(1, 1000).default(10),
+    // The limits a day are counted in the outbox.
+    emailRetention: duration
+      .refine((value) => value >= unitMilliseconds.d, 'must be a day or more')
+      .default(30 * unitMilliseconds.d),
+    tokenTtl: positiveDuration.default(24 * unitMilliseconds.h),
+    bcryptCost: count(4, 15).default(12),
+    hashConcurrency: count(1, 128).default(() => Math.min(availableParallelism(), 3)),
+    signup: z.enum(['open', 'invite', 'closed']).default('open'),
+    languages: z
+      .array(
+        z.string().transform((value, context) => {
+          const language = canonicalLanguageTag(value);
+          if (language.ok) return language.tag;
+          context.addIssue({ code: 'custom', message: language.message });
+          return z.NEVER;
+        }),
+      )
+      .min(1)
+      .optional(),
+    passwordMinScore: count(0, 4).default(0),
+    duplicates: z.enum(['conflict', 'conceal']).default('conflict'),
+    rateLimits: z
+      .strictObject({
+        signup: count(1, 1_000_000).default(10),
+        verify: count(1, 1_000_000).default(30),
+        resend: count(1, 1_000_000).default(3),
+      })
+      .prefault({}),
+    addressLimits: z
+      .strictObject({ minute: count(1, 1000).default(1), day: count(1, 1000).default(5) })
+      .prefault({}),
+    rateLimitStore: z
+      .custom<RateLimitStoreFactory>((value) => typeof value === 'function', 'must be a function')
+      .optional(),
+    logger: object<Logger>('logger', ['debug', 'info', 'warn', 'error']).default(consoleLogger),
+    clock: z.custom<() => Date>((value) => typeof value === 'function', 'must be a function').optional(),
+  })
+  .refine(({ kafka, publisher }) => (kafka === undefined) !== (publisher === undefined), {
+    path: ['publisher'],
+    message: "give exactly one of kafka and publisher ('none' to leave publishing to a relay elsewhere)",
+  })
+  .transform((options) => ({
+    ...options,
+    verificationUrl: options.verificationUrl ?? `${options.publicUrl}/api/v1/auth/verify-email`,
+  }));

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { Transaction } from 'sequelize';
+import type { Context } from '../context.js';
+import { type FaultDetail, FluentMeetError, ValidationError } from '../errors.js';
+import { canonicalLanguageTag } from '../users/language.js';
+import { passwordFault, type PasswordHasher } from '../users/password.js';
+import { createPasswordStrengthPolicy } from '../users/password-strength.js';
+import { connectsToThisMachine } from './connects-to-this-machine.js';
+import { nameSets } from './names.js';
+import { createSeedUsers, type SeedRequest, type SeedUser } from './seed-user.js';
+
+/** Rows of one statement: far below the time limit of one, and enough that round trips cost nothing. */
+const batchSize = 10_000;
+
+export interface SeedContext extends Context {
+  readonly hasher: PasswordHasher;
+}
+
+export interface SeedInput {
+  /** 1 to 1,000,000. */
+  count: number;
+  /** 0 to 4,294,967,295. The same number makes the same users. Default 1. */
+  seed?: number | undefined;
+  /** Share of verified users, 0 to 1. Default 0.8. */
+  verified?: number | undefined;
+  /** What they speak and listen to. Default: those the host offers, or some thirty in many scripts. */
+  languages?: readonly string[] | undefined;
+  /** Shared by all of them. Default: a random one. */
+  password?: string | undefined;
+}
+
+export interface SeedRun {
+  /** Also where the database is on another machine. Default false. */
+  force?: boolean | undefined;
+  /** Rolls everything back. */
+  signal?: AbortSignal | undefined;
+  onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface SeedResult {
+  /** Users that this run made; the shared password is theirs. */
+  created: Pick<SeedUser, 'email' | 'isVerified'>[];
+  /** Users that were there before and stay as they were, with the password they had. */
+  existing: number;
+  password: string;
+}
+
+/** The database is on another machine, where test users may do harm. */
+export class RemoteDatabaseError extends FluentMeetError {
+  readonly code = 'INVALID_OPTIONS';
+  constructor() {
+    super('The database is not on this machine.');
+  }
+}
+
+/**
+ * Inserts test users in bulk, under the rules of every signup: the same canonical address, name and language, the same
+ * checks of the password, which all of them share, so that it is hashed once. Their domains are reserved, so that no
+ * mail can reach anybody; they get no email, no token and no outbox row. One transaction: all of them, or none.
+ *
+ * @throws ValidationError, RemoteDatabaseError, ServiceUnavailableError; the signal's reason when it aborts
+ */
+export async function seedUsers(
+  context: SeedContext,
+  input: SeedInput,
+  { force = false, signal, onProgress }: SeedRun = {},
+): Promise<SeedResult> {
+  const { count, seed, verified, languages } = checked(context, input);
+  const password = input.password ?? randomBytes(15).toString('base64url');
+  await checkPassword(context, password);
+  const hashing = context.hasher.hash(password);
+  const seedUser = createSeedUsers({ seed, verified, languages });
+
+  const batch = (from: number): SeedUser[] =>
+    Array.from({ length: Math.min(batchSize, Math.max(0, count - from)) }, (_, index) =>
+      seedUser(from + index),
+    );
+
+  // Hashing is another thread's work: the first ones are made meanwhile.
+  let users = batch(0);
+  const hashedPassword = await hashing;
+  const created: SeedResult['created'] = [];
+  await context.database.transaction(async (transaction) => {
+    if (!force && !connectsToThisMachine(transaction)) throw new RemoteDatabaseError();
+    for (let done = 0; done < count; done += batchSize) {
+      signal?.throwIfAborted();
+      const inserting = insertUsers(context, users, hashedPassword, transaction);
+      // The next ones are made while PostgreSQL inserts these.
+      await Promise.race([inserting, setImmediate()]);
+      const next = batch(done + batchSize);
+      created.push(...(await inserting));
+      onProgress?.(done + users.length, count);
+      users = next;
+    }
+    signal?.throwIfAborted();
+  });
+  context.logger.info({ event: 'users.seeded', count: created.length }, 'Users seeded');
+  return {
+    created: created.map(({ email, isVerified }) => ({ email, isVerified })),
+    existing: count - created.length,
+    password,
+  };
+}
+
+/** Resolves with those that were not there before. */
+async function insertUsers(
+  { database }: Context,
+  users: readonly SeedUser[],
+  hashedPassword: string,
+  transaction: Transaction,
+): Promise<readonly SeedUser[]> {
+  const now = database.now();
+  const [row] = await database.query<{ inserted: string[] | null }>(
+    // In order, they meet each page of the unique index once, which is less work for PostgreSQL.
+    `with inserted as (
+       insert into ${database.table('users')}
+         (email, hashed_password, full_name, speaking_language, listening_language, is_verified, created_at, updated_at)
+       select s.email, $1, s.full_name, s.speaking, s.listening, s.verified, ${now}, ${now}
+       from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[])
+         as s (email, full_name, speaking, listening, verified)
+       order by s.email
+       on conflict (email) do nothing
+       returning email
+     )
+     select case when count(*) < cardinality($2::text[]) then coalesce(array_agg(email), '{}') end as inserted
+     from inserted`,
+    [
+      hashedPassword,
+      users.map(({ email }) => email),
+      users.map(({ fullName }) => fullName),
+      users.map(({ speakingLanguage }) => speakingLanguage),
+      users.map(({ listeningLanguage }) => listeningLanguage),
+      users.map(({ isVerified }) => isVerified),
+    ],
+    transaction,
+  );
+  if (!row?.inserted) return users;
+  const inserted = new Set(row.inserted);
+  return users.filter(({ email }) => inserted.has(email));
+}
+
+function checked({ config }: Context, input: SeedInput): SeedRequest & { count: number } {
+  const { count, seed = 1, verified = 0.8 } = input;
+  const faults: FaultDetail[] = [];
+  if (!isWhole(count, 1, 1_000_000)) {
+    faults.push({ field: 'count', message: 'must be a whole number from 1 to 1000000' });
+  }
+  if (!isWhole(seed, 0, 2 ** 32 - 1)) {
+    faults.push({ field: 'seed', message: 'must be a whole number from 0 to 4294967295' });
+  }
+  if (!(verified >= 0 && verified <= 1)) {
+    faults.push({ field: 'verified', message: 'must be a share from 0 to 1' });
+  }
+  const languages = (input.languages ?? config.languages ?? nameSets.map(({ language }) => language)).map(
+    (text) => {
+      const language = canonicalLanguageTag(text);
+      if (!language.ok) faults.push({ field: 'languages', message: language.message });
+      else if (config.languages && !config.languages.includes(language.tag)) {
+        faults.push({ field: 'languages', message: `must be among ${config.languages.join(', ')}` });
+      }
+      return language.ok ? language.tag : text;
+    },
+  );
+  if (languages.length === 0) faults.push({ field: 'languages', message: 'must name at least one' });
+  if (faults.length > 0) throw new ValidationError(faults);
+  return { count, seed, verified, languages: [...new Set(languages)] };
+}
+
+async function checkPassword({ config }: Context, password: string): Promise<void> {
+  const fault = passwordFault(password);
+  const score = config.passwordMinScore;
+  const weakness =
+    fault === null && score > 0
+      ? (await createPasswordStrengthPolicy(score as 1 | 2 | 3 | 4))(password, [])
+      : fault;
+  if (weakness) throw new ValidationError([{ field: 'password', message: weakness }]);
+}
+
+function isWhole(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}

@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '../database/database.js';
+import type { UserRow } from '../users/public-profile.js';
+
+/**
+ * Whether a commit whose answer was lost took place: looks for the token that only it can have written. A blind retry
+ * would answer 409 to the person who just signed up. Undefined where the database cannot say in time.
+ *
+ * @param patience milliseconds
+ */
+export async function findUserByToken(
+  database: Database,
+  tokenId: string,
+  patience: number,
+): Promise<UserRow | undefined> {
+  const lookup = database.query<UserRow>(
+    `select u.* from ${database.table('users')} u
+     join ${database.table('verification_tokens')} t on t.user_id = u.id where t.id = $1`,
+    [tokenId],
+  );
+  const rows = await Promise.race([lookup, delay(Math.max(0, patience), [], { ref: false })]).catch(() => []);
+  return rows[0];
+}

@@ -1,0 +1,106 @@
+import { domainToASCII, domainToUnicode } from 'node:url';
+
+export type CanonicalEmailAddress = { ok: true; address: string } | { ok: false; message: string };
+
+/**
+ * The one canonical form of an email address, made here and nowhere else: what the database holds and compares.
+ *
+ * Surrounding white space is removed; the local part is an ASCII dot-atom (RFC 5322 section 3.2.3) of 64 octets at
+ * most (RFC 5321 section 4.5.3.1.1); the domain is at least two LDH labels of 63 octets at most (RFC 1035 section
+ * 2.3.4), internationalised ones in their A-label form (RFC 5890); 254 octets in all (RFC 5321 section 4.5.3.1.3,
+ * erratum 1690); then ASCII letters are lower-cased. Dots and `+tags` stay: only the receiving host knows what they
+ * mean. Quoted strings, comments, address lists and IP literals are refused.
+ *
+ * Never throws; the message never holds the text.
+ */
+export function canonicalEmailAddress(text: string): CanonicalEmailAddress {
+  const trimmed = text.trim();
+  if (trimmed === '') return refused('Enter an email address.');
+  if (trimmed.length > longestTextWorthReading) return refused(tooLong);
+
+  const at = trimmed.lastIndexOf('@');
+  if (at === -1) return refused('An email address has an @, as in name@example.com.');
+
+  // The form is checked before anything is folded: U+212A KELVIN SIGN lower-cases to an ASCII k, and would otherwise
+  // let one person register as another.
+  const local = trimmed.slice(0, at);
+  if (!dotAtom.test(local)) {
+    return refused(
+      "The part before the @ may hold unaccented letters, digits, single dots and !#$%&'*+-/=?^_`{|}~.",
+    );
+  }
+  if (local.length > 64) return refused('The part before the @ is longer than 64 characters.');
+
+  const domain = asciiDomain(trimmed.slice(at + 1));
+  if (domain === null) return refused('The part after the @ is not a valid domain, such as example.com.');
+
+  const address = `${local}@${domain}`.toLowerCase();
+  return address.length > 254 ? refused(tooLong) : { ok: true, address };
+}
+
+// Both cases spelled out: with the flags i and u together, a K would match U+212A.
+const dotAtom = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+
+const tooLong = 'The email address is longer than 254 characters.';
+
+// Bounds the work on hostile input. No address of 254 octets is written in this many UTF-16 units.
+const longestTextWorthReading = 2048;
+
+function refused(message: string): CanonicalEmailAddress {
+  return { ok: false, message };
+}
+
+/** The domain with every label in its ASCII form, or null when it is not a domain that mail can be sent to. */
+function asciiDomain(domain: string): string | null {
+  const labels = domain.split('.').map(asciiLabel);
+  if (labels.length < 2) return null;
+  // What ends in a number is an IPv4 address to a URL parser, in decimal or hexadecimal (WHATWG URL, "ends in a
+  // number checker"), and no top-level domain is one (RFC 3696 section 2).
+  if (/^(?:[0-9]+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? '')) return null;
+  return labels.includes(null) ? null : labels.join('.');
+}
+
+function asciiLabel(label: string): string | null {
+  // An ASCII label is taken as it is. domainToASCII is never asked about it, since that would read `0x7f` as a number
+  // and `ex%61mple` as percent-encoding.
+  const ascii = asciiOnly.test(label) ? label.toLowerCase() : encodedLabel(label);
+  if (ascii === null || !ldhLabel.test(ascii)) return null;
+  return ascii.startsWith('xn--') && !isCanonicalALabel(ascii) ? null : ascii;
+}
+
+const asciiOnly = /^\p{ASCII}*$/u;
+
+/** Letters, digits and inner hyphens, 63 at most (RFC 1123 section 2.1, RFC 5890 section 2.3.1). */
+const ldhLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * The A-label of a label with non-ASCII characters. People type capitals, and their keyboards decomposed accents:
+ * those two foldings are harmless. Whatever else the mapping of UTS 46 would repair (full-width letters, other dots,
+ * soft hyphens, ligatures) only makes look-alikes, and is refused.
+ */
+function encodedLabel(label: string): string | null {
+  if (!/^[A-Za-z0-9\-\P{ASCII}]+$/u.test(label) || foldsIntoAscii(label)) return null;
+  // One by one, because String.toLowerCase writes a final sigma by its neighbours and UTS 46 does not.
+  const folded = Array.from(label.normalize('NFC'))
+    .map((character) => character.toLowerCase())
+    .join('');
+  const ascii = domainToASCII(folded);
+  return ascii.startsWith('xn--') && domainToUnicode(ascii) === folded ? ascii : null;
+}
+
+function foldsIntoAscii(label: string): boolean {
+  return Array.from(label).some(
+    (character) => !asciiOnly.test(character) && /\p{ASCII}/u.test(character.normalize('NFKC').toLowerCase()),
+  );
+}
+
+/** Decodes, to something that encodes to the same (so `xn--abc-` is not one), and well hyphened (RFC 5891 4.2.3.1). */
+function isCanonicalALabel(label: string): boolean {
+  const decoded = domainToUnicode(label);
+  return (
+    decoded !== '' &&
+    !asciiOnly.test(decoded) &&
+    domainToASCII(decoded) === label &&
+    !/^-|-$|^..--/u.test(decoded)
+  );
+}

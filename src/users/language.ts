@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+export type CanonicalLanguageTag = { ok: true; tag: string } | { ok: false; message: string };
+
+/**
+ * The canonical form of a valid BCP 47 language tag (RFC 5646 section 2.2.9): well formed, canonicalised (section
+ * 4.5), every subtag of the result in IANA's registry, 35 characters at most (section 4.4.1). `EN-us` gives `en-US`,
+ * `zh-cmn-Hans` and `zh-Hans` give the same, `zh-yue` gives `yue`.
+ *
+ * Refused although well formed: private use in any place (`qaa`, `x-foo`, `en-Qaaa`, `en-ZZ`), extensions (`en-u-…`:
+ * they say how to write, not what to speak), and the registry's special codes `mis`, `mul`, `und` and `zxx`, which name
+ * no language anybody speaks. Registered collections, deprecated subtags (mostly canonicalised into their successors)
+ * and variants outside their recommended prefix are valid by the RFC, and pass. White space is not removed.
+ *
+ * The first call reads the registry (1 MB, some 20 ms). Never throws; the message never holds the text.
+ */
+export function canonicalLanguageTag(text: string): CanonicalLanguageTag {
+  if (!/^[a-z0-9-]+$/i.test(text) || text.length > 35) return malformed;
+
+  let tag: string | undefined;
+  try {
+    [tag] = Intl.getCanonicalLocales(withoutOldForms(text));
+  } catch {
+    return malformed;
+  }
+  if (tag === undefined || tag.length > 35) return malformed;
+
+  return tag.split('-').every(isRegistered)
+    ? { ok: true, tag }
+    : { ok: false, message: 'This language is not registered with IANA, or is not one that people speak.' };
+}
+
+/**
+ * Languages to choose from, in a prompt or a select: the living ones with a two-letter code (ISO 639-1) in their
+ * canonical form, with English names, sorted by name. A convenience: `canonicalLanguageTag` accepts many more.
+ */
+export function languageChoices(): { tag: string; name: string }[] {
+  const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+  const tagsByName = new Map<string, string>();
+  for (const code of subtags().language) {
+    if (code.length > 2 || notLiving.has(code)) continue;
+    const canonical = canonicalLanguageTag(code);
+    // A few old codes stand for a script besides a language (`sh` for `sr-Latn`): no choice of their own.
+    if (!canonical.ok || canonical.tag.includes('-')) continue;
+    const name = names.of(canonical.tag);
+    // Two codes with one name (`ak` and `tw`, both Akan to Unicode) make one choice.
+    if (name !== undefined && !tagsByName.has(name)) tagsByName.set(name, canonical.tag);
+  }
+  return [...tagsByName]
+    .map(([name, tag]) => ({ tag, name }))
+    .toSorted((one, other) => one.name.localeCompare(other.name, 'en'));
+}
+
+/** Two-letter codes of ISO 639-3's ancient languages (Avestan, Church Slavic, Latin, Pali, Sanskrit) and a group (bh). */
+const notLiving = new Set(['ae', 'cu', 'la', 'pi', 'sa', 'bh']);
+
+const malformed: CanonicalLanguageTag = {
+  ok: false,
+  message: 'Use a language tag such as "en", "fr-CA" or "zh-Hant" (BCP 47), of 35 characters at most.',
+};
+
+/**
+ * Intl speaks Unicode's dialect of BCP 47, which left out extended language subtags and irregular grandfathered tags.
+ * RFC 5646 section 4.5 says what to write in their place: the registry's preferred value, or the extlang alone.
+ */
+function withoutOldForms(text: string): string {
+  const { preferredTags, extlangPrefixes } = subtags();
+  const lower = text.toLowerCase();
+  const preferred = preferredTags.get(lower);
+  if (preferred !== undefined) return preferred;
+  const [primary, second, ...rest] = lower.split('-');
+  return second !== undefined && extlangPrefixes.get(second) === primary ? [second, ...rest].join('-') : text;
+}
+
+/** A subtag's form and place say what it is (RFC 5646 section 2.1); a singleton starts an extension, and is in no set. */
+function isRegistered(subtag: string, index: number): boolean {
+  const { language, script, region, variant } = subtags();
+  const lower = subtag.toLowerCase();
+  if (index === 0) return language.has(lower);
+  if (/^[a-z]{4}$/.test(lower)) return script.has(lower);
+  if (/^(?:[a-z]{2}|[0-9]{3})$/.test(lower)) return region.has(lower);
+  return variant.has(lower);
+}
+
+interface Subtags {
+  language: Set<string>;
+  script: Set<string>;
+  region: Set<string>;
+  variant: Set<string>;
+  /** Grandfathered and redundant tags, in lower case, to what replaced them. */
+  preferredTags: Map<string, string>;
+  /** Extended language subtags to the one language each may follow. */
+  extlangPrefixes: Map<string, string>;
+}
+
+interface RegistryRecord {
+  Type: 'language' | 'script' | 'region' | 'variant' | 'extlang' | 'grandfathered' | 'redundant';
+  Subtag?: string;
+  Tag?: string;
+  Description: string[];
+  Scope?: string;
+  Prefix?: string[];
+  'Preferred-Value'?: string;
+}
+
+let loaded: Subtags | undefined;
+
+function subtags(): Subtags {
+  loaded ??= readRegistry();
+  return loaded;
+}
+
+function readRegistry(): Subtags {
+  // Read, not imported: a module's cache would keep the whole megabyte.
+  const require = createRequire(import.meta.url);
+  const path = require.resolve('language-subtag-registry/data/json/registry.json');
+  const records = JSON.parse(readFileSync(path, 'utf8')) as RegistryRecord[];
+  const result: Subtags = {
+    language: new Set(),
+    script: new Set(),
+    region: new Set(),
+    variant: new Set(),
+    preferredTags: new Map(),
+    extlangPrefixes: new Map(),
+  };
+  for (const record of records) {
+    // The ranges (qaa..qtz, Qaaa..Qabx, QM..QZ, XA..XZ) as well as AA and ZZ are described so.
+    if (record.Scope === 'special' || record.Description.includes('Private use')) continue;
+    const name = (record.Subtag ?? record.Tag ?? '').toLowerCase();
+    if (record.Type === 'extlang') {
+      result.extlangPrefixes.set(name, record.Prefix?.[0] ?? '');
+    } else if (record.Type === 'grandfathered' || record.Type === 'redundant') {
+      if (record['Preferred-Value'] !== undefined) result.preferredTags.set(name, record['Preferred-Value']);
+    } else {
+      result[record.Type].add(name);
+    }
+  }
+  return result;
+}

@@ -1,0 +1,56 @@
+import { Column, DataType, Model, Table } from 'sequelize-typescript';
+
+/** An account. Attributes bear the columns' names. */
+@Table({
+  tableName: 'users',
+  timestamps: true,
+  underscored: true,
+  paranoid: true,
+  createdAt: 'created_at',
+  updatedAt: 'updated_at',
+  deletedAt: 'deleted_at',
+})
+export class User extends Model {
+  @Column({
+    type: DataType.BIGINT,
+    primaryKey: true,
+    autoIncrement: true,
+    // node-postgres hands a bigint over as a string.
+    get(this: User) {
+      return Number(this.getDataValue('id'));
+    },
+  })
+  declare id: number;
+
+  /** Canonical (users/email-address.ts), unique. */
+  @Column({ type: DataType.TEXT, allowNull: false })
+  declare email: string;
+
+  @Column({ type: DataType.TEXT, allowNull: false })
+  declare hashed_password: string;
+
+  @Column({ type: DataType.TEXT })
+  declare full_name: string | null;
+
+  @Column({ type: DataType.TEXT, allowNull: false, defaultValue: 'en' })
+  declare speaking_language: string;
+
+  @Column({ type: DataType.TEXT, allowNull: false, defaultValue: 'en' })
+  declare listening_language: string;
+
+  @Column({ type: DataType.BOOLEAN, allowNull: false, defaultValue: true })
+  declare is_active: boolean;
+
+  @Column({ type: DataType.BOOLEAN, allowNull: false, defaultValue: false })
+  declare is_verified: boolean;
+
+  declare created_at: Date;
+  declare updated_at: Date;
+  declare deleted_at: Date | null;
+
+  /** Without the password's hash: an account that is logged or sent by mistake gives nothing away. */
+  override toJSON(): object {
+    const { hashed_password: _, ...rest } = this.get() as Record<string, unknown>;
+    return rest;
+  }
+}

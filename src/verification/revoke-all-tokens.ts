@@ -1,0 +1,88 @@
+import type { Context } from '../context.js';
+
+const chunk = 5_000;
+
+export interface RevokedTokens {
+  /** Links that worked and no longer do. */
+  revoked: number;
+  /** Emails that wait or are being published: each is published with a fresh link. */
+  pendingEmails: number;
+}
+
+export interface RevokeOptions {
+  onProgress?: ((revoked: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Expires every link that was issued until now, for a leak of secret and database together: whoever has both can build
+ * the links. Links of verified accounts still answer as success, and a person with an expired one can ask for another.
+ * The secret has to be changed first, or new links could be built as well.
+ *
+ * In short transactions along the primary key, so that signups go on; again and again until a pass finds none, for
+ * those whose transaction was open meanwhile. Stopped in the middle it is run again.
+ *
+ * @throws ServiceUnavailableError
+ */
+export async function revokeAllTokens(
+  context: Context,
+  { onProgress, signal }: RevokeOptions = {},
+): Promise<RevokedTokens> {
+  const { database, logger } = context;
+  const [start] = await database.query<{ now: string }>(`select (${database.now()})::text as now`);
+  const issuedUntil = start?.now as string;
+  let revoked = 0;
+  for (;;) {
+    const found = await revokePass(context, issuedUntil, signal, (count) => onProgress?.(revoked + count));
+    revoked += found;
+    if (found === 0 || signal?.aborted) break;
+  }
+  const pendingEmails = await releasePendingEmails(context);
+  logger.warn({ event: 'tokens.revoked', revoked, pendingEmails }, 'All verification links revoked');
+  return { revoked, pendingEmails };
+}
+
+async function revokePass(
+  { database }: Context,
+  issuedUntil: string,
+  signal: AbortSignal | undefined,
+  onProgress: (revoked: number) => void,
+): Promise<number> {
+  const table = database.table('verification_tokens');
+  let revoked = 0;
+  let after = '00000000-0000-0000-0000-000000000000';
+  while (!signal?.aborted) {
+    const [step] = await database.query<{ last: string | null; revoked: string }>(
+      `with next as (
+         select id from ${table} where id > $1 order by id limit $2
+       ), expired as (
+         update ${table} t set expires_at = ${database.now()} from next
+         where t.id = next.id and t.created_at <= $3 and t.expires_at > ${database.now()}
+         returning t.id
+       )
+       select (select id from next order by id desc limit 1) as last, (select count(*) from expired) as revoked`,
+      [after, chunk, issuedUntil],
+    );
+    if (!step?.last) break;
+    after = step.last;
+    revoked += Number(step.revoked);
+    onProgress(revoked);
+  }
+  return revoked;
+}
+
+/**
+ * A relay that holds an email composed its message with the old link. Without its lease it cannot settle the email,
+ * which is then published again with a fresh one: a person may get a dead link, but never a dead link alone.
+ */
+async function releasePendingEmails({ database }: Context): Promise<number> {
+  const [row] = await database.query<{ pending: string }>(
+    `with released as (
+       update ${database.table('email_outbox')} set lease_token = null, next_attempt_at = ${database.now()}
+       where status = 'pending' and template = 'verification' and lease_token is not null
+     )
+     select count(*) as pending from ${database.table('email_outbox')}
+     where status = 'pending' and template = 'verification'`,
+  );
+  return Number(row?.pending);
+}

@@ -1,0 +1,36 @@
+import { Column, DataType, Model, Table } from 'sequelize-typescript';
+
+/** A verification link that was issued. Its value is not here: it is derived from `id` (verification/token-value.ts). */
+@Table({
+  tableName: 'verification_tokens',
+  timestamps: true,
+  underscored: true,
+  paranoid: false,
+  createdAt: 'created_at',
+  updatedAt: false,
+})
+export class VerificationToken extends Model {
+  @Column({ type: DataType.UUID, primaryKey: true })
+  declare id: string;
+
+  @Column({
+    type: DataType.BIGINT,
+    allowNull: false,
+    get(this: VerificationToken) {
+      return Number(this.getDataValue('user_id'));
+    },
+  })
+  declare user_id: number;
+
+  /** SHA-256 of the value. */
+  @Column({ type: DataType.BLOB, allowNull: false })
+  declare token_hash: Buffer;
+
+  @Column({ type: DataType.DATE, allowNull: false })
+  declare expires_at: Date;
+
+  @Column({ type: DataType.DATE })
+  declare used_at: Date | null;
+
+  declare created_at: Date;
+}

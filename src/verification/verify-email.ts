@@ -1,0 +1,54 @@
+import type { Context } from '../context.js';
+import { InvalidTokenError, TokenExpiredError } from '../errors.js';
+import { hashToken, parseTokenValue } from './token-value.js';
+
+/** `verified` by this call, or already `verified` before it. */
+export type VerifyResult = { status: 'verified' | 'already-verified'; userId: number };
+
+/**
+ * Verifies the account that the token was issued for. Any link of a verified account is a success, expired ones too:
+ * the person's aim is reached. Of many calls at once one makes the transition.
+ *
+ * @throws InvalidTokenError also for a deleted or inactive account; TokenExpiredError, ServiceUnavailableError
+ */
+export async function verifyEmail({ database, logger }: Context, token: unknown): Promise<VerifyResult> {
+  const value = parseTokenValue(token);
+  if (!value) throw new InvalidTokenError();
+  const now = database.now();
+  const [found] = await database.query<{
+    user_id: string;
+    was_verified: boolean;
+    expired: boolean;
+    verified: boolean;
+  }>(
+    `with token as (
+       select t.id, t.user_id, t.expires_at <= ${now} as expired
+       from ${database.table('verification_tokens')} t where t.token_hash = $1
+     ), account as (
+       select u.id, u.is_verified from ${database.table('users')} u
+       join token on u.id = token.user_id
+       where u.is_active and u.deleted_at is null
+       for no key update of u
+     ), verified as (
+       update ${database.table('users')} u set is_verified = true, updated_at = ${now}
+       from account, token
+       where u.id = account.id and not account.is_verified and not token.expired
+       returning u.id
+     ), used as (
+       update ${database.table('verification_tokens')} t set used_at = ${now}
+       from token, verified where t.id = token.id
+     )
+     select token.user_id, token.expired, account.is_verified as was_verified,
+       exists (select from verified) as verified
+     from token join account on account.id = token.user_id`,
+    [hashToken(value)],
+  );
+  if (!found) throw new InvalidTokenError();
+  const userId = Number(found.user_id);
+  if (found.verified) {
+    logger.info({ event: 'user.verified', userId }, 'Email address verified');
+    return { status: 'verified', userId };
+  }
+  if (found.was_verified) return { status: 'already-verified', userId };
+  throw new TokenExpiredError();
+}

@@ -1,0 +1,190 @@
+import { expect } from 'chai';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { consumeAll, requireKafka } from '../../support/kafka.js';
+import { family, untilEnded } from '../../support/processes.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+interface Dev {
+  child: ChildProcess;
+  url: string;
+  stdout: () => string;
+  stderr: () => string;
+  /** Every process that it started, itself first. */
+  processes(): number[];
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+describe('fluentmeet dev', function () {
+  this.timeout(120_000);
+  let folder: string;
+  const running: Dev[] = [];
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-dev-'));
+  });
+  afterEach(async () => {
+    for (const dev of running.splice(0)) await dev.end('SIGKILL');
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+  });
+
+  function run(args: string[], more: Record<string, string> = {}) {
+    const own = {
+      FLUENTMEET_DATA_DIR: path.join(folder, 'data'),
+      FLUENTMEET_BCRYPT_COST: '4',
+      KAFKA_BROKERS: '',
+    };
+    const env = { ...process.env, ...own, ...more };
+    const child = spawn(process.execPath, ['--import', 'tsx', 'bin/fluentmeet.ts', 'dev', ...args], {
+      cwd: root,
+      env,
+    });
+    const written = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (written.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (written.stderr += chunk.toString()));
+    return { child, stdout: () => written.stdout, stderr: () => written.stderr };
+  }
+
+  async function start(more?: Record<string, string>): Promise<Dev> {
+    const { child, stdout, stderr } = run(['--port', '0'], more);
+    await until(() => {
+      if (child.exitCode !== null) throw new Error(stderr());
+      return stdout().includes('OpenAPI');
+    });
+    const url = /^Sign up\t(.*)\/$/m.exec(stdout())?.[1] ?? '';
+    const dev: Dev = {
+      child,
+      url,
+      stdout,
+      stderr,
+      processes: () => descendants(child.pid as number),
+      async end(signal) {
+        if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+        const all = dev.processes();
+        child.kill(signal);
+        await once(child, 'exit');
+        await untilEnded(all);
+        return child.exitCode;
+      },
+    };
+    running.push(dev);
+    return dev;
+  }
+
+  const signUp = (url: string, email: string) =>
+    fetch(`${url}/api/v1/auth/signup`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email, password: 'MyStr0ngP@ss!', full_name: 'Ada <b>L</b>' }),
+    });
+
+  async function untilMailbox(url: string, text: string): Promise<string> {
+    let page = '';
+    await until(async () => (page = await (await fetch(`${url}/mailbox`)).text()).includes(text));
+    return page;
+  }
+
+  it('signs a person up, shows the email, verifies by its link, and keeps both over a restart', async () => {
+    const elsewhere = 'postgres://nobody:hunter2@127.0.0.1:1/production';
+    const first = await start({ DATABASE_URL: elsewhere });
+    expect(first.stderr()).to.contain('DATABASE_URL is ignored').and.not.contain('hunter2');
+
+    const page = await fetch(`${first.url}/`);
+    expect(page.headers.get('content-security-policy'))
+      .to.contain("default-src 'none'")
+      .and.not.contain('unsafe');
+    const form = await page.text();
+    expect(form)
+      .to.contain('<form')
+      .and.contain('href="/mailbox"')
+      .and.not.match(/ on\w+=|<script>|style=/);
+
+    expect((await signUp(first.url, 'ada@example.com')).status).to.equal(201);
+    const mailbox = await untilMailbox(first.url, 'ada@example.com');
+    expect(mailbox).to.contain('Ada &lt;b&gt;L&lt;/b&gt;').and.not.contain('<b>L');
+    const link = /href="(\/api\/v1\/auth\/verify-email\?token=[^"]*)"/.exec(mailbox)?.[1] ?? '';
+    expect(await first.end('SIGINT')).to.equal(0);
+
+    // At another port: the link from before goes on working.
+    const second = await start();
+    expect(await untilMailbox(second.url, 'ada@example.com')).to.contain(link);
+    const verified = await fetch(second.url + link, { headers: { Accept: 'application/json' } });
+    expect(await verified.json()).to.include({ status: 'ok' });
+    expect((await signUp(second.url, 'ADA@example.com')).status).to.equal(409);
+    for (const name of ['secret', 'mailbox.jsonl', 'database-url']) {
+      expect((await stat(path.join(folder, 'data', name))).mode & 0o777, name).to.equal(0o600);
+    }
+    const log = first.stderr() + second.stderr() + first.stdout() + second.stdout();
+    expect(log).not.to.contain(
+      await readFile(path.join(folder, 'data', 'secret'), 'utf8').then((text) => text.trim()),
+    );
+    expect(log).not.to.match(/MyStr0ngP@ss!|\$2b\$|token=/);
+    expect(await second.end('SIGTERM')).to.equal(0);
+  });
+
+  it('leaves no postgres behind after kill -9, and starts again on the same data', async () => {
+    const first = await start();
+    await signUp(first.url, 'ada@example.com');
+    expect(first.processes().length).to.be.above(2);
+    await first.end('SIGKILL');
+    const second = await start();
+    expect((await signUp(second.url, 'ada@example.com')).status).to.equal(409);
+    await untilMailbox(second.url, 'ada@example.com');
+  });
+
+  it('says how to choose another port when this one is taken, and has started nothing', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const port = String((taken.address() as AddressInfo).port);
+    const { child, stdout, stderr } = run(['--port', port]);
+    const [code] = await once(child, 'close');
+    taken.close();
+    expect({ code, stdout: stdout() }).to.deep.equal({ code: 1, stdout: '' });
+    expect(stderr()).to.contain(`port ${port} is taken`).and.contain('--port');
+    await stat(path.join(folder, 'data')).then(
+      () => expect.fail('it made its folder'),
+      () => undefined,
+    );
+  });
+
+  it('shows the email also while Kafka is away', async () => {
+    const dev = await start({ KAFKA_BROKERS: '127.0.0.1:1' });
+    expect(dev.stdout()).to.contain('Kafka\t127.0.0.1:1');
+    expect((await signUp(dev.url, 'ada@example.com')).status).to.equal(201);
+    await untilMailbox(dev.url, 'ada@example.com');
+    await until(() => dev.stderr().includes('relay.paused'));
+  });
+
+  it('publishes to the Kafka that is named too, and creates the topic where it is missing', async function () {
+    const { brokers } = await requireKafka(this);
+    const topic = `dev-${randomBytes(6).toString('hex')}`;
+    const dev = await start({ KAFKA_BROKERS: brokers.join(','), FLUENTMEET_EMAIL_TOPIC: topic });
+    expect((await signUp(dev.url, 'ada@example.com')).status).to.equal(201);
+    await untilMailbox(dev.url, 'ada@example.com');
+    await until(() => dev.stderr().includes('email.published'));
+    expect(dev.stderr()).to.contain('kafka.topic-created');
+    const [message, ...more] = await consumeAll(brokers, topic, { until: (all) => all.length >= 1 });
+    expect(JSON.parse(message?.value ?? '')).to.include({ to: 'ada@example.com', template: 'verification' });
+    expect(more).to.have.length(0);
+  });
+});
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`waited too long for ${String(condition)}`);
+    await delay(20);
+  }
+}
+
+function descendants(pid: number): number[] {
+  const [, ...children] = family(pid);
+  return [pid, ...children.flatMap(descendants)];
+}

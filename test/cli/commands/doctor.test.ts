@@ -1,0 +1,185 @@
+import { expect } from 'chai';
+import { checkConnection } from '../../../src/cli/doctor/check-connection.js';
+import { createDatabase, type TestDatabase } from '../../support/postgres.js';
+import { createTopic, requireKafka, type TestKafka } from '../../support/kafka.js';
+import { freePorts } from '../../support/processes.js';
+import { query } from '../query.js';
+import { runCli } from '../run-cli.js';
+
+interface Report {
+  ok: boolean;
+  checks: { check: string; status: 'ok' | 'warn' | 'fail'; message: string; advice: string | null }[];
+}
+
+describe('fluentmeet doctor', () => {
+  let database: TestDatabase;
+  let env: Record<string, string>;
+  before(async () => {
+    database = await createDatabase();
+    const [port] = await freePorts(1);
+    env = {
+      DATABASE_URL: database.url,
+      KAFKA_BROKERS: `127.0.0.1:${port}`,
+      FLUENTMEET_PUBLIC_URL: 'https://app.example.com',
+      FLUENTMEET_SECRET: 's'.repeat(32),
+    };
+    await runCli(['migrate', 'up'], { env });
+  });
+  after(() => database.drop());
+  beforeEach(() => query(database.url, 'truncate users cascade'));
+
+  async function examine(changed: Record<string, string> = {}) {
+    const run = await runCli(['doctor', '--json'], { env: { ...env, ...changed } });
+    const report = run.json<Report>();
+    const find = (check: string) => report.checks.find((one) => one.check === check);
+    return { code: run.code, report, find, output: run.stdout + run.stderr };
+  }
+  /** Without Kafka, which this suite has not got. */
+  const withoutKafka = { KAFKA_BROKERS: '' };
+
+  it('names each variable that is missing or malformed, and shows no secret', async () => {
+    const { code, find, output } = await examine({
+      KAFKA_BROKERS: '',
+      FLUENTMEET_SECRET: 'tooshortsecret',
+      FLUENTMEET_TOKEN_TTL: 'soon',
+      PORT: '99999',
+    });
+    expect(code).to.equal(1);
+    expect(find('KAFKA_BROKERS')).to.include({ status: 'fail', message: 'is not set' });
+    expect(find('FLUENTMEET_SECRET')).to.include({
+      status: 'fail',
+      message: 'must be 32 characters or more',
+    });
+    expect(find('FLUENTMEET_TOKEN_TTL')?.status).to.equal('fail');
+    expect(find('PORT')?.status).to.equal('fail');
+    // The database is looked at all the same.
+    expect(find('database')?.status).to.equal('ok');
+    expect(output).not.to.contain('tooshortsecret').and.not.contain(database.url);
+  });
+
+  it('tells an unreachable database, an unknown host, a wrong password and a missing database apart', async () => {
+    const [port] = await freePorts(1);
+    const url = (change: (url: URL) => void): string => {
+      const changed = new URL(database.url);
+      change(changed);
+      return changed.href;
+    };
+    const away = await examine({ DATABASE_URL: `postgres://ada:hunter2@127.0.0.1:${port}/db` });
+    expect(away.code).to.equal(4);
+    expect(away.find('database')?.message).to.contain('nothing listens at');
+    expect(away.output).not.to.contain('hunter2');
+    const missing = await examine({ DATABASE_URL: url((one) => (one.pathname = '/no_such_database')) });
+    expect(missing.find('database')?.message).to.equal('there is no such database');
+    const unknown = await examine({ DATABASE_URL: 'postgres://no-such-host.invalid/db' });
+    expect(unknown.find('database')?.message).to.match(/not known|no answer|EAI/);
+  });
+
+  it('tells of a wrong password', async function () {
+    const role = `doctor_${process.pid}`;
+    await query(database.url, `create role ${role} login password 'right'`);
+    const wrong = new URL(database.url);
+    wrong.username = role;
+    wrong.password = 'wrong-hunter2';
+    const { find, output, code } = await examine({ DATABASE_URL: wrong.href });
+    await query(database.url, `drop role ${role}`);
+    // A server that trusts everybody asks for no password.
+    if (find('database')?.status === 'ok') return this.skip();
+    expect({ code, message: find('database')?.message }).to.deep.equal({
+      code: 4,
+      message: 'wrong password',
+    });
+    expect(output).not.to.contain('hunter2');
+  });
+
+  it("tells a schema that is behind, ahead, or somebody else's", async () => {
+    const other = await createDatabase();
+    const at = { ...withoutKafka, DATABASE_URL: other.url };
+    expect((await examine(at)).find('schema')).to.include({
+      status: 'fail',
+      advice: 'Apply them: fluentmeet migrate up',
+    });
+    await query(other.url, 'create table users (id int)');
+    expect((await examine(at)).find('schema')?.message).to.contain('somebody else');
+    await query(other.url, 'drop table users');
+    await runCli(['migrate', 'up'], { env: { ...env, ...at } });
+    await query(other.url, `insert into fluentmeet_migrations (name) values ('9999-tomorrow')`);
+    expect((await examine(at)).find('schema')?.message).to.contain(
+      'newer than this code: it has 9999-tomorrow',
+    );
+    await other.drop();
+  });
+
+  it('finds emails that no relay takes, dead ones, and a secret that was changed', async () => {
+    await query(
+      database.url,
+      `with u as (insert into users (email, hashed_password) values ('ada@example.com', 'x') returning id),
+       t as (insert into verification_tokens (id, user_id, token_hash, expires_at)
+         select gen_random_uuid(), id, '\\x00', now() + interval '1 day' from u)
+       insert into email_outbox (event_id, user_id, template, status, next_attempt_at)
+       select gen_random_uuid(), id, 'verification', status, now() - interval '10 minutes' from u, unnest(array['pending', 'dead']) status`,
+    );
+    const { find, code } = await examine(withoutKafka);
+    expect(code).to.equal(1);
+    expect(find('relay')).to.include({ status: 'fail' });
+    expect(find('relay')?.message).to.contain('1 emails wait for a relay, the oldest for 10 min');
+    expect(find('dead emails')?.status).to.equal('warn');
+    expect(find('secret')).to.include({
+      status: 'warn',
+      message: 'the newest link was made with another FLUENTMEET_SECRET',
+    });
+  });
+
+  it('finds a clock that is off', async () => {
+    const ahead = await checkConnection(database.url, () => Date.now() + 10_000);
+    expect(ahead[1]).to.include({ check: 'clock', status: 'warn' });
+    expect(ahead[1]?.message).to.match(/^this machine is 10\.\d s ahead of the database$/);
+    const behind = await checkConnection(database.url, () => Date.now() - 3_600_000);
+    expect(behind[1]).to.include({ check: 'clock', status: 'fail' });
+  });
+
+  it('tells of a Redis that is away, which is no failure', async () => {
+    const [port] = await freePorts(1);
+    expect((await examine({ REDIS_URL: `redis://127.0.0.1:${port}` })).find('redis')?.status).to.equal(
+      'warn',
+    );
+  });
+
+  it('exits with 4 while Kafka is away', async () => {
+    const { code, find } = await examine();
+    expect(find('kafka')).to.include({ status: 'fail' });
+    expect(code).to.equal(4);
+  });
+
+  it('is a list on a terminal and tab-separated in a pipe', async () => {
+    const piped = await runCli(['doctor'], { env: { ...env, ...withoutKafka } });
+    expect(piped.stdout).to.match(/^ok\tdatabase\t/m);
+    const shown = await runCli(['doctor'], {
+      env: { ...env, ...withoutKafka, NO_COLOR: '1' },
+      terminal: { stdout: true },
+    });
+    expect(shown.stdout)
+      .to.match(/^✗ KAFKA_BROKERS +is not set$/m)
+      .and.match(/^ +→ Set it in the environment/m);
+    expect(shown.stderr).to.contain('1 failures');
+  });
+
+  describe('with Kafka', () => {
+    let kafka: TestKafka;
+    before(async function () {
+      kafka = await requireKafka(this);
+    });
+
+    it('exits with 0 where everything is well, and finds a missing topic', async () => {
+      const topic = `doctor-${process.pid}-${Date.now()}`;
+      const settings = { KAFKA_BROKERS: kafka.brokers.join(','), FLUENTMEET_EMAIL_TOPIC: topic };
+      const missing = await examine(settings);
+      expect(missing.code).to.equal(1);
+      expect(missing.find('kafka')?.status).to.equal('ok');
+      expect(missing.find('topic')?.message).to.equal(`${topic} does not exist`);
+      await createTopic(kafka.brokers, topic);
+      const well = await examine(settings);
+      expect(well.report.checks.filter(({ status }) => status !== 'ok')).to.deep.equal([]);
+      expect(well.code).to.equal(0);
+    });
+  });
+});

@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import { createDatabase, type TestDatabase } from '../../support/postgres.js';
+import { type CliOptions, runCli } from '../run-cli.js';
+import { query } from '../query.js';
+
+const names = ['0001-users', '0002-verification-tokens', '0003-email-outbox', '0004-invites'];
+
+describe('fluentmeet migrate', () => {
+  let database: TestDatabase;
+  let options: CliOptions;
+  beforeEach(async () => {
+    database = await createDatabase();
+    options = { env: { DATABASE_URL: database.url } };
+  });
+  afterEach(() => database.drop());
+
+  it('shows what is pending, applies it once, and shows when', async () => {
+    const before = await runCli(['migrate', 'status'], options);
+    expect(before.code).to.equal(0);
+    expect(before.stdout).to.equal(names.map((name) => `${name}\tpending\t\n`).join(''));
+
+    const up = await runCli(['migrate', 'up', '--json'], options);
+    expect(up.code).to.equal(0);
+    expect(up.json()).to.deep.equal({ applied: names });
+    const again = await runCli(['migrate', 'up'], options);
+    expect(again).to.include({ code: 0, stdout: '', stderr: 'Nothing is pending.\n' });
+
+    const status = await runCli(['migrate', 'status', '--json'], options);
+    const { migrations } = status.json<{
+      migrations: { name: string; status: string; applied_at: string }[];
+    }>();
+    expect(migrations.map(({ name }) => name)).to.deep.equal(names);
+    for (const { status: state, applied_at } of migrations) {
+      expect(state).to.equal('applied');
+      expect(new Date(applied_at).toISOString()).to.equal(applied_at);
+    }
+  });
+
+  it('applies each migration once when many start at once', async () => {
+    const runs = await Promise.all(
+      Array.from({ length: 5 }, () => runCli(['migrate', 'up', '--json'], options)),
+    );
+    expect(runs.map(({ code }) => code)).to.deep.equal([0, 0, 0, 0, 0]);
+    expect(runs.flatMap((run) => run.json<{ applied: string[] }>().applied)).to.deep.equal(names);
+  });
+
+  it('goes down only when told so, one by one or all', async () => {
+    await runCli(['migrate', 'up'], options);
+    const refused = await runCli(['migrate', 'down'], options);
+    expect(refused.code).to.equal(2);
+    expect(refused.stderr).to.contain('--yes');
+    expect((await runCli(['migrate', 'status'], options)).stdout).not.to.contain('pending');
+
+    const one = await runCli(['migrate', 'down', '--yes', '--json'], options);
+    expect(one.json()).to.deep.equal({ reverted: ['0004-invites'] });
+    const all = await runCli(['migrate', 'down', '--yes', '--all'], options);
+    expect(all.stdout).to.equal(
+      'reverted 0003-email-outbox\nreverted 0002-verification-tokens\nreverted 0001-users\n',
+    );
+    const tables = await query(database.url, `select from pg_tables where schemaname = 'public'`);
+    expect(tables).to.have.length(0);
+    expect((await runCli(['migrate', 'down', '--yes'], options)).stderr).to.contain('Nothing is applied');
+  });
+
+  it('leaves a users table of somebody else alone, and advises a schema', async () => {
+    await query(database.url, 'create table users (name text)');
+    const { code, stderr } = await runCli(['migrate', 'up'], options);
+    expect(code).to.equal(1);
+    expect(stderr).to.contain('FLUENTMEET_DATABASE_SCHEMA=');
+    const named = { env: { ...options.env, FLUENTMEET_DATABASE_SCHEMA: 'fluentmeet' } };
+    expect((await runCli(['migrate', 'up'], named)).code).to.equal(0);
+  });
+
+  it('refuses a database that is newer than the code, and says so', async () => {
+    await runCli(['migrate', 'up'], options);
+    await query(database.url, `insert into fluentmeet_migrations (name) values ('9999-\u001b[31mfuture')`);
+    for (const args of [['up'], ['down', '--yes']]) {
+      const { code, stderr } = await runCli(['migrate', ...args], options);
+      expect(code).to.equal(1);
+      expect(stderr).to.contain('newer than this code').and.not.contain('\u001b');
+    }
+    const status = await runCli(['migrate', 'status'], options);
+    expect(status.code).to.equal(0);
+    expect(status.stdout).to.contain('unknown').and.not.contain('\u001b');
+    expect(status.stderr).to.contain('newer than this code');
+  });
+
+  it('ends with 4 when the database is away, and shows no password', async () => {
+    const env = { DATABASE_URL: 'postgres://app:hunter2@127.0.0.1:1/app' };
+    for (const args of [['up'], ['down', '--yes'], ['status'], ['status', '--json']]) {
+      const { code, stdout, stderr } = await runCli(['migrate', ...args], { env });
+      expect(code, args.join(' ')).to.equal(4);
+      expect(stdout).to.equal('');
+      expect(stderr).to.contain('DATABASE_URL').and.not.contain('hunter2');
+    }
+  });
+});

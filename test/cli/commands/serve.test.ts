@@ -1,0 +1,240 @@
+import { expect } from 'chai';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { createDatabase, type TestDatabase } from '../../support/postgres.js';
+import { requireOwnRedis } from '../../support/redis.js';
+import { runCli } from '../run-cli.js';
+import { type RunningServer, runServer } from '../run-server.js';
+import { query } from '../query.js';
+
+const person = { email: 'ada@example.com', password: 'MyStr0ngP@ss!' };
+
+describe('fluentmeet serve', () => {
+  let database: TestDatabase;
+  let env: Record<string, string>;
+  let server: RunningServer | undefined;
+  before(async () => {
+    database = await createDatabase();
+    env = {
+      DATABASE_URL: database.url,
+      // Nobody listens there: a server starts without Kafka all the same.
+      KAFKA_BROKERS: '127.0.0.1:1',
+      FLUENTMEET_PUBLIC_URL: 'https://app.example.com',
+      FLUENTMEET_SECRET: 's'.repeat(32),
+      FLUENTMEET_BCRYPT_COST: '10',
+      PORT: '0',
+      FLUENTMEET_ADMIN_PORT: '0',
+    };
+    await runCli(['migrate', 'up'], { env });
+  });
+  after(() => database.drop());
+  afterEach(async () => {
+    server?.io.signals.emit('SIGTERM');
+    await server?.ended;
+    server = undefined;
+    await query(database.url, 'truncate users cascade');
+  });
+
+  async function start(more: Record<string, string> = {}, args: string[] = []) {
+    server = runServer(['serve', ...args], { env: { ...env, ...more } });
+    const url = (await server.untilEvent('server.listening'))['url'] as string;
+    const admin = (await server.untilEvent('server.admin-listening'))['url'] as string;
+    return { server, url, admin };
+  }
+  const signUp = (url: string, body: object = person) =>
+    fetch(`${url}/api/v1/auth/signup`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  it('names everything that is missing or unfit for production at once, with exit code 2', async () => {
+    const { code, stdout, stderr } = await runCli(['serve'], { env: { FLUENTMEET_BCRYPT_COST: '4' } });
+    expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
+    for (const name of [
+      'DATABASE_URL',
+      'KAFKA_BROKERS',
+      'FLUENTMEET_PUBLIC_URL',
+      'FLUENTMEET_SECRET',
+      'FLUENTMEET_BCRYPT_COST',
+    ]) {
+      expect(stderr).to.contain(`${name}: `);
+    }
+  });
+
+  it('answers signups while Kafka is down, is ready, and tells of the relay', async () => {
+    const { server: running, url } = await start();
+    const response = await signUp(url);
+    expect(response.status).to.equal(201);
+    await running.untilEvent('relay.paused');
+    const ready = await fetch(`${url}/readyz`);
+    expect(ready.status).to.equal(200);
+    expect(await ready.json()).to.include({ status: 'ready', database: 'reachable', schema: 'current' });
+    expect(await (await fetch(`${url}/healthz`)).json()).to.deep.equal({ status: 'ok' });
+    const log = running.stderr.text;
+    expect(log).not.to.contain(person.password).and.not.to.contain(person.email);
+    expect(log).not.to.match(/\$2b\$|postgres:\/\//);
+  });
+
+  it('serves metrics on the admin port alone, and no data of people in them', async () => {
+    const { url, admin } = await start();
+    await signUp(url);
+    const response = await fetch(`${admin}/metrics`);
+    expect(response.headers.get('content-type')).to.match(/^text\/plain; version=0\.0\.4/);
+    const text = await response.text();
+    expect(text)
+      .to.match(/^fluentmeet_emails_pending 1$/m)
+      .and.match(/^fluentmeet_emails_dead 0$/m);
+    expect(text).to.match(/fluentmeet_events_total\{event="user\.signed-up"\} 1/);
+    expect(text).to.match(/_count\{method="POST",route="\/api\/v1\/auth\/signup",status="201"\} 1/);
+    expect(text).not.to.contain('ada');
+    for (const path of ['/healthz', '/readyz']) expect((await fetch(admin + path)).status).to.equal(200);
+    expect((await fetch(`${url}/metrics`)).status).to.equal(404);
+  });
+
+  it('ends as a host does: its own 404, malformed URLs, no framework named, the OpenAPI document', async () => {
+    const { url } = await start();
+    const missing = await fetch(`${url}/nothing`);
+    expect(missing.status).to.equal(404);
+    expect(await missing.json()).to.include({ status: 'error', code: 'NOT_FOUND' });
+    expect(missing.headers.get('x-powered-by')).to.equal(null);
+    expect((await fetch(`${url}/%zz`)).status).to.be.oneOf([400, 404]);
+    const document = (await (await fetch(`${url}/openapi.json`)).json()) as {
+      openapi: string;
+      paths: object;
+    };
+    expect(document.openapi).to.equal('3.1.0');
+    expect(document.paths).to.have.property('/api/v1/auth/signup');
+  });
+
+  it('refuses to start on pending migrations, and warns of a newer database', async () => {
+    const empty = await createDatabase();
+    const behind = await runCli(['serve'], { env: { ...env, DATABASE_URL: empty.url } });
+    await empty.drop();
+    expect(behind.code).to.equal(1);
+    expect(behind.stderr).to.contain('fluentmeet migrate up');
+
+    await query(database.url, `insert into fluentmeet_migrations (name) values ('9999-future')`);
+    const { server: running, url } = await start();
+    expect((await running.untilEvent('schema.ahead'))['level']).to.equal('warn');
+    expect((await fetch(`${url}/readyz`)).status).to.equal(200);
+    await query(database.url, `delete from fluentmeet_migrations where name = '9999-future'`);
+  });
+
+  it('ends with 4 when the database is away, and with 1 and advice when the port is taken', async () => {
+    const away = await runCli(['serve'], {
+      env: { ...env, DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/app' },
+    });
+    expect(away.code).to.equal(4);
+    expect(away.stderr).not.to.contain('hunter2');
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const port = String((taken.address() as AddressInfo).port);
+    const run = await runCli(['serve', '--port', port], { env });
+    taken.close();
+    expect(run.code).to.equal(1);
+    expect(run.stderr).to.contain(`port ${port} is taken`).and.contain('--port');
+  });
+
+  it('is not ready while the database has not all its tables, and lives', async () => {
+    const { url } = await start();
+    await query(database.url, 'alter table fluentmeet_migrations rename to hidden');
+    const response = await fetch(`${url}/readyz`);
+    await query(database.url, 'alter table hidden rename to fluentmeet_migrations');
+    expect(response.status).to.equal(503);
+    expect(await response.json()).to.include({ status: 'not ready', schema: 'behind' });
+    expect((await fetch(`${url}/healthz`)).status).to.equal(200);
+  });
+
+  it('finishes the requests in flight on SIGTERM, takes no new ones, and ends with 0', async () => {
+    const { server: running, url } = await start({ FLUENTMEET_BCRYPT_COST: '13' });
+    const pending = signUp(url);
+    // Long enough for the request to arrive, short enough for its hash to be still under way.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const asked = performance.now();
+    running.io.signals.emit('SIGTERM');
+    expect((await pending).status).to.equal(201);
+    expect(await running.ended).to.equal(0);
+    // Not the ten seconds that a kept-alive connection would take.
+    expect(performance.now() - asked).to.be.below(8_000);
+    await fetch(`${url}/healthz`).then(
+      () => expect.fail('still accepts'),
+      () => undefined,
+    );
+    expect(running.exits).to.deep.equal([]);
+    const [email] = await query(database.url, 'select status, lease_token from email_outbox');
+    expect(email).to.deep.equal({ status: 'pending', lease_token: null });
+  });
+
+  it('ends at once on a second signal', async () => {
+    const { server: running } = await start();
+    running.io.signals.emit('SIGINT');
+    running.io.signals.emit('SIGINT');
+    expect(running.exits).to.deep.equal([130]);
+    await running.ended;
+  });
+
+  it('cuts off a client that does not finish its headers', async function () {
+    this.timeout(30_000);
+    const { url } = await start();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n');
+    const started = performance.now();
+    const drip = setInterval(() => socket.write('X-A: b\r\n'), 500);
+    socket.on('error', () => undefined);
+    await once(socket.resume(), 'close');
+    clearInterval(drip);
+    expect(performance.now() - started).to.be.within(9_000, 14_000);
+  });
+
+  it('publishes nothing and needs no Kafka with --no-relay', async () => {
+    const { server: running, url } = await start({ KAFKA_BROKERS: '' }, ['--no-relay']);
+    expect((await signUp(url)).status).to.equal(201);
+    expect(await (await fetch(`${url}/readyz`)).json()).to.include({ relay: 'none' });
+    expect(running.events().map(({ event }) => event)).not.to.include('relay.paused');
+  });
+
+  it('takes the client address from the proxies that are trusted, and only from them', async () => {
+    const remaining = async (url: string, client: string): Promise<string | null> => {
+      const headers = { 'Content-Type': 'application/json', 'X-Forwarded-For': client };
+      const response = await fetch(`${url}/api/v1/auth/signup`, { method: 'POST', headers, body: '{}' });
+      return response.headers.get('ratelimit');
+    };
+    const trusting = await start({ FLUENTMEET_TRUST_PROXY: '1' });
+    const first = await remaining(trusting.url, '192.0.2.1');
+    expect(await remaining(trusting.url, '192.0.2.2')).to.equal(first);
+    trusting.server.io.signals.emit('SIGTERM');
+    await trusting.server.ended;
+    const plain = await start();
+    const one = await remaining(plain.url, '192.0.2.1');
+    expect(await remaining(plain.url, '192.0.2.2')).not.to.equal(one);
+  });
+
+  it('shares its rate limits through Redis, and limits by itself while Redis is away', async function () {
+    const redis = await requireOwnRedis(this);
+    const more = { REDIS_URL: redis.url, FLUENTMEET_SIGNUP_RATE_LIMIT: '4' };
+    const { server: one, url } = await start(more);
+    const other = runServer(['serve'], { env: { ...env, ...more } });
+    const otherUrl = (await other.untilEvent('server.listening'))['url'] as string;
+    const statuses = [];
+    for (const to of [url, otherUrl, url, otherUrl, url, otherUrl])
+      statuses.push((await signUp(to, {})).status);
+    expect(statuses).to.deep.equal([400, 400, 400, 400, 429, 429]);
+    other.io.signals.emit('SIGTERM');
+    expect(await other.ended).to.equal(0);
+
+    await redis.kill();
+    const began = performance.now();
+    const alone = [];
+    for (let count = 0; count < 5; count += 1) alone.push((await signUp(url, {})).status);
+    expect(alone).to.deep.equal([400, 400, 400, 400, 429]);
+    expect(performance.now() - began).to.be.below(3_000);
+    expect(one.events().filter(({ event }) => event === 'redis.away')).to.have.length(1);
+  });
+
+  it('starts while Redis is away', async () => {
+    const { url } = await start({ REDIS_URL: 'redis://user:hunter2@127.0.0.1:1' });
+    expect((await signUp(url)).status).to.equal(201);
+    expect(server?.stderr.text).not.to.contain('hunter2');
+  });
+});

@@ -1,0 +1,134 @@
+import { inspect } from 'node:util';
+import { expect } from 'chai';
+import {
+  ConnectionAcquireTimeoutError,
+  ConnectionRefusedError,
+  DatabaseError as SequelizeDatabaseError,
+  UniqueConstraintError,
+} from 'sequelize';
+import { wrapDatabaseError } from '../../src/database/database-error.js';
+import { DatabaseError, EmailAlreadyRegisteredError, ServiceUnavailableError } from '../../src/errors.js';
+
+const hash = '$2b$12$abcdefghijklmnopqrstuv';
+const address = 'ada@example.com';
+
+/** What Sequelize makes of an error of node-postgres: the statement and its parameters on both. */
+function fromDriver(code: string | undefined, message: string, fields: object = {}): SequelizeDatabaseError {
+  const parent = Object.assign(new Error(message), {
+    code,
+    sql: `insert into users values ('${address}')`,
+    parameters: [address, hash],
+    detail: `Key (email)=(${address}) already exists.`,
+    where: `unnamed portal parameter $2 = '${hash}'`,
+    ...fields,
+  });
+  return new SequelizeDatabaseError(parent);
+}
+
+function everyText(error: unknown): string {
+  return [
+    JSON.stringify(error),
+    JSON.stringify(error, Object.getOwnPropertyNames(error)),
+    inspect(error, { depth: 10, showHidden: true }),
+    String(error),
+    (error as Error).stack,
+  ].join('\n');
+}
+
+describe('wrapDatabaseError', () => {
+  const refused: [what: string, error: Error][] = [
+    [
+      'a unique violation',
+      fromDriver('23505', `duplicate key ${address}`, { constraint: 'users_email_key' }),
+    ],
+    ['a value that is too long', fromDriver('22001', `value "${hash}" too long`)],
+    ['a wrong uuid', fromDriver('22P02', `invalid input syntax for type uuid: "${address}"`)],
+    ["a trigger's own words", fromDriver('P0001', `no ${address} with ${hash} here`)],
+    ['a column that is missing', fromDriver('42703', 'column "invites" does not exist')],
+    [
+      'a UniqueConstraintError with its items',
+      Object.assign(new UniqueConstraintError({ message: address, fields: { email: address } }), {
+        errors: [{ path: 'hashed_password', value: hash }],
+        parent: fromDriver('23505', address).parent,
+      }),
+    ],
+    ['an error of the driver alone', fromDriver('23502', hash).parent],
+  ];
+  for (const [what, error] of refused) {
+    it(`keeps no parameter, hash or address of ${what}`, () => {
+      const wrapped = wrapDatabaseError(error);
+      expect(wrapped).to.be.instanceOf(DatabaseError);
+      expect(everyText(wrapped)).not.to.include(hash).and.not.to.include(address);
+      expect(wrapped).not.to.have.any.keys('sql', 'parameters', 'parent', 'original', 'fields', 'errors');
+    });
+  }
+
+  it('keeps the SQLSTATE and the constraint, by which a caller tells what happened', () => {
+    const error = fromDriver('23505', 'duplicate', { constraint: 'users_email_key' });
+    expect(wrapDatabaseError(error)).to.include({ sqlState: '23505', constraint: 'users_email_key' });
+  });
+
+  it('keeps the words of a mistake in the statement, which hold no values', () => {
+    const error = fromDriver('42P01', 'relation "public.users" does not exist');
+    expect((wrapDatabaseError(error) as Error).message).to.equal(
+      'PostgreSQL error 42P01: relation "public.users" does not exist',
+    );
+  });
+
+  const away: [what: string, error: Error, outcomeUnknown: boolean][] = [
+    [
+      'a refused connection',
+      new ConnectionRefusedError(new Error('connect ECONNREFUSED 127.0.0.1:5432')),
+      false,
+    ],
+    [
+      'a pool without a free connection',
+      new ConnectionAcquireTimeoutError(new Error('Operation timeout')),
+      false,
+    ],
+    ['a connection that broke off', fromDriver(undefined, 'Connection terminated unexpectedly'), true],
+    ['a reset', fromDriver('ECONNRESET', 'read ECONNRESET'), true],
+    ['a broken pipe', fromDriver('EPIPE', 'write EPIPE'), true],
+    ['an answer that never came', fromDriver(undefined, 'Query read timeout'), true],
+    ['a shutdown', fromDriver('57P01', 'terminating connection due to administrator command'), true],
+    ['too many connections', fromDriver('53300', 'sorry, too many clients already'), true],
+    ['a full disk', fromDriver('53100', 'could not extend file'), true],
+    ['a standby', fromDriver('25006', 'cannot execute INSERT in a read-only transaction'), true],
+    ['a lock timeout', fromDriver('55P03', 'canceling statement due to lock timeout'), true],
+    ['a refused login', fromDriver('28P01', 'password authentication failed for user "app"'), true],
+    ['no such database', fromDriver('3D000', 'database "app" does not exist'), true],
+  ];
+  for (const [what, error, outcomeUnknown] of away) {
+    it(`says that the database is away after ${what}`, () => {
+      const wrapped = wrapDatabaseError(error) as ServiceUnavailableError;
+      expect(wrapped).to.be.instanceOf(ServiceUnavailableError);
+      expect(wrapped).to.include({ reason: 'database', outcomeUnknown });
+      expect(wrapped.cause).to.be.instanceOf(Error);
+      expect(everyText(wrapped)).not.to.include(hash).and.not.to.include(address);
+      expect(everyText(wrapped.cause)).not.to.include(hash).and.not.to.include(address);
+    });
+  }
+
+  it("knows the errors of another copy of Sequelize by their name: a host's", () => {
+    class SequelizeDatabaseError extends Error {
+      override name = 'SequelizeDatabaseError';
+      parent = Object.assign(new Error(hash), { code: '23505' });
+      sql = hash;
+    }
+    const wrapped = wrapDatabaseError(new SequelizeDatabaseError(hash));
+    expect(wrapped).to.be.instanceOf(DatabaseError);
+    expect(everyText(wrapped)).not.to.include(hash);
+  });
+
+  for (const error of [
+    new EmailAlreadyRegisteredError(),
+    new TypeError('a bug'),
+    Object.assign(new Error('of the host'), { code: 'EPERM' }),
+    'not even an error',
+    undefined,
+  ]) {
+    it(`passes on what is not the database's: ${String(error)}`, () => {
+      expect(wrapDatabaseError(error)).to.equal(error);
+    });
+  }
+});

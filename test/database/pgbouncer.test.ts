@@ -1,0 +1,192 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import pg from 'pg';
+import { type LifelineProcess, spawnWithLifeline } from '../../src/dev/lifeline.js';
+import { EmailAlreadyRegisteredError } from '../../src/errors.js';
+import { createInvite } from '../../src/invites/create-invite.js';
+import { canaryPassword } from '../fluentmeet/canary.js';
+import {
+  createTestInstance,
+  linkToken,
+  rejection,
+  type TestInstance,
+  until,
+} from '../fluentmeet/test-instance.js';
+import { createDatabase, type TestDatabase } from '../support/postgres.js';
+import { freePorts } from '../support/processes.js';
+import { isRequired, skipFor } from '../support/skip.js';
+
+/** Fewer than there are clients, so that a statement rarely finds the connection of the one before. */
+const serverConnections = 2;
+
+describe('behind PgBouncer in transaction mode', () => {
+  let database: TestDatabase;
+  let pooler: Pooler;
+  const instances: TestInstance[] = [];
+
+  before(async function () {
+    this.timeout(60_000);
+    requirePgBouncer(this);
+    database = await createDatabase();
+    pooler = await startPgBouncer(database.url);
+    instances.push(createTestInstance(pooler.url), createTestInstance(pooler.url));
+  });
+
+  after(async () => {
+    for (const { fluentmeet } of instances) await fluentmeet.stop();
+    await pooler?.stop();
+    await database?.drop();
+  });
+
+  it('migrates once, also when two start at the same time', async () => {
+    const [one, other] = await Promise.all(instances.map(({ fluentmeet }) => fluentmeet.migrate()));
+    expect([...one!, ...other!]).to.have.lengthOf(4);
+    const status = await instances[0]!.context.migrator.status();
+    expect(status.every(({ appliedAt }) => appliedAt !== null)).to.equal(true);
+  });
+
+  it('signs people up from many connections at once, and each address once', async () => {
+    const signUp = (index: number, of = instances[index % 2]!): Promise<unknown> =>
+      of.fluentmeet.signUp({ email: `person${index}@example.com`, password: canaryPassword });
+    await Promise.all(Array.from({ length: 40 }, (_, index) => signUp(index)));
+    expect(await rejection(signUp(0))).to.be.an.instanceOf(EmailAlreadyRegisteredError);
+
+    const both = await Promise.allSettled([signUp(99, instances[0]), signUp(99, instances[1])]);
+    expect(both.map(({ status }) => status)).to.have.members(['fulfilled', 'rejected']);
+    const [count] = await instances[0]!.query<{ users: string }>('select count(*) as users from users');
+    expect(count).to.deep.equal({ users: '41' });
+  });
+
+  it('lets one of two people have the last use of an invite, in transactions of several statements', async () => {
+    const invited = createTestInstance(pooler.url, { signup: 'invite' });
+    instances.push(invited);
+    const { token } = await createInvite(invited.context);
+    const signUp = (email: string): Promise<unknown> =>
+      invited.fluentmeet.signUp({ email, password: canaryPassword, invite: token });
+    const both = await Promise.allSettled([signUp('invited1@example.com'), signUp('invited2@example.com')]);
+    expect(both.map(({ status }) => status)).to.have.members(['fulfilled', 'rejected']);
+    expect(await invited.query('select uses from invites')).to.deep.equal([{ uses: 1 }]);
+    expect(await invited.query("select from users where email like 'invited%'")).to.have.lengthOf(1);
+  });
+
+  it('publishes each email once, with two relays at work', async () => {
+    for (const { fluentmeet } of instances) await fluentmeet.start();
+    await until(
+      async () =>
+        (await instances[0]!.query("select from email_outbox where status = 'pending'")).length === 0,
+      'every email is published',
+    );
+    const published = instances.flatMap(({ publisher }) => publisher.published.map(({ value }) => value.to));
+    expect(published).to.have.lengthOf(42);
+    expect(new Set(published)).to.have.lengthOf(42);
+  });
+
+  it('verifies by the link', async () => {
+    const [outgoing] = instances.flatMap(({ publisher }) => publisher.published);
+    await instances[1]!.fluentmeet.verifyEmail(linkToken(outgoing!));
+    const user = await instances[0]!.fluentmeet.findUserByEmail(outgoing!.value.to);
+    expect(user).to.have.property('is_verified', true);
+  });
+
+  it('leaves nothing in the sessions that others use after it', async () => {
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query(
+      `select count(distinct pid)::integer as sessions,
+         (select count(*)::integer from pg_locks where locktype = 'advisory') as locks
+       from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+         and backend_type = 'client backend'`,
+    );
+    await client.end();
+    expect(rows).to.deep.equal([{ sessions: serverConnections, locks: 0 }]);
+    const [prepared] = await instances[0]!.query(
+      'select count(*)::integer as statements from pg_prepared_statements',
+    );
+    expect(prepared).to.deep.equal({ statements: 0 });
+  });
+});
+
+function requirePgBouncer(context: Mocha.Context): void {
+  try {
+    execFileSync('pgbouncer', ['--version'], { stdio: 'ignore' });
+  } catch {
+    if (isRequired()) throw new Error('pgbouncer is not installed (Debian: apt-get install pgbouncer)');
+    skipFor(context, 'pgbouncer is not installed');
+  }
+}
+
+interface Pooler {
+  /** Of the same database, through PgBouncer. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** PgBouncer with its defaults, but for the mode and the size of the pool: what a host is likely to have. */
+async function startPgBouncer(server: string): Promise<Pooler> {
+  const { hostname, port: serverPort, username, password, pathname } = new URL(server);
+  const [port] = await freePorts(1);
+  const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-test-pgbouncer-'));
+  const users = path.join(folder, 'users.txt');
+  const config = path.join(folder, 'pgbouncer.ini');
+  await writeFile(users, `"${username}" "${decodeURIComponent(password)}"\n`, { mode: 0o600 });
+  await writeFile(
+    config,
+    `[databases]
+* = host=${hostname} port=${serverPort}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = scram-sha-256
+auth_file = ${users}
+pool_mode = transaction
+default_pool_size = ${serverConnections}
+min_pool_size = ${serverConnections}
+`,
+  );
+  const account = process.getuid?.() === 0 ? nobody() : undefined;
+  if (account) {
+    await chmod(folder, 0o755);
+    await chown(users, account.uid, account.gid);
+  }
+  const bouncer = await spawnWithLifeline(['pgbouncer', config], {
+    cwd: folder,
+    ...account,
+    signals: { ask: 'TERM', insist: 'KILL' },
+  });
+  const url = Object.assign(new URL(server), { hostname: '127.0.0.1', port: String(port), pathname }).href;
+  await untilReady(url, bouncer);
+  return {
+    url,
+    async stop() {
+      await bouncer.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** PgBouncer refuses to run as root. */
+function nobody(): { uid: number; gid: number } {
+  const id = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+async function untilReady(url: string, server: LifelineProcess): Promise<void> {
+  for (let attempt = 0; attempt < 100 && !server.hasExited(); attempt++) {
+    const client = new pg.Client({ connectionString: url });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.query('select 1');
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+  throw new Error(`PgBouncer did not start. It wrote:\n${server.output()}`);
+}

@@ -1,0 +1,60 @@
+import { expect } from 'chai';
+import * as errors from '../src/errors.js';
+import * as index from '../src/index.js';
+
+const every: errors.FluentMeetError[] = [
+  new errors.ValidationError([{ field: 'email', message: 'is required' }]),
+  new errors.EmailAlreadyRegisteredError(),
+  new errors.SignupClosedError(),
+  new errors.InviteRequiredError(),
+  new errors.InviteInvalidError(),
+  new errors.EmailNotVerifiedError(),
+  new errors.MissingTokenError(),
+  new errors.InvalidTokenError(),
+  new errors.TokenExpiredError(),
+  new errors.ServiceUnavailableError('database', true),
+  new errors.DatabaseError('PostgreSQL error 23505', '23505', 'users_email_key'),
+  new errors.InvalidOptionsError([{ field: 'secret', message: 'is short' }]),
+  new errors.SchemaConflictError('public', ['users']),
+  new errors.SchemaAheadError(['9999-future']),
+  new errors.NotFoundError('nothing there'),
+];
+
+describe('FluentMeetError', () => {
+  for (const error of every) {
+    it(`names itself and its code: ${error.constructor.name}`, () => {
+      expect(error).to.be.instanceOf(errors.FluentMeetError).and.instanceOf(Error);
+      expect(error.name).to.equal(error.constructor.name);
+      expect(error.code).to.match(/^[A-Z]+(_[A-Z]+)*$/);
+      expect(error.message).to.match(/\w/);
+      expect(error.stack).to.include('errors.test');
+    });
+  }
+
+  it('has one code per class, so that a host can tell them apart by it', () => {
+    expect(new Set(every.map(({ code }) => code)).size).to.equal(every.length);
+  });
+
+  it('keeps the cause, and says whether the outcome is known', () => {
+    const cause = new Error('ECONNREFUSED');
+    const error = new errors.ServiceUnavailableError('database', true, { cause });
+    expect(error).to.include({ reason: 'database', outcomeUnknown: true, cause });
+  });
+
+  it('advises whoever has a table of that name, by option and by variable', () => {
+    const { message } = new errors.SchemaConflictError('public', ['users', 'invites']);
+    expect(message).to.include('"users", "invites"').and.include('databaseSchema');
+    expect(message).to.include('FLUENTMEET_DATABASE_SCHEMA');
+  });
+
+  it('is exported with every class that the library functions throw', () => {
+    expect(index.FluentMeetError).to.equal(errors.FluentMeetError);
+    const exported = new Set<unknown>(Object.values(index));
+    // Those of the command and of the routes alone are not for hosts.
+    const internal = [errors.NotFoundError, errors.MissingTokenError];
+    for (const error of every) {
+      const kept = internal.some((type) => error instanceof type);
+      expect(exported.has(error.constructor), error.name).to.equal(!kept);
+    }
+  });
+});

@@ -1,0 +1,60 @@
+import { conclude, type Result } from './result.js';
+import type { Row } from './row.js';
+import type { Services } from './services.js';
+import { createStage } from './stage.js';
+
+export interface Played {
+  row: Row;
+  /** Undefined where the row did not get to its end. */
+  result: Result | undefined;
+  /** Why it failed. */
+  faults: readonly string[];
+}
+
+export interface PlayOptions {
+  services: Services;
+  /** Signups a row, at least. */
+  size: number;
+  perSecond: number;
+  onPlayed?: (played: Played) => void;
+  /** Ends the row at hand, with its processes and mounts, and plays no more. */
+  interruption?: AbortSignal;
+}
+
+/** Plays the rows one after another. */
+export async function playRows(
+  rows: readonly Row[],
+  { onPlayed, ...options }: PlayOptions,
+): Promise<Played[]> {
+  const table: Played[] = [];
+  for (const row of rows) {
+    if (options.interruption?.aborted) break;
+    const played = await playRow(row, options);
+    table.push(played);
+    onPlayed?.(played);
+  }
+  return table;
+}
+
+async function playRow(row: Row, options: Omit<PlayOptions, 'onPlayed'>): Promise<Played> {
+  const closers: (() => Promise<unknown> | void)[] = [];
+  const stage = createStage({ ...options, defer: (close) => void closers.push(close) });
+  const playing = async (): Promise<Result> => {
+    await row.play(stage);
+    return conclude(stage, row.expect);
+  };
+  try {
+    const result = await Promise.race([playing(), interrupted(options.interruption)]);
+    return { row, result, faults: result.faults };
+  } catch (error) {
+    const { message } = error as Error;
+    return { row, result: undefined, faults: [message] };
+  } finally {
+    for (const close of closers.toReversed()) await Promise.resolve(close()).catch(() => undefined);
+  }
+}
+
+async function interrupted(signal?: AbortSignal): Promise<never> {
+  await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
+  throw new Error('interrupted');
+}

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Row } from '../row.js';
+import { prepare, startBehindProxy } from './prepare.js';
+
+const hour = 3_600_000;
+
+/** Clocks that are wrong, and outages that outlive what they hold up. */
+export const timeFaults: readonly Row[] = [
+  wrongClock('clock-ahead', "the application's clock an hour ahead", hour),
+  wrongClock('clock-behind', "the application's clock an hour behind", -hour),
+  {
+    name: 'token-outlived',
+    title: "an outage longer than the token's life (20 s)",
+    expect: {
+      duplicates: 'possible',
+      reissues: true,
+      recovery: 15,
+      keepsLatency: true,
+      event: 'relay.paused',
+    },
+    async play(stage) {
+      const proxy = await startBehindProxy(stage, { options: { tokenTtl: '20s' } });
+      await stage.breakWhile(async () => {
+        await proxy.tcp.setMode('refuse');
+        await delay(25_000);
+        await proxy.tcp.setMode('pass');
+      });
+    },
+  },
+];
+
+function wrongClock(name: string, title: string, clockShift: number): Row {
+  return {
+    name,
+    title,
+    expect: { duplicates: 'none', recovery: 5 },
+    async play(stage) {
+      await prepare(stage);
+      await stage.start({ clockShift });
+      await stage.brokenThroughout();
+    },
+  };
+}

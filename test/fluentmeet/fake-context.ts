@@ -1,0 +1,37 @@
+import type { Transaction } from 'sequelize';
+import sinon from 'sinon';
+import type { Database } from '../../src/database/database.js';
+import { parseOptions, type FluentMeetOptions } from '../../src/options.js';
+import { canaryLogger } from './canary.js';
+import { createFakePublisher, testOptions } from './test-instance.js';
+
+/** A context whose database is a stub: `query` answers with no rows until a test says otherwise. */
+export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
+  const query = sinon.stub<[string, unknown[]?, Transaction?], Promise<object[]>>().resolves([]);
+  const innerTransaction = { name: 'of the module' } as unknown as Transaction;
+  const database = {
+    schema: 'public',
+    table: (name: string) => `"public"."${name}"`,
+    now: () => 'now()',
+    query,
+    transaction: sinon.spy((work: (transaction: Transaction) => Promise<unknown>, _outer?: Transaction) =>
+      work(innerTransaction),
+    ),
+    close: sinon.stub().resolves(),
+  };
+  const logger = canaryLogger();
+  return {
+    config: parseOptions({
+      ...testOptions,
+      database: 'postgres://nobody@localhost/nowhere',
+      publisher: createFakePublisher(),
+      ...options,
+    }),
+    database: database as typeof database & Database,
+    logger,
+    query,
+    innerTransaction,
+    hasher: { hash: sinon.stub<[string], Promise<string>>().resolves('$2b$04$hash'), pending: 0 },
+    relay: { wake: sinon.spy() },
+  };
+}

@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { FluentMeetOptions } from '../../src/index.js';
+import { isRequired } from '../support/skip.js';
+import { type AreaReport, createTally, pendingArea } from './area.js';
+import { type HostileHost, startHostileHost } from './hostile-host.js';
+
+const run = promisify(execFile);
+const area = 'OpenAPI (schemathesis)';
+const requirements = path.resolve('test/hostile/requirements.txt');
+const cache = path.resolve('.cache/hostile');
+
+const configurations: Readonly<Record<string, Partial<FluentMeetOptions>>> = {
+  'as it comes': {},
+  'duplicates concealed, three languages': { duplicates: 'conceal', languages: ['en', 'fr', 'zh-Hant'] },
+  'by invite, with a strength policy': { signup: 'invite', passwordMinScore: 3 },
+  closed: { signup: 'closed' },
+};
+
+/** Whatever schemathesis makes of the OpenAPI document, sent to a server that serves it: nothing but what it says. */
+export async function runOpenApiFuzz({ examples }: { examples: number }): Promise<AreaReport> {
+  let schemathesis: string;
+  try {
+    schemathesis = await install();
+  } catch (error) {
+    if (isRequired()) throw error;
+    return pendingArea(area, (error as Error).message);
+  }
+  const tally = createTally(area);
+  let generated = 0;
+  for (const [name, options] of Object.entries(configurations)) {
+    const host = await startHostileHost({ options });
+    try {
+      const result = await fuzz(schemathesis, host, examples);
+      generated += result.generated;
+      tally.count(name, result.fault);
+      const failed = host.logger.entries.filter(({ level }) => level === 'error');
+      tally.check(`${name}: nothing failed inside`, failed.length === 0, JSON.stringify(failed[0]));
+    } finally {
+      await host.stop();
+    }
+  }
+  return tally.report(`${generated} requests in ${Object.keys(configurations).length} configurations`);
+}
+
+/** Into a virtual environment of its own, once for every version of the requirements. @throws Error saying what is missing */
+async function install(): Promise<string> {
+  const key = createHash('sha256')
+    .update(await readFile(requirements))
+    .digest('hex')
+    .slice(0, 16);
+  const folder = path.join(cache, `schemathesis-${key}`);
+  const command = path.join(folder, 'bin/schemathesis');
+  if (existsSync(path.join(folder, 'complete'))) return command;
+  await rm(folder, { recursive: true, force: true });
+  await run('python3', ['-m', 'venv', folder]).catch((cause: unknown) => {
+    throw new Error('Python 3 with venv is not installed', { cause });
+  });
+  const python = path.join(folder, 'bin/python');
+  await run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', requirements], {
+    timeout: 300_000,
+  }).catch((cause: unknown) => {
+    throw new Error('pip could not install schemathesis', { cause });
+  });
+  // An interrupted installation is begun again.
+  await writeFile(path.join(folder, 'complete'), '');
+  return command;
+}
+
+interface Fuzzed {
+  generated: number;
+  fault: string | null;
+}
+
+async function fuzz(schemathesis: string, host: HostileHost, examples: number): Promise<Fuzzed> {
+  const { origin } = new URL(host.url);
+  const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-schemathesis-'));
+  try {
+    const outcome = await run(
+      schemathesis,
+      [
+        ...['run', `${origin}/openapi.json`, '--url', origin, '--no-color', '--continue-on-failure'],
+        ...['--max-examples', String(examples), '--request-timeout', '20', '--generation-database', 'none'],
+        // Which tag is registered and which name is an address no JSON schema says: valid by it may still be refused.
+        ...['--exclude-checks', 'positive_data_acceptance'],
+      ],
+      { cwd: folder, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 },
+    ).then(
+      ({ stdout }) => ({ stdout, failed: false }),
+      (error: { stdout?: string; message: string }) => ({
+        stdout: error.stdout ?? error.message,
+        failed: true,
+      }),
+    );
+    const generated = Number(/(\d+) generated/.exec(outcome.stdout)?.[1] ?? 0);
+    const fault = outcome.failed
+      ? outcome.stdout.slice(-3_000)
+      : generated < 50
+        ? `only ${generated} requests`
+        : null;
+    return { generated, fault };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,41 @@
+import { expect } from 'chai';
+import { clientKey } from '../../src/http/client-key.js';
+import type { HttpRequest } from '../../src/http/middleware.js';
+
+function keyOf(ip: string | undefined, remoteAddress?: string): string {
+  return clientKey({ ip, socket: { remoteAddress } } as unknown as HttpRequest);
+}
+
+describe('clientKey', () => {
+  it('is an IPv4 address, also written as IPv6', () => {
+    for (const ip of [
+      '192.0.2.7',
+      '::ffff:192.0.2.7',
+      '::ffff:c000:207',
+      '192.0.2.7:4711',
+      '[::ffff:192.0.2.7]:80',
+    ]) {
+      expect(keyOf(ip), ip).to.equal('192.0.2.7');
+    }
+  });
+
+  it('is the /56 of an IPv6 address', () => {
+    const key = keyOf('2001:db8:1:2300::1');
+    for (const ip of [
+      '2001:db8:1:23ff:ffff::',
+      '[2001:db8:1:2311::9]:4711',
+      '2001:DB8:1:2300:0:0:0:2',
+      '2001:db8:1:2300::1%eth0',
+    ]) {
+      expect(keyOf(ip), ip).to.equal(key);
+    }
+    expect(keyOf('2001:db8:1:2400::1')).not.to.equal(key);
+  });
+
+  it("is the socket's address where Express names none, and one key for all where there is none", () => {
+    expect(keyOf(undefined, '192.0.2.7')).to.equal('192.0.2.7');
+    for (const ip of [undefined, '', 'unknown', '_hidden', `1.2.3.4.5`, 'x'.repeat(10_000)]) {
+      expect(keyOf(ip)).to.equal('unknown');
+    }
+  });
+});

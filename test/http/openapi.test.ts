@@ -1,0 +1,101 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { expect } from 'chai';
+import { errorStatus } from '../../src/http/error-reply.js';
+import { openApiDocument } from '../../src/http/index.js';
+import { createInstance, stopAll } from './test-host.js';
+
+type Operation = {
+  responses: Record<
+    string,
+    { content?: Record<string, { schema?: { properties?: { code?: { enum: string[] } } } }> }
+  >;
+};
+
+const server = 'postgres://nobody@127.0.0.1:1/none';
+
+describe('openApiDocument', () => {
+  after(stopAll);
+
+  for (const [name, document] of Object.entries({
+    'without an instance': () => openApiDocument(),
+    'of an instance': () => openApiDocument(createInstance(server).fluentmeet),
+    'of one that conceals duplicates': () =>
+      openApiDocument(createInstance(server, { duplicates: 'conceal', languages: ['en', 'fr'] }).fluentmeet),
+  })) {
+    it(`is valid OpenAPI 3.1, ${name}`, async () => {
+      const validator = new Validator();
+      const result = await validator.validate(JSON.parse(JSON.stringify(document())));
+      expect(result.errors, JSON.stringify(result.errors)).to.equal(undefined);
+      expect(result.valid).to.equal(true);
+      expect(validator.version).to.equal('3.1');
+    });
+  }
+
+  it('has every status and code of every route', () => {
+    const { paths } = openApiDocument();
+    expect(Object.keys(paths)).to.deep.equal([
+      '/api/v1/auth/signup',
+      '/api/v1/auth/verify-email',
+      '/api/v1/auth/resend-verification',
+    ]);
+    const statuses = Object.fromEntries(
+      Object.entries(paths).flatMap(([path, operations]) =>
+        Object.entries(operations).map(([method, operation]) => [
+          `${method} ${path.slice('/api/v1/auth'.length)}`,
+          Object.keys((operation as Operation).responses).map(Number),
+        ]),
+      ),
+    );
+    expect(statuses).to.deep.equal({
+      'post /signup': [201, 202, 400, 403, 405, 409, 413, 415, 429, 500, 503],
+      'options /signup': [204],
+      'get /verify-email': [200, 400, 405, 429, 500, 503],
+      'head /verify-email': [200, 400, 500, 503],
+      'post /verify-email': [200, 400, 405, 413, 415, 429, 500, 503],
+      'options /verify-email': [204],
+      'post /resend-verification': [200, 400, 405, 413, 415, 429, 500, 503],
+      'options /resend-verification': [204],
+    });
+    const operations = Object.values(paths).flatMap((path) => Object.values(path) as Operation[]);
+    const documented = new Set(
+      operations.flatMap(({ responses }) =>
+        Object.entries(responses).flatMap(([status, { content }]) => {
+          const codes = content?.['application/json']?.schema?.properties?.code?.enum ?? [];
+          for (const code of codes) expect(errorStatus[code as 'INVALID_JSON']).to.equal(Number(status));
+          return codes;
+        }),
+      ),
+    );
+    const internal = Object.entries(errorStatus).filter(
+      ([code, status]) => status === 500 && code !== 'INTERNAL_SERVER_ERROR',
+    );
+    const elsewhere = ['EMAIL_NOT_VERIFIED', ...internal.map(([code]) => code)];
+    expect([...documented]).to.have.members(
+      Object.keys(errorStatus).filter((code) => !elsewhere.includes(code)),
+    );
+  });
+
+  it('takes the body from the schema that validates', () => {
+    const { SignUp } = openApiDocument().components.schemas as Record<
+      string,
+      { properties: object; required: string[] }
+    >;
+    expect(Object.keys(SignUp!.properties)).to.deep.equal([
+      'email',
+      'password',
+      'full_name',
+      'speaking_language',
+      'listening_language',
+      'invite',
+    ]);
+    expect(SignUp!.required).to.deep.equal(['email', 'password']);
+  });
+
+  it('follows the configuration: address, duplicates, base path', () => {
+    const { fluentmeet } = createInstance(server, { duplicates: 'conceal' });
+    const document = openApiDocument(fluentmeet, { basePath: '/auth' });
+    expect(document.servers).to.deep.equal([{ url: 'https://app.example.com' }]);
+    const { responses } = document.paths['/auth/signup']!['post'] as Operation;
+    expect(Object.keys(responses)).to.include('202').and.not.to.include.members(['201', '409']);
+  });
+});

@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { expect } from 'chai';
+import type { RequestHandler } from 'express';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { isRequired, skipFor } from '../support/skip.js';
+import { type Host, migratedDatabase, query, signedUp, startHost, stopAll } from './test-host.js';
+
+const executablePath = [
+  process.env['CHROMIUM_PATH'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+].find((path) => path !== undefined && existsSync(path));
+
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** As many a host has it: a form is taken only from a page of the same origin. */
+const csrfGuard: RequestHandler = (req, res, next) => {
+  if (req.method !== 'POST' || req.headers.origin === `http://${req.headers.host}`) next();
+  else res.status(403).send(`host: forged, Origin: ${req.headers.origin}`);
+};
+
+describe('the verification pages in a browser', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let host: Host;
+  const complaints: string[] = [];
+  const requested: string[] = [];
+
+  before(async function () {
+    if (!executablePath) {
+      const reason = 'no Chromium found: set CHROMIUM_PATH';
+      if (isRequired()) throw new Error(reason);
+      skipFor(this, reason);
+    }
+    host = await startHost(await migratedDatabase(), { before: [csrfGuard] });
+    browser = await chromium.launch({ executablePath, args: quiet });
+    // Without script: the pages have to work for everyone.
+    context = await browser.newContext({ javaScriptEnabled: false });
+    page = await context.newPage();
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('request', (request) => requested.push(request.url()));
+  });
+  after(async () => {
+    await browser?.close();
+    await stopAll();
+  });
+  afterEach(() => {
+    // The browser itself asks for a favicon, which the policy refuses.
+    expect(complaints.filter((text) => !/favicon|status of 40\d/.test(text))).to.deep.equal([]);
+    expect(requested.filter((url) => new URL(url).origin !== new URL(host.url).origin)).to.deep.equal([]);
+  });
+
+  const open = (token: string) => page.goto(`${host.url}/verify-email?token=${token}`);
+  const title = () => page.getByRole('heading', { level: 1 }).innerText();
+  const press = (name: string) => page.getByRole('button', { name }).click();
+
+  it('confirm by the keyboard, past a CSRF guard, and leave no token in the address', async () => {
+    const { email, token } = await signedUp(host);
+    await open(token);
+    expect(await title()).to.equal('Confirm your email address');
+    expect(await page.title()).to.equal('Confirm your email address · FluentMeet');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('You can now log in').waitFor();
+    expect(await title()).to.equal('Your email address is confirmed');
+    expect(page.url()).not.to.include(token);
+    expect((await host.fluentmeet.findUserByEmail(email))?.is_verified).to.equal(true);
+    await open(token);
+    expect(await title()).to.equal('Already confirmed');
+  });
+
+  it('remove the account that was not mine', async () => {
+    const { email, token } = await signedUp(host);
+    await open(token);
+    await press('This wasn’t me');
+    expect(await title()).to.equal('The account is removed');
+    expect(await host.fluentmeet.findUserByEmail(email)).to.equal(null);
+  });
+
+  it('send a new link for an expired one', async () => {
+    const { id, token } = await signedUp(host);
+    await query(
+      host.fluentmeet,
+      `update verification_tokens set expires_at = now() - interval '1 second' where user_id = $1 returning id`,
+      [id],
+    );
+    await open(token);
+    expect(await title()).to.equal('This link has expired');
+    await press('Send me a new link');
+    expect(await title()).to.equal('Look into your inbox');
+  });
+
+  it('fit a small screen, in light and dark, with their style applied', async () => {
+    const { token } = await signedUp(host);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width: 320, height: 640 });
+      await open(token);
+      const box = await page.locator('main').boundingBox();
+      expect(box!.x).to.be.at.least(0);
+      expect(box!.x + box!.width).to.be.at.most(320);
+      const button = await page.getByRole('button', { name: 'Confirm email address' }).boundingBox();
+      expect(button!.height, 'the style sheet passed the policy').to.be.at.least(44);
+    }
+  });
+});

@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import {
+  type Host,
+  migratedDatabase,
+  postJson,
+  query,
+  signedUp,
+  startHost,
+  stopAll,
+  tokensOf,
+} from './test-host.js';
+
+describe('POST /resend-verification', () => {
+  let host: Host;
+  let resend: string;
+
+  before(async () => {
+    host = await startHost(await migratedDatabase());
+    resend = `${host.url}/resend-verification`;
+  });
+  after(stopAll);
+
+  it('answers alike, and not before 200 ms, whatever the address', async () => {
+    const unverified = await signedUp(host);
+    const done = await signedUp(host);
+    await host.fluentmeet.verifyEmail(done.token);
+    const bodies = new Set<string>();
+    for (const email of [
+      unverified.email,
+      unverified.email,
+      done.email,
+      'nobody@example.com',
+      'no address',
+      '',
+    ]) {
+      const start = performance.now();
+      const response = await postJson(resend, { email });
+      expect(performance.now() - start).to.be.at.least(199);
+      expect(response.status).to.equal(200);
+      bodies.add(await response.text());
+    }
+    expect([...bodies]).to.deep.equal([
+      JSON.stringify({
+        status: 'ok',
+        message: 'If an account with this address still has to be verified, a new email is on its way.',
+      }),
+    ]);
+    expect(await tokensOf(host.fluentmeet, unverified.id), 'one a minute').to.have.length(2);
+    expect(await tokensOf(host.fluentmeet, done.id)).to.have.length(1);
+  });
+
+  it('sends one email for twenty requests at once, and five a day', async () => {
+    const { id, email, token } = await signedUp(host);
+    for (let time = 1; time <= 7; time++) {
+      await Promise.all(Array.from({ length: time === 1 ? 20 : 1 }, () => postJson(resend, { email })));
+      await query(
+        host.fluentmeet,
+        `with o as (update email_outbox set created_at = created_at - interval '2 minutes' where user_id = $1)
+         update users set created_at = created_at - interval '2 minutes' where id = $1 returning id`,
+        [id],
+      );
+      expect(await tokensOf(host.fluentmeet, id)).to.have.length(1 + Math.min(time, 5));
+    }
+    expect((await host.fluentmeet.verifyEmail(token)).status, 'earlier links stay valid').to.equal(
+      'verified',
+    );
+  });
+
+  it('refuses what has no address in it', async () => {
+    for (const [body, details] of [
+      ['{}', [{ field: 'email', message: 'is required' }]],
+      ['{"email":7}', [{ field: 'email', message: 'must be a string' }]],
+      ['{"email":["a@example.com"]}', [{ field: 'email', message: 'must be a string' }]],
+      ['[]', [{ field: 'body', message: 'must be a JSON object' }]],
+    ] as const) {
+      const response = await postJson(resend, body);
+      expect(response.status).to.equal(400);
+      expect(await response.json()).to.deep.include({ code: 'VALIDATION_ERROR', details });
+    }
+    expect((await postJson(resend, '{')).status).to.equal(400);
+    expect((await fetch(resend, { method: 'POST' })).status).to.equal(415);
+  });
+
+  it('answers 405 with Allow, and OPTIONS with 204', async () => {
+    const get = await fetch(resend);
+    expect([get.status, get.headers.get('allow')]).to.deep.equal([405, 'POST, OPTIONS']);
+    expect((await fetch(resend, { method: 'OPTIONS' })).status).to.equal(204);
+  });
+});

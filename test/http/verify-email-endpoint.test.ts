@@ -1,0 +1,385 @@
+import { createHash } from 'node:crypto';
+import { expect } from 'chai';
+import express from 'express';
+import {
+  errorBody,
+  type ExpressVersion,
+  expressVersions,
+  type Host,
+  migratedDatabase,
+  postForm,
+  postJson,
+  query,
+  signedUp,
+  startHost,
+  stopAll,
+  tokensOf,
+} from './test-host.js';
+
+const verified = { status: 'ok', message: 'Email successfully verified. You can now log in.' };
+const missing = errorBody('MISSING_TOKEN', 'The verification token is missing.');
+const invalid = errorBody('INVALID_TOKEN', 'This verification link is not valid.');
+const expired = errorBody('TOKEN_EXPIRED', 'This verification link has expired. Ask for a new one.');
+const json = { accept: 'application/json' };
+const unknown = '00000000-0000-8000-8000-000000000000';
+
+for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
+  describe(`/verify-email on ${version}`, () => {
+    let host: Host;
+    let verify: string;
+
+    before(async () => {
+      host = await startHost(await migratedDatabase(), { version });
+      verify = `${host.url}/verify-email`;
+    });
+    after(stopAll);
+
+    async function isVerified(id: number): Promise<boolean> {
+      const [row] = await query<{ is_verified: boolean }>(
+        host.fluentmeet,
+        'select is_verified from users where id = $1',
+        [id],
+      );
+      return row?.is_verified ?? false;
+    }
+
+    async function expire(id: number): Promise<void> {
+      await query(
+        host.fluentmeet,
+        `update verification_tokens set expires_at = now() - interval '1 second' where user_id = $1 returning id`,
+        [id],
+      );
+    }
+
+    const ways: Record<string, (token: string) => Promise<Response>> = {
+      'POST of JSON': (token) => postJson(verify, { token }),
+      'POST with the token in the query': (token) => fetch(`${verify}?token=${token}`, { method: 'POST' }),
+      'POST of an empty JSON body and the token in the query': (token) =>
+        fetch(`${verify}?token=${token}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+        }),
+      'POST of a form that asks for JSON': (token) => postForm(verify, { token }, json),
+      'GET that asks for JSON': (token) => fetch(`${verify}?token=${token}`, { headers: json }),
+    };
+    for (const [way, send] of Object.entries(ways)) {
+      it(`verifies by ${way}, and says the same a second time`, async () => {
+        const { id, token } = await signedUp(host);
+        for (let time = 1; time <= 2; time++) {
+          const response = await send(token);
+          expect(response.status).to.equal(200);
+          expect(await response.json()).to.deep.equal(verified);
+          expect(response.headers.get('cache-control')).to.equal('no-store');
+        }
+        expect(await isVerified(id)).to.equal(true);
+      });
+
+      it(`refuses an unknown token by ${way}`, async () => {
+        const response = await send(unknown);
+        expect(response.status).to.equal(400);
+        expect(await response.json()).to.deep.equal(invalid);
+      });
+
+      it(`refuses an expired token by ${way}`, async () => {
+        const { id, token } = await signedUp(host);
+        await expire(id);
+        const response = await send(token);
+        expect(response.status).to.equal(400);
+        expect(await response.json()).to.deep.equal(expired);
+        expect(await isVerified(id)).to.equal(false);
+      });
+    }
+
+    it('changes nothing by GET, HEAD and OPTIONS, whatever is accepted short of JSON by name', async () => {
+      const { id, token } = await signedUp(host);
+      const link = `${verify}?token=${token}`;
+      for (const accept of ['*/*', 'text/html', 'application/*', 'text/html, application/json']) {
+        const response = await fetch(link, { headers: { accept } });
+        expect(response.status).to.equal(200);
+        expect(await response.text()).to.include('Confirm email address');
+      }
+      for (const accept of ['*/*', 'application/json']) {
+        const head = await fetch(link, { method: 'HEAD', headers: { accept } });
+        expect(head.status).to.equal(200);
+        expect(head.headers.get('content-type')).to.equal('text/html; charset=utf-8');
+        const options = await fetch(link, { method: 'OPTIONS', headers: { accept } });
+        expect(options.status).to.equal(204);
+        expect(options.headers.get('allow')).to.equal('GET, HEAD, POST, OPTIONS');
+      }
+      expect(await isVerified(id)).to.equal(false);
+    });
+
+    it('answers 405 with Allow to other methods', async () => {
+      for (const method of ['PUT', 'PATCH', 'DELETE']) {
+        const response = await fetch(verify, { method });
+        expect(response.status).to.equal(405);
+        expect(response.headers.get('allow')).to.equal('GET, HEAD, POST, OPTIONS');
+        expect(await response.json()).to.include({ code: 'METHOD_NOT_ALLOWED' });
+      }
+    });
+
+    it('misses a token', async () => {
+      for (const send of [
+        () => postJson(verify, {}),
+        () => postJson(verify, { token: '' }),
+        () => postJson(verify, { token: null }),
+        () => fetch(verify, { method: 'POST' }),
+        () => fetch(`${verify}?token=`, { method: 'POST' }),
+        () => fetch(`${verify}?token[]=${unknown}`, { headers: json }),
+        () => fetch(verify, { headers: json }),
+      ]) {
+        const response = await send();
+        expect(response.status).to.equal(400);
+        expect(await response.json()).to.deep.equal(missing);
+      }
+    });
+
+    it('refuses garbage', async () => {
+      const { id, token } = await signedUp(host);
+      for (const send of [
+        () => postJson(verify, { token: [token] }),
+        () => postJson(verify, { token: { $ne: '' } }),
+        () => postJson(verify, { token: 7 }),
+        () => postJson(verify, { token: `${token} ` }),
+        () => postJson(verify, { token: `${token}\u0000` }),
+        () => postJson(verify, { token: `${token.slice(0, -1)}%` }),
+        () => fetch(`${verify}?token=${token}&token=${token}`, { method: 'POST' }),
+        () => fetch(`${verify}?token=%E0%A4%A`, { headers: json }),
+        () => fetch(`${verify}?token=%`, { headers: json }),
+        () => fetch(`${verify}?token=${'x'.repeat(5000)}`, { headers: json }),
+        () => fetch(`${verify}?token=${token}%00`, { headers: json }),
+      ]) {
+        const response = await send();
+        expect(response.status).to.equal(400);
+        expect(await response.json()).to.deep.equal(invalid);
+      }
+      expect(await isVerified(id)).to.equal(false);
+    });
+
+    it('takes the token in capitals, as some mail programs show it', async () => {
+      const { token } = await signedUp(host);
+      expect((await postJson(verify, { token: token.toUpperCase() })).status).to.equal(200);
+    });
+
+    it('makes one transition of twenty clicks at once', async () => {
+      const { id, token } = await signedUp(host);
+      const responses = await Promise.all(Array.from({ length: 20 }, () => postJson(verify, { token })));
+      expect(responses.map(({ status }) => status)).to.deep.equal(Array.from({ length: 20 }, () => 200));
+      const transitions = host.lines.filter(
+        ({ event, userId }) => event === 'user.verified' && userId === id,
+      );
+      expect(transitions).to.have.length(1);
+      const [tokens] = await query<{ used: string }>(
+        host.fluentmeet,
+        'select count(used_at) as used from verification_tokens where user_id = $1',
+        [id],
+      );
+      expect(tokens?.used).to.equal('1');
+    });
+
+    it('takes any link of a verified account as success: sibling, used, expired', async () => {
+      const { id, email, token } = await signedUp(host);
+      await host.fluentmeet.resendVerification({ email });
+      const sibling = (await tokensOf(host.fluentmeet, id))[1] as string;
+      expect(sibling).to.be.a('string').and.not.to.equal(token);
+      expect((await postJson(verify, { token: sibling })).status).to.equal(200);
+      await expire(id);
+      for (const each of [token, sibling]) {
+        expect(await (await postJson(verify, { token: each })).json()).to.deep.equal(verified);
+      }
+    });
+
+    for (const [state, change] of Object.entries({
+      'a deleted': 'deleted_at = now()',
+      'an inactive': 'is_active = false',
+      'a verified and then deleted': 'is_verified = true, deleted_at = now()',
+    })) {
+      it(`answers INVALID_TOKEN for ${state} account`, async () => {
+        const { id, token } = await signedUp(host);
+        await query(host.fluentmeet, `update users set ${change} where id = $1 returning id`, [id]);
+        expect(await (await postJson(verify, { token })).json()).to.deep.equal(invalid);
+        expect(await (await fetch(`${verify}?token=${token}`)).text()).to.include('This link is not valid');
+      });
+    }
+
+    it('removes the unverified account that somebody else made, and no verified one', async () => {
+      const mine = await signedUp(host);
+      const response = await postJson(verify, { token: mine.token, action: 'remove' });
+      expect(response.status).to.equal(200);
+      expect(await response.json()).to.deep.equal({
+        status: 'ok',
+        message: 'The unverified account was removed.',
+      });
+      expect(await host.fluentmeet.findUserByEmail(mine.email)).to.equal(null);
+      const other = await signedUp(host);
+      await postJson(verify, { token: other.token });
+      const refused = await postJson(verify, { token: other.token, action: 'remove' });
+      expect(await refused.json()).to.deep.equal(invalid);
+      expect(await isVerified(other.id)).to.equal(true);
+    });
+
+    it('sends a new link for an expired one, in JSON as well', async () => {
+      const { id, token } = await signedUp(host);
+      await expire(id);
+      const response = await postJson(verify, { token, action: 'resend' });
+      expect(response.status).to.equal(200);
+      expect(await response.json()).to.include({ status: 'ok' });
+      expect(await tokensOf(host.fluentmeet, id)).to.have.length(2);
+    });
+
+    it('never takes another action for a verification', async () => {
+      const { id, token } = await signedUp(host);
+      const response = await postJson(verify, { token, action: 'delete' });
+      expect(response.status).to.equal(400);
+      expect(await response.json()).to.deep.equal(
+        errorBody('VALIDATION_ERROR', 'The request has invalid fields.', [
+          { field: 'action', message: 'must be verify, resend or remove' },
+        ]),
+      );
+      expect(await isVerified(id)).to.equal(false);
+    });
+
+    it('refuses bodies that are no object, do not parse, or are of another type', async () => {
+      const codes = await Promise.all(
+        [
+          postJson(verify, '[]'),
+          postJson(verify, '{'),
+          postJson(verify, 'x', { 'content-type': 'text/plain' }),
+        ].map(async (sent) => {
+          const response = await sent;
+          return [response.status, ((await response.json()) as { code: string }).code];
+        }),
+      );
+      expect(codes).to.deep.equal([
+        [400, 'VALIDATION_ERROR'],
+        [400, 'INVALID_JSON'],
+        [415, 'UNSUPPORTED_MEDIA_TYPE'],
+      ]);
+    });
+  });
+}
+
+describe('the pages of /verify-email', () => {
+  let host: Host;
+  let verify: string;
+
+  before(async () => {
+    // Hosts parse forms, too: the page's has to work all the same.
+    host = await startHost(await migratedDatabase(), { before: [express.urlencoded({ extended: true })] });
+    verify = `${host.url}/verify-email`;
+  });
+  after(stopAll);
+
+  async function page(response: Response | Promise<Response>) {
+    const { status, headers, ...rest } = await response;
+    void rest;
+    const text = await (await response).text();
+    return { status, headers, text, title: /<h1>([^<]*)<\/h1>/.exec(text)?.[1] };
+  }
+
+  it('have the headers that keep the token to themselves and everything else out', async () => {
+    const { token } = await signedUp(host);
+    const { headers, text } = await page(fetch(`${verify}?token=${token}`));
+    expect(headers.get('content-type')).to.equal('text/html; charset=utf-8');
+    expect(headers.get('cache-control')).to.equal('no-store');
+    expect(headers.get('referrer-policy')).to.equal('same-origin');
+    expect(headers.get('x-content-type-options')).to.equal('nosniff');
+    expect(headers.get('content-security-policy')).to.match(
+      /^default-src 'none'; style-src 'sha256-[\w+/=]{44}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'$/,
+    );
+    const style = /<style>([^<]*)<\/style>/.exec(text)?.[1] as string;
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(headers.get('content-security-policy')).to.include(`style-src 'sha256-${hash}'`);
+    expect(text).not.to.match(/<script|https?:\/\/|src=|@import|url\(/i);
+    expect(text)
+      .to.match(/<html lang="en">/)
+      .and.match(/<title>[^<]+<\/title>/);
+    expect(text.match(/<h1>/g)).to.have.length(1);
+  });
+
+  it('confirm, and say so the second time', async () => {
+    const { token } = await signedUp(host);
+    const open = () => page(fetch(`${verify}?token=${token}`));
+    const press = () => page(postForm(verify, { token, action: 'verify' }));
+    expect(await open()).to.include({ status: 200, title: 'Confirm your email address' });
+    expect(await press()).to.include({ status: 200, title: 'Your email address is confirmed' });
+    expect(await press()).to.include({ status: 200, title: 'Already confirmed' });
+    expect(await open()).to.include({ status: 200, title: 'Already confirmed' });
+  });
+
+  it('offer a new link for an expired one, which then works', async () => {
+    const { id, token } = await signedUp(host);
+    await query(
+      host.fluentmeet,
+      `update verification_tokens set expires_at = now() - interval '1 second' where user_id = $1 returning id`,
+      [id],
+    );
+    const opened = await page(fetch(`${verify}?token=${token}`));
+    expect(opened).to.include({ status: 400, title: 'This link has expired' });
+    expect(opened.text).to.include('value="resend"').and.to.include(token);
+    expect(await page(postForm(verify, { token }))).to.include({
+      status: 400,
+      title: 'This link has expired',
+    });
+    expect(await page(postForm(verify, { token, action: 'resend' }))).to.include({
+      status: 200,
+      title: 'Look into your inbox',
+    });
+    const fresh = (await tokensOf(host.fluentmeet, id))[1] as string;
+    expect(await page(postForm(verify, { token: fresh }))).to.include({ status: 200 });
+  });
+
+  it('remove the account that was not mine', async () => {
+    const { email, token } = await signedUp(host);
+    expect(await page(postForm(verify, { token, action: 'remove' }))).to.include({
+      status: 200,
+      title: 'The account is removed',
+    });
+    expect(await host.fluentmeet.findUserByEmail(email)).to.equal(null);
+    expect(await page(postForm(verify, { token, action: 'remove' }))).to.include({
+      status: 400,
+      title: 'This link is not valid',
+    });
+  });
+
+  it('say that a verified account is not removed', async () => {
+    const { token } = await signedUp(host);
+    await postForm(verify, { token });
+    expect(await page(postForm(verify, { token, action: 'remove' }))).to.include({
+      title: 'Already confirmed',
+    });
+  });
+
+  it('say that a link is not valid, also without a token', async () => {
+    for (const search of ['', '?token=', '?token=garbage', `?token=${unknown}`, '?token=a&token=b']) {
+      expect(await page(fetch(`${verify}${search}`)), search).to.include({
+        status: 400,
+        title: 'This link is not valid',
+      });
+    }
+  });
+
+  it('show nothing of what was sent unescaped', async () => {
+    const token = '"><script>alert(1)</script>';
+    const { text } = await page(fetch(`${verify}?token=${encodeURIComponent(token)}`));
+    expect(text).not.to.include('alert');
+    const posted = await page(postForm(verify, { token, action: token }));
+    expect(posted.text).not.to.include('alert');
+  });
+
+  it('tell of an outage in words, with its status', async () => {
+    const down = await startHost('postgres://nobody@127.0.0.1:1/none');
+    const outage = await page(fetch(`${down.url}/verify-email?token=${unknown}`));
+    expect(outage).to.include({ status: 503, title: 'That did not work' });
+    expect(outage.headers.get('retry-after')).to.equal('5');
+    expect(outage.text).to.include('temporarily unavailable');
+  });
+
+  it('reads a form that the host left alone', async () => {
+    const bare = await startHost(await migratedDatabase());
+    const { token } = await signedUp(bare);
+    expect(await page(postForm(`${bare.url}/verify-email`, { token }))).to.include({
+      title: 'Your email address is confirmed',
+    });
+  });
+});

@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export const repository = path.resolve(import.meta.dirname, '../..');
+
+/**
+ * A folder with the packed package installed as npm would, and its declared dependencies (no others) linked to those of
+ * the repository: what it imports without declaring is not found.
+ */
+export async function installPackage(
+  alsoLinked: readonly string[],
+): Promise<{ folder: string; files: string[] }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-packed-'));
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
+    cwd: repository,
+    maxBuffer: 1 << 24,
+  });
+  // The build's own output comes first.
+  const [packed] = JSON.parse(stdout.slice(stdout.search(/^\[/m))) as [
+    { filename: string; files: { path: string }[] },
+  ];
+  const installed = path.join(folder, 'node_modules/@fluentmeet/signup');
+  await mkdir(installed, { recursive: true });
+  await run('tar', ['-xzf', path.join(folder, packed.filename), '-C', installed, '--strip-components=1']);
+
+  const { dependencies, peerDependencies } = JSON.parse(
+    await readFile(path.join(installed, 'package.json'), 'utf8'),
+  ) as Record<string, Record<string, string>>;
+  const names = new Set([
+    ...Object.keys(dependencies ?? {}),
+    ...Object.keys(peerDependencies ?? {}),
+    ...alsoLinked,
+  ]);
+  for (const name of names) {
+    const link = path.join(folder, 'node_modules', name);
+    await mkdir(path.dirname(link), { recursive: true });
+    await symlink(path.join(repository, 'node_modules', name), link);
+  }
+  return { folder, files: packed.files.map((file) => file.path) };
+}
+
+export function removeFolder(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true });
+}

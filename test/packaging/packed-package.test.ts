@@ -1,0 +1,319 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import pg from 'pg';
+import { tokenValue } from '../../src/verification/token-value.js';
+import { createDatabase } from '../support/postgres.js';
+import { installPackage, removeFolder, repository } from './install-package.js';
+
+const run = promisify(execFile);
+const secret = 'a secret of the tests, 32 characters or more';
+const password = 'MyStr0ngP@ss!';
+
+describe('the packed package', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let files: string[];
+  const children: ChildProcess[] = [];
+
+  before(async () => {
+    ({ folder, files } = await installPackage([
+      '@types/express',
+      '@types/express-serve-static-core',
+      '@types/node',
+      '@types/validator',
+    ]));
+  });
+  after(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    if (folder) await removeFolder(folder);
+  });
+
+  /** Starts an example as it stands in the repository, on the installed package. */
+  async function startExample(name: string, databaseUrl: string) {
+    const home = path.join(folder, name);
+    await cp(path.join(repository, 'examples', name), home, { recursive: true });
+    const child = spawn(process.execPath, ['app.js'], {
+      cwd: home,
+      env: { ...cleanEnvironment(), DATABASE_URL: databaseUrl, FLUENTMEET_SECRET: secret, PORT: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.push(child);
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += String(chunk)));
+    child.stderr.on('data', (chunk) => (output += String(chunk)));
+    const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
+    while (!/listening on \S+/.test(output)) {
+      if (child.exitCode !== null) throw new Error(`${name} ended:\n${output}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return {
+      url: /listening on (\S+)/.exec(output)?.[1] as string,
+      output: () => output,
+      async stop() {
+        child.kill('SIGTERM');
+        return exited;
+      },
+    };
+  }
+
+  it('holds what is needed and nothing else', () => {
+    expect(files).to.include.members([
+      'package.json',
+      'dist/src/index.js',
+      'dist/src/index.d.ts',
+      'dist/src/http/index.js',
+      'dist/src/http/index.d.ts',
+      'dist/migrations/0001-users.js',
+    ]);
+    expect(
+      files.filter((file) => /(^|\/)(test|bench|node_modules)\/|(?<!\.d)\.ts$|\.env$/.test(file)),
+    ).to.deep.equal([]);
+  });
+
+  it('works in the Express 5 example, by import, beside its own models and its own users', async () => {
+    const { url: databaseUrl, drop } = await createDatabase();
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    try {
+      const host = await startExample('express-5', databaseUrl);
+      const signup = await post(`${host.url}/api/v1/auth/signup`, { email: 'ada@example.com', password });
+      expect(signup.status).to.equal(201);
+      const { id } = (await signup.json()) as { id: number };
+
+      const meetings = () => fetch(`${host.url}/meetings`, { headers: { 'x-account-id': String(id) } });
+      const before = await meetings();
+      expect([before.status, ((await before.json()) as { code: string }).code]).to.deep.equal([
+        403,
+        'EMAIL_NOT_VERIFIED',
+      ]);
+      const { rows } = await client.query<{ id: string }>(
+        'select id from fluentmeet.verification_tokens where user_id = $1',
+        [id],
+      );
+      const verified = await post(`${host.url}/api/v1/auth/verify-email`, {
+        token: tokenValue(secret, rows[0]!.id),
+      });
+      expect(verified.status).to.equal(200);
+      expect((await meetings()).status).to.equal(200);
+
+      const employee = { email: 'grace@example.com', password, department: 'Compilers' };
+      expect((await post(`${host.url}/employees`, employee)).status).to.equal(201);
+      expect((await post(`${host.url}/employees`, employee)).status).to.equal(409);
+      const failing = { email: 'rolled-back@example.com', password };
+      expect((await post(`${host.url}/employees`, failing)).status).to.equal(500);
+      expect(await emails(client)).to.deep.equal(['ada@example.com', 'grace@example.com']);
+
+      const own = await client.query('select "department" from public.users');
+      expect(own.rows, "the host's table is the host's").to.deep.equal([{ department: 'Compilers' }]);
+      const tables = await client.query<{ name: string }>(
+        `select table_schema || '.' || table_name as name from information_schema.tables
+         where table_schema in ('public', 'fluentmeet') order by 1`,
+      );
+      expect(tables.rows.map(({ name }) => name)).to.deep.equal([
+        'fluentmeet.email_outbox',
+        'fluentmeet.fluentmeet_migrations',
+        'fluentmeet.invites',
+        'fluentmeet.users',
+        'fluentmeet.verification_tokens',
+        'public.users',
+      ]);
+      expect(await host.stop(), host.output()).to.deep.equal([0, null]);
+      expect(host.output()).not.to.match(/MyStr0ng|Warning/);
+    } finally {
+      await client.end();
+      await drop();
+    }
+  });
+
+  it('works in the CommonJS example, by require', async () => {
+    const { url: databaseUrl, drop } = await createDatabase();
+    try {
+      const host = await startExample('commonjs', databaseUrl);
+      const signup = await post(`${host.url}/api/v1/auth/signup`, { email: 'ada@example.com', password });
+      expect(signup.status).to.equal(201);
+      expect(await host.stop(), host.output()).to.deep.equal([0, null]);
+    } finally {
+      await drop();
+    }
+  });
+
+  for (const [way, script] of Object.entries({
+    import: `await import('@fluentmeet/signup'); await import('@fluentmeet/signup/express');`,
+    require: `require('@fluentmeet/signup'); require('@fluentmeet/signup/express');`,
+  })) {
+    it(`does nothing on ${way}: no environment read, global, handler or handle, and the process ends`, async () => {
+      const file = path.join(folder, way === 'import' ? 'loads.mjs' : 'loads.cjs');
+      await writeFile(file, watchful(script));
+      const { stdout, stderr } = await run(process.execPath, [file], {
+        cwd: folder,
+        timeout: 20_000,
+        env: cleanEnvironment(),
+      });
+      expect(JSON.parse(stdout)).to.deep.equal({ reads: [], globals: [], listeners: 0, resources: [] });
+      expect(stderr).to.equal('');
+    });
+  }
+
+  it('lets the process end by itself after stop(), with a relay that ran', async () => {
+    const { url: databaseUrl, drop } = await createDatabase();
+    try {
+      const file = path.join(folder, 'stops.mjs');
+      await writeFile(
+        file,
+        `import { createFluentMeet } from '@fluentmeet/signup';
+         import { authRouter } from '@fluentmeet/signup/express';
+         let published = 0;
+         const fluentmeet = createFluentMeet({
+           database: process.env.DATABASE_URL, publicUrl: 'https://app.example.com', secret: '${secret}',
+           publisher: {
+             publish: async (emails) => { published += emails.length; return emails.map(() => ({ status: 'published' })); },
+             check: async () => {}, close: async () => {},
+           },
+         });
+         authRouter(fluentmeet);
+         await fluentmeet.migrate();
+         await fluentmeet.start();
+         await fluentmeet.signUp({ email: 'ada@example.com', password: '${password}' });
+         while (published === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+         await fluentmeet.stop();
+         await fluentmeet.stop();
+         console.log(performance.now());
+         process.on('exit', () => console.log(performance.now()));`,
+      );
+      const { stdout, stderr } = await run(process.execPath, [file], {
+        cwd: folder,
+        timeout: 60_000,
+        env: { ...cleanEnvironment(), DATABASE_URL: databaseUrl },
+      });
+      const [stopped, ended] = stdout.trim().split('\n').map(Number) as [number, number];
+      expect(ended - stopped).to.be.lessThan(1000);
+      expect(stderr).to.equal('');
+    } finally {
+      await drop();
+    }
+  });
+
+  for (const [name, types] of Object.entries({
+    'with the types of Express 5': `import express, { type Request } from 'express';
+      const app = express();
+      app.use('/api/v1/auth', authRouter(fluentmeet));
+      app.use('/signup', express.json(), signupRouter(fluentmeet));
+      app.use('/verify', verifyEmailRouter(fluentmeet));
+      app.use('/resend', resendVerificationRouter(fluentmeet));
+      app.get('/meetings', requireVerified(fluentmeet, (req) => Number(req.headers['x-account-id'])), (_req, res) => { res.end(); });
+      app.get('/more', requireVerified(fluentmeet, async (req: Request) => req.get('x-account-id')), (_req, res) => { res.end(); });
+      app.get('/openapi.json', (_req, res) => { res.json(openApiDocument(fluentmeet)); });`,
+    'without any types of Express': `import { createServer } from 'node:http';
+      createServer((req, res) => authRouter(fluentmeet)(req, res, () => res.end()));
+      const middleware: Middleware = signupRouter(fluentmeet);
+      middleware satisfies Function;
+      void [verifyEmailRouter, resendVerificationRouter, requireVerified, openApiDocument];`,
+  })) {
+    it(`compiles into a strict TypeScript host, ${name}`, async () => {
+      const home = path.join(folder, `host-${name.split(' ')[0]}`);
+      await mkdir(home, { recursive: true });
+      await writeFile(path.join(home, 'package.json'), '{ "type": "module" }');
+      await writeFile(
+        path.join(home, 'tsconfig.json'),
+        JSON.stringify({
+          compilerOptions: {
+            target: 'es2022',
+            module: 'nodenext',
+            strict: true,
+            exactOptionalPropertyTypes: true,
+            noUncheckedIndexedAccess: true,
+            skipLibCheck: false,
+            noEmit: true,
+            types: ['node'],
+            typeRoots: ['../node_modules/@types'],
+          },
+        }),
+      );
+      await writeFile(
+        path.join(home, 'host.ts'),
+        `import { createFluentMeet, EmailAlreadyRegisteredError, type FluentMeet, type PublicProfile, type RateLimitStore } from '@fluentmeet/signup';
+      import { authRouter, type Middleware, openApiDocument, requireVerified, resendVerificationRouter, signupRouter, verifyEmailRouter } from '@fluentmeet/signup/express';
+      import { Sequelize } from 'sequelize';
+      const store: RateLimitStore = { increment: async () => ({ totalHits: 1, resetTime: new Date() }), decrement: async () => {}, resetKey: async () => {} };
+      const fluentmeet: FluentMeet = createFluentMeet({
+        database: new Sequelize('postgres://localhost/host'),
+        publisher: 'none', publicUrl: 'https://app.example.com', secret: 's'.repeat(32), rateLimitStore: () => store,
+      });
+      ${types}
+      try {
+        const profile: PublicProfile = await fluentmeet.signUp({ email: 'a@example.com', password: '${password}' });
+        const { id, full_name }: { id: number; full_name: string | null } = profile;
+        const user = await fluentmeet.models.User.findByPk(id);
+        const verified: boolean | undefined = user?.is_verified;
+        void [full_name, verified];
+      } catch (error) {
+        if (error instanceof EmailAlreadyRegisteredError) { const code: 'EMAIL_ALREADY_REGISTERED' = error.code; void code; }
+      }
+      // @ts-expect-error An unknown option is an error at compile time.
+      createFluentMeet({ database: 'postgres://localhost/x', publisher: 'none', publicUrl: 'https://x.example', secret: 'x', unknown: 1 });`,
+      );
+      const tsc = path.join(repository, 'node_modules/typescript/bin/tsc');
+      const { stdout } = await run(process.execPath, [tsc, '-p', home, '--pretty', 'false', '--listFiles'], {
+        maxBuffer: 1 << 24,
+      }).catch((error: { stdout: string }) => error);
+      const lines = stdout.split('\n');
+      const faults = lines.filter((line) => /error TS/.test(line));
+      // Sequelize's own declarations have two faults under exactOptionalPropertyTypes.
+      expect(faults.filter((line) => !/node_modules\/sequelize\/types\/errors\//.test(line))).to.deep.equal(
+        [],
+      );
+      expect(lines.some((line) => line.includes('@fluentmeet/signup/dist/src/http/index.d.ts'))).to.equal(
+        true,
+      );
+      const needsExpress = lines.some((line) => line.includes('@types/express'));
+      expect(needsExpress).to.equal(name.startsWith('with the'));
+    });
+  }
+});
+
+function post(url: string, body: unknown): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+async function emails(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ email: string }>('select email from fluentmeet.users order by id');
+  return rows.map(({ email }) => email);
+}
+
+/** Without what the test runner itself was started with. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'] };
+}
+
+/** Reports what our own files (their dependencies have ways of their own) do while they are loaded. */
+function watchful(load: string): string {
+  return `
+const reads = [];
+process.env = new Proxy(process.env, {
+  get(target, name) {
+    const caller = new Error().stack.split('\\n')[2] ?? '';
+    if (/@fluentmeet.signup.dist/.test(caller)) reads.push(String(name));
+    return target[name];
+  },
+});
+const globals = Object.getOwnPropertyNames(globalThis);
+const count = () => process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+const listeners = count();
+const before = process.getActiveResourcesInfo().length;
+${load}
+console.log(JSON.stringify({
+  reads,
+  globals: Object.getOwnPropertyNames(globalThis).filter((name) => !globals.includes(name) && !/^__zod/.test(name)),
+  listeners: count() - listeners,
+  resources: process.getActiveResourcesInfo().filter((name) => /Timeout|TCP|Socket|Process/.test(name)),
+}));
+`;
+}

@@ -1,0 +1,276 @@
+import bcrypt from 'bcrypt';
+import { expect } from 'chai';
+import sinon from 'sinon';
+import {
+  DatabaseError,
+  EmailAlreadyRegisteredError,
+  InviteInvalidError,
+  InviteRequiredError,
+  ServiceUnavailableError,
+} from '../../src/errors.js';
+import { hashInvite } from '../../src/invites/require-invite.js';
+import { requestSignUp } from '../../src/signup/request-sign-up.js';
+import { canaryPassword } from '../fluentmeet/canary.js';
+import {
+  createMigratedInstance,
+  createTestInstance,
+  rejection,
+  type TestInstance,
+  until,
+} from '../fluentmeet/test-instance.js';
+
+async function counts(instance: TestInstance): Promise<object> {
+  const [row] = await instance.query(
+    `select (select count(*)::int from users) as users, (select count(*)::int from verification_tokens) as tokens,
+       (select count(*)::int from email_outbox) as emails`,
+  );
+  return row!;
+}
+
+describe('signing up on a real database', () => {
+  let instance: TestInstance;
+  beforeEach(async () => (instance = await createMigratedInstance()));
+  afterEach(() => instance.stop());
+
+  const signUp = (email: string, fields = {}) =>
+    instance.fluentmeet.signUp({ email, password: canaryPassword, ...fields });
+
+  it('writes the user, the hash of its password, one token for a day and one pending email', async () => {
+    const profile = await signUp('Ada@Example.com', { full_name: 'Ada', listening_language: 'fr' });
+    expect(profile).to.deep.include({ id: 1, email: 'ada@example.com', is_active: true, is_verified: false });
+    const [row] = await instance.query<Record<string, unknown>>(
+      `select u.hashed_password, u.full_name, u.speaking_language, u.listening_language, u.deleted_at,
+         t.expires_at - t.created_at = interval '24 hours' as a_day, t.used_at, length(t.token_hash) as hash_length,
+         o.status, o.attempts, o.claims, o.template, o.verification_token_id = t.id as of_the_token,
+         abs(extract(epoch from u.created_at - now())) < 60 as just_now
+       from users u join verification_tokens t on t.user_id = u.id join email_outbox o on o.user_id = u.id`,
+    );
+    const { hashed_password, ...rest } = row!;
+    expect(hashed_password).to.match(/^\$2b\$04\$/);
+    expect(await bcrypt.compare(canaryPassword, hashed_password as string)).to.equal(true);
+    expect(rest).to.deep.equal({
+      full_name: 'Ada',
+      speaking_language: 'en',
+      listening_language: 'fr',
+      deleted_at: null,
+      a_day: true,
+      used_at: null,
+      hash_length: 32,
+      status: 'pending',
+      attempts: 0,
+      claims: 0,
+      template: 'verification',
+      of_the_token: true,
+      just_now: true,
+    });
+  });
+
+  it('gives one account to fifty identical signups at once, and forty-nine refusals', async () => {
+    await instance.warmUp();
+    const results = await Promise.allSettled(Array.from({ length: 50 }, () => signUp('race@example.com')));
+    expect(results.filter(({ status }) => status === 'fulfilled')).to.have.lengthOf(1);
+    const refusals = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    for (const refusal of refusals) expect(refusal).to.be.instanceOf(EmailAlreadyRegisteredError);
+    expect(await counts(instance)).to.deep.equal({ users: 1, tokens: 1, emails: 1 });
+  });
+
+  it('keeps the address of a deleted account taken, and frees that of a purged one', async () => {
+    await signUp('ada@example.com');
+    await instance.query('update users set deleted_at = now(), is_active = false');
+    expect(await rejection(signUp('ada@example.com'))).to.be.instanceOf(EmailAlreadyRegisteredError);
+    await instance.query('delete from users');
+    await signUp('ada@example.com');
+    expect(await counts(instance)).to.deep.equal({ users: 1, tokens: 1, emails: 1 });
+  });
+
+  it('rolls the user back when the email cannot be enqueued', async () => {
+    await instance.query(`alter table email_outbox add constraint broken check (template <> 'verification')`);
+    const error = await rejection(signUp('ada@example.com'));
+    expect(error).to.be.instanceOf(DatabaseError);
+    expect(error.message).not.to.include('ada@');
+    expect(await counts(instance)).to.deep.equal({ users: 0, tokens: 0, emails: 0 });
+    await instance.query('alter table email_outbox drop constraint broken');
+    await signUp('ada@example.com');
+  });
+
+  it('rolls the user back when the token cannot be written', async () => {
+    await instance.query('alter table verification_tokens add constraint broken check (used_at is not null)');
+    expect(await rejection(signUp('ada@example.com'))).to.be.instanceOf(DatabaseError);
+    expect(await counts(instance)).to.deep.equal({ users: 0, tokens: 0, emails: 0 });
+  });
+
+  it('finds its own signup again when the connection breaks between the commit and the answer', async () => {
+    const { database } = instance.context;
+    const query = database.query.bind(database);
+    let broken = false;
+    // The statement is carried out, and its answer is lost.
+    (database as { query: typeof query }).query = (async (sql: string, ...rest: []) => {
+      const rows = await query(sql, ...rest);
+      if (sql.startsWith('with new_user') && !broken) {
+        broken = true;
+        throw new ServiceUnavailableError('database', true);
+      }
+      return rows;
+    }) as typeof query;
+    expect(await signUp('ada@example.com')).to.deep.include({ id: 1, email: 'ada@example.com' });
+    expect(broken).to.equal(true);
+    expect(await counts(instance)).to.deep.equal({ users: 1, tokens: 1, emails: 1 });
+  });
+
+  it('answers that the service is unavailable within three seconds when the database refuses connections', async () => {
+    const nowhere = createTestInstance('postgres://postgres@127.0.0.1:1/app', { databaseQueryTimeout: 1500 });
+    const started = performance.now();
+    const attempt = nowhere.fluentmeet.signUp({ email: 'ada@example.com', password: canaryPassword });
+    expect(await rejection(attempt)).to.be.instanceOf(ServiceUnavailableError);
+    expect(await rejection(nowhere.fluentmeet.findUserByEmail('ada@example.com'))).to.be.instanceOf(
+      ServiceUnavailableError,
+    );
+    expect(performance.now() - started).to.be.below(8_000);
+    await nowhere.fluentmeet.stop();
+  });
+
+  it('publishes within a moment of the commit, woken and not by the next poll', async () => {
+    await instance.fluentmeet.start();
+    await instance.register('warm-up');
+    await until(() => instance.publisher.published.length === 1, 'the first email was published');
+    const started = performance.now();
+    await signUp('ada@example.com');
+    await until(() => instance.publisher.published.length === 2, 'the email was published');
+    // The next poll is one and a half seconds away at least.
+    expect(performance.now() - started).to.be.below(1_400);
+  });
+});
+
+describe('signing up by invite', () => {
+  let instance: TestInstance;
+  before(async () => (instance = await createMigratedInstance({ signup: 'invite' })));
+  after(() => instance.stop());
+  beforeEach(() => instance.query('truncate invites, users cascade'));
+
+  const signUp = (name: string, invite?: string) =>
+    instance.fluentmeet.signUp({ email: `${name}@example.com`, password: canaryPassword, invite });
+
+  async function invite(token: string, fields: Record<string, unknown> = {}): Promise<void> {
+    const { max_uses = 1, uses = 0, expires = '1 hour', email = null, revoked_at = null } = fields;
+    await instance.query(
+      `insert into invites (token_hash, email, max_uses, uses, expires_at, revoked_at)
+       values ($1, $2, $3, $4, now() + $5::interval, $6)`,
+      [hashInvite(token), email, max_uses, uses, expires, revoked_at],
+    );
+  }
+
+  const uses = async () =>
+    (await instance.query<{ uses: number }>('select uses from invites order by id')).map((row) => row.uses);
+
+  it('uses it up', async () => {
+    await invite('once');
+    await signUp('ada', 'once');
+    expect(await uses()).to.deep.equal([1]);
+    expect(await rejection(signUp('grace', 'once'))).to.be.instanceOf(InviteInvalidError);
+    expect(await counts(instance)).to.deep.equal({ users: 1, tokens: 1, emails: 1 });
+  });
+
+  const useless: [string, string, Record<string, unknown>][] = [
+    ['unknown', 'another', {}],
+    ['expired', 'one', { expires: '-1 second' }],
+    ['revoked', 'one', { revoked_at: new Date() }],
+    ['spent', 'one', { max_uses: 2, uses: 2 }],
+    ["another person's", 'one', { email: 'grace@example.com' }],
+  ];
+  for (const [what, token, fields] of useless) {
+    it(`refuses one that is ${what}, before it hashes`, async () => {
+      await invite('one', fields);
+      const hash = sinon.spy(instance.context.hasher, 'hash');
+      expect(await rejection(signUp('ada', token)).finally(() => hash.restore())).to.be.instanceOf(
+        InviteInvalidError,
+      );
+      sinon.assert.notCalled(hash);
+      expect(await counts(instance)).to.deep.equal({ users: 0, tokens: 0, emails: 0 });
+    });
+  }
+
+  it('wants one', async () => {
+    expect(await rejection(signUp('ada'))).to.be.instanceOf(InviteRequiredError);
+    expect(await rejection(signUp('ada', ''))).to.be.instanceOf(InviteRequiredError);
+  });
+
+  it('takes one that is for this very address, however it is spelled', async () => {
+    await invite('mine', { email: 'ada@example.com' });
+    await signUp('ADA', 'mine');
+    expect(await uses()).to.deep.equal([1]);
+  });
+
+  it('gives the last use to one of ten at once', async () => {
+    await invite('last', { max_uses: 3, uses: 2 });
+    await instance.warmUp();
+    const results = await Promise.allSettled(
+      Array.from({ length: 10 }, (_, index) => signUp(`guest${index}`, 'last')),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).to.have.lengthOf(1);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).to.be.instanceOf(InviteInvalidError);
+    }
+    expect(await uses()).to.deep.equal([3]);
+    expect(await counts(instance)).to.deep.equal({ users: 1, tokens: 1, emails: 1 });
+  });
+
+  it('spends no use on a signup that fails', async () => {
+    await invite('kept', { max_uses: 5 });
+    const prepared = await instance.fluentmeet.prepareSignUp({
+      email: 'ada@example.com',
+      password: canaryPassword,
+      invite: 'kept',
+    });
+    await signUp('ada', 'kept');
+    // As in a race: the address was taken after it had been looked up.
+    expect(await rejection(instance.fluentmeet.signUp(prepared))).to.be.instanceOf(
+      EmailAlreadyRegisteredError,
+    );
+    expect(await uses()).to.deep.equal([1]);
+  });
+});
+
+describe('signing up where known addresses are concealed', () => {
+  let instance: TestInstance;
+  before(async () => (instance = await createMigratedInstance({ duplicates: 'conceal' })));
+  after(() => instance.stop());
+
+  const request = (email: string) => requestSignUp(instance.context, { email, password: canaryPassword });
+
+  const templates = async (email: string) =>
+    (
+      await instance.query<{ template: string }>(
+        'select o.template from email_outbox o join users u on u.id = o.user_id where u.email = $1 order by o.id',
+        [email],
+      )
+    ).map(({ template }) => template);
+
+  it('resolves alike, and writes to the owner of a known address once a minute', async () => {
+    expect(await request('ada@example.com')).to.equal(undefined);
+    expect(await templates('ada@example.com')).to.deep.equal(['verification']);
+    for (let again = 0; again < 3; again++) expect(await request('ada@example.com')).to.equal(undefined);
+    expect(await templates('ada@example.com')).to.deep.equal(['verification', 'account-exists']);
+  });
+
+  it('leaves the password of the known account as it was', async () => {
+    const read = () =>
+      instance.query('select hashed_password from users where email = $1', ['ada@example.com']);
+    const before = await read();
+    await requestSignUp(instance.context, { email: 'ada@example.com', password: `${canaryPassword}!` });
+    expect(await read()).to.deep.equal(before);
+  });
+
+  it('publishes what it tells the owner, without a link', async () => {
+    await instance.fluentmeet.start();
+    await until(() => instance.publisher.published.length === 2, 'both emails were published');
+    const told = instance.publisher.published.find(({ value }) => value.template === 'account-exists')!;
+    expect(told.value.data).to.deep.equal({ full_name: null });
+  });
+
+  it('writes to nobody whose account was deleted', async () => {
+    await request('gone@example.com');
+    await instance.query(`update users set deleted_at = now() where email = 'gone@example.com'`);
+    await request('gone@example.com');
+    expect(await templates('gone@example.com')).to.deep.equal(['verification']);
+  });
+});

@@ -1,0 +1,235 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { canonicalFullName } from '../../src/users/full-name.js';
+
+describe('canonicalFullName', () => {
+  const names = [
+    'Ada Lovelace',
+    'J. R. R. Tolkien',
+    'J.R.R. Tolkien',
+    'J.R.R.Tolkien',
+    'Dr.Smith',
+    'Dr. Smith',
+    'St.John',
+
+    "Anne-Marie d'Arc",
+    'Sammy Davis Jr.',
+    'O.Henry',
+    'M.Weber',
+    'Dr.Schmidt',
+    'DR.SMITH',
+    'Martin L.K',
+    'Ph.D',
+
+    'Md.Rahman',
+    'Ma.Teresa',
+    'Dipl.-Ing. Franz Huber',
+    'John Smith III',
+    'Henry.IV',
+    'Ng',
+    'X Æ A-12',
+    'Nick 2.0',
+
+    '木村 拓哉',
+    '木村・拓哉',
+    'محمد',
+    'د.أحمد',
+    'أ.د.محمد علی',
+    'می\u200cخواهم',
+    'क्\u200dष',
+    'ดร.สมชาย',
+    'დ.კახიძე',
+
+    'Ольга',
+    'О.Иванова',
+    'Zoë',
+    'Zoe\u0308',
+    'Ada 👩‍💻',
+    '👨‍👩‍👧',
+    '🏴󠁧󠁢󠁥󠁮󠁧󠁿 Harry',
+    'Raj a/l Muthu',
+    'Siti s/o Ali',
+    'Rock & Roll',
+
+    'Robert"); DROP TABLE users;--',
+    '<b>Ada</b>',
+    '{{ name }}',
+    'Ada @ Acme',
+    '@ada',
+    'null',
+    'com',
+    'Wait... what',
+    'Smith, John',
+    "D'Angelo",
+    'Ada: the first',
+    '50 % Ada',
+    '100.5',
+    '𠮷野家',
+  ];
+  for (const name of names) {
+    it(`leaves ${JSON.stringify(name)} as it is`, () => {
+      expect(canonicalFullName(name)).to.deep.equal({ ok: true, name });
+    });
+  }
+
+  it('trims, and changes nothing inside', () => {
+    expect(canonicalFullName(' \t\u3000Ada  Lovelace\u00a0\n')).to.deep.equal({
+      ok: true,
+      name: 'Ada  Lovelace',
+    });
+  });
+
+  for (const empty of ['', '  ', '\n', '\u200b', ' \u200b\u2060 ', '\u3164']) {
+    it(`takes ${JSON.stringify(empty)} for no name`, () => {
+      expect(canonicalFullName(empty)).to.deep.equal({ ok: true, name: null });
+    });
+  }
+
+  it('takes 255 code points, not 256', () => {
+    expect(canonicalFullName('a'.repeat(255)).ok).to.equal(true);
+    expect(canonicalFullName('a'.repeat(256)).ok).to.equal(false);
+    expect(canonicalFullName('👍'.repeat(255)).ok).to.equal(true);
+    expect(canonicalFullName('👍'.repeat(256)).ok).to.equal(false);
+    expect(canonicalFullName(`  ${'a'.repeat(255)}  `).ok).to.equal(true);
+  });
+
+  const characters: [string, string][] = [
+    ...['\0', '\t', '\n', '\r', '\u001b', '\u007f', '\u0085', '\u009b', '\u2028', '\u2029'].map(
+      (character): [string, string] => ['a control character', character],
+    ),
+    ...['\u202a', '\u202b', '\u202c', '\u202d', '\u202e', '\u2066', '\u2067', '\u2068', '\u2069'].map(
+      (character): [string, string] => ['a bidirectional override', character],
+    ),
+    ...['\u200e', '\u200f', '\u061c'].map((character): [string, string] => ['a direction mark', character]),
+    ...['\ud800', '\udfff'].map((character): [string, string] => ['a lone surrogate', character]),
+  ];
+  for (const [what, character] of characters) {
+    it(`refuses ${what}, U+${character.charCodeAt(0).toString(16)}`, () => {
+      expect(canonicalFullName(`Ada${character}Lovelace`).ok).to.equal(false);
+    });
+  }
+
+  it('refuses a name of direction marks alone', () => expect(canonicalFullName('\u202e').ok).to.equal(false));
+
+  const addresses = [
+    'http://x',
+    'https://evil.example/login',
+    'HTTPS://EVIL',
+    'ftp://x',
+    'custom+x://y',
+    'http:\\\\evil',
+    'mailto:x',
+
+    'www.evil',
+    'WWW.Evil.Newtld',
+    'evil.com',
+    'Evil.Com',
+    'EVIL.COM',
+    'evil.example',
+    'Evil.Example',
+    'evil.io',
+    'i❤.ws',
+    'i❤️.ws',
+
+    'evil.example/login',
+    'Evil.Unlisted/login',
+    'Evil.Unlisted:8080',
+    'Evil.Unlisted?x',
+    'Evil.Unlisted#x',
+
+    'Click evil.com now',
+    '(evil.com)',
+    'evil.com.',
+    '"evil.com"',
+    'evil.com,',
+    'Ada,evil.com',
+    'Ada:evil.com',
+
+    'a.b.c.evil.co.uk',
+    'my-shop.store',
+    'my_shop.Store',
+    'x.newtld',
+    'evil.xn--p1ai',
+    'Evil.XN--P1AI',
+    'пример.рф',
+
+    '例え.みんな',
+    'مثال.مصر',
+    'me@evil.com',
+    'Me@Evil.Unlisted',
+    '127.0.0.1',
+    '10.0.0.1/x',
+    'bit.ly/x',
+    't.co',
+    // Look-alikes of the dot and the slash
+
+    'evil。com',
+    'evil．com',
+    'evil․com',
+    'evil｡com',
+    'evil﹒com',
+    'ｅｖｉｌ．ｃｏｍ',
+    'http:／／evil',
+    'http:∕∕evil',
+    'http：//evil',
+    'Evil.Unlisted／login',
+    'Evil.Unlisted⁄login',
+    'Evil。Com',
+    // Broken up by what nobody sees
+
+    'ev\u00adil.c\u200bom',
+    'Evil.C\u200bom',
+    'evil\u200d.com',
+    'evil.\u2060com',
+    'Evil.Com\u200bAda',
+    'ht\u200btp://x',
+  ];
+  for (const address of addresses) {
+    it(`refuses the web address in ${JSON.stringify(address)}`, () => {
+      const result = canonicalFullName(address);
+      expect(result.ok).to.equal(false);
+      if (!result.ok) expect(result.message).to.match(/web or email address/);
+    });
+  }
+
+  it('is stable, within 255 code points and free of controls', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'grapheme', maxLength: 300 }),
+      fc
+        .array(fc.constantFrom('Ada', 'com', '.', '/', ' ', '\u200b', '\u202e', '\n', '。', '@', 'é'))
+        .map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(text, (given) => {
+        const result = canonicalFullName(given);
+        if (!result.ok || result.name === null) return;
+        expect(canonicalFullName(result.name)).to.deep.equal(result);
+        expect(Array.from(result.name).length).to.be.within(1, 255);
+        expect(result.name).not.to.match(/[\p{Cc}\p{Cs}\p{Bidi_Control}]/u);
+        expect(given).to.include(result.name);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('lets no lower-case host under a known top-level domain through, whatever surrounds it', () => {
+    const host = fc.tuple(
+      fc.stringMatching(/^[a-z]{1,10}$/),
+      fc.constantFrom('com', 'io', 'shop', 'example', 'co.uk'),
+    );
+    const around = fc.constantFrom('', ' ', ' Ada ', '(', ')', '!', ', ', '👍', '"');
+    fc.assert(
+      fc.property(around, host, around, (before, [label, top], after) => {
+        expect(canonicalFullName(`${before}${label}.${top}${after}`).ok).to.equal(false);
+      }),
+    );
+  });
+
+  it('stays fast on hostile text', () => {
+    const started = performance.now();
+    for (const text of ['a.'.repeat(127), '.'.repeat(255), 'a'.repeat(1_000_000), 'a-'.repeat(127)])
+      canonicalFullName(text);
+    expect(performance.now() - started).to.be.below(1_000);
+  });
+});

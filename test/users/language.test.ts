@@ -1,0 +1,210 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { canonicalLanguageTag, languageChoices } from '../../src/users/language.js';
+
+describe('canonicalLanguageTag', () => {
+  const accepted: [string, string][] = [
+    ['en', 'en'],
+    ['EN', 'en'],
+    ['EN-us', 'en-US'],
+    ['fr-CA', 'fr-CA'],
+    ['zh-Hant-TW', 'zh-Hant-TW'],
+    ['zh-hANT-tw', 'zh-Hant-TW'],
+    ['es-419', 'es-419'],
+    ['sr-Latn', 'sr-Latn'],
+    ['en-Latn', 'en-Latn'],
+    ['en-001', 'en-001'],
+    ['haw', 'haw'],
+    ['yue', 'yue'],
+    ['de-CH-1996', 'de-CH-1996'],
+    ['de-1901', 'de-1901'],
+    ['sl-rozaj-biske-1994', 'sl-1994-biske-rozaj'],
+    ['ca-valencia', 'ca-valencia'],
+    // Canonicalised away
+    ['eng', 'en'],
+    ['cmn', 'zh'],
+    ['iw', 'he'],
+    ['in', 'id'],
+    ['tl', 'fil'],
+    ['my-BU', 'my-MM'],
+    ['sgn-BR', 'bzs'],
+    // Extended language subtags, which Intl does not know
+    ['zh-yue', 'yue'],
+    ['ZH-YUE-hk', 'yue-HK'],
+    ['zh-cmn-Hans-CN', 'zh-Hans-CN'],
+    ['sgn-ase', 'ase'],
+    // Grandfathered
+    ['i-klingon', 'tlh'],
+    ['en-GB-oed', 'en-GB-oxendict'],
+    ['art-lojban', 'jbo'],
+    ['zh-min-nan', 'nan'],
+    ['no-bok', 'nb'],
+    // Valid by the RFC, if odd
+    ['cel', 'cel'],
+    ['en-Zxxx', 'en-Zxxx'],
+    ['en-rozaj', 'en-rozaj'],
+  ];
+  for (const [text, tag] of accepted) {
+    it(`takes ${text} as ${tag}`, () => expect(canonicalLanguageTag(text)).to.deep.equal({ ok: true, tag }));
+  }
+
+  const refused = [
+    // From the contract
+    'xx',
+    'zz',
+    'qaa',
+    'und',
+    'en-ZZ',
+    'en_US',
+    'english',
+    'x-foo',
+    'en-x-foo',
+    'en-u-hc-h12',
+    'en-t-fr',
+    // Form
+
+    '',
+    ' ',
+    'en ',
+    ' en',
+    'en\n',
+    'e',
+    'en-',
+    '-en',
+    'en--US',
+    'en-US-',
+    'en,fr',
+    'en;q=1',
+    '*',
+    'en-*',
+    'en-a',
+
+    'en.UTF-8',
+    'C',
+    'root',
+    'abcd',
+    'en-US-US',
+    'en-Latn-Cyrl',
+    'de-1996-1996',
+    'en-\u017fg',
+    'ｅｎ',
+    'fr\0',
+    '\ud800',
+    // Private use
+    'qtz',
+    'en-Qaaa',
+    'en-Qabx',
+    'en-QM',
+    'en-QZ',
+    'en-XA',
+    'en-XK',
+    'en-AA',
+    'qaa..qtz',
+    'en-QM..QZ',
+    // Special
+    'mul',
+    'mis',
+    'zxx',
+    'und-Latn',
+    'mul-US',
+    // Not registered
+
+    'xxx',
+    'en-Abcd',
+    'en-EN',
+    'en-UK-foo',
+    'en-000',
+    'en-foobar',
+    'en-US-posix',
+    'en-1234',
+    'zh-abc',
+    'fr-yue',
+    // Grandfathered with no successor
+    'i-default',
+    'i-enochian',
+    'i-mingo',
+    'zh-min',
+    'i-foo',
+    // Length
+    `en-${'biske-'.repeat(6)}rozaj`,
+    'a'.repeat(1_000_000),
+    'constructor',
+    '__proto__',
+  ];
+  for (const text of refused) {
+    it(`refuses ${JSON.stringify(text.slice(0, 50))}`, () => {
+      const result = canonicalLanguageTag(text);
+      expect(result.ok).to.equal(false);
+      if (!result.ok) expect(result.message).to.be.a('string').that.matches(/\.$/);
+    });
+  }
+
+  it('takes 35 characters, not 36', () => {
+    const of35 = 'sl-Latn-IT-rozaj-biske-1994-akuapem';
+    expect(of35).to.have.length(35);
+    expect(canonicalLanguageTag(of35).ok).to.equal(true);
+    expect(canonicalLanguageTag(of35.replace('akuapem', 'alalc97x'))).to.have.property('ok', false);
+    expect(canonicalLanguageTag('sl-Latn-IT-rozaj-biske-1994-arevelax')).to.have.property('ok', false);
+    expect(canonicalLanguageTag('sl-Latn-IT-rozaj-biske-1994-basiceng')).to.have.property('ok', false);
+  });
+
+  it('gives what it accepts a form that is stable and within 35 characters', () => {
+    const subtag = fc.oneof(
+      fc.constantFrom(
+        'en',
+        'zh',
+        'iw',
+        'sgn',
+        'yue',
+        'cmn',
+        'Latn',
+        'hant',
+        'US',
+        '419',
+        'BU',
+        'ZZ',
+        '1996',
+        'rozaj',
+      ),
+      fc.stringMatching(/^[A-Za-z]{2,4}$/),
+      fc.stringMatching(/^[0-9A-Za-z]{1,8}$/),
+    );
+    fc.assert(
+      fc.property(fc.array(subtag, { minLength: 1, maxLength: 5 }), (subtags) => {
+        const result = canonicalLanguageTag(subtags.join('-'));
+        if (!result.ok) return;
+        expect(canonicalLanguageTag(result.tag)).to.deep.equal(result);
+        expect(canonicalLanguageTag(result.tag.toUpperCase())).to.deep.equal(result);
+        expect(result.tag).to.match(/^[A-Za-z0-9-]{2,35}$/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('languageChoices', () => {
+  it('offers canonical languages once each, sorted by their English names', () => {
+    const choices = languageChoices();
+    expect(choices.length).to.be.within(150, 190);
+    expect(new Set(choices.map(({ tag }) => tag)).size).to.equal(choices.length);
+    expect(new Set(choices.map(({ name }) => name)).size).to.equal(choices.length);
+    for (const { tag } of choices) expect(canonicalLanguageTag(tag)).to.deep.equal({ ok: true, tag });
+    const names = choices.map(({ name }) => name);
+    expect(names).to.deep.equal(names.toSorted((one, other) => one.localeCompare(other, 'en')));
+  });
+
+  it('knows the usual ones, under the code that is stored, and leaves out the ancient', () => {
+    const choices = languageChoices();
+    for (const choice of [
+      { tag: 'fr', name: 'French' },
+      { tag: 'he', name: 'Hebrew' },
+      { tag: 'fil', name: 'Filipino' },
+      { tag: 'zh', name: 'Chinese' },
+    ]) {
+      expect(choices).to.deep.include(choice);
+    }
+    const tags = choices.map(({ tag }) => tag);
+    for (const absent of ['la', 'cu', 'iw', 'tl', 'sr-Latn', 'bh', 'und'])
+      expect(tags).not.to.include(absent);
+  });
+});

@@ -1,0 +1,235 @@
+import bcrypt from 'bcrypt';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import sinon from 'sinon';
+import { ServiceUnavailableError } from '../../src/errors.js';
+import { createPasswordHasher, passwordFault } from '../../src/users/password.js';
+
+describe('passwordFault', () => {
+  const accepted: [string, string][] = [
+    ['8 characters', 'aaaaaaaa'],
+    ['72 bytes', 'a'.repeat(72)],
+    ['36 characters of two bytes', 'é'.repeat(36)],
+    ['24 characters of three bytes', '€'.repeat(24)],
+    ['18 characters of four bytes', '😀'.repeat(18)],
+    ['8 code points of two UTF-16 units', '😀'.repeat(8)],
+    ['spaces alone', ' '.repeat(8)],
+    ['surrounding spaces', ' secret '],
+    ['control characters', '\u0001\t\n\r\u007f\u0085\u2028x'],
+    ['a decomposed accent', 'passwo\u0301rd'],
+    ['no class of characters in particular', 'passwort'],
+  ];
+  for (const [what, text] of accepted) {
+    it(`accepts ${what}`, () => expect(passwordFault(text)).to.equal(null));
+  }
+
+  const refused: [string, string, RegExp][] = [
+    ['nothing', '', /at least 8/],
+    ['7 characters', 'aaaaaaa', /at least 8/],
+    ['7 code points in 14 UTF-16 units', '😀'.repeat(7), /at least 8/],
+    ['4 code points in 8 UTF-16 units', '😀'.repeat(4), /at least 8/],
+    ['7 characters and nothing to trim', 'aaa aaa', /at least 8/],
+    ['73 bytes', 'a'.repeat(73), /72 bytes/],
+    ['37 characters of two bytes', 'é'.repeat(37), /72 bytes/],
+    ['25 characters of three bytes', '€'.repeat(25), /72 bytes/],
+    ['19 characters of four bytes', '😀'.repeat(19), /72 bytes/],
+    ['a character that crosses the limit', `${'a'.repeat(71)}é`, /72 bytes/],
+    ['a megabyte', 'a'.repeat(1_000_000), /72 bytes/],
+    ['a NUL', 'abcd\0efgh', /NUL/],
+    ['a NUL at the end', 'abcdefgh\0', /NUL/],
+    ['a lone high surrogate', 'abcdefg\ud800', /surrogate/],
+    ['a lone low surrogate', '\udc00abcdefg', /surrogate/],
+    ['surrogates the wrong way round', 'abcdefg\ude00\ud83d', /surrogate/],
+  ];
+  for (const [what, text, message] of refused) {
+    it(`refuses ${what}`, () => expect(passwordFault(text)).to.match(message));
+  }
+
+  it('counts the form that was typed: composed 7 is short, decomposed 8 is not', () => {
+    expect(passwordFault('passw\u00f3r')).to.match(/at least 8/);
+    expect(passwordFault('passwo\u0301r')).to.equal(null);
+  });
+
+  it('accepts exactly what is 8 code points or more, 72 bytes or less, without NUL and well formed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
+        const wellFormed = Buffer.from(text, 'utf8').toString('utf8') === text;
+        const fine =
+          Array.from(text).length >= 8 && Buffer.byteLength(text) <= 72 && !text.includes('\0') && wellFormed;
+        expect(passwordFault(text) === null).to.equal(fine);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('createPasswordHasher', () => {
+  afterEach(() => sinon.restore());
+
+  /** In the place of bcrypt: hashes that end when the test says so. */
+  function stubBcrypt() {
+    const calls: { password: string; finish: () => void; fail: (error: Error) => void }[] = [];
+    sinon.stub(bcrypt, 'hash').callsFake(
+      ((password: string) =>
+        new Promise<string>((resolve, reject) => {
+          calls.push({ password, finish: () => resolve(`hash of ${password}`), fail: reject });
+        })) as typeof bcrypt.hash,
+    );
+    return calls;
+  }
+
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('hashes with bcrypt at the cost asked for, every byte of the 72', async () => {
+    const hasher = createPasswordHasher({ cost: 4, concurrency: 1, maxQueue: 0 });
+    const password = 'é'.repeat(36);
+    const hash = await hasher.hash(password);
+    expect(hash).to.match(/^\$2b\$04\$.{53}$/);
+    expect(await bcrypt.compare(password, hash)).to.equal(true);
+    expect(await bcrypt.compare(`${'é'.repeat(35)}e`, hash)).to.equal(false);
+    expect(hasher.pending).to.equal(0);
+  });
+
+  it('does not trim, fold or normalise', async () => {
+    const hasher = createPasswordHasher({ cost: 4, concurrency: 1, maxQueue: 0 });
+    const hash = await hasher.hash(' Zoe\u0308 1234 ');
+    for (const other of ['Zoe\u0308 1234', ' zoe\u0308 1234 ', ' Zo\u00eb 1234 ']) {
+      expect(await bcrypt.compare(other, hash)).to.equal(false);
+    }
+  });
+
+  it('runs as many as allowed and lets the others in, in their order', async () => {
+    const calls = stubBcrypt();
+    const hasher = createPasswordHasher({ cost: 4, concurrency: 2, maxQueue: 10 });
+    const hashes = ['one', 'two', 'three', 'four'].map((password) => hasher.hash(password));
+    expect(hasher.pending).to.equal(4);
+    expect(calls.map(({ password }) => password)).to.deep.equal(['one', 'two']);
+
+    calls[1]?.finish();
+    await settled();
+    expect(calls.map(({ password }) => password)).to.deep.equal(['one', 'two', 'three']);
+    expect(hasher.pending).to.equal(3);
+
+    calls[0]?.finish();
+    await settled();
+    for (const call of calls) call.finish();
+    await settled();
+    for (const call of calls) call.finish();
+    expect(await Promise.all(hashes)).to.deep.equal([
+      'hash of one',
+      'hash of two',
+      'hash of three',
+      'hash of four',
+    ]);
+    expect(hasher.pending).to.equal(0);
+  });
+
+  it('refuses at once what finds the queue full, and takes more when a place is free', async () => {
+    const calls = stubBcrypt();
+    const hasher = createPasswordHasher({ cost: 4, concurrency: 1, maxQueue: 1 });
+    const first = hasher.hash('first');
+    const second = hasher.hash('second');
+    const error = await hasher.hash('third').catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(ServiceUnavailableError).with.property('reason', 'hash-queue');
+    expect(hasher.pending).to.equal(2);
+
+    calls[0]?.finish();
+    await first;
+    const fourth = hasher.hash('fourth');
+    await settled();
+    calls[1]?.finish();
+    await second;
+    await settled();
+    calls[2]?.finish();
+    expect(await fourth).to.equal('hash of fourth');
+  });
+
+  it('lets nobody wait when maxQueue is 0', async () => {
+    const calls = stubBcrypt();
+    const hasher = createPasswordHasher({ cost: 4, concurrency: 1, maxQueue: 0 });
+    const first = hasher.hash('first');
+    expect(await hasher.hash('second').catch((reason: unknown) => reason)).to.be.instanceOf(
+      ServiceUnavailableError,
+    );
+    calls[0]?.finish();
+    await first;
+  });
+
+  it('frees the place of a hash that failed', async () => {
+    const calls = stubBcrypt();
+    const hasher = createPasswordHasher({ cost: 4, concurrency: 1, maxQueue: 1 });
+    const first = hasher.hash('first');
+    const second = hasher.hash('second');
+    calls[0]?.fail(new Error('no entropy'));
+    expect(await first.catch((reason: Error) => reason.message)).to.equal('no entropy');
+    await settled();
+    calls[1]?.finish();
+    expect(await second).to.equal('hash of second');
+    expect(hasher.pending).to.equal(0);
+  });
+
+  for (const password of ['a'.repeat(73), 'abcd\0efgh', 'abcdefg\ud800']) {
+    it(`will not hash ${JSON.stringify(password.slice(0, 12))}, which bcrypt would cut or change`, async () => {
+      const hasher = createPasswordHasher({ cost: 4, concurrency: 1, maxQueue: 0 });
+      const error = await hasher.hash(password).catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(RangeError);
+      expect(String(error)).not.to.include(password);
+      expect(hasher.pending).to.equal(0);
+    });
+  }
+
+  for (const cost of [3, 16, 31, 4.5, Number.NaN, Infinity, -4, '10' as unknown as number]) {
+    it(`refuses cost ${cost}`, () => {
+      expect(() => createPasswordHasher({ cost, concurrency: 1, maxQueue: 1 })).to.throw(RangeError, /cost/);
+    });
+  }
+
+  it('takes cost 4 to 15', () => {
+    for (let cost = 4; cost <= 15; cost += 1) createPasswordHasher({ cost, concurrency: 1, maxQueue: 1 });
+  });
+
+  it('refuses a concurrency or a queue that could never work', () => {
+    for (const concurrency of [0, -1, 1.5, Number.NaN, Infinity]) {
+      expect(() => createPasswordHasher({ cost: 4, concurrency, maxQueue: 1 })).to.throw(
+        RangeError,
+        /concurrency/,
+      );
+    }
+    for (const maxQueue of [-1, 0.5, Number.NaN, Infinity]) {
+      expect(() => createPasswordHasher({ cost: 4, concurrency: 1, maxQueue })).to.throw(
+        RangeError,
+        /maxQueue/,
+      );
+    }
+  });
+
+  it('never runs more than allowed, and forgets nobody', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 0, max: 5 }),
+        fc.integer({ min: 1, max: 12 }),
+        async (concurrency, maxQueue, count) => {
+          let running = 0;
+          let most = 0;
+          const stub = sinon.stub(bcrypt, 'hash').callsFake((async (password: string) => {
+            running += 1;
+            most = Math.max(most, running);
+            await settled();
+            running -= 1;
+            return password;
+          }) as typeof bcrypt.hash);
+          const hasher = createPasswordHasher({ cost: 4, concurrency, maxQueue });
+          const results = await Promise.allSettled(
+            Array.from({ length: count }, (_, i) => hasher.hash(`${i}`)),
+          );
+          stub.restore();
+          const hashed = results.filter(({ status }) => status === 'fulfilled').length;
+          expect(hashed).to.equal(Math.min(count, concurrency + maxQueue));
+          expect(most).to.equal(Math.min(count, concurrency));
+          expect(hasher.pending).to.equal(0);
+        },
+      ),
+    );
+  });
+});
