@@ -213,6 +213,29 @@ describe('createRelay', () => {
     expect(settled).to.deep.equal(['1 published']);
   });
 
+  it('gives back, for the time of a lease, what claims without an answer may have taken after all', async () => {
+    const claimed: unknown[] = [];
+    const givenBack: unknown[][] = [];
+    let frozen = true;
+    context.query.callsFake(async (sql, bind = []) => {
+      if (/lease_token = any/.test(sql)) givenBack.push([...(bind[0] as unknown[])]);
+      if (!/for update skip locked/.test(sql) || !frozen) return [];
+      claimed.push(bind[1]);
+      throw new ServiceUnavailableError('database', true);
+    });
+    relay.start();
+    await clock.tickAsync(3_000);
+    expect(claimed.length).to.be.greaterThan(2);
+    expect(givenBack.at(-1), 'all but the claim at hand').to.deep.equal(claimed.slice(0, -1));
+    frozen = false;
+    await clock.tickAsync(20_000);
+    expect(givenBack.at(-1)).to.deep.equal(claimed);
+    await clock.tickAsync(20_000);
+    const before = givenBack.length;
+    await clock.tickAsync(60_000);
+    expect(givenBack).to.have.lengthOf(before);
+  });
+
   describe('when it is stopped', () => {
     it('lets what is in flight finish, claims nothing more, and gives back what it claimed ahead', async () => {
       due = Array.from({ length: 600 }, (_, index) => String(index));

@@ -27,16 +27,22 @@ export async function playRows(
   { onPlayed, ...options }: PlayOptions,
 ): Promise<Played[]> {
   const table: Played[] = [];
+  const interruption = interrupted(options.interruption);
+  interruption.catch(() => undefined);
   for (const row of rows) {
     if (options.interruption?.aborted) break;
-    const played = await playRow(row, options);
+    const played = await playRow(row, options, interruption);
     table.push(played);
     onPlayed?.(played);
   }
   return table;
 }
 
-async function playRow(row: Row, options: Omit<PlayOptions, 'onPlayed'>): Promise<Played> {
+async function playRow(
+  row: Row,
+  options: Omit<PlayOptions, 'onPlayed' | 'interruption'>,
+  interruption: Promise<never>,
+): Promise<Played> {
   const closers: (() => Promise<unknown> | void)[] = [];
   const stage = createStage({ ...options, defer: (close) => void closers.push(close) });
   const playing = async (): Promise<Result> => {
@@ -44,7 +50,7 @@ async function playRow(row: Row, options: Omit<PlayOptions, 'onPlayed'>): Promis
     return conclude(stage, row.expect);
   };
   try {
-    const result = await Promise.race([playing(), interrupted(options.interruption)]);
+    const result = await Promise.race([playing(), interruption]);
     return { row, result, faults: result.faults };
   } catch (error) {
     const { message } = error as Error;
@@ -54,6 +60,7 @@ async function playRow(row: Row, options: Omit<PlayOptions, 'onPlayed'>): Promis
   }
 }
 
+/** One listener for all rows. */
 async function interrupted(signal?: AbortSignal): Promise<never> {
   await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
   throw new Error('interrupted');

@@ -20,6 +20,8 @@ export interface Expectation {
   keepsLatency?: boolean;
   /** An event of the relays without which the fault did not bite. */
   event?: string;
+  /** Whether each relay published some of the emails. */
+  sharedWork?: boolean;
   /** Emails whose failures are their own spend attempts; an outage spends none. */
   attempts?: boolean;
   /** Links are issued anew, so that a person may get two events. */

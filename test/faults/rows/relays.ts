@@ -87,7 +87,7 @@ function manyRelays(relays: number): Row {
   return {
     name: `relays-${relays}`,
     title: `${relays} relays on 10,000 emails`,
-    expect: { duplicates: 'none', recovery: 20 },
+    expect: { duplicates: 'none', recovery: 20, sharedWork: true },
     async play(stage) {
       const url = await prepare(stage);
       await layEmails(url, tenThousand);
