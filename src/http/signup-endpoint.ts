@@ -58,6 +58,7 @@ function hasherFor(res: ServerResponse, hasher: PasswordHasher, onHashed?: () =>
       onHashed?.();
       return hash;
     },
+    requireRoom: () => hasher.requireRoom(),
     get pending() {
       return hasher.pending;
     },

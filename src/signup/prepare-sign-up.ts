@@ -44,6 +44,8 @@ export async function admitSignUp(context: PrepareContext, input: unknown, opera
   const mode = operator ? 'open' : context.config.signup;
   if (mode === 'closed') throw new SignupClosedError();
   const parsed = await parseSignUp(context, input);
+  // A flood beyond the queue is sent away before it asks the database for anything.
+  context.hasher.requireRoom();
   const inviteHash =
     mode === 'invite' ? await requireInvite(context.database, parsed.invite, parsed.email) : undefined;
   return { parsed, inviteHash };

@@ -29,6 +29,8 @@ export interface PasswordHasher {
    * many are waiting, and with RangeError for a password that bcrypt would cut or change (see passwordFault).
    */
   hash(password: string, onAdmitted?: () => void): Promise<string>;
+  /** @throws ServiceUnavailableError where `hash` would reject at once: before other work is done in vain */
+  requireRoom(): void;
   /** How many hashes are waiting or running now. */
   readonly pending: number;
 }
@@ -57,15 +59,22 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
   const waiting: (() => void)[] = [];
   let running = 0;
 
+  function requireRoom(): void {
+    if (running >= concurrency && waiting.length >= maxQueue) {
+      throw new ServiceUnavailableError('hash-queue', false);
+    }
+  }
+
   return {
+    requireRoom,
     async hash(password, onAdmitted) {
       const fault = hashFault(password);
       if (fault !== null) throw new RangeError(fault);
 
+      requireRoom();
       if (running < concurrency) {
         running += 1;
       } else {
-        if (waiting.length >= maxQueue) throw new ServiceUnavailableError('hash-queue', false);
         await new Promise<void>((admit) => waiting.push(admit));
       }
       try {

@@ -31,7 +31,11 @@ export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
     logger,
     query,
     innerTransaction,
-    hasher: { hash: sinon.stub<[string], Promise<string>>().resolves('$2b$04$hash'), pending: 0 },
+    hasher: {
+      hash: sinon.stub<[string], Promise<string>>().resolves('$2b$04$hash'),
+      requireRoom: sinon.stub<[], void>(),
+      pending: 0,
+    },
     relay: { wake: sinon.spy() },
   };
 }

@@ -169,6 +169,17 @@ describe('prepareSignUp', () => {
     expect(await rejection(prepareSignUp(context, input))).to.equal(full);
   });
 
+  it('asks the database for nothing where too many are waiting to be hashed already', async () => {
+    for (const signup of ['open', 'invite'] as const) {
+      const context = createFakeContext({ signup });
+      const full = new ServiceUnavailableError('hash-queue', false);
+      context.hasher.requireRoom.throws(full);
+      expect(await rejection(prepareSignUp(context, { ...input, invite: 'a good one' }))).to.equal(full);
+      sinon.assert.notCalled(context.query);
+      expect(await rejection(prepareSignUp(context, {}))).to.be.instanceOf(ValidationError);
+    }
+  });
+
   it('makes something that JSON and a console see nothing of', async () => {
     const prepared = await prepareSignUp(createFakeContext(), input);
     for (const text of [JSON.stringify(prepared), inspect(prepared, { showHidden: true, depth: 9 })]) {

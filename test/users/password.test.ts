@@ -131,10 +131,12 @@ describe('createPasswordHasher', () => {
     const second = hasher.hash('second');
     const error = await hasher.hash('third').catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(ServiceUnavailableError).with.property('reason', 'hash-queue');
+    expect(() => hasher.requireRoom()).to.throw(ServiceUnavailableError);
     expect(hasher.pending).to.equal(2);
 
     calls[0]?.finish();
     await first;
+    hasher.requireRoom();
     const fourth = hasher.hash('fourth');
     await settled();
     calls[1]?.finish();
