@@ -1,10 +1,11 @@
-import { internalsOf, type Internals } from '../src/fluentmeet.js';
+import type { Internals } from '../src/fluentmeet.js';
 import { claimEmails } from '../src/emails/claim-emails.js';
 import { settleEmails } from '../src/emails/settle-emails.js';
 import { insertSignUp } from '../src/signup/insert-sign-up.js';
 import { isEmailTaken } from '../src/users/is-email-taken.js';
 import { newToken } from '../src/verification/new-token.js';
 import type { Bench, Row } from './bench.js';
+import { internalsOf } from './built.js';
 import { claimPlan } from './claim-plan.js';
 import { benchInstance, secret } from './instance.js';
 import { grouped, median, ratios, secondsOf, spread } from './rounds.js';

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
-import { createFluentMeet, type FluentMeet } from '../src/fluentmeet.js';
+import type { FluentMeet } from '../src/fluentmeet.js';
 import type { FluentMeetOptions } from '../src/options.js';
+import { createFluentMeet } from './built.js';
 
 export const secret = 'a secret that is used for nothing at all here';
 

@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import pg from 'pg';
-import { signupRouter } from '../../src/http/index.js';
 import type { FluentMeet } from '../../src/fluentmeet.js';
+import { signupRouter } from '../built.js';
 import { benchInstance } from '../instance.js';
 import { answerCalls } from '../worker.js';
 

@@ -5,6 +5,7 @@ import { isSqlState } from './database-error.js';
 interface Connection {
   query(sql: string, done: Done): void;
   query(sql: string, values: readonly unknown[], done: Done): void;
+  query(statement: { name: string; text: string; values: readonly unknown[] }, done: Done): void;
   /** Set, it keeps the pool from handing the connection out again. */
   _invalid?: boolean;
 }
@@ -22,6 +23,13 @@ interface Untyped {
   };
 }
 
+export interface Statement {
+  sql: string;
+  values?: readonly unknown[] | undefined;
+  /** PostgreSQL keeps it prepared by this name, on each connection. */
+  name?: string | undefined;
+}
+
 /**
  * Runs one statement on a connection of Sequelize's pool, or on the transaction's, and resolves with its rows; rejects
  * with what `sequelize.query` would. That one costs the processor three times as much as PostgreSQL's own client: it
@@ -29,16 +37,15 @@ interface Untyped {
  */
 export async function runStatement<Row extends object>(
   sequelize: Sequelize,
-  sql: string,
-  values: readonly unknown[] | undefined,
+  statement: Statement,
   transaction: Transaction | undefined,
 ): Promise<Row[]> {
-  if (transaction) return run(sequelize, connectionOf(transaction), sql, values);
+  if (transaction) return run(sequelize, connectionOf(transaction), statement);
   const { connectionManager } = sequelize;
   // Never a host's replica: nearly all of ours write, and the others look for what was just written.
   const connection = await connectionManager.getConnection({ type: 'write', useMaster: true });
   try {
-    return await run(sequelize, connection as Connection, sql, values);
+    return await run(sequelize, connection as Connection, statement);
   } finally {
     connectionManager.releaseConnection(connection);
   }
@@ -57,13 +64,13 @@ function connectionOf(transaction: Transaction): Connection {
 async function run<Row extends object>(
   sequelize: Sequelize,
   connection: Connection,
-  sql: string,
-  values: readonly unknown[] | undefined,
+  { sql, values, name }: Statement,
 ): Promise<Row[]> {
   try {
     const result = await new Promise<{ rows: object[] } | { rows: object[] }[]>((resolve, reject) => {
       const done: Done = (error, answer) => (error ? reject(error) : resolve(answer));
-      if (values && values.length > 0) connection.query(sql, values, done);
+      if (values && name) connection.query({ name, text: sql, values }, done);
+      else if (values && values.length > 0) connection.query(sql, values, done);
       else connection.query(sql, done);
     });
     const rows = Array.isArray(result) ? result.flatMap((one) => one.rows) : result.rows;

@@ -8,7 +8,7 @@ describe('runStatement', () => {
   before(async () => (instance = await createMigratedInstance({ databasePoolSize: 1 })));
   after(() => instance.stop());
   const run = (sql: string, values?: unknown[]) =>
-    runStatement(instance.context.database.sequelize, sql, values, undefined);
+    runStatement(instance.context.database.sequelize, { sql, values }, undefined);
 
   it('resolves with the rows, typed as Sequelize types them', async () => {
     const rows = await run('select 1::bigint as id, $1::text[] as tags, now() as at', [['a', 'b']]);
@@ -28,7 +28,7 @@ describe('runStatement', () => {
     const { sequelize } = instance.context.database;
     const transaction = await sequelize.transaction();
     await transaction.commit();
-    const error = await rejection(runStatement(sequelize, 'select 1', [], transaction));
+    const error = await rejection(runStatement(sequelize, { sql: 'select 1' }, transaction));
     expect(error.message).to.contain('the transaction has ended (commit)');
   });
 

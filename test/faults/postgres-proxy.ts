@@ -45,6 +45,7 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
       });
     }
     let started = false;
+    const statementOf = statementReader();
     const readStatements = frameReader((head) => {
       // The first message alone bears no type.
       const typeLength = started ? 1 : 0;
@@ -110,11 +111,25 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
   };
 }
 
-/** The SQL of a simple query or of a statement to be prepared. */
-function statementOf(frame: Buffer): string | undefined {
-  const type = String.fromCharCode(frame[0] as number);
-  if (type === 'Q') return frame.toString('utf8', 5, frame.length - 1);
-  if (type !== 'P') return undefined;
-  const text = frame.indexOf(0, 5) + 1;
-  return frame.toString('utf8', text, frame.indexOf(0, text));
+/** The SQL that a message of one connection has the server carry out: at once, or by the name it was prepared by. */
+function statementReader(): (frame: Buffer) => string | undefined {
+  const prepared = new Map<string, string>();
+  return (frame) => {
+    const textAt = (from: number): string => frame.toString('utf8', from, frame.indexOf(0, from));
+    const afterText = frame.indexOf(0, 5) + 1;
+    switch (String.fromCharCode(frame[0] as number)) {
+      case 'Q':
+        return textAt(5);
+      case 'P': {
+        const name = textAt(5);
+        if (name === '') return textAt(afterText);
+        prepared.set(name, textAt(afterText));
+        return undefined;
+      }
+      case 'B':
+        return prepared.get(textAt(afterText));
+      default:
+        return undefined;
+    }
+  };
 }

@@ -128,7 +128,10 @@ function answerFaults(
   });
 }
 
-function processFaults({ hosts, relays, released, leases }: Stage, { event, sharedWork = false }: Expectation): string[] {
+function processFaults(
+  { hosts, relays, released, leases }: Stage,
+  { event, sharedWork = false }: Expectation,
+): string[] {
   const children = [...hosts, ...relays];
   const ended = children.filter((child) => child.ended !== undefined && !released.has(child));
   const longest = leases?.longest ?? 0;

@@ -14,6 +14,7 @@ export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
     table: (name: string) => `"public"."${name}"`,
     now: () => 'now()',
     query,
+    queryPrepared: query,
     transaction: sinon.spy((work: (transaction: Transaction) => Promise<unknown>, _outer?: Transaction) =>
       work(innerTransaction),
     ),

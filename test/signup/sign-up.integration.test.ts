@@ -101,16 +101,14 @@ describe('signing up on a real database', () => {
 
   it('finds its own signup again when the connection breaks between the commit and the answer', async () => {
     const { database } = instance.context;
-    const query = database.query.bind(database);
+    const query = database.queryPrepared.bind(database);
     let broken = false;
     // The statement is carried out, and its answer is lost.
-    (database as { query: typeof query }).query = (async (sql: string, ...rest: []) => {
-      const rows = await query(sql, ...rest);
-      if (sql.startsWith('with new_user') && !broken) {
-        broken = true;
-        throw new ServiceUnavailableError('database', true);
-      }
-      return rows;
+    (database as { queryPrepared: typeof query }).queryPrepared = (async (sql: string, bind: unknown[]) => {
+      const rows = await query(sql, bind);
+      if (broken) return rows;
+      broken = true;
+      throw new ServiceUnavailableError('database', true);
     }) as typeof query;
     expect(await signUp('ada@example.com')).to.deep.include({ id: 1, email: 'ada@example.com' });
     expect(broken).to.equal(true);
