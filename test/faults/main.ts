@@ -29,7 +29,8 @@ async function main(args: string[]): Promise<number> {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
   try {
-    const kafka = await startOwnKafka(kafkaWithAccessLists);
+    // A starting JVM takes both cores for seconds: a broker has a machine of its own, and its state is what is tested.
+    const kafka = await startOwnKafka(kafkaWithAccessLists, 10);
     let postgres: ReturnType<typeof startOwnPostgres> | undefined;
     const services = {
       brokers: kafka.brokers,

@@ -22,6 +22,7 @@ const { kafka, ...rest } = options;
 
 const real = createKafkaPublisher({ kafka, topic: options.emailTopic as string, logger });
 let halted = false;
+let published = false;
 
 async function reach(point: HaltPoint): Promise<void> {
   if (halt?.at !== point || halted) return;
@@ -35,6 +36,10 @@ const publisher: Publisher = {
   async publish(emails) {
     await reach('before-publish');
     const results = await real.publish(emails);
+    if (!published && results.some(({ status }) => status === 'published')) {
+      published = true;
+      logger.info({ event: 'relay.published' }, 'The first emails are published');
+    }
     await reach('before-settle');
     return results;
   },

@@ -137,7 +137,7 @@ function processFaults(
   const longest = leases?.longest ?? 0;
   return named({
     [`a process ended by itself (${ended[0]?.ended}): ${ended[0]?.tail()}`]: ended.length > 0,
-    'a relay published nothing': sharedWork && !relays.every(({ events }) => events.has('email.published')),
+    'a relay published nothing': sharedWork && !relays.every(({ events }) => events.has('relay.published')),
     [`a lease of ${longest.toFixed(1)} s`]: longest > leaseSeconds + 0.5,
     [`no ${event}: the fault did not bite`]:
       event !== undefined && !children.some(({ events }) => events.has(event)),

@@ -8,6 +8,7 @@ import { runCli } from '../cli/run-cli.js';
 import { type AreaReport, createTally } from './area.js';
 import type { Allowed } from './canaries.js';
 import { type CanaryRun, startCanaryRun } from './canary-run.js';
+import { startServe } from './serve-process.js';
 
 export interface CliCanaryOptions {
   /** With each of them, every command is run, once more with `--debug` and once more with `--json`. */
@@ -26,6 +27,7 @@ export async function runCliCanaries({ logLevels }: CliCanaryOptions): Promise<A
   try {
     const { port } = busy.address() as { port: number };
     let first = true;
+    await serveAndLook(run);
     for (const level of logLevels) {
       for (const flags of [[], ['--debug'], ['--json']]) {
         await everyCommand(run, { level, flags, port, folder, isFirst: first });
@@ -41,6 +43,39 @@ export async function runCliCanaries({ logLevels }: CliCanaryOptions): Promise<A
     await rm(folder, { recursive: true, force: true });
     await run.stop();
   }
+}
+
+/** The server as a process: what it writes at its most talkative, and what it says on the admin port. */
+async function serveAndLook({ canaries, url, hear, check, query }: CanaryRun): Promise<void> {
+  const { password, secret } = canaries;
+  const email = `served.${canaries.address}`;
+  const serve = await startServe({ DATABASE_URL: url, FLUENTMEET_SECRET: secret, LOG_LEVEL: 'trace' });
+  const json = { 'content-type': 'application/json' };
+  const post = async (route: string, body: object): Promise<string> =>
+    (
+      await fetch(`${serve.url}/${route}`, { method: 'POST', headers: json, body: JSON.stringify(body) })
+    ).text();
+  try {
+    await post('signup', { email, password });
+    hear('serve, 409', await post('signup', { email, password }));
+    hear('serve, 400', await post('signup', { email: password, password: email }));
+    hear('serve, resend', await post('resend-verification', { email }));
+    const tokens = (await query<{ id: string }>('select id from verification_tokens')).map(({ id }) =>
+      tokenValue(secret, id),
+    );
+    canaries.addTokens(tokens);
+    await (await fetch(`${serve.url}/verify-email?token=${tokens[0]}`)).text();
+    for (const route of ['metrics', 'healthz', 'readyz', password]) {
+      const answer = await fetch(`${serve.adminUrl}/${encodeURIComponent(route)}`);
+      hear(`serve, admin port, /${route === password ? '…' : route}`, await answer.text());
+    }
+  } finally {
+    await serve.stop();
+  }
+  const output = await serve.output();
+  check('serve logs', output.includes('user.signed-up'));
+  hear('serve, its log', output);
+  await query(`delete from users where email like 'served.%'`);
 }
 
 interface Round {
@@ -101,6 +136,14 @@ async function everyCommand(run: CanaryRun, { level, flags, port, folder, isFirs
   await cli(['register', '--email', address, `--pasword=${password}`], 2);
   await cli(['register', '--password-stdin'], 2, { stdin: password });
   await cli(['users', 'list', `--password=${password}`], 2);
+  for (const command of [
+    [],
+    ['users', 'show', address],
+    ['emails', 'show'],
+    ['migrate'],
+    ['invites', 'list'],
+  ])
+    await cli([...command, password], 2);
 
   for (const args of [
     ['users', 'list'],
@@ -126,6 +169,21 @@ async function everyCommand(run: CanaryRun, { level, flags, port, folder, isFirs
   await cli(['emails', 'replay', '--email', address], [0, 1, 2], { env: { ...base, ...kafka } });
   await cli(['invites', 'create', '--email', address, '--note', 'for the canary'], 0);
   await cli(['invites', 'create', '--email', `${address} ${address}`], 2);
+
+  const [{ id } = { id: '' }] = await run.query<{ id: string }>('select max(id) as id from invites');
+  for (const args of [
+    ['invites', 'revoke', id],
+    ['users', 'deactivate', address, '--yes'],
+    ['users', 'activate', address],
+    ['users', 'verify', address],
+    ['users', 'purge-unverified', '--older-than', '30d', '--yes'],
+    ['emails', 'prune', '--older-than', '30d', '--yes'],
+    ['tokens', 'revoke-all', '--yes'],
+  ]) {
+    await cli(args, 0);
+  }
+  await cli(['seed', '--count', '2', '--force', '--password-stdin'], 0, { stdin: password });
+  await cli(['dev', '--port', String(port)], 1);
 
   await cli(['doctor'], [0, 1, 4], { env: { ...base, ...kafka, ...redis } });
   await cli(['doctor'], [1, 4], { env: { ...base, ...kafka, DATABASE_URL: wrongUrl } });
@@ -176,7 +234,7 @@ interface CliOptions {
 }
 
 function takesJson([command]: readonly string[]): boolean {
-  return command !== 'serve' && command !== 'relay';
+  return command !== 'serve' && command !== 'relay' && command !== 'dev';
 }
 
 /** What people mistype in a connection string, with the password still in it. */

@@ -20,8 +20,15 @@ export interface PreparedBroker {
 
 const START_TIMEOUT_MS = 60_000;
 
-/** Formats a data folder for a Kafka of one node. `launch()` starts it, on the same port each time. */
-export async function prepareBroker(settings: Record<string, string> = {}): Promise<PreparedBroker> {
+/**
+ * Formats a data folder for a Kafka of one node. `launch()` starts it, on the same port each time.
+ *
+ * @param niceness lowers its priority by so much, as `nice` does
+ */
+export async function prepareBroker(
+  settings: Record<string, string> = {},
+  niceness = 0,
+): Promise<PreparedBroker> {
   const classPath = await kafkaClassPath();
   const [port, controllerPort] = (await freePorts(2)) as [number, number];
   const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-test-kafka-'));
@@ -48,10 +55,13 @@ export async function prepareBroker(settings: Record<string, string> = {}): Prom
   return {
     brokers,
     async launch() {
-      const server = await spawnWithLifeline(['java', ...java, 'kafka.Kafka', file], {
-        cwd: folder,
-        signals: { ask: 'KILL', insist: 'KILL' }, // nobody needs its data any more, so why wait
-      });
+      const server = await spawnWithLifeline(
+        ['nice', '-n', String(niceness), 'java', ...java, 'kafka.Kafka', file],
+        {
+          cwd: folder,
+          signals: { ask: 'KILL', insist: 'KILL' }, // nobody needs its data any more, so why wait
+        },
+      );
       await untilReady(brokers, server);
       return server;
     },

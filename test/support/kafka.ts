@@ -62,8 +62,11 @@ export type OwnKafka = OwnServer & TestKafka;
  * `authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer` with
  * `allow.everyone.if.no.acl.found=true` and a deny ACL for `User:ANONYMOUS`.
  */
-export async function startOwnKafka(settings: Record<string, string> = {}): Promise<OwnKafka> {
-  const { brokers, launch } = await prepareBroker({ ...QUICK_RETURN, ...settings });
+export async function startOwnKafka(
+  settings: Record<string, string> = {},
+  niceness?: number,
+): Promise<OwnKafka> {
+  const { brokers, launch } = await prepareBroker({ ...QUICK_RETURN, ...settings }, niceness);
   return Object.assign(await ownServer(launch), { brokers });
 }
 

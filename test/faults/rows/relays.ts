@@ -91,7 +91,10 @@ function manyRelays(relays: number): Row {
     async play(stage) {
       const url = await prepare(stage);
       await layEmails(url, tenThousand);
-      await stage.start({ hostRelay: false, relays });
+      // Each stands still with its first batch until all have one: the first to start could publish everything alone.
+      const halt = { at: 'before-publish', milliseconds: 4_000 } as const;
+      await Promise.all(Array.from({ length: relays }, () => stage.startRelay({}, halt)));
+      await stage.start({ hostRelay: false, relays: 0 });
       await stage.brokenThroughout();
     },
   };
