@@ -44,14 +44,23 @@ function speakThrough(program: Command, io: Io): void {
     // What was typed stands in it: an escape sequence among the arguments must not reach the terminal, nor the value
     // of a mistyped --pasword=… the log of a script.
     outputError: (text, write) => {
-      const withoutValue = text.trimEnd().replace(/(unknown option '[^'=]*)=[^]*'/, "$1=…'");
-      write(`${printable(withoutValue).replaceAll('\\n', '\n')}\n`);
+      write(`${printable(withoutSecrets(text.trimEnd())).replaceAll('\\n', '\n')}\n`);
     },
     getOutHelpWidth: () => widthOf(io.stdout),
     getErrHelpWidth: () => widthOf(io.stderr),
     getOutHasColors: () => hasColor(io, io.stdout),
     getErrHasColors: () => hasColor(io, io.stderr),
   });
+}
+
+/** What commander quotes of the arguments, unless it looks like a command or an id. */
+function withoutSecrets(text: string): string {
+  return text
+    .replace(/(unknown option '[^'=]*)=[^]*'/, "$1=…'")
+    .replace(
+      /(unknown command|command-argument value) '([^]*?)'(?= is invalid|\n|$)/,
+      (_, what: string, value: string) => `${what} '${/^[\w-]{1,20}$/.test(value) ? value : '…'}'`,
+    );
 }
 
 /** `fluentmeet users list | head -1`: whoever read has read enough. */

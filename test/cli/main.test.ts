@@ -64,11 +64,23 @@ describe('fluentmeet', () => {
   });
 
   it('keeps an escape sequence in an argument from the terminal', async () => {
-    const { stderr } = await runCli(['\u001b[2Jnonsense\n'], {
-      terminal: { stderr: true },
-      env: { NO_COLOR: '1' },
-    });
-    expect(stderr).to.contain('nonsense').and.not.contain('\u001b');
+    for (const args of [['\u001b[2Jnonsense\n'], ['users', 'list', '--\u001b[2Jnonsense']]) {
+      const { stderr } = await runCli(args, { terminal: { stderr: true }, env: { NO_COLOR: '1' } });
+      expect(stderr).to.contain('unknown').and.not.contain('\u001b');
+    }
+  });
+
+  it('repeats an argument only where it looks like a command or an id, and not like a password', async () => {
+    for (const args of [
+      ['MyStr0ng P@ss!'],
+      ['migrate', "MyStr0ng'P@ss!"],
+      ['emails', 'show', 'MyStr0ngP@ss!'],
+    ]) {
+      const { code, stderr } = await runCli(args);
+      expect(code).to.equal(2);
+      expect(stderr).to.contain("'…'").and.not.contain('Str0ng');
+    }
+    expect((await runCli(['emails', 'show', 'first'])).stderr).to.contain("'first' is invalid");
   });
 
   it('refuses a password in an argument, and does not repeat it', async () => {

@@ -127,6 +127,8 @@ async function everyCommand(run: CanaryRun, { level, flags, port, folder, isFirs
   const tokens = await run.query<{ id: string }>('select id from verification_tokens');
   canaries.addTokens(tokens.map(({ id }) => tokenValue(secret, id)));
   await run.query(`update email_outbox set last_error = 'refused' where last_error is null`);
+  const [email] = await run.query<{ id: string }>('select min(id) as id from email_outbox');
+  const emailId = email?.id as string;
 
   await cli(register, 3, { stdin: password });
   await cli(['register', '--email', `${address},${address}`, '--password-stdin'], 2, { stdin: password });
@@ -151,7 +153,7 @@ async function everyCommand(run: CanaryRun, { level, flags, port, folder, isFirs
     ['users', 'explain', address],
     ['emails', 'list'],
     ['emails', 'list', '--email', address],
-    ['emails', 'show', '1'],
+    ['emails', 'show', emailId],
     ['emails', 'replay', '--all', '--dry-run', '--status', 'pending'],
     ['emails', 'replay', '--email', address, '--status', 'pending', '--dry-run'],
     ['invites', 'list'],
@@ -162,7 +164,7 @@ async function everyCommand(run: CanaryRun, { level, flags, port, folder, isFirs
   }
   const revealed = await cli(['users', 'show', address, '--reveal'], 0, { allowed: { address: true } });
   run.check('--reveal shows the address', revealed.includes(address));
-  await cli(['emails', 'show', '1', '--reveal'], 0, { allowed: { address: true, token: true } });
+  await cli(['emails', 'show', emailId, '--reveal'], 0, { allowed: { address: true, token: true } });
   await cli(['users', 'show', `nobody${address}`], [1, 2]);
   await cli(['users', 'explain', `nobody${address}`], [0, 1, 2]);
   await cli(['users', 'show', `${address}\u001b[2J`], [1, 2]);
@@ -182,7 +184,7 @@ async function everyCommand(run: CanaryRun, { level, flags, port, folder, isFirs
   ]) {
     await cli(args, 0);
   }
-  await cli(['seed', '--count', '2', '--force', '--password-stdin'], 0, { stdin: password });
+  await cli(['seed', '--count', '2', '--force'], 0);
   await cli(['dev', '--port', String(port)], 1);
 
   await cli(['doctor'], [0, 1, 4], { env: { ...base, ...kafka, ...redis } });

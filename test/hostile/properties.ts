@@ -223,7 +223,7 @@ const password = fc
     );
   });
 
-/** Letters of many scripts, without what makes an address of them. */
+/** Letters of many scripts, without what makes an address of them, also in compatible form: ⒈ is a digit and a dot. */
 const fullName = fc.oneof(
   fc.constantFrom(
     null,
@@ -238,7 +238,11 @@ const fullName = fc.oneof(
   ),
   fc
     .string({ unit: 'grapheme', maxLength: 60 })
-    .map((text) => text.replace(/[\p{C}\p{Zl}\p{Zp}\p{P}\p{S}]/gu, ' ')),
+    .map((text) =>
+      Array.from(text, (character) =>
+        /[\p{C}\p{Zl}\p{Zp}\p{P}\p{S}]/u.test(character + character.normalize('NFKC')) ? ' ' : character,
+      ).join(''),
+    ),
 );
 
 const languageTag = fc.constantFrom(

@@ -13,6 +13,7 @@ import { createMetrics } from '../server/metrics.js';
 import { connectRedis } from '../server/redis-store.js';
 import { createServerLogger } from '../server/server-logger.js';
 import { untilAborted } from '../server/until-aborted.js';
+import { yieldHashing } from '../server/yield-hashing.js';
 
 export interface ServeFlags {
   /** false with `--no-relay`. */
@@ -40,6 +41,7 @@ export async function serve(cli: Cli, flags: ServeFlags): Promise<ExitCode> {
       before: [metrics.middleware],
       beside: [health.router],
     });
+    await yieldHashing();
     // Before the server, so that it closes after it: draining is worth watching.
     await listenForAdmin(server, { health, metrics, logger, defer });
     const listening = await listen(app, { ...server, portAdvice: 'Choose another: --port, or PORT.' });
