@@ -2,7 +2,6 @@ import type { Internals } from '../src/fluentmeet.js';
 import { claimEmails } from '../src/emails/claim-emails.js';
 import { settleEmails } from '../src/emails/settle-emails.js';
 import { insertSignUp } from '../src/signup/insert-sign-up.js';
-import { isEmailTaken } from '../src/users/is-email-taken.js';
 import { newToken } from '../src/verification/new-token.js';
 import type { Bench, Row } from './bench.js';
 import { internalsOf } from './built.js';
@@ -125,7 +124,7 @@ async function measure(history: History, round: number, signups: number): Promis
   const signup = await secondsOf(async () => {
     for (let index = 0; index < signups; index++) {
       const email = `round${round}.${index}@example.com`;
-      await isEmailTaken(context.database, email);
+      await context.isEmailTaken(email);
       const user = { email, hashedPassword: `$2b$12$${'x'.repeat(53)}`, fullName: null };
       await insertSignUp(
         context,

@@ -19,6 +19,7 @@ import { prepareSignUp } from './signup/prepare-sign-up.js';
 import type { SignUpInput } from './signup/signup-input.js';
 import { signUp, type SignUpContext, type SignUpOptions } from './signup/sign-up.js';
 import { canonicalEmailAddress } from './users/email-address.js';
+import { createEmailLookup, type EmailLookup } from './users/email-lookup.js';
 import { createPasswordHasher, type PasswordHasher } from './users/password.js';
 import type { PublicProfile } from './users/public-profile.js';
 import type { User } from './users/user.js';
@@ -73,6 +74,7 @@ export interface Internals extends Context, SignUpContext, ResendContext {
   readonly config: Config;
   readonly database: Database;
   readonly hasher: PasswordHasher;
+  readonly isEmailTaken: EmailLookup;
   readonly publisher: Publisher | undefined;
   readonly relay: Pick<Relay, 'start' | 'wake' | 'stop' | 'lastError'> & { state: RelayState | 'none' };
   readonly migrator: Migrator;
@@ -112,6 +114,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
   const context: Internals = {
     ...base,
     hasher,
+    isEmailTaken: createEmailLookup(database),
     publisher,
     relay,
     migrator: createOwnMigrator(config, database),

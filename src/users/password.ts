@@ -79,7 +79,8 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
       }
       try {
         onAdmitted?.();
-        return await bcrypt.hash(password, cost);
+        // The salt here and now: left to bcrypt, it is two more jobs for libuv's threads, behind the hashes there.
+        return await bcrypt.hash(password, bcrypt.genSaltSync(cost));
       } finally {
         // The place goes straight to the next in line, so that nobody can slip in between.
         const admitNext = waiting.shift();

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /**
  * The value of a verification token: a UUID, version 8 (RFC 9562, section 5.8), derived from the row's id by
@@ -15,7 +15,7 @@ export function tokenValue(secret: string, tokenId: string): string {
 
 /** What is stored of a value, and what a value that comes in is looked up by. */
 export function hashToken(value: string): Buffer {
-  return createHash('sha256').update(value).digest();
+  return hash('sha256', value, 'buffer');
 }
 
 /** The value in its one spelling, or null where it cannot be one of ours. */

@@ -123,6 +123,16 @@ describe('the outbox', () => {
       expect(plans).not.to.match(/Seq Scan on email_outbox\b/);
     });
 
+    it('looks a backlog up by its keys, and reads no other users and tokens', async () => {
+      await history(5_000, 'pending');
+      await instance.query(
+        `insert into verification_tokens (id, user_id, token_hash, expires_at)
+         select gen_random_uuid(), id, sha256(id::text::bytea), now() from users`,
+      );
+      await instance.query('analyze');
+      expect(await explainClaim(instance, 500)).not.to.match(/Seq Scan/);
+    });
+
     it('leaves to others what is not due, dead, published or obsolete', async () => {
       for (const status of ['dead', 'published', 'obsolete']) await history(1, status);
       const ada = await register();
@@ -592,7 +602,7 @@ describe('the outbox', () => {
 });
 
 /** The plan of the claim as it runs: the very statement, as PostgreSQL's own log of plans would have it. */
-async function explainClaim({ context }: TestInstance): Promise<string> {
+async function explainClaim({ context }: TestInstance, limit = 100): Promise<string> {
   let statement: [string, unknown[]] | undefined;
   const spied = {
     ...context,
@@ -604,7 +614,7 @@ async function explainClaim({ context }: TestInstance): Promise<string> {
       },
     },
   };
-  await claimEmails(spied, { limit: 100, kind: 'healthy' });
+  await claimEmails(spied, { limit, kind: 'healthy' });
   const [sql, bind] = statement!;
   const plan = await context.database.query<{ 'QUERY PLAN': string }>(`explain ${sql}`, bind);
   return plan.map((line) => line['QUERY PLAN']).join('\n');

@@ -1,6 +1,7 @@
 import type { Transaction } from 'sequelize';
 import sinon from 'sinon';
 import type { Database } from '../../src/database/database.js';
+import { createEmailLookup } from '../../src/users/email-lookup.js';
 import { parseOptions, type FluentMeetOptions } from '../../src/options.js';
 import { canaryLogger } from './canary.js';
 import { createFakePublisher, testOptions } from './test-instance.js';
@@ -32,6 +33,7 @@ export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
     logger,
     query,
     innerTransaction,
+    isEmailTaken: createEmailLookup(database as typeof database & Database),
     hasher: {
       hash: sinon.stub<[string], Promise<string>>().resolves('$2b$04$hash'),
       requireRoom: sinon.stub<[], void>(),

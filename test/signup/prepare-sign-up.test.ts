@@ -43,14 +43,14 @@ describe('prepareSignUp', () => {
   it('looks whether the address is taken before it hashes', async () => {
     const context = createFakeContext();
     await prepareSignUp(context, input);
-    expect(context.query.firstCall.args[0]).to.match(/from "public"."users" where email = \$1/);
-    expect(context.query.firstCall.args[1]).to.deep.equal(['ada@example.com']);
+    expect(context.query.firstCall.args[0]).to.match(/from "public"."users" where email = any\(\$1\)/);
+    expect(context.query.firstCall.args[1]).to.deep.equal([['ada@example.com']]);
     sinon.assert.callOrder(context.query, context.hasher.hash);
   });
 
   it('spends no hash on an address that is taken', async () => {
     const context = createFakeContext();
-    context.query.resolves([{}]);
+    context.query.resolves([{ email: 'ada@example.com' }]);
     expect(await rejection(prepareSignUp(context, input))).to.be.instanceOf(EmailAlreadyRegisteredError);
     sinon.assert.notCalled(context.hasher.hash);
   });

@@ -5,7 +5,6 @@ import { prepareSignUp } from '../../signup/prepare-sign-up.js';
 import { signUp } from '../../signup/sign-up.js';
 import { fieldFault, type SignUpInput } from '../../signup/signup-input.js';
 import { canonicalEmailAddress } from '../../users/email-address.js';
-import { isEmailTaken } from '../../users/is-email-taken.js';
 import { languageChoices } from '../../users/language.js';
 import type { PublicProfile } from '../../users/public-profile.js';
 import type { Cli } from '../cli.js';
@@ -101,10 +100,9 @@ function refuseFaults(flags: RegisterFlags, languages: readonly string[] | undef
   if (details.length > 0) throw new ValidationError(details);
 }
 
-async function refuseTaken({ database }: Internals, email: string): Promise<void> {
+async function refuseTaken({ isEmailTaken }: Internals, email: string): Promise<void> {
   const canonical = canonicalEmailAddress(email);
-  if (canonical.ok && (await isEmailTaken(database, canonical.address)))
-    throw new EmailAlreadyRegisteredError();
+  if (canonical.ok && (await isEmailTaken(canonical.address))) throw new EmailAlreadyRegisteredError();
 }
 
 function toChoices(languages: readonly string[] | undefined): Choice<string>[] {
