@@ -1,4 +1,5 @@
 import type * as instances from '../src/fluentmeet.js';
+import type * as priorities from '../src/cli/server/yield-hashing.js';
 import type * as routers from '../src/http/index.js';
 
 /**
@@ -9,4 +10,5 @@ const built = (file: string): Promise<unknown> =>
   import(new URL(`../dist/src/${file}`, import.meta.url).href);
 
 export const { createFluentMeet, internalsOf } = (await built('fluentmeet.js')) as typeof instances;
+export const { yieldHashing } = (await built('cli/server/yield-hashing.js')) as typeof priorities;
 export const { signupRouter } = (await built('http/index.js')) as typeof routers;

@@ -45,6 +45,13 @@ export const relayDrain: Bench = {
         row('four relays', rates.four, rates.one, 'one relay'),
         row(one, rates.one, rates.graphile, 'graphile-worker', rates.graphile === better ? 5 : undefined),
         row(one, rates.one, rates.pgBoss, 'pg-boss', rates.pgBoss === better ? 5 : undefined),
+        // What stops a relay on kafkajs, which can do no better than kafkajs alone.
+        row(
+          'kafkajs sendBatch alone',
+          rates.raw,
+          better,
+          better === rates.pgBoss ? 'pg-boss' : 'graphile-worker',
+        ),
       ];
     } finally {
       await Promise.all([raw, graphile, pgBoss].map((worker) => worker.stop()));

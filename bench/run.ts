@@ -16,6 +16,7 @@ import { cliStart } from './cli-start.js';
 import { commitToKafka } from './commit-to-kafka.js';
 import { costGrowth } from './cost-growth.js';
 import { firstRun } from './first-run.js';
+import { hashCost } from './hash-cost.js';
 import { memory } from './memory.js';
 import { relayDrain } from './relay-drain.js';
 import { writeResults } from './results.js';
@@ -26,6 +27,7 @@ import { signupReal } from './signup-real.js';
 const benches: readonly Bench[] = [
   signupOverhead,
   signupReal,
+  hashCost,
   commitToKafka,
   relayDrain,
   costGrowth,

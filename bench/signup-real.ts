@@ -22,6 +22,7 @@ export const signupReal: Bench = {
     const port = await server.call<number>('start', {
       database,
       bcryptCost: 12,
+      likeServe: true,
       kafka: { brokers: await kafkaBrokers() },
       emailTopic: await newTopic(),
     });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import pg from 'pg';
 import type { FluentMeet } from '../../src/fluentmeet.js';
-import { signupRouter } from '../built.js';
+import { signupRouter, yieldHashing } from '../built.js';
 import { benchInstance } from '../instance.js';
 import { answerCalls } from '../worker.js';
 
@@ -14,6 +14,9 @@ export interface StartOptions {
   /** Absent: a relay elsewhere publishes. */
   kafka?: { brokers: string[] };
   emailTopic?: string;
+  hashConcurrency?: number;
+  /** The event loop goes before hashing, as in `fluentmeet serve`. */
+  likeServe?: boolean;
 }
 
 let fluentmeet: FluentMeet;
@@ -21,7 +24,8 @@ let server: Server;
 let database: string;
 
 answerCalls({
-  async start(options: StartOptions): Promise<number> {
+  async start({ likeServe, ...options }: StartOptions): Promise<number> {
+    if (likeServe) await yieldHashing();
     ({ database } = options);
     fluentmeet = benchInstance(options);
     await fluentmeet.migrate();

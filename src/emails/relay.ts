@@ -14,7 +14,7 @@ import { giveBackLeases, settleEmails } from './settle-emails.js';
 const batchSize = 500;
 const pollInterval = 2_000;
 const gatherPerEmail = 2;
-const gatherMost = 50;
+const gatherMost = 100;
 const pruneInterval = 3_600_000;
 const stopPatience = 10_000;
 const outageBackoff = { first: 250, most: 5_000 };

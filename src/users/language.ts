@@ -16,6 +16,19 @@ export type CanonicalLanguageTag = { ok: true; tag: string } | { ok: false; mess
  * The first call reads the registry (1 MB, some 20 ms). Never throws; the message never holds the text.
  */
 export function canonicalLanguageTag(text: string): CanonicalLanguageTag {
+  const known = valid.get(text);
+  if (known) return known;
+  const result = canonicalise(text);
+  if (result.ok && valid.size < mostKept) valid.set(text, result);
+  return result;
+}
+
+/** By what was typed: Intl takes longer over a tag than all other checks of a signup together. */
+const valid = new Map<string, CanonicalLanguageTag>();
+/** People speak some hundred languages. Whoever makes up tags fills it, and the rest is worked out each time. */
+const mostKept = 1000;
+
+function canonicalise(text: string): CanonicalLanguageTag {
   if (!/^[a-z0-9-]+$/i.test(text) || text.length > 35) return malformed;
 
   let tag: string | undefined;
