@@ -1,7 +1,6 @@
 import type { Internals } from '../src/fluentmeet.js';
 import { claimEmails } from '../src/emails/claim-emails.js';
 import { settleEmails } from '../src/emails/settle-emails.js';
-import { insertSignUp } from '../src/signup/insert-sign-up.js';
 import { newToken } from '../src/verification/new-token.js';
 import type { Bench, Row } from './bench.js';
 import { internalsOf } from './built.js';
@@ -126,11 +125,10 @@ async function measure(history: History, round: number, signups: number): Promis
       const email = `round${round}.${index}@example.com`;
       await context.isEmailTaken(email);
       const user = { email, hashedPassword: `$2b$12$${'x'.repeat(53)}`, fullName: null };
-      await insertSignUp(
-        context,
-        { ...user, speakingLanguage: 'en', listeningLanguage: 'fr-CA' },
-        newToken(secret),
-      );
+      await context.insertSignUp({
+        user: { ...user, speakingLanguage: 'en', listeningLanguage: 'fr-CA' },
+        token: newToken(secret),
+      });
     }
   });
   history.plan = await claimPlan(context, history.database);

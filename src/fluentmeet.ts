@@ -15,6 +15,7 @@ import {
 import { bindModels, type Models } from './models.js';
 import { type Config, type FluentMeetOptions, parseOptions } from './options.js';
 import { PreparedSignUp } from './signup/prepared-sign-up.js';
+import { createSignUpInserter } from './signup/insert-sign-up.js';
 import { prepareSignUp } from './signup/prepare-sign-up.js';
 import type { SignUpInput } from './signup/signup-input.js';
 import { signUp, type SignUpContext, type SignUpOptions } from './signup/sign-up.js';
@@ -115,6 +116,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
     ...base,
     hasher,
     isEmailTaken: createEmailLookup(database),
+    insertSignUp: createSignUpInserter(base),
     publisher,
     relay,
     migrator: createOwnMigrator(config, database),

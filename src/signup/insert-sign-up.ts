@@ -1,50 +1,87 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
+import { perTurn } from '../database/per-turn.js';
+import { DatabaseError } from '../errors.js';
 import type { UserRow } from '../users/public-profile.js';
 import type { NewToken } from '../verification/new-token.js';
 import type { NewUser } from './prepared-sign-up.js';
 
+export interface NewSignUp {
+  user: NewUser;
+  token: NewToken;
+}
+
+/** Writes a signup, all of it or nothing. Undefined where the address is taken. */
+export type InsertSignUp = (signUp: NewSignUp, transaction?: Transaction) => Promise<UserRow | undefined>;
+
+/** Outside any transaction, the signups of one turn of the event loop share a statement. */
+export function createSignUpInserter(context: Context): InsertSignUp {
+  const insertTogether = perTurn(async (signUps: readonly NewSignUp[]) => {
+    try {
+      return await insertSignUps(context, signUps);
+    } catch (error) {
+      if (signUps.length === 1 || !(error instanceof DatabaseError)) throw error;
+      // It did nothing, because of one of them: only alone they show which.
+      return undefined;
+    }
+  });
+  return async (signUp, transaction) => {
+    const inserted = transaction ? undefined : await insertTogether(signUp);
+    return (inserted ?? (await insertSignUps(context, [signUp], transaction))).get(signUp);
+  };
+}
+
 /**
- * The user, its verification token and the outbox row of its email, all or nothing, in one statement: a third of the
- * round trips of three inserts, and a taken address is no row back instead of an aborted transaction. It is prepared,
- * which is worth a quarter more signups a second at bcrypt cost 4; inserts know no other plan.
+ * Users, their verification tokens and the outbox rows of their emails, all or nothing, in one statement: a third of the
+ * round trips of three inserts, and a taken address is no row back instead of an aborted transaction. It is prepared:
+ * planning it takes longer than carrying it out, and inserts know no other plan.
  */
-export async function insertSignUp(
+async function insertSignUps(
   { database, config }: Context,
-  user: NewUser,
-  token: NewToken,
+  signUps: readonly NewSignUp[],
   transaction?: Transaction,
-): Promise<UserRow | undefined> {
+): Promise<ReadonlyMap<NewSignUp, UserRow>> {
+  // Of two with one address the first is written: to the other the address is taken.
+  const byEmail = new Map(signUps.toReversed().map((signUp) => [signUp.user.email, signUp]));
+  const written = [...byEmail.values()];
+  const users = written.map(({ user }) => user);
   const now = database.now();
-  const [row] = await database.queryPrepared<UserRow>(
-    `with new_user as (
+  const rows = await database.queryPrepared<UserRow>(
+    // In the order of their addresses: two statements that meet in two of them wait for each other in one way only.
+    `with given as (
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::bytea[], $8::uuid[])
+         as g (email, hashed_password, full_name, speaking_language, listening_language, token_id, token_hash, event_id)
+     ), new_user as (
        insert into ${database.table('users')}
          (email, hashed_password, full_name, speaking_language, listening_language, created_at, updated_at)
-       values ($1, $2, $3, $4, $5, ${now}, ${now})
+       select email, hashed_password, full_name, speaking_language, listening_language, ${now}, ${now}
+       from given order by email
        on conflict (email) do nothing
        returning id, email, full_name, speaking_language, listening_language, is_active, is_verified, created_at
      ), new_token as (
        insert into ${database.table('verification_tokens')} (id, user_id, token_hash, expires_at, created_at)
-       select $6::uuid, id, $7::bytea, ${now} + $8 * interval '1 millisecond', ${now} from new_user
+       select g.token_id, u.id, g.token_hash, ${now} + $9 * interval '1 millisecond', ${now}
+       from new_user u join given g using (email)
      ), new_email as (
        insert into ${database.table('email_outbox')}
          (event_id, user_id, verification_token_id, template, next_attempt_at, created_at)
-       select $9::uuid, id, $6::uuid, 'verification', ${now}, ${now} from new_user
+       select g.event_id, u.id, g.token_id, 'verification', ${now}, ${now}
+       from new_user u join given g using (email)
      )
      select * from new_user`,
     [
-      user.email,
-      user.hashedPassword,
-      user.fullName,
-      user.speakingLanguage,
-      user.listeningLanguage,
-      token.id,
-      token.hash,
+      users.map(({ email }) => email),
+      users.map(({ hashedPassword }) => hashedPassword),
+      users.map(({ fullName }) => fullName),
+      users.map(({ speakingLanguage }) => speakingLanguage),
+      users.map(({ listeningLanguage }) => listeningLanguage),
+      written.map(({ token }) => token.id),
+      written.map(({ token }) => token.hash),
+      written.map(() => randomUUID()),
       config.tokenTtl,
-      randomUUID(),
     ],
     transaction,
   );
-  return row;
+  return new Map(rows.map((row) => [byEmail.get(row.email) as NewSignUp, row]));
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from 'sequelize';
 import sinon from 'sinon';
 import type { Database } from '../../src/database/database.js';
+import { createSignUpInserter } from '../../src/signup/insert-sign-up.js';
 import { createEmailLookup } from '../../src/users/email-lookup.js';
 import { parseOptions, type FluentMeetOptions } from '../../src/options.js';
 import { canaryLogger } from './canary.js';
@@ -21,8 +22,7 @@ export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
     ),
     close: sinon.stub().resolves(),
   };
-  const logger = canaryLogger();
-  return {
+  const base = {
     config: parseOptions({
       ...testOptions,
       database: 'postgres://nobody@localhost/nowhere',
@@ -30,10 +30,14 @@ export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
       ...options,
     }),
     database: database as typeof database & Database,
-    logger,
+    logger: canaryLogger(),
+  };
+  return {
+    ...base,
     query,
     innerTransaction,
-    isEmailTaken: createEmailLookup(database as typeof database & Database),
+    isEmailTaken: createEmailLookup(base.database),
+    insertSignUp: createSignUpInserter(base),
     hasher: {
       hash: sinon.stub<[string], Promise<string>>().resolves('$2b$04$hash'),
       requireRoom: sinon.stub<[], void>(),

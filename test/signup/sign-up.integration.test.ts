@@ -99,6 +99,26 @@ describe('signing up on a real database', () => {
     expect(await counts(instance)).to.deep.equal({ users: 0, tokens: 0, emails: 0 });
   });
 
+  it('writes those of one turn together, and keeps the fault of one from the others', async () => {
+    await instance.query(`alter table users add constraint broken check (email not like 'refused%')`);
+    const emails = Array.from(
+      { length: 12 },
+      (_, index) => `${index % 4 ? 'person' : 'refused'}${index}@example.com`,
+    );
+    const settled = await Promise.allSettled(emails.map((email) => signUp(email)));
+    await instance.query('alter table users drop constraint broken');
+    expect(settled.map(({ status }) => status)).to.deep.equal(
+      emails.map((email) => (email.startsWith('refused') ? 'rejected' : 'fulfilled')),
+    );
+    expect(await counts(instance)).to.deep.equal({ users: 9, tokens: 9, emails: 9 });
+    // Each with the token and the email of its own.
+    const mixed = await instance.query(
+      `select from users u join verification_tokens t on t.user_id = u.id join email_outbox o on o.user_id = u.id
+       where o.verification_token_id <> t.id`,
+    );
+    expect(mixed).to.have.lengthOf(0);
+  });
+
   it('finds its own signup again when the connection breaks between the commit and the answer', async () => {
     const { database } = instance.context;
     const query = database.queryPrepared.bind(database);
