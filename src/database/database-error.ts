@@ -10,8 +10,10 @@ export function wrapDatabaseError(error: unknown): unknown {
   if (!(error instanceof Error) || !(isSequelizeError(error) || isSqlState(code))) return error;
   if (isUnavailable(error, code)) {
     // Sequelize's connection errors come from getting a connection; later ones from a statement that was on its way.
-    const sent = !error.name.startsWith('SequelizeConnection') && !code?.startsWith('40');
-    return new ServiceUnavailableError('database', sent, { cause: new Error(safeMessage(message, code)) });
+    const sent = !error.name.startsWith('SequelizeConnection');
+    return new ServiceUnavailableError('database', sent && !isRolledBack(code), {
+      cause: new Error(safeMessage(message, code)),
+    });
   }
   return new DatabaseError(safeMessage(message, code), code, constraint);
 }
@@ -56,6 +58,11 @@ function isUnavailable(error: Error, code: string | undefined): boolean {
       `${code} ${error.message}`,
     )
   );
+}
+
+/** What PostgreSQL itself refuses did nothing, but for its last words to a client (see `endsConnection`). */
+function isRolledBack(code: string | undefined): boolean {
+  return isSqlState(code) && !/^(08|57P)/.test(code as string);
 }
 
 /** Messages of the classes 22 (data) and 23 (constraints) quote values; a plpgsql `raise` can say anything. */

@@ -1,9 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 
+/** Bounds one statement, whatever a host asks for at once. */
+const most = 100;
+
 /**
  * Gathers what is asked for in one turn of the event loop and does it together: planning, messages and a commit are
- * nearly all that a short statement costs, and a busy host has several to run a turn. Every caller gets the result of
- * the whole, or its error.
+ * nearly all that a short statement costs, and a busy event loop has several to run a turn. Every caller gets the result
+ * of the whole, or its error. The work runs in the async context of the first of them.
  */
 export function perTurn<Item, Result>(
   work: (items: readonly Item[]) => Promise<Result>,
@@ -12,12 +15,12 @@ export function perTurn<Item, Result>(
 
   async function workAfterThisTurn(items: readonly Item[]): Promise<Result> {
     await setImmediate();
-    gathering = undefined;
+    if (gathering?.items === items) gathering = undefined;
     return work(items);
   }
 
   return (item) => {
-    if (!gathering) {
+    if (!gathering || gathering.items.length === most) {
       const items: Item[] = [];
       gathering = { items, result: workAfterThisTurn(items) };
     }

@@ -52,8 +52,8 @@ export interface ClaimRequest {
 /**
  * Leases emails that are due, oldest first, past what other relays hold. One statement, one short transaction.
  *
- * Everything is looked up by its key, one by one. Written as joins, PostgreSQL reads all three tables whole for a batch
- * of 500 until they are some hundred thousand rows long, which takes twice as long as the claim.
+ * Everything is looked up by its key, row by row, which is what the array and the `limit 1` are for: as plain joins
+ * PostgreSQL plans it to read all three tables whole for a batch of 500, until they are some hundred thousand rows long.
  */
 export async function claimEmails(
   { database, config }: Context,

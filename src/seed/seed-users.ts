@@ -113,8 +113,8 @@ export async function seedUsers(
 type Inserter = (users: readonly SeedUser[]) => Promise<readonly SeedUser[]>;
 
 /**
- * Looking for conflicts takes PostgreSQL a third of its time for a row. Until it meets the first one, nearly always in
- * the first batch of a seed that was sown before, it is spared that.
+ * Looking for conflicts takes PostgreSQL a third of its time for a row, so it does only once it has met one. A seed that
+ * was sown before shows that in its first batch.
  */
 function createInserter({ database }: Context, hashedPassword: string, transaction: Transaction): Inserter {
   let allNew = true;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import { perTurn } from '../database/per-turn.js';
-import { DatabaseError } from '../errors.js';
+import { ServiceUnavailableError } from '../errors.js';
 import type { UserRow } from '../users/public-profile.js';
 import type { NewToken } from '../verification/new-token.js';
 import type { NewUser } from './prepared-sign-up.js';
@@ -15,27 +15,41 @@ export interface NewSignUp {
 /** Writes a signup, all of it or nothing. Undefined where the address is taken. */
 export type InsertSignUp = (signUp: NewSignUp, transaction?: Transaction) => Promise<UserRow | undefined>;
 
-/** Outside any transaction, the signups of one turn of the event loop share a statement. */
+/**
+ * Outside a transaction, the signups of one turn of the event loop share a statement. Where that does nothing, perhaps
+ * because of one of them, each is tried alone: what one person did is no other person's answer.
+ */
 export function createSignUpInserter(context: Context): InsertSignUp {
+  const insertAlone: InsertSignUp = async (signUp, transaction) =>
+    (await insertSignUps(context, [signUp], transaction)).get(signUp);
+
   const insertTogether = perTurn(async (signUps: readonly NewSignUp[]) => {
     try {
       return await insertSignUps(context, signUps);
     } catch (error) {
-      if (signUps.length === 1 || !(error instanceof DatabaseError)) throw error;
-      // It did nothing, because of one of them: only alone they show which.
+      if (signUps.length === 1 || mayHaveCommitted(error)) throw error;
       return undefined;
     }
   });
+
   return async (signUp, transaction) => {
-    const inserted = transaction ? undefined : await insertTogether(signUp);
-    return (inserted ?? (await insertSignUps(context, [signUp], transaction))).get(signUp);
+    if (transaction) return insertAlone(signUp, transaction);
+    const inserted = await insertTogether(signUp);
+    return inserted ? inserted.get(signUp) : insertAlone(signUp);
   };
 }
+
+function mayHaveCommitted(error: unknown): boolean {
+  return error instanceof ServiceUnavailableError && error.outcomeUnknown;
+}
+
+/** How long several may wait together for somebody's open transaction that holds the address of one of them. */
+const lockPatience = '100ms';
 
 /**
  * Users, their verification tokens and the outbox rows of their emails, all or nothing, in one statement: a third of the
  * round trips of three inserts, and a taken address is no row back instead of an aborted transaction. It is prepared:
- * planning it takes longer than carrying it out, and inserts know no other plan.
+ * planning it takes longer than carrying it out, and it reads nothing but what it is given, however the tables grow.
  */
 async function insertSignUps(
   { database, config }: Context,
@@ -50,8 +64,9 @@ async function insertSignUps(
   const rows = await database.queryPrepared<UserRow>(
     // In the order of their addresses: two statements that meet in two of them wait for each other in one way only.
     `with given as (
-       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::bytea[], $8::uuid[])
+       select g.* from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::bytea[], $8::uuid[])
          as g (email, hashed_password, full_name, speaking_language, listening_language, token_id, token_hash, event_id)
+         ${written.length > 1 ? `, set_config('lock_timeout', '${lockPatience}', true)` : ''}
      ), new_user as (
        insert into ${database.table('users')}
          (email, hashed_password, full_name, speaking_language, listening_language, created_at, updated_at)

@@ -91,12 +91,12 @@ describe('wrapDatabaseError', () => {
     ['a broken pipe', fromDriver('EPIPE', 'write EPIPE'), true],
     ['an answer that never came', fromDriver(undefined, 'Query read timeout'), true],
     ['a shutdown', fromDriver('57P01', 'terminating connection due to administrator command'), true],
-    ['too many connections', fromDriver('53300', 'sorry, too many clients already'), true],
-    ['a full disk', fromDriver('53100', 'could not extend file'), true],
-    ['a standby', fromDriver('25006', 'cannot execute INSERT in a read-only transaction'), true],
-    ['a lock timeout', fromDriver('55P03', 'canceling statement due to lock timeout'), true],
-    ['a refused login', fromDriver('28P01', 'password authentication failed for user "app"'), true],
-    ['no such database', fromDriver('3D000', 'database "app" does not exist'), true],
+    ['too many connections', fromDriver('53300', 'sorry, too many clients already'), false],
+    ['a full disk', fromDriver('53100', 'could not extend file'), false],
+    ['a standby', fromDriver('25006', 'cannot execute INSERT in a read-only transaction'), false],
+    ['a lock timeout', fromDriver('55P03', 'canceling statement due to lock timeout'), false],
+    ['a refused login', fromDriver('28P01', 'password authentication failed for user "app"'), false],
+    ['no such database', fromDriver('3D000', 'database "app" does not exist'), false],
   ];
   for (const [what, error, outcomeUnknown] of away) {
     it(`says that the database is away after ${what}`, () => {

@@ -98,6 +98,19 @@ describe('seeding', () => {
     expect(await bcrypt.compare('the second password', after[24]?.['hashed_password'])).to.equal(true);
   });
 
+  it('keeps what it inserted before it meets the first of them', async () => {
+    const { created } = await seed({ count: 10_005 });
+    await instance.query('delete from users where email = any($1)', [
+      created.slice(0, 10_000).map(({ email }) => email),
+    ]);
+    const again = await seed({ count: 10_005 });
+    expect({ created: again.created.length, existing: again.existing }).to.deep.equal({
+      created: 10_000,
+      existing: 5,
+    });
+    expect(await rows()).to.have.lengthOf(10_005);
+  });
+
   it('uses the languages that are asked for, within those of the host', async () => {
     await seed({ languages: ['FR', 'ja'] });
     const used = new Set(

@@ -132,6 +132,16 @@ describe('signUp', () => {
       sinon.assert.callCount(context.query, 4);
     });
 
+    it('tries each alone as well when the statement was rolled back, because it waited too long for one of them', async () => {
+      context.query.callsFake(async (sql, bind) => {
+        if ((bind![0] as string[]).length > 1) throw new ServiceUnavailableError('database', false);
+        return insertAll(sql, bind);
+      });
+      const profiles = await Promise.all(people.map(signUpAs));
+      expect(profiles.map(({ email }) => email)).to.deep.equal(people);
+      sinon.assert.callCount(context.query, 4);
+    });
+
     it('does not try again what may have been committed, and looks for each token', async () => {
       context.query.callsFake(async (sql) => {
         if (sql.includes('insert')) throw unknownOutcome();

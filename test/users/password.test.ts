@@ -98,6 +98,12 @@ describe('createPasswordHasher', () => {
     }
   });
 
+  it('salts every hash anew', async () => {
+    const hasher = createPasswordHasher({ cost: 4, concurrency: 2, maxQueue: 0 });
+    const [one, other] = await Promise.all([hasher.hash('MyStr0ngP@ss!'), hasher.hash('MyStr0ngP@ss!')]);
+    expect(one).not.to.equal(other);
+  });
+
   it('runs as many as allowed and lets the others in, in their order', async () => {
     const calls = stubBcrypt();
     const hasher = createPasswordHasher({ cost: 4, concurrency: 2, maxQueue: 10 });
