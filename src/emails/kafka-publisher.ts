@@ -17,6 +17,8 @@ const connectDeadline = 4_000;
 const sendDeadline = 8_000;
 /** Partitions can be added to a topic; kafkajs would learn of it by itself, we route by a list of our own. */
 const routeLifetime = 300_000;
+/** Where one partition takes them all: at a kilobyte each, half of what Kafka takes in one request by default. */
+const mostInRequest = 500;
 
 export interface KafkaPublisherOptions {
   kafka: KafkaOptions;
@@ -96,8 +98,24 @@ export function createKafkaPublisher({ kafka: options, topic, logger }: KafkaPub
     await withDeadline(sending, sendDeadline, 'publishing to Kafka');
   }
 
-  /** One produce request per partition: a refused batch of one then says nothing about the emails of another. */
+  /** Requests per partition: a refused batch of one then says nothing about the emails of another. */
   async function sendGroup(
+    producer: Producer,
+    partition: number,
+    messages: Message[],
+    most = mostInRequest,
+  ): Promise<PublishResult[]> {
+    const results: PublishResult[] = [];
+    for (let from = 0; from < messages.length; from += most) {
+      const part = messages.slice(from, from + most);
+      // After an outage in the middle the others are not tried.
+      const broken = results.find(({ status }) => status === 'unavailable');
+      results.push(...(broken ? part.map(() => broken) : await sendPart(producer, partition, part)));
+    }
+    return results;
+  }
+
+  async function sendPart(
     producer: Producer,
     partition: number,
     messages: Message[],
@@ -109,12 +127,7 @@ export function createKafkaPublisher({ kafka: options, topic, logger }: KafkaPub
       if (!isMessageFault(error)) return messages.map(() => unavailable(error));
       if (messages.length === 1) return [{ status: 'rejected', error: new Error(kafkaErrorText(error)) }];
       // Kafka refuses a batch whole: one by one its good messages pass.
-      const results: PublishResult[] = [];
-      for (const message of messages) {
-        const broken = results.find(({ status }) => status === 'unavailable');
-        results.push(broken ?? ((await sendGroup(producer, partition, [message]))[0] as PublishResult));
-      }
-      return results;
+      return sendGroup(producer, partition, messages, 1);
     }
   }
 

@@ -11,7 +11,7 @@ import { publishAhead } from './publish-batch.js';
 import type { Publisher } from './publisher.js';
 import { giveBackLeases, settleEmails } from './settle-emails.js';
 
-const batchSize = 500;
+const batchSize = 1_000;
 const pollInterval = 2_000;
 const gatherPerEmail = 2;
 const gatherMost = 100;

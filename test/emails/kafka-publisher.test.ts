@@ -219,6 +219,22 @@ describe('publishing to a real Kafka', function () {
     expect(waits[50]).to.be.below(500);
   });
 
+  it('puts no more into one request than one partition takes', async () => {
+    const topic = newTopic();
+    await createTopic(brokers, topic, {
+      partitions: 1,
+      configEntries: [{ name: 'max.message.bytes', value: '100000' }],
+    });
+    const logger = canaryLogger();
+    const publisher = createKafkaPublisher({ kafka: { brokers }, topic, logger });
+    toStop.unshift(() => publisher.close());
+    const results = await publisher.publish(Array.from({ length: 1_000 }, () => outgoing({})));
+    expect(new Set(results.map(({ status }) => status))).to.deep.equal(new Set(['published']));
+    expect(await consumeAll(brokers, topic, patience)).to.have.lengthOf(1_000);
+    // kafkajs would have told of a request that Kafka refused.
+    expect(logger.events).not.to.include('kafka.client');
+  });
+
   it('may be closed before it was opened, and twice', async () => {
     const publisher = createKafkaPublisher({ kafka: { brokers }, topic: 'none', logger: canaryLogger() });
     await publisher.close();

@@ -110,11 +110,11 @@ describe('createRelay', () => {
   });
 
   it('goes through a backlog without resting', async () => {
-    due = Array.from({ length: 1_200 }, (_, index) => String(index));
+    due = Array.from({ length: 2_400 }, (_, index) => String(index));
     relay.start();
     await clock.tickAsync(0);
-    expect(settled).to.have.lengthOf(1_200);
-    expect(publisher.batches.map(({ length }) => length)).to.deep.equal([500, 500, 200]);
+    expect(settled).to.have.lengthOf(2_400);
+    expect(publisher.batches.map(({ length }) => length)).to.deep.equal([1_000, 1_000, 400]);
   });
 
   describe('in an outage of the publisher', () => {
@@ -238,7 +238,7 @@ describe('createRelay', () => {
 
   describe('when it is stopped', () => {
     it('lets what is in flight finish, claims nothing more, and gives back what it claimed ahead', async () => {
-      due = Array.from({ length: 600 }, (_, index) => String(index));
+      due = Array.from({ length: 1_100 }, (_, index) => String(index));
       let answer!: (result: PublishResult) => void;
       const slow = new Promise<PublishResult>((resolve) => (answer = resolve));
       publisher.answer = () => slow;
@@ -252,7 +252,7 @@ describe('createRelay', () => {
       await clock.tickAsync(0);
       await stopping;
       expect(relay.state).to.equal('stopped');
-      expect(settled.filter((one) => one.endsWith(' published'))).to.have.lengthOf(500);
+      expect(settled.filter((one) => one.endsWith(' published'))).to.have.lengthOf(1_000);
       expect(settled.filter((one) => one.endsWith('given-back'))).to.have.lengthOf(100);
       expect(publisher.batches).to.have.lengthOf(1);
       const before = claims;
