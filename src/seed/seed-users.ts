@@ -81,7 +81,8 @@ export async function seedUsers(
       if (index % turnSize === 0) await setImmediate();
       batch.push(seedUser(index));
     }
-    return batch;
+    // In order, they meet each page of the unique index once, which is less work for PostgreSQL.
+    return batch.toSorted((one, other) => (one.email < other.email ? -1 : 1));
   };
 
   // Hashing is another thread's work: the first ones are made meanwhile.
@@ -142,14 +143,12 @@ async function insertUsers(
 ): Promise<readonly SeedUser[]> {
   const now = database.now();
   const [row] = await database.query<{ inserted: string[] | null }>(
-    // In order, they meet each page of the unique index once, which is less work for PostgreSQL.
     `with inserted as (
        insert into ${database.table('users')}
          (email, hashed_password, full_name, speaking_language, listening_language, is_verified, created_at, updated_at)
        select s.email, $1, s.full_name, s.speaking, s.listening, s.verified, ${now}, ${now}
        from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[])
          as s (email, full_name, speaking, listening, verified)
-       order by s.email
        ${onConflict}
        returning email
      )
