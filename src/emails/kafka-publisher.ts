@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   Kafka,
   type KafkaConfig,
@@ -150,7 +151,7 @@ export function createKafkaPublisher({ kafka: options, topic, logger }: KafkaPub
         else groups.set(partition, [index]);
       });
       const results: PublishResult[] = [];
-      const sends = [...groups].map(async ([partition, indices]) => {
+      const sendTo = async (partition: number, indices: readonly number[]): Promise<void> => {
         const group = await sendGroup(
           producer,
           partition,
@@ -159,7 +160,13 @@ export function createKafkaPublisher({ kafka: options, topic, logger }: KafkaPub
         indices.forEach((index, position) => {
           results[index] = group[position] as PublishResult;
         });
-      });
+      };
+      const sends: Promise<void>[] = [];
+      for (const [partition, indices] of groups) {
+        sends.push(sendTo(partition, indices));
+        // kafkajs encodes a request in one go, some milliseconds of a backlog: signups get their turn in between.
+        await setImmediate();
+      }
       await Promise.all(sends);
       if (results.some(({ status }) => status !== 'published')) void close();
       return results;

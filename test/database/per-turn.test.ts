@@ -17,12 +17,12 @@ describe('perTurn', () => {
   });
 
   it('does what comes later by itself, also while the first is under way', async () => {
-    let finish = (_: string): void => undefined;
-    work.onFirstCall().returns(new Promise((resolve) => (finish = resolve)));
+    let finish = (): void => undefined;
+    work.onFirstCall().returns(new Promise((resolve) => (finish = () => resolve('late'))));
     const first = doTogether(1);
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(await doTogether(2)).to.equal('2');
-    finish('late');
+    finish();
     expect(await first).to.equal('late');
   });
 
