@@ -12,7 +12,7 @@ export const memory: Bench = {
     const step = quick ? 5_000 : 10_000;
     const database = await newDatabase();
     const load = startWorker('load.ts');
-    const server = startWorker('servers/fluentmeet.ts');
+    const server = startWorker('servers/fluentmeet.ts', {}, ['--expose-gc']);
     const megabytes: number[] = [];
     try {
       const port = await server.call<number>('start', {
@@ -33,11 +33,11 @@ export const memory: Bench = {
         );
       }
       const first = megabytes[0] as number;
-      // Of the last tenth, since the collector's mood moves a single reading by some megabytes.
+      // Of the last tenth: what the collector gives back to the system moves a single reading by some megabytes.
       const last = Math.max(...megabytes.slice(-Math.max(1, Math.floor(megabytes.length / 10))));
       return [
         {
-          what: `RSS after ${grouped(total)} signups and ${grouped(total)} relayed emails`,
+          what: `RSS after ${grouped(total)} signups and ${grouped(total)} relayed emails, garbage collected`,
           ours: `${last.toFixed(0)} MB (at most ${Math.max(...megabytes).toFixed(0)} on the way)`,
           against: `after ${grouped(step)}: ${first.toFixed(0)} MB`,
           ratio: (last / first).toFixed(2),
