@@ -23,7 +23,7 @@ export const costGrowth: Bench = {
       const rounds = quick ? 2 : 7;
       for (let round = -1; round < rounds; round++) {
         for (const history of round % 2 === 0 ? histories : histories.toReversed()) {
-          await measure(history, round, quick ? 200 : 1000);
+          await measure(history, round, quick ? 200 : 3000);
         }
       }
       const [small, ...large] = histories as [History, ...History[]];
