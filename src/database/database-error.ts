@@ -7,7 +7,8 @@ import { DatabaseError, ServiceUnavailableError } from '../errors.js';
  */
 export function wrapDatabaseError(error: unknown): unknown {
   const { code, message, constraint } = driverError(error);
-  if (!(error instanceof Error) || !(isSequelizeError(error) || isSqlState(code))) return error;
+  if (!(error instanceof Error)) return error;
+  if (!(isSequelizeError(error) || isSqlState(code) || isConnectionLost(error))) return error;
   if (isUnavailable(error, code)) {
     // Sequelize's connection errors come from getting a connection; later ones from a statement that was on its way.
     const sent = !error.name.startsWith('SequelizeConnection');
@@ -38,6 +39,11 @@ export function driverError(error: unknown): DriverError {
 // By name as well: a host's Sequelize may be another copy of the package.
 function isSequelizeError(error: Error): boolean {
   return error instanceof BaseError || error.name.startsWith('Sequelize');
+}
+
+/** Of node-postgres, in its own words: Sequelize lets it through while it opens a connection. */
+function isConnectionLost({ message }: Error): boolean {
+  return /^Client .* is not queryable$|^Connection terminated/.test(message);
 }
 
 // Each has a digit, which tells it from the operating system's EPIPE and EPERM.

@@ -44,6 +44,13 @@ export function openSequelize(connectionString: string, settings: PoolSettings):
  * Sequelize would hand it out again all the same: drop it, so that the pool opens a new one.
  */
 class SelfDiscardingClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    // Sequelize listens from a moment after the connection is there. What PostgreSQL says in that moment, going down,
+    // would end the process.
+    this.on('error', () => undefined);
+  }
+
   // The arguments are node-postgres's own overloads; only the callback, always last where Sequelize calls, is of interest.
   override query(...parameters: unknown[]): never {
     const callback = parameters.at(-1);
