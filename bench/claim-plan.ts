@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { claimEmails } from '../src/emails/claim-emails.js';
+import { claimEmails } from '../src/outbox/claim-emails.js';
 import type { Internals } from '../src/fluentmeet.js';
 
 interface PlanNode {

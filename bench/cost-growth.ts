@@ -1,6 +1,6 @@
 import type { Internals } from '../src/fluentmeet.js';
-import { claimEmails } from '../src/emails/claim-emails.js';
-import { settleEmails } from '../src/emails/settle-emails.js';
+import { claimEmails } from '../src/outbox/claim-emails.js';
+import { settleEmails } from '../src/outbox/settle-emails.js';
 import { newToken } from '../src/verification/new-token.js';
 import type { Bench, Row } from './bench.js';
 import { internalsOf } from './built.js';

@@ -2,16 +2,16 @@ import { connectDatabase, type Database } from './database/database.js';
 import { wrapDatabaseError } from './database/database-error.js';
 import { createMigrator, type Migrator } from './database/migrator.js';
 import { openSequelize } from './database/open-sequelize.js';
-import { createKafkaPublisher } from './emails/kafka-publisher.js';
-import { outboxStats, type OutboxStats } from './emails/outbox-stats.js';
-import type { Publisher } from './emails/publisher.js';
-import { createRelay, type Relay, type RelayState } from './emails/relay.js';
+import { createKafkaPublisher } from './publishers/kafka/kafka-publisher.js';
+import { outboxStats, type OutboxStats } from './outbox/outbox-stats.js';
+import type { Publisher } from './outbox/publisher.js';
+import { createRelay, type Relay, type RelayState } from './relay/relay.js';
 import {
   replayEmails,
   type ReplayFilter,
   type ReplayOptions,
   type ReplayResult,
-} from './emails/replay-emails.js';
+} from './desk/replay-emails.js';
 import { bindModels, type Models } from './models.js';
 import { type Config, type FluentMeetOptions, parseOptions } from './options.js';
 import { PreparedSignUp } from './signup/prepared-sign-up.js';
@@ -110,7 +110,8 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
     maxQueue: config.hashConcurrency * hashQueuePerThread,
   });
   const publisher = createPublisher(config);
-  const base = { config, database, logger };
+  const models = bindModels(database);
+  const base = { config, database, models, logger };
   const relay = publisher ? createRelay(base, publisher) : noRelay;
   const context: Internals = {
     ...base,
@@ -121,7 +122,6 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
     relay,
     migrator: createOwnMigrator(config, database),
   };
-  const models = bindModels(database);
   let stopped: Promise<void> | undefined;
 
   const fluentmeet: FluentMeet = {

@@ -26,12 +26,12 @@ export {
   ValidationError,
 } from './errors.js';
 export type { Models } from './models.js';
-export type { OutboxStats } from './emails/outbox-stats.js';
-export type { EmailStatus, EmailTemplate, OutboxEmail } from './emails/outbox-email.js';
-export type { EmailMessage, OutgoingEmail, Publisher, PublishResult } from './emails/publisher.js';
-export { createKafkaPublisher, type KafkaPublisherOptions } from './emails/kafka-publisher.js';
-export type { RelayState } from './emails/relay.js';
-export type { ReplayedEmail, ReplayFilter, ReplayOptions, ReplayResult } from './emails/replay-emails.js';
+export type { OutboxStats } from './outbox/outbox-stats.js';
+export type { EmailStatus, EmailTemplate, OutboxEmail } from './outbox/outbox-email.js';
+export type { EmailMessage, OutgoingEmail, Publisher, PublishResult } from './outbox/publisher.js';
+export { createKafkaPublisher, type KafkaPublisherOptions } from './publishers/kafka/kafka-publisher.js';
+export type { RelayState } from './relay/relay.js';
+export type { ReplayedEmail, ReplayFilter, ReplayOptions, ReplayResult } from './desk/replay-emails.js';
 export type { Invite } from './invites/invite.js';
 export type { PreparedSignUp } from './signup/prepared-sign-up.js';
 export type { SignUpInput } from './signup/signup-input.js';

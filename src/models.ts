@@ -1,7 +1,7 @@
 import type { ModelStatic } from 'sequelize';
 import { bindModel } from './database/bind-model.js';
 import type { Database } from './database/database.js';
-import { OutboxEmail } from './emails/outbox-email.js';
+import { OutboxEmail } from './outbox/outbox-email.js';
 import { Invite } from './invites/invite.js';
 import { User } from './users/user.js';
 import { VerificationToken } from './verification/verification-token.js';
@@ -14,7 +14,7 @@ export interface Models {
 }
 
 /** The models of one instance, with the associations `user.tokens`, `user.emails`, `token.user` and `email.user`. */
-export function bindModels({ sequelize, schema }: Database): Models {
+export function bindModels({ sequelize, schema }: Pick<Database, 'sequelize' | 'schema'>): Models {
   const models = {
     User: bindModel(User, sequelize, schema),
     VerificationToken: bindModel(VerificationToken, sequelize, schema),

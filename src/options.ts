@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Sequelize } from 'sequelize';
 import { z } from 'zod';
-import type { Publisher } from './emails/publisher.js';
+import type { Publisher } from './outbox/publisher.js';
 import { InvalidOptionsError } from './errors.js';
 import { consoleLogger, type Logger } from './logger.js';
 import type { RateLimitStoreFactory } from './rate-limit-store.js';

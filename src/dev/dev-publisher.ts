@@ -1,4 +1,4 @@
-import type { Publisher } from '../emails/publisher.js';
+import type { Publisher } from '../outbox/publisher.js';
 
 export interface DevPublisherParts {
   mailbox: Publisher;

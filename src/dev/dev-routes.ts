@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { MailboxPublisher } from '../emails/mailbox-publisher.js';
+import type { MailboxPublisher } from '../publishers/mailbox/mailbox-publisher.js';
 import type { Config } from '../options.js';
 import { devPageHeaders } from './dev-page.js';
 import { devStyle } from './dev-style.js';

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { kafkaErrorText } from '../emails/kafka-error.js';
-import { withDeadline } from '../emails/with-deadline.js';
+import { kafkaErrorText } from '../publishers/kafka/kafka-error.js';
+import { withDeadline } from '../deadline.js';
 import type { KafkaOptions } from '../options.js';
 
 const deadline = 6_000;

@@ -1,4 +1,4 @@
-import type { MailboxEmail } from '../emails/mailbox-publisher.js';
+import type { MailboxEmail } from '../publishers/mailbox/mailbox-publisher.js';
 import { html, type Html } from '../http/pages/html.js';
 import { renderDevPage } from './dev-page.js';
 

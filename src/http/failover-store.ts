@@ -1,5 +1,5 @@
 import { MemoryStore, type Options, type Store } from 'express-rate-limit';
-import { withDeadline } from '../emails/with-deadline.js';
+import { withDeadline } from '../deadline.js';
 import { describeError, type Logger } from '../logger.js';
 import type {
   RateLimitCount,

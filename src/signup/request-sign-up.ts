@@ -1,5 +1,5 @@
-import { withinAddressLimits } from '../emails/address-limits.js';
-import { enqueueEmail } from '../emails/enqueue-email.js';
+import { withinAddressLimits } from '../outbox/address-limits.js';
+import { enqueueEmail } from '../outbox/enqueue-email.js';
 import { redeemInvite } from '../invites/redeem-invite.js';
 import { EmailAlreadyRegisteredError } from '../errors.js';
 import { admitSignUp, hashSignUp, type PrepareContext } from './prepare-sign-up.js';
@@ -38,7 +38,7 @@ async function tellOwner(
       transaction,
     );
     if (!user || !(await withinAddressLimits(context, user.id, transaction))) return false;
-    await enqueueEmail(context, user.id, 'account-exists', transaction);
+    await enqueueEmail(context, { userId: user.id, template: 'account-exists', tokenId: null }, transaction);
     return true;
   });
   if (enqueued) context.relay.wake();

@@ -1,7 +1,8 @@
 import type { Context } from '../context.js';
-import { enqueueEmail } from '../emails/enqueue-email.js';
-import { withinAddressLimits } from '../emails/address-limits.js';
+import { enqueueEmail } from '../outbox/enqueue-email.js';
+import { withinAddressLimits } from '../outbox/address-limits.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
+import { issueToken } from './issue-token.js';
 import { hashToken, parseTokenValue } from './token-value.js';
 
 export interface ResendContext extends Context {
@@ -32,7 +33,8 @@ export async function resendVerification(context: ResendContext, request: Resend
       transaction,
     );
     if (!user || !(await withinAddressLimits(context, user.id, transaction))) return false;
-    await enqueueEmail(context, user.id, 'verification', transaction);
+    const tokenId = await issueToken(context, user.id, transaction);
+    await enqueueEmail(context, { userId: user.id, template: 'verification', tokenId }, transaction);
     logger.info(
       { event: 'verification.resent', userId: Number(user.id) },
       'Verification email enqueued again',

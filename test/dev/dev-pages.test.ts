@@ -4,7 +4,7 @@ import { mailboxPage } from '../../src/dev/mailbox-page.js';
 import { mailboxScript } from '../../src/dev/mailbox-script.js';
 import { signupPage } from '../../src/dev/signup-page.js';
 import { signupScript } from '../../src/dev/signup-script.js';
-import type { MailboxEmail } from '../../src/emails/mailbox-publisher.js';
+import type { MailboxEmail } from '../../src/publishers/mailbox/mailbox-publisher.js';
 import { parseOptions } from '../../src/options.js';
 
 const configOf = (more: object) =>

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { createKafkaPublisher } from '../../src/emails/kafka-publisher.js';
-import type { Publisher } from '../../src/emails/publisher.js';
+import { createKafkaPublisher } from '../../src/publishers/kafka/kafka-publisher.js';
+import type { Publisher } from '../../src/outbox/publisher.js';
 import { createFluentMeet, type FluentMeetOptions, type KafkaOptions } from '../../src/index.js';
 import { childLogger } from './child-logger.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { withDeadline } from '../../src/emails/with-deadline.js';
+import { withDeadline } from '../../src/deadline.js';
 import { consumeAll, type ConsumedMessage } from '../support/kafka.js';
 import { type Audit, audit } from './audit.js';
 import { connectHarness } from './connect.js';

@@ -1,6 +1,7 @@
-import type { Transaction } from 'sequelize';
+import { Sequelize, type Transaction } from 'sequelize';
 import sinon from 'sinon';
 import type { Database } from '../../src/database/database.js';
+import { bindModels } from '../../src/models.js';
 import { createSignUpInserter } from '../../src/signup/insert-sign-up.js';
 import { createEmailLookup } from '../../src/users/email-lookup.js';
 import { parseOptions, type FluentMeetOptions } from '../../src/options.js';
@@ -30,6 +31,11 @@ export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
       ...options,
     }),
     database: database as typeof database & Database,
+    // Bound to a connection that is never opened: a test stubs the methods that its case calls.
+    models: bindModels({
+      sequelize: new Sequelize({ dialect: 'postgres', logging: false }),
+      schema: 'public',
+    }),
     logger: canaryLogger(),
   };
   return {

@@ -1,4 +1,4 @@
-import type { OutgoingEmail, Publisher, PublishResult } from '../../src/emails/publisher.js';
+import type { OutgoingEmail, Publisher, PublishResult } from '../../src/outbox/publisher.js';
 import { createFluentMeet, type FluentMeet, type Internals, internalsOf } from '../../src/fluentmeet.js';
 import type { FluentMeetOptions } from '../../src/options.js';
 import { tokenValue } from '../../src/verification/token-value.js';

@@ -1,6 +1,6 @@
-import { listEmails } from '../../emails/list-emails.js';
-import { replayAndPublish, type ReplaySummary } from '../../emails/replay-and-publish.js';
-import { type ReplayFilter, replayEmails } from '../../emails/replay-emails.js';
+import { listEmails } from '../../desk/list-emails.js';
+import { replayAndPublish, type ReplaySummary } from '../../desk/replay-and-publish.js';
+import { type ReplayFilter, replayEmails } from '../../desk/replay-emails.js';
 import type { Internals } from '../../fluentmeet.js';
 import type { Cli } from '../cli.js';
 import { exitCodes, type ExitCode, UsageError } from '../cli-error.js';

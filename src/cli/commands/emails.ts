@@ -1,9 +1,9 @@
-import { countPrunableEmails } from '../../emails/count-prunable-emails.js';
-import { listEmails } from '../../emails/list-emails.js';
-import type { EmailStatus } from '../../emails/outbox-email.js';
-import { pruneDeadEmails } from '../../emails/prune-dead-emails.js';
-import { pruneEmails } from '../../emails/prune-emails.js';
-import { showEmail } from '../../emails/show-email.js';
+import { countPrunableEmails } from '../../desk/count-prunable-emails.js';
+import { listEmails } from '../../desk/list-emails.js';
+import type { EmailStatus } from '../../outbox/outbox-email.js';
+import { pruneDeadEmails } from '../../desk/prune-dead-emails.js';
+import { pruneEmails } from '../../outbox/prune-emails.js';
+import { showEmail } from '../../desk/show-email.js';
 import type { Cli, GlobalFlags } from '../cli.js';
 import { confirmOrStop } from '../confirm.js';
 import type { SettingsRequest } from '../options-from-env.js';

@@ -1,6 +1,6 @@
-import type { EmailDetails } from '../../emails/email-details.js';
+import type { EmailDetails } from '../../desk/email-details.js';
 import type { InviteDetails } from '../../invites/invite-details.js';
-import type { Account, AccountReference } from '../../users/account.js';
+import type { Account, AccountReference } from '../../desk/account.js';
 import type { Mask } from '../masking.js';
 import { type Cell, type Style, styled } from '../output.js';
 

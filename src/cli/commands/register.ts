@@ -1,4 +1,4 @@
-import { publishNow, type PublishNowResult } from '../../emails/publish-now.js';
+import { publishNow, type PublishNowResult } from '../../relay/publish-now.js';
 import { EmailAlreadyRegisteredError, type FaultDetail, ValidationError } from '../../errors.js';
 import type { Internals } from '../../fluentmeet.js';
 import { prepareSignUp } from '../../signup/prepare-sign-up.js';

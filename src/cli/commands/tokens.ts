@@ -1,5 +1,5 @@
 import { inspectSecret } from '../../verification/inspect-secret.js';
-import { revokeAllTokens } from '../../verification/revoke-all-tokens.js';
+import { revokeAllTokens } from '../../desk/revoke-all-tokens.js';
 import type { Cli } from '../cli.js';
 import { confirmOrStop } from '../confirm.js';
 import { inspectSettings, type SettingsRequest } from '../options-from-env.js';

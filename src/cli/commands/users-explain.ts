@@ -1,4 +1,4 @@
-import { type Diagnosis, explainUser, type Explanation } from '../../emails/explain-user.js';
+import { type Diagnosis, explainUser, type Explanation } from '../../desk/explain-user.js';
 import type { Internals } from '../../fluentmeet.js';
 import type { Cli } from '../cli.js';
 import type { SettingsRequest } from '../options-from-env.js';

@@ -1,4 +1,4 @@
-import { purgeUnverified } from '../../users/purge-unverified.js';
+import { purgeUnverified } from '../../desk/purge-unverified.js';
 import type { Cli } from '../cli.js';
 import { exitCodes, type ExitCode } from '../cli-error.js';
 import { confirmOrStop } from '../confirm.js';

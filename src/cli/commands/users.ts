@@ -1,8 +1,8 @@
 import { NotFoundError } from '../../errors.js';
-import { type Account, findAccount } from '../../users/account.js';
-import { listUsers } from '../../users/list-users.js';
-import { setUserActive } from '../../users/set-user-active.js';
-import { verifyUser } from '../../users/verify-user.js';
+import { type Account, findAccount } from '../../desk/account.js';
+import { listUsers } from '../../desk/list-users.js';
+import { setUserActive } from '../../desk/set-user-active.js';
+import { verifyUser } from '../../desk/verify-user.js';
 import type { Cli } from '../cli.js';
 import { UsageError } from '../cli-error.js';
 import { confirmOrStop } from '../confirm.js';

@@ -1,4 +1,4 @@
-import type { Publisher } from '../../emails/publisher.js';
+import type { Publisher } from '../../outbox/publisher.js';
 import { fail, type Finding, ok, unreachable } from './finding.js';
 
 /**

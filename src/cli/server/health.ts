@@ -1,7 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import type { FluentMeet, Internals } from '../../fluentmeet.js';
 import { internalsOf } from '../../fluentmeet.js';
-import type { RelayState } from '../../emails/relay.js';
+import type { RelayState } from '../../relay/relay.js';
 
 /** Probes come from many places at once; the database is asked this often at most, in milliseconds. */
 const freshness = 1_000;

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { outboxStats } from '../../emails/outbox-stats.js';
+import { outboxStats } from '../../outbox/outbox-stats.js';
 import { type FluentMeet, internalsOf } from '../../fluentmeet.js';
 import type { LogData, Logger } from '../../logger.js';
 

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from '../context.js';
+import { newToken } from '../verification/new-token.js';
+import type { ClaimedEmail } from '../outbox/claim-emails.js';
+
+/**
+ * Gives emails whose link would not work (the token expired, or the secret was changed) a fresh token and, since the
+ * content changes, a new event id; only where the lease is still ours. Resolves with the emails as they are now.
+ */
+export async function reissueLinks(
+  { database, config }: Context,
+  leaseToken: string,
+  emails: readonly ClaimedEmail[],
+): Promise<ClaimedEmail[]> {
+  const fresh = emails.map((email) => ({ email, token: newToken(config.secret), eventId: randomUUID() }));
+  const now = database.now();
+  const reissued = await database.query<{ id: string }>(
+    `with fresh as (
+       select * from unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::uuid[]) as f (id, token_id, token_hash, event_id)
+     ), updated as (
+       update ${database.table('email_outbox')} o
+       set verification_token_id = f.token_id, event_id = f.event_id
+       from fresh f where o.id = f.id and o.lease_token = $5
+       returning o.id, o.user_id, f.token_id, f.token_hash
+     ), issued as (
+       insert into ${database.table('verification_tokens')} (id, user_id, token_hash, expires_at, created_at)
+       select token_id, user_id, token_hash, ${now} + $6 * interval '1 millisecond', ${now} from updated
+     )
+     select id from updated`,
+    [
+      fresh.map(({ email }) => email.id),
+      fresh.map(({ token }) => token.id),
+      fresh.map(({ token }) => token.hash),
+      fresh.map(({ eventId }) => eventId),
+      leaseToken,
+      config.tokenTtl,
+    ],
+  );
+  const ours = new Set(reissued.map(({ id }) => id));
+  return fresh
+    .filter(({ email }) => ours.has(email.id))
+    .map(({ email, token, eventId }) => ({
+      ...email,
+      event_id: eventId,
+      verification_token_id: token.id,
+      token_hash: token.hash,
+      token_live: true,
+    }));
+}

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import type { Batch, ClaimedEmail } from '../../src/outbox/claim-emails.js';
+import { newToken } from '../../src/verification/new-token.js';
+import { testSecret } from '../fluentmeet/test-instance.js';
+
+/** A claimed email as it comes from the database, publishable unless a field says otherwise. */
+export function claimedEmail(fields: Partial<ClaimedEmail> = {}): ClaimedEmail {
+  const token = newToken(testSecret);
+  return {
+    id: '7',
+    event_id: randomUUID(),
+    user_id: '42',
+    template: 'verification',
+    attempts: 0,
+    claims: 1,
+    verification_token_id: token.id,
+    token_hash: token.hash,
+    token_live: true,
+    email: 'ada@example.com',
+    full_name: 'Ada Lovelace',
+    listening_language: 'fr',
+    is_verified: false,
+    is_gone: false,
+    ...fields,
+  };
+}
+
+export function batchOf(emails: ClaimedEmail[], fields: Partial<Batch> = {}): Batch {
+  return { leaseToken: randomUUID(), emails, claimedAt: performance.now(), ...fields };
+}

@@ -1,0 +1,220 @@
+import { expect } from 'chai';
+import sinon from 'sinon';
+import type { ClaimedEmail } from '../../src/outbox/claim-emails.js';
+import { publishBatch } from '../../src/relay/publish-batch.js';
+import type { PublishResult } from '../../src/outbox/publisher.js';
+import { ServiceUnavailableError } from '../../src/errors.js';
+import { createFakeContext } from '../fluentmeet/fake-context.js';
+import { createFakePublisher, linkToken, rejection } from '../fluentmeet/test-instance.js';
+import { batchOf, claimedEmail } from '../outbox/claimed-email.js';
+
+const away = (): ServiceUnavailableError => new ServiceUnavailableError('database', false);
+
+describe('publishBatch', () => {
+  let context: ReturnType<typeof createFakeContext>;
+  let publisher: ReturnType<typeof createFakePublisher>;
+  beforeEach(() => {
+    context = createFakeContext({ emailMaxAttempts: 3 });
+    publisher = createFakePublisher();
+    settleAs('published');
+  });
+  afterEach(() => sinon.restore());
+
+  /** The database settles every email that it is asked to, with this status. */
+  function settleAs(status: string): void {
+    context.query.callsFake(async (sql, bind) => {
+      if (!/status/.test(sql)) return [];
+      return (bind![0] as string[]).map((id) => ({ id, status }));
+    });
+  }
+
+  function publish(emails: ClaimedEmail[], fields = {}) {
+    return publishBatch(context, publisher, batchOf(emails, fields), new AbortController().signal);
+  }
+
+  it('publishes the emails in one call and settles them in one statement, by its lease', async () => {
+    const emails = [claimedEmail({ id: '1' }), claimedEmail({ id: '2' })];
+    const result = await publish(emails, { leaseToken: 'the lease' });
+    expect(publisher.batches).to.have.lengthOf(1);
+    expect(publisher.published.map(({ headers }) => headers['event-id'])).to.deep.equal(
+      emails.map((e) => e.event_id),
+    );
+    expect(result.outage).to.equal(undefined);
+    sinon.assert.calledOnce(context.query);
+    expect(context.query.firstCall.args[1]).to.deep.equal([['1', '2'], 'the lease']);
+    expect(context.logger.events).to.deep.equal(['email.published', 'email.published']);
+  });
+
+  it('settles nothing before the publisher has answered', async () => {
+    let answer!: (result: PublishResult) => void;
+    publisher.answer = () => new Promise((resolve) => (answer = resolve));
+    const publishing = publish([claimedEmail()]);
+    await new Promise(setImmediate);
+    sinon.assert.notCalled(context.query);
+    answer({ status: 'published' });
+    await publishing;
+    sinon.assert.calledOnce(context.query);
+  });
+
+  it("settles each email by its own result: a neighbour's fault is not its own", async () => {
+    const emails = ['1', '2', '3'].map((id) =>
+      claimedEmail({ id, attempts: 1, claims: 2, email: `${id}@example.com` }),
+    );
+    publisher.answer = ({ value }) =>
+      value.to === '2@example.com'
+        ? { status: 'rejected', error: new Error('too large') }
+        : { status: 'published' };
+    settleAs('pending');
+    const { settlements, outage } = await publish(emails);
+    expect(outage).to.equal(undefined);
+    expect(settlements.map(({ id, status }) => `${id} ${status}`)).to.deep.equal([
+      '1 published',
+      '2 rejected',
+      '3 published',
+    ]);
+    const rejected = settlements[1] as { error: string; backoff: number };
+    expect(rejected.error).to.equal('too large');
+    // The second failure: 10 s, and half of it at least.
+    expect(rejected.backoff).to.be.within(5_000, 10_000);
+    expect(context.logger.events).to.include('email.rejected');
+  });
+
+  it('gives back what an outage kept from being published, and reports the outage', async () => {
+    const error = new Error('no broker');
+    publisher.answer = () => ({ status: 'unavailable', error });
+    const { settlements, outage } = await publish([claimedEmail({ id: '1' }), claimedEmail({ id: '2' })]);
+    expect(outage).to.equal(error);
+    expect(settlements).to.deep.equal([
+      { id: '1', status: 'given-back' },
+      { id: '2', status: 'given-back' },
+    ]);
+    expect(context.logger.events).to.deep.equal([]);
+  });
+
+  it('takes a publisher that throws for an outage', async () => {
+    const error = new Error('a bug of the publisher');
+    publisher.publish = () => Promise.reject(error);
+    expect((await publish([claimedEmail()])).outage).to.equal(error);
+    publisher.publish = () => {
+      throw 'not even an error';
+    };
+    const { outage, settlements } = await publish([claimedEmail()]);
+    expect(outage).to.be.instanceOf(Error);
+    expect(settlements[0]!.status).to.equal('given-back');
+  });
+
+  it('takes a publisher that answers for fewer emails than it was given for an outage of the rest', async () => {
+    publisher.publish = async () => [{ status: 'published' }];
+    const { settlements, outage } = await publish([claimedEmail({ id: '1' }), claimedEmail({ id: '2' })]);
+    expect(settlements.map(({ status }) => status)).to.deep.equal(['published', 'given-back']);
+    expect(outage).to.be.instanceOf(Error);
+  });
+
+  it('does not publish what nobody wants any more', async () => {
+    settleAs('obsolete');
+    const { settlements } = await publish([claimedEmail({ id: '1', is_verified: true })]);
+    expect(settlements).to.deep.equal([{ id: '1', status: 'obsolete' }]);
+    expect(publisher.batches).to.deep.equal([]);
+    expect(context.logger.events).to.deep.equal(['email.obsolete']);
+  });
+
+  it('publishes a fresh link, under a new event id, where the old one is dead', async () => {
+    const stale = claimedEmail({ id: '1', token_live: false });
+    context.query.onFirstCall().resolves([{ id: '1' }]);
+    await publish([stale, claimedEmail({ id: '2' })]);
+    const [sql, bind] = context.query.firstCall.args;
+    expect(sql).to.include('insert into "public"."verification_tokens"');
+    const [ids, tokenIds, , eventIds] = bind as string[][];
+    expect(ids).to.deep.equal(['1']);
+    const sent = publisher.published.find(({ headers }) => headers['event-id'] === eventIds![0])!;
+    expect(sent.headers['event-id']).not.to.equal(stale.event_id);
+    expect(tokenIds![0]).not.to.equal(stale.verification_token_id);
+    expect(linkToken(sent)).to.match(/^[0-9a-f-]{36}$/);
+    expect(publisher.published).to.have.lengthOf(2);
+  });
+
+  it('leaves an email to its new owner where the lease was lost before its link was made afresh', async () => {
+    const { settlements } = await publish([claimedEmail({ id: '1', token_live: false })]);
+    expect(publisher.batches).to.deep.equal([]);
+    expect(settlements).to.deep.equal([]);
+  });
+
+  it('does not publish in the last moments of a lease: a process that was frozen may have lost it', async () => {
+    const { settlements, outage } = await publish([claimedEmail({ id: '1' })], {
+      claimedAt: performance.now() - 25_000,
+    });
+    expect(publisher.batches).to.deep.equal([]);
+    expect(settlements).to.deep.equal([{ id: '1', status: 'given-back' }]);
+    expect(outage!.message).to.include('lease');
+  });
+
+  it('lets an email outlive a few killed relays, however few attempts it has', async () => {
+    const { settlements } = await publish([claimedEmail({ id: '1', claims: 5 })]);
+    expect(settlements).to.deep.equal([{ id: '1', status: 'published' }]);
+  });
+
+  it('ends an email that was claimed again and again without a result, as if it killed its relay', async () => {
+    settleAs('dead');
+    const { settlements } = await publish([claimedEmail({ id: '1', attempts: 1, claims: 7 })]);
+    expect(settlements).to.deep.equal([
+      { id: '1', status: 'dead', error: 'claimed 5 times without a result' },
+    ]);
+    expect(publisher.batches).to.deep.equal([]);
+    expect(context.logger.events).to.deep.equal(['email.dead']);
+  });
+
+  it('does not count the claim at hand, nor those that ended in a failure, as without a result', async () => {
+    await publish([claimedEmail({ attempts: 2, claims: 5 })]);
+    expect(publisher.published).to.have.lengthOf(1);
+  });
+
+  it('says so where another relay settled an email meanwhile', async () => {
+    context.query.resolves([]);
+    await publish([claimedEmail()]);
+    expect(context.logger.events).to.deep.equal(['email.lease-lost']);
+  });
+
+  describe('while the database is away', () => {
+    it('asks again until the result is written, and publishes only once', async () => {
+      context.query.onCall(0).rejects(away());
+      context.query.onCall(1).rejects(away());
+      await publish([claimedEmail()]);
+      sinon.assert.calledThrice(context.query);
+      expect(publisher.batches).to.have.lengthOf(1);
+      expect(context.logger.events).to.deep.equal(['email.published']);
+    });
+
+    it('gives up when it is told to', async () => {
+      context.query.rejects(away());
+      const giveUp = new AbortController();
+      giveUp.abort();
+      const publishing = publishBatch(context, publisher, batchOf([claimedEmail()]), giveUp.signal);
+      expect(await rejection(publishing)).to.be.instanceOf(ServiceUnavailableError);
+      sinon.assert.calledOnce(context.query);
+    });
+
+    it('fails before it publishes anything where links must be made afresh', async () => {
+      context.query.rejects(away());
+      const publishing = publish([claimedEmail({ id: '1', token_live: false }), claimedEmail({ id: '2' })]);
+      expect(await rejection(publishing)).to.be.instanceOf(ServiceUnavailableError);
+      expect(publisher.batches).to.deep.equal([]);
+    });
+  });
+
+  it('renews the lease every ten seconds while the publisher takes its time, and no longer', async () => {
+    const clock = sinon.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    let answer!: (result: PublishResult) => void;
+    publisher.answer = () => new Promise((resolve) => (answer = resolve));
+    const publishing = publish([claimedEmail({ id: '1' })], { leaseToken: 'the lease' });
+    await new Promise(setImmediate);
+    await clock.tickAsync(25_000);
+    const renewals = context.query.args.filter(([sql]) => /set next_attempt_at/.test(sql));
+    expect(renewals.map(([, bind]) => bind)).to.deep.equal([
+      [['1'], 'the lease', 30_000],
+      [['1'], 'the lease', 30_000],
+    ]);
+    answer({ status: 'published' });
+    await publishing;
+    expect(clock.countTimers()).to.equal(0);
+  });
+});

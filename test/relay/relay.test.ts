@@ -1,0 +1,304 @@
+import { expect } from 'chai';
+import sinon from 'sinon';
+import { createRelay, type Relay } from '../../src/relay/relay.js';
+import type { PublishResult } from '../../src/outbox/publisher.js';
+import { ServiceUnavailableError } from '../../src/errors.js';
+import { createFakeContext } from '../fluentmeet/fake-context.js';
+import { createFakePublisher } from '../fluentmeet/test-instance.js';
+import { claimedEmail } from '../outbox/claimed-email.js';
+
+/** A relay over a database of a few lines: emails that are due, and what became of the claimed ones. */
+describe('createRelay', () => {
+  const outage = (): PublishResult => ({ status: 'unavailable', error: new Error('no broker') });
+  let clock: sinon.SinonFakeTimers;
+  let context: ReturnType<typeof createFakeContext>;
+  let publisher: ReturnType<typeof createFakePublisher>;
+  let relay: Relay;
+  let due: string[];
+  let settled: string[];
+  let claims: number;
+  let databaseAway: boolean;
+
+  beforeEach(() => {
+    clock = sinon.useFakeTimers({
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'],
+    });
+    sinon.stub(Math, 'random').returns(0.5);
+    context = createFakeContext();
+    publisher = createFakePublisher();
+    relay = createRelay(context, publisher);
+    due = [];
+    settled = [];
+    claims = 0;
+    databaseAway = false;
+    context.query.callsFake(async (sql, bind = []) => {
+      if (databaseAway) throw new ServiceUnavailableError('database', false);
+      if (/for update skip locked/.test(sql)) {
+        if (/>= 2/.test(sql)) return [];
+        claims += 1;
+        return due.splice(0, bind[0] as number).map((id) => claimedEmail({ id, email: `${id}@example.com` }));
+      }
+      if (/unnest/.test(sql)) {
+        const [ids, statuses] = bind as [string[], string[]];
+        ids.forEach((id, index) => {
+          settled.push(`${id} ${statuses[index]}`);
+          if (statuses[index] === 'given-back') due.push(id);
+        });
+        return ids.map((id) => ({ id, status: 'pending' }));
+      }
+      if (/set status = 'published'/.test(sql)) {
+        settled.push(...(bind[0] as string[]).map((id) => `${id} published`));
+        return (bind[0] as string[]).map((id) => ({ id, status: 'published' }));
+      }
+      return [];
+    });
+  });
+
+  afterEach(async () => {
+    publisher.answer = () => ({ status: 'published' });
+    databaseAway = false;
+    const stopping = relay.stop();
+    await clock.tickAsync(60_000);
+    await stopping;
+    sinon.restore();
+  });
+
+  it('publishes what is due when it starts', async () => {
+    due = ['1', '2'];
+    expect(relay.state).to.equal('stopped');
+    relay.start();
+    await clock.tickAsync(0);
+    expect(relay.state).to.equal('running');
+    expect(settled).to.deep.equal(['1 published', '2 published']);
+  });
+
+  it('starts once, however often it is told to', async () => {
+    relay.start();
+    relay.start();
+    await clock.tickAsync(0);
+    expect(claims).to.equal(1);
+  });
+
+  it('looks again at once when it is woken, and every other second when it is not', async () => {
+    relay.start();
+    await clock.tickAsync(0);
+    expect(claims).to.equal(1);
+    due = ['1'];
+    relay.wake();
+    await clock.tickAsync(0);
+    expect(settled).to.deep.equal(['1 published']);
+    const before = claims;
+    await clock.tickAsync(1_999);
+    expect(claims).to.equal(before);
+    due = ['2'];
+    await clock.tickAsync(1);
+    expect(settled).to.deep.equal(['1 published', '2 published']);
+  });
+
+  it('does not miss a wake that comes while it publishes', async () => {
+    due = ['1'];
+    publisher.answer = ({ value }) => {
+      if (value.to === '1@example.com') {
+        due.push('2');
+        relay.wake();
+      }
+      return { status: 'published' };
+    };
+    relay.start();
+    await clock.tickAsync(0);
+    expect(settled).to.deep.equal(['1 published', '2 published']);
+  });
+
+  it('goes through a backlog without resting', async () => {
+    due = Array.from({ length: 2_400 }, (_, index) => String(index));
+    relay.start();
+    await clock.tickAsync(0);
+    expect(settled).to.have.lengthOf(2_400);
+    expect(publisher.batches.map(({ length }) => length)).to.deep.equal([1_000, 1_000, 400]);
+  });
+
+  describe('in an outage of the publisher', () => {
+    it('pauses, gives everything back without spending an attempt, and says once what is wrong', async () => {
+      due = ['1'];
+      publisher.answer = outage;
+      relay.start();
+      await clock.tickAsync(0);
+      expect(relay.state).to.equal('paused');
+      expect(relay.lastError).to.equal('no broker');
+      expect(settled).to.deep.equal(['1 given-back']);
+      await clock.tickAsync(60_000);
+      expect(new Set(settled)).to.deep.equal(new Set(['1 given-back']));
+      expect(context.logger.events).to.deep.equal(['relay.paused']);
+    });
+
+    it('comes back ever later, up to every five seconds', async () => {
+      due = ['1'];
+      publisher.answer = outage;
+      relay.start();
+      await clock.tickAsync(0);
+      const tries: number[] = [];
+      // Random is half: three quarters of 250, 500, 1000, 2000, 4000, 5000, 5000.
+      for (const wait of [187.5, 375, 750, 1500, 3000, 3750, 3750]) {
+        await clock.tickAsync(Math.ceil(wait));
+        tries.push(publisher.batches.length);
+      }
+      expect(tries).to.deep.equal([2, 3, 4, 5, 6, 7, 8]);
+    });
+
+    it('is not hammered by wakes: a busy host commits hundreds of signups a second', async () => {
+      due = ['1'];
+      publisher.answer = outage;
+      relay.start();
+      await clock.tickAsync(3_000);
+      const before = publisher.batches.length;
+      for (let wakes = 0; wakes < 500; wakes++) {
+        relay.wake();
+        await clock.tickAsync(2);
+      }
+      expect(publisher.batches.length - before).to.be.at.most(1);
+    });
+
+    it('publishes everything when the publisher is back, once each, and says so', async () => {
+      due = ['1', '2'];
+      publisher.answer = outage;
+      relay.start();
+      await clock.tickAsync(10_000);
+      publisher.answer = () => ({ status: 'published' });
+      await clock.tickAsync(5_000);
+      expect(relay.state).to.equal('running');
+      expect(relay.lastError).to.equal(undefined);
+      expect(publisher.published.map(({ value }) => value.to)).to.have.members([
+        '1@example.com',
+        '2@example.com',
+      ]);
+      expect(context.logger.events).to.deep.equal([
+        'relay.paused',
+        // One email finds out that it is over.
+        'email.published',
+        'relay.resumed',
+        'email.published',
+      ]);
+    });
+
+    it('gives back the batch that it claimed ahead, too', async () => {
+      due = Array.from({ length: 700 }, (_, index) => String(index));
+      publisher.answer = outage;
+      relay.start();
+      await clock.tickAsync(0);
+      expect(settled.filter((one) => one.endsWith('given-back'))).to.have.lengthOf(700);
+    });
+
+    it('stops at once', async () => {
+      due = ['1'];
+      publisher.answer = outage;
+      relay.start();
+      await clock.tickAsync(10_000);
+      const stopping = relay.stop();
+      await clock.tickAsync(0);
+      await stopping;
+      expect(relay.state).to.equal('stopped');
+    });
+  });
+
+  it('pauses while the database is away, and goes on by itself', async () => {
+    databaseAway = true;
+    relay.start();
+    await clock.tickAsync(1_000);
+    expect(relay.state).to.equal('paused');
+    expect(relay.lastError).to.be.a('string');
+    databaseAway = false;
+    due = ['1'];
+    await clock.tickAsync(5_000);
+    expect(relay.state).to.equal('running');
+    expect(settled).to.deep.equal(['1 published']);
+  });
+
+  it('gives back, for the time of a lease, what claims without an answer may have taken after all', async () => {
+    const claimed: unknown[] = [];
+    const givenBack: unknown[][] = [];
+    let frozen = true;
+    context.query.callsFake(async (sql, bind = []) => {
+      if (/lease_token = any/.test(sql)) givenBack.push([...(bind[0] as unknown[])]);
+      if (!/for update skip locked/.test(sql) || !frozen) return [];
+      claimed.push(bind[1]);
+      throw new ServiceUnavailableError('database', true);
+    });
+    relay.start();
+    await clock.tickAsync(3_000);
+    expect(claimed.length).to.be.greaterThan(2);
+    expect(givenBack.at(-1), 'all but the claim at hand').to.deep.equal(claimed.slice(0, -1));
+    frozen = false;
+    await clock.tickAsync(20_000);
+    expect(givenBack.at(-1)).to.deep.equal(claimed);
+    await clock.tickAsync(20_000);
+    const before = givenBack.length;
+    await clock.tickAsync(60_000);
+    expect(givenBack).to.have.lengthOf(before);
+  });
+
+  describe('when it is stopped', () => {
+    it('lets what is in flight finish, claims nothing more, and gives back what it claimed ahead', async () => {
+      due = Array.from({ length: 1_100 }, (_, index) => String(index));
+      let answer!: (result: PublishResult) => void;
+      const slow = new Promise<PublishResult>((resolve) => (answer = resolve));
+      publisher.answer = () => slow;
+      relay.start();
+      await clock.tickAsync(0);
+      let stopped = false;
+      const stopping = relay.stop().then(() => (stopped = true));
+      await clock.tickAsync(5_000);
+      expect(stopped).to.equal(false);
+      answer({ status: 'published' });
+      await clock.tickAsync(0);
+      await stopping;
+      expect(relay.state).to.equal('stopped');
+      expect(settled.filter((one) => one.endsWith(' published'))).to.have.lengthOf(1_000);
+      expect(settled.filter((one) => one.endsWith('given-back'))).to.have.lengthOf(100);
+      expect(publisher.batches).to.have.lengthOf(1);
+      const before = claims;
+      await clock.tickAsync(60_000);
+      expect(claims).to.equal(before);
+    });
+
+    it('waits ten seconds at most for a publisher that does not answer', async () => {
+      due = ['1'];
+      let answer!: (result: PublishResult) => void;
+      publisher.answer = () => new Promise((resolve) => (answer = resolve));
+      relay.start();
+      await clock.tickAsync(0);
+      let stopped = false;
+      const stopping = relay.stop().then(() => (stopped = true));
+      await clock.tickAsync(9_999);
+      expect(stopped).to.equal(false);
+      await clock.tickAsync(1);
+      await stopping;
+      answer({ status: 'published' });
+    });
+
+    it('may be stopped twice, and before it was started', async () => {
+      await relay.stop();
+      relay.start();
+      await clock.tickAsync(0);
+      await Promise.all([relay.stop(), relay.stop()]);
+      expect(relay.state).to.equal('stopped');
+    });
+
+    it('can be started again', async () => {
+      relay.start();
+      await clock.tickAsync(0);
+      await relay.stop();
+      due = ['1'];
+      relay.start();
+      await clock.tickAsync(0);
+      expect(settled).to.deep.equal(['1 published']);
+    });
+
+    it('leaves no timer behind', async () => {
+      due = ['1'];
+      relay.start();
+      await clock.tickAsync(0);
+      await relay.stop();
+      expect(clock.countTimers()).to.equal(0);
+    });
+  });
+});
