@@ -1,3 +1,5 @@
+import type { FaultDetail } from './faults.js';
+
 /** Every code that an error of this package carries. Those of the HTTP routes stand in the contract's error table. */
 export type ErrorCode =
   | 'VALIDATION_ERROR'
@@ -21,8 +23,8 @@ export type ErrorCode =
   | 'DATABASE_ERROR'
   | 'NOT_FOUND';
 
-/** One fault of the input: the field's name and what is wrong with it, never its value. */
-export interface FaultDetail {
+/** One wrong option: its name (empty where it is no single one) and what is wrong with it, never its value. */
+export interface OptionFault {
   field: string;
   message: string;
 }
@@ -129,7 +131,7 @@ export class DatabaseError extends FluentMeetError {
 
 export class InvalidOptionsError extends FluentMeetError {
   readonly code = 'INVALID_OPTIONS';
-  constructor(readonly details: readonly FaultDetail[]) {
+  constructor(readonly details: readonly OptionFault[]) {
     super(
       `Invalid options: ${details.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; ')}`,
     );

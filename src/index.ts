@@ -12,12 +12,12 @@ export {
   EmailAlreadyRegisteredError,
   EmailNotVerifiedError,
   type ErrorCode,
-  type FaultDetail,
   FluentMeetError,
   InvalidOptionsError,
   InvalidTokenError,
   InviteInvalidError,
   InviteRequiredError,
+  type OptionFault,
   SchemaAheadError,
   SchemaConflictError,
   ServiceUnavailableError,
@@ -25,6 +25,7 @@ export {
   TokenExpiredError,
   ValidationError,
 } from './errors.js';
+export type { FaultCode, FaultDetail } from './faults.js';
 export type { Models } from './models.js';
 export type { OutboxStats } from './outbox/outbox-stats.js';
 export type { EmailStatus, EmailTemplate, OutboxEmail } from './outbox/outbox-email.js';

@@ -3,6 +3,7 @@ import type { Sequelize } from 'sequelize';
 import { z } from 'zod';
 import type { Publisher } from './outbox/publisher.js';
 import { InvalidOptionsError } from './errors.js';
+import { faultMessages } from './faults.js';
 import { consoleLogger, type Logger } from './logger.js';
 import type { RateLimitStoreFactory } from './rate-limit-store.js';
 import { canonicalLanguageTag } from './users/language.js';
@@ -195,7 +196,7 @@ const optionsSchema = z
         z.string().transform((value, context) => {
           const language = canonicalLanguageTag(value);
           if (language.ok) return language.tag;
-          context.addIssue({ code: 'custom', message: language.message });
+          context.addIssue({ code: 'custom', message: faultMessages[language.fault] });
           return z.NEVER;
         }),
       )

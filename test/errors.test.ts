@@ -1,9 +1,10 @@
 import { expect } from 'chai';
+import { fault } from '../src/faults.js';
 import * as errors from '../src/errors.js';
 import * as index from '../src/index.js';
 
 const every: errors.FluentMeetError[] = [
-  new errors.ValidationError([{ field: 'email', message: 'is required' }]),
+  new errors.ValidationError([fault('email', 'EMAIL_MISSING')]),
   new errors.EmailAlreadyRegisteredError(),
   new errors.SignupClosedError(),
   new errors.InviteRequiredError(),

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.js';
 import { ValidationError } from '../errors.js';
+import { fault } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 
 /** Which account is meant: by its address in any spelling, or by its id. */
@@ -52,7 +53,7 @@ export async function findAccount(database: Database, reference: AccountReferenc
 export function accountCondition(reference: AccountReference): { condition: string; value: string | number } {
   if ('id' in reference) return { condition: 'u.id = $1', value: reference.id };
   const canonical = canonicalEmailAddress(reference.email);
-  if (!canonical.ok) throw new ValidationError([{ field: 'email', message: canonical.message }]);
+  if (!canonical.ok) throw new ValidationError([fault('email', canonical.fault)]);
   return { condition: 'u.email = $1', value: canonical.address };
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { ValidationError } from '../errors.js';
+import { fault } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import {
   type EmailDetails,
@@ -35,7 +36,7 @@ export interface EmailPage {
 export async function listEmails({ database }: Context, filter: EmailFilter = {}): Promise<EmailPage> {
   const { ids, status, since, email, before, limit = 30 } = filter;
   const address = email === undefined ? undefined : canonicalEmailAddress(email);
-  if (address && !address.ok) throw new ValidationError([{ field: 'email', message: address.message }]);
+  if (address && !address.ok) throw new ValidationError([fault('email', address.fault)]);
   const rows = await database.query<EmailDetailsRow>(
     `select ${emailDetailsColumns(database)} from ${emailsWithUsers(database)}
      where ($1::bigint is null or o.id < $1) and ($2::timestamptz is null or o.created_at >= $2)

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { Database } from '../database/database.js';
 import { ValidationError } from '../errors.js';
+import { fault } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import type { EmailStatus } from '../outbox/outbox-email.js';
 
@@ -120,7 +121,7 @@ function chosen({ ids, status, since, email, publishedBefore }: ReplayFilter): C
   if (since) add((value) => `o.created_at >= ${value}`, since.toISOString());
   if (email !== undefined) {
     const canonical = canonicalEmailAddress(email);
-    if (!canonical.ok) throw new ValidationError([{ field: 'email', message: canonical.message }]);
+    if (!canonical.ok) throw new ValidationError([fault('email', canonical.fault)]);
     add((value) => `u.email = ${value}`, canonical.address);
   }
   if (publishedBefore) {

@@ -1,4 +1,5 @@
-import { type ErrorCode, type FaultDetail, FluentMeetError, ValidationError } from '../errors.js';
+import { type ErrorCode, FluentMeetError, ValidationError } from '../errors.js';
+import type { FaultDetail } from '../faults.js';
 import { MethodNotAllowedError } from './request-errors.js';
 import type { Reply } from './reply.js';
 

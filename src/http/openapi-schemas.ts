@@ -1,3 +1,4 @@
+import { faultMessages } from '../faults.js';
 import type { Config } from '../options.js';
 import type { PublicProfile } from '../users/public-profile.js';
 
@@ -26,7 +27,11 @@ export const errorSchema = exactObject({
   details: {
     type: 'array',
     description: 'The faults of the input; values are not echoed.',
-    items: exactObject({ field: { type: 'string' }, message: { type: 'string' } }),
+    items: exactObject({
+      field: { type: 'string' },
+      code: { type: 'string', enum: Object.keys(faultMessages) },
+      message: { type: 'string' },
+    }),
   },
 });
 

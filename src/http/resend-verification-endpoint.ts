@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notText } from '../faults.js';
 import type { Internals } from '../fluentmeet.js';
 import { resendVerification, type ResendRequest } from '../verification/resend-verification.js';
 import { endpoint } from './endpoint.js';
@@ -11,7 +12,7 @@ import { untilNextStep } from './steady-time.js';
 
 /** A string is all it must be: what is no address is answered like an unknown one. */
 export const resendInput = z.object({
-  email: z.string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be a string') }),
+  email: z.string({ error: notText('EMAIL_MISSING', 'EMAIL_NOT_TEXT') }),
 });
 
 export const resendAccepted = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InvalidTokenError, MissingTokenError } from '../errors.js';
+import type { FaultCode } from '../faults.js';
 import type { HttpRequest } from './middleware.js';
 import { parseInput } from './parse-input.js';
 import { isBodyless, readBody } from './read-body.js';
@@ -12,16 +13,15 @@ export interface Verification {
 
 export type VerificationAction = z.output<typeof verifyEmailInput>['action'];
 
+const actionUnknown: FaultCode = 'ACTION_UNKNOWN';
+
 export const verifyEmailInput = z.object({
   // Not z.string(): what is wrong with a token has error codes of its own.
   token: z.unknown().optional().meta({ type: 'string', description: 'The token of the verification link.' }),
-  action: z
-    .enum(['verify', 'resend', 'remove'], { error: 'must be verify, resend or remove' })
-    .default('verify')
-    .meta({
-      description:
-        '`verify` the address; `resend` the email of an expired link; `remove` the unverified account ("this wasn\'t me").',
-    }),
+  action: z.enum(['verify', 'resend', 'remove'], { error: actionUnknown }).default('verify').meta({
+    description:
+      '`verify` the address; `resend` the email of an expired link; `remove` the unverified account ("this wasn\'t me").',
+  }),
 });
 
 /** The token and action of a POST: from a JSON or form body, else the token from the query. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.js';
-import { type FaultDetail, ValidationError } from '../errors.js';
+import { ValidationError } from '../errors.js';
+import { fault, type FaultDetail } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import {
   type InviteDetails,
@@ -52,16 +53,16 @@ export async function createInvite(
 function checked({ email, maxUses = 1, lifetime = 7 * day, note }: NewInvite) {
   const faults: FaultDetail[] = [];
   const address = email === undefined ? undefined : canonicalEmailAddress(email);
-  if (address && !address.ok) faults.push({ field: 'email', message: address.message });
+  if (address && !address.ok) faults.push(fault('email', address.fault));
   if (!isWithin(maxUses, 1_000_000)) {
-    faults.push({ field: 'max_uses', message: 'must be a whole number from 1 to 1000000' });
+    faults.push(fault('max_uses', 'NUMBER_OUT_OF_RANGE', 'Must be a whole number from 1 to 1000000.'));
   }
   if (!isWithin(lifetime, longestLifetime)) {
-    faults.push({ field: 'expires', message: 'must be more than 0 and at most 3650d' });
+    faults.push(fault('expires', 'NUMBER_OUT_OF_RANGE', 'Must be more than 0 and at most 3650d.'));
   }
   const text = note?.trim() || null;
   if (text && (Array.from(text).length > 500 || /[\p{Cc}\p{Surrogate}]/u.test(text))) {
-    faults.push({ field: 'note', message: 'must be one line of 500 characters at most' });
+    faults.push(fault('note', 'NOTE_NOT_ONE_LINE'));
   }
   if (faults.length > 0) throw new ValidationError(faults);
   return { email: address?.ok ? address.address : null, maxUses, lifetime, note: text };

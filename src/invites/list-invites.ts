@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { ValidationError } from '../errors.js';
+import { fault } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import {
   type InviteDetails,
@@ -32,7 +33,7 @@ export interface InvitePage {
 export async function listInvites({ database }: Context, filter: InviteFilter = {}): Promise<InvitePage> {
   const { state, email, before, limit = 30 } = filter;
   const address = email === undefined ? undefined : canonicalEmailAddress(email);
-  if (address && !address.ok) throw new ValidationError([{ field: 'email', message: address.message }]);
+  if (address && !address.ok) throw new ValidationError([fault('email', address.fault)]);
   const now = database.now();
   const rows = await database.query<InviteDetailsRow>(
     `select ${inviteDetailsColumns(now)} from ${database.table('invites')} i

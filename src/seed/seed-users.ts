@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import type { Database } from '../database/database.js';
-import { DatabaseError, type FaultDetail, FluentMeetError, ValidationError } from '../errors.js';
+import { DatabaseError, FluentMeetError, ValidationError } from '../errors.js';
+import { fault, type FaultDetail } from '../faults.js';
 import { canonicalLanguageTag } from '../users/language.js';
 import { passwordFault, type PasswordHasher } from '../users/password.js';
 import { createPasswordStrengthPolicy } from '../users/password-strength.js';
@@ -173,37 +174,38 @@ function checked({ config }: Context, input: SeedInput): SeedRequest & { count: 
   const { count, seed = 1, verified = 0.8 } = input;
   const faults: FaultDetail[] = [];
   if (!isWhole(count, 1, 1_000_000)) {
-    faults.push({ field: 'count', message: 'must be a whole number from 1 to 1000000' });
+    faults.push(fault('count', 'NUMBER_OUT_OF_RANGE', 'Must be a whole number from 1 to 1000000.'));
   }
   if (!isWhole(seed, 0, 2 ** 32 - 1)) {
-    faults.push({ field: 'seed', message: 'must be a whole number from 0 to 4294967295' });
+    faults.push(fault('seed', 'NUMBER_OUT_OF_RANGE', 'Must be a whole number from 0 to 4294967295.'));
   }
   if (!(verified >= 0 && verified <= 1)) {
-    faults.push({ field: 'verified', message: 'must be a share from 0 to 1' });
+    faults.push(fault('verified', 'NUMBER_OUT_OF_RANGE', 'Must be a share from 0 to 1.'));
   }
   const languages = (input.languages ?? config.languages ?? nameSets.map(({ language }) => language)).map(
     (text) => {
       const language = canonicalLanguageTag(text);
-      if (!language.ok) faults.push({ field: 'languages', message: language.message });
+      if (!language.ok) faults.push(fault('languages', language.fault));
       else if (config.languages && !config.languages.includes(language.tag)) {
-        faults.push({ field: 'languages', message: `must be among ${config.languages.join(', ')}` });
+        faults.push(
+          fault('languages', 'LANGUAGE_NOT_OFFERED', `Choose among ${config.languages.join(', ')}.`),
+        );
       }
       return language.ok ? language.tag : text;
     },
   );
-  if (languages.length === 0) faults.push({ field: 'languages', message: 'must name at least one' });
+  if (languages.length === 0) faults.push(fault('languages', 'LANGUAGES_MISSING'));
   if (faults.length > 0) throw new ValidationError(faults);
   return { count, seed, verified, languages: [...new Set(languages)] };
 }
 
 async function checkPassword({ config }: Context, password: string): Promise<void> {
-  const fault = passwordFault(password);
+  const code = passwordFault(password);
+  if (code) throw new ValidationError([fault('password', code)]);
   const score = config.passwordMinScore;
-  const weakness =
-    fault === null && score > 0
-      ? (await createPasswordStrengthPolicy(score as 1 | 2 | 3 | 4))(password, [])
-      : fault;
-  if (weakness) throw new ValidationError([{ field: 'password', message: weakness }]);
+  if (score === 0) return;
+  const weakness = (await createPasswordStrengthPolicy(score as 1 | 2 | 3 | 4))(password, []);
+  if (weakness) throw new ValidationError([fault('password', 'PASSWORD_WEAK', weakness)]);
 }
 
 function isWhole(value: number, least: number, most: number): boolean {

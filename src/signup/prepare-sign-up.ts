@@ -1,10 +1,6 @@
 import type { Context } from '../context.js';
-import {
-  EmailAlreadyRegisteredError,
-  type FaultDetail,
-  SignupClosedError,
-  ValidationError,
-} from '../errors.js';
+import { EmailAlreadyRegisteredError, SignupClosedError, ValidationError } from '../errors.js';
+import { fault, faultsOf } from '../faults.js';
 import { requireInvite } from '../invites/require-invite.js';
 import type { PasswordHasher } from '../users/password.js';
 import { createPasswordStrengthPolicy } from '../users/password-strength.js';
@@ -74,19 +70,13 @@ export async function hashSignUp(
 
 async function parseSignUp({ config }: Context, input: unknown): Promise<ParsedSignUp> {
   const result = signUpSchema(config.languages).safeParse(input);
-  const faults: FaultDetail[] = result.error?.issues.map(faultDetail) ?? [];
+  const faults = result.error ? faultsOf(result.error) : [];
   if (!faults.some(({ field }) => field === 'password' || field === 'body')) {
     const weakness = await passwordWeakness(config.passwordMinScore, input as Record<string, unknown>);
-    if (weakness) faults.push({ field: 'password', message: weakness });
+    if (weakness) faults.push(fault('password', 'PASSWORD_WEAK', weakness));
   }
   if (!result.success || faults.length > 0) throw new ValidationError(faults);
   return result.data;
-}
-
-function faultDetail({ path, message }: { path: PropertyKey[]; message: string }): FaultDetail {
-  return path.length === 0
-    ? { field: 'body', message: 'must be a JSON object' }
-    : { field: path.join('.'), message };
 }
 
 async function passwordWeakness(minScore: number, input: Record<string, unknown>): Promise<string | null> {

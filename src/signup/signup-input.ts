@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type FaultCode, type FaultDetail, faultsOf, notText, refuse } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { canonicalFullName } from '../users/full-name.js';
 import { canonicalLanguageTag } from '../users/language.js';
@@ -30,19 +31,22 @@ const schemas = new WeakMap<readonly string[], ReturnType<typeof createSchema>>(
 
 function createSchema(languages?: readonly string[]) {
   return z.object({
-    email: text('is required').transform((value, context) => {
+    email: z.string({ error: notText('EMAIL_MISSING', 'EMAIL_NOT_TEXT') }).transform((value, context) => {
       const email = canonicalEmailAddress(value);
-      return email.ok ? email.address : refuse(context, email.message);
+      return email.ok ? email.address : refuse(context, email.fault);
     }),
-    password: text('is required').superRefine((value, context) => {
-      const fault = passwordFault(value);
-      if (fault) refuse(context, fault);
-    }),
-    full_name: text()
+    password: z
+      .string({ error: notText('PASSWORD_MISSING', 'PASSWORD_NOT_TEXT') })
+      .superRefine((value, context) => {
+        const fault = passwordFault(value);
+        if (fault) refuse(context, fault);
+      }),
+    full_name: z
+      .string({ error: alwaysText('FULL_NAME_NOT_TEXT') })
       .nullish()
       .transform((value, context) => {
         const name = canonicalFullName(value ?? '');
-        return name.ok ? name.name : refuse(context, name.message);
+        return name.ok ? name.name : refuse(context, name.fault);
       }),
     speaking_language: languageTag(languages),
     listening_language: languageTag(languages),
@@ -51,32 +55,27 @@ function createSchema(languages?: readonly string[]) {
   });
 }
 
-/** One field of the schema, as a prompt checks what was typed: null, or what is wrong with it. */
+/** One field of the schema, as a prompt checks what was typed: null, or the first thing that is wrong with it. */
 export function fieldFault(
   field: keyof ParsedSignUp,
   value: unknown,
   languages?: readonly string[],
-): string | null {
-  const result = signUpSchema(languages).shape[field].safeParse(value);
-  return result.success ? null : (result.error.issues[0]?.message ?? 'is not valid');
-}
-
-function text(missing = 'must be a string') {
-  return z.string({ error: ({ input }) => (input === undefined ? missing : 'must be a string') });
+): FaultDetail | null {
+  const schema = z.object({ [field]: signUpSchema(languages).shape[field] });
+  const result = schema.safeParse({ [field]: value });
+  return result.success ? null : (faultsOf(result.error)[0] ?? null);
 }
 
 function languageTag(languages?: readonly string[]) {
-  return text()
+  return z
+    .string({ error: alwaysText('LANGUAGE_NOT_TEXT') })
     .default(!languages || languages.includes('en') ? 'en' : (languages[0] as string))
     .transform((value, context) => {
       const language = canonicalLanguageTag(value);
-      if (!language.ok) return refuse(context, language.message);
+      if (!language.ok) return refuse(context, language.fault);
       if (!languages || languages.includes(language.tag)) return language.tag;
-      return refuse(context, `must be one of ${languages.join(', ')}`);
+      return refuse(context, 'LANGUAGE_NOT_OFFERED', `Choose one of ${languages.join(', ')}.`);
     });
 }
 
-function refuse(context: z.core.$RefinementCtx, message: string): never {
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
-}
+const alwaysText = (code: FaultCode) => notText(code, code);

@@ -1,6 +1,8 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
+import type { FaultCodeOf } from '../faults.js';
 
-export type CanonicalEmailAddress = { ok: true; address: string } | { ok: false; message: string };
+export type EmailFault = FaultCodeOf<'EMAIL'>;
+export type CanonicalEmailAddress = { ok: true; address: string } | { ok: false; fault: EmailFault };
 
 /**
  * The one canonical form of an email address, made here and nowhere else: what the database holds and compares.
@@ -11,43 +13,37 @@ export type CanonicalEmailAddress = { ok: true; address: string } | { ok: false;
  * erratum 1690); then ASCII letters are lower-cased. Dots and `+tags` stay: only the receiving host knows what they
  * mean. Quoted strings, comments, address lists and IP literals are refused.
  *
- * Never throws; the message never holds the text.
+ * Never throws.
  */
 export function canonicalEmailAddress(text: string): CanonicalEmailAddress {
   const trimmed = text.trim();
-  if (trimmed === '') return refused('Enter an email address.');
-  if (trimmed.length > longestTextWorthReading) return refused(tooLong);
+  if (trimmed === '') return refused('EMAIL_MISSING');
+  if (trimmed.length > longestTextWorthReading) return refused('EMAIL_TOO_LONG');
 
   const at = trimmed.lastIndexOf('@');
-  if (at === -1) return refused('An email address has an @, as in name@example.com.');
+  if (at === -1) return refused('EMAIL_WITHOUT_AT');
 
   // The form is checked before anything is folded: U+212A KELVIN SIGN lower-cases to an ASCII k, and would otherwise
   // let one person register as another.
   const local = trimmed.slice(0, at);
-  if (!dotAtom.test(local)) {
-    return refused(
-      "The part before the @ may hold unaccented letters, digits, single dots and !#$%&'*+-/=?^_`{|}~.",
-    );
-  }
-  if (local.length > 64) return refused('The part before the @ is longer than 64 characters.');
+  if (!dotAtom.test(local)) return refused('EMAIL_LOCAL_PART_INVALID');
+  if (local.length > 64) return refused('EMAIL_LOCAL_PART_TOO_LONG');
 
   const domain = asciiDomain(trimmed.slice(at + 1));
-  if (domain === null) return refused('The part after the @ is not a valid domain, such as example.com.');
+  if (domain === null) return refused('EMAIL_DOMAIN_INVALID');
 
   const address = `${local}@${domain}`.toLowerCase();
-  return address.length > 254 ? refused(tooLong) : { ok: true, address };
+  return address.length > 254 ? refused('EMAIL_TOO_LONG') : { ok: true, address };
 }
 
 // Both cases spelled out: with the flags i and u together, a K would match U+212A.
 const dotAtom = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 
-const tooLong = 'The email address is longer than 254 characters.';
-
 // Bounds the work on hostile input. No address of 254 octets is written in this many UTF-16 units.
 const longestTextWorthReading = 2048;
 
-function refused(message: string): CanonicalEmailAddress {
-  return { ok: false, message };
+function refused(fault: EmailFault): CanonicalEmailAddress {
+  return { ok: false, fault };
 }
 
 /** The domain with every label in its ASCII form, or null when it is not a domain that mail can be sent to. */

@@ -1,4 +1,7 @@
-export type CanonicalFullName = { ok: true; name: string | null } | { ok: false; message: string };
+import type { FaultCodeOf } from '../faults.js';
+
+export type FullNameFault = FaultCodeOf<'FULL_NAME'>;
+export type CanonicalFullName = { ok: true; name: string | null } | { ok: false; fault: FullNameFault };
 
 /**
  * The canonical form of a person's name: trimmed, 255 code points at most, nothing else changed; null when nothing
@@ -7,33 +10,27 @@ export type CanonicalFullName = { ok: true; name: string | null } | { ok: false;
  * differently from what it is), lone surrogates (PostgreSQL would store U+FFFD), and web addresses, because the name
  * goes into a mail to an address that nobody has proved yet, and "Hello evil.com/win" would make us the spammer.
  *
- * Never throws; the message never holds the text.
+ * Never throws.
  */
 export function canonicalFullName(text: string): CanonicalFullName {
   const name = text.trim();
   if (!visible.test(name)) return { ok: true, name: null };
   // UTF-16 units first: a hostile megabyte is not worth counting.
-  if (name.length > 510 || Array.from(name).length > 255)
-    return refused('The name is longer than 255 characters.');
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name))
-    return refused('The name may not hold line breaks or control characters.');
+  if (name.length > 510 || Array.from(name).length > 255) return refused('FULL_NAME_TOO_LONG');
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) return refused('FULL_NAME_HOLDS_CONTROLS');
   if (/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(name)) {
-    return refused('The name may not hold characters that change the direction of the text.');
+    return refused('FULL_NAME_TURNS_DIRECTION');
   }
-  if (/\p{Surrogate}/u.test(name)) return refused('The name holds half a character (an unpaired surrogate).');
-  if (holdsWebAddress(name)) {
-    return refused(
-      'The name may not hold a web or email address. If it has none, put a space after each full stop.',
-    );
-  }
+  if (/\p{Surrogate}/u.test(name)) return refused('FULL_NAME_MALFORMED');
+  if (holdsWebAddress(name)) return refused('FULL_NAME_HOLDS_ADDRESS');
   return { ok: true, name };
 }
 
 // Control characters and surrogates count as visible, so that they are refused and not dropped.
 const visible = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}]|\p{Bidi_Control}/u;
 
-function refused(message: string): CanonicalFullName {
-  return { ok: false, message };
+function refused(fault: FullNameFault): CanonicalFullName {
+  return { ok: false, fault };
 }
 
 /**

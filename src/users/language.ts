@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { FaultCodeOf } from '../faults.js';
 
-export type CanonicalLanguageTag = { ok: true; tag: string } | { ok: false; message: string };
+export type LanguageFault = FaultCodeOf<'LANGUAGE'>;
+export type CanonicalLanguageTag = { ok: true; tag: string } | { ok: false; fault: LanguageFault };
 
 /**
  * The canonical form of a valid BCP 47 language tag (RFC 5646 section 2.2.9): well formed, canonicalised (section
@@ -13,7 +15,7 @@ export type CanonicalLanguageTag = { ok: true; tag: string } | { ok: false; mess
  * no language anybody speaks. Registered collections, deprecated subtags (mostly canonicalised into their successors)
  * and variants outside their recommended prefix are valid by the RFC, and pass. White space is not removed.
  *
- * The first call reads the registry (1 MB, some 20 ms). Never throws; the message never holds the text.
+ * The first call reads the registry (1 MB, some 20 ms). Never throws.
  */
 export function canonicalLanguageTag(text: string): CanonicalLanguageTag {
   const known = valid.get(text);
@@ -39,9 +41,7 @@ function canonicalise(text: string): CanonicalLanguageTag {
   }
   if (tag === undefined || tag.length > 35) return malformed;
 
-  return tag.split('-').every(isRegistered)
-    ? { ok: true, tag }
-    : { ok: false, message: 'This language is not registered with IANA, or is not one that people speak.' };
+  return tag.split('-').every(isRegistered) ? { ok: true, tag } : { ok: false, fault: 'LANGUAGE_UNKNOWN' };
 }
 
 /**
@@ -68,10 +68,7 @@ export function languageChoices(): { tag: string; name: string }[] {
 /** Two-letter codes of ISO 639-3's ancient languages (Avestan, Church Slavic, Latin, Pali, Sanskrit) and a group (bh). */
 const notLiving = new Set(['ae', 'cu', 'la', 'pi', 'sa', 'bh']);
 
-const malformed: CanonicalLanguageTag = {
-  ok: false,
-  message: 'Use a language tag such as "en", "fr-CA" or "zh-Hant" (BCP 47), of 35 characters at most.',
-};
+const malformed: CanonicalLanguageTag = { ok: false, fault: 'LANGUAGE_MALFORMED' };
 
 /**
  * Intl speaks Unicode's dialect of BCP 47, which left out extended language subtags and irregular grandfathered tags.

@@ -1,25 +1,26 @@
 import bcrypt from 'bcrypt';
 import { ServiceUnavailableError } from '../errors.js';
+import type { FaultCodeOf } from '../faults.js';
+
+export type PasswordFault = FaultCodeOf<'PASSWORD'>;
 
 /**
- * What is wrong with a password, in words for the person who chose it, or null. At least 8 code points (NIST SP
+ * What is wrong with a password, or null. At least 8 code points (NIST SP
  * 800-63B section 5.1.1.2), at most 72 bytes in UTF-8 (bcrypt ignores the rest without a word: OWASP Password Storage
  * Cheat Sheet), no NUL (other bcrypts end there), no lone surrogate (two of them would hash alike). There are no rules
- * of composition, and the text is never trimmed, folded or normalised. The message never holds the text.
+ * of composition, and the text is never trimmed, folded or normalised.
  */
-export function passwordFault(text: string): string | null {
+export function passwordFault(text: string): PasswordFault | null {
   const fault = hashFault(text);
   if (fault !== null) return fault;
-  return Array.from(text).length < 8 ? 'Use at least 8 characters.' : null;
+  return Array.from(text).length < 8 ? 'PASSWORD_TOO_SHORT' : null;
 }
 
 /** What bcrypt would take without complaint, and hash as something else. */
-function hashFault(text: string): string | null {
-  if (Buffer.byteLength(text, 'utf8') > 72) {
-    return 'The password is too long: at most 72 bytes in UTF-8, which is 72 unaccented letters, fewer with accents or emoji.';
-  }
-  if (text.includes('\0')) return 'The password may not hold a NUL character.';
-  if (/\p{Surrogate}/u.test(text)) return 'The password holds half a character (an unpaired surrogate).';
+function hashFault(text: string): PasswordFault | null {
+  if (Buffer.byteLength(text, 'utf8') > 72) return 'PASSWORD_TOO_LONG';
+  if (text.includes('\0')) return 'PASSWORD_HOLDS_NUL';
+  if (/\p{Surrogate}/u.test(text)) return 'PASSWORD_MALFORMED';
   return null;
 }
 

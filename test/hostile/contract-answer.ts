@@ -57,8 +57,8 @@ function errorFault(
   if (!Array.isArray(details)) return 'details are no array';
   if ((code === 'VALIDATION_ERROR') !== details.length > 0) return `${details.length} details`;
   for (const detail of details as Record<string, unknown>[]) {
-    if (keysOf(detail) !== 'field,message') return `detail keys ${keysOf(detail)}`;
-    if (typeof detail['field'] !== 'string' || typeof detail['message'] !== 'string') return 'detail types';
+    if (keysOf(detail) !== 'code,field,message') return `detail keys ${keysOf(detail)}`;
+    if (Object.values(detail).some((value) => typeof value !== 'string')) return 'detail types';
   }
   if (status === 405 && !headers.get('allow')) return '405 without Allow';
   if ((status === 429 || status === 503) && !/^[1-9]\d*$/.test(headers.get('retry-after') ?? '')) {

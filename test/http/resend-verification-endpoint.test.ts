@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { fault } from '../../src/faults.js';
 import {
   type Host,
   migratedDatabase,
@@ -68,10 +69,10 @@ describe('POST /resend-verification', () => {
 
   it('refuses what has no address in it', async () => {
     for (const [body, details] of [
-      ['{}', [{ field: 'email', message: 'is required' }]],
-      ['{"email":7}', [{ field: 'email', message: 'must be a string' }]],
-      ['{"email":["a@example.com"]}', [{ field: 'email', message: 'must be a string' }]],
-      ['[]', [{ field: 'body', message: 'must be a JSON object' }]],
+      ['{}', [fault('email', 'EMAIL_MISSING')]],
+      ['{"email":7}', [fault('email', 'EMAIL_NOT_TEXT')]],
+      ['{"email":["a@example.com"]}', [fault('email', 'EMAIL_NOT_TEXT')]],
+      ['[]', [fault('body', 'BODY_NOT_OBJECT')]],
     ] as const) {
       const response = await postJson(resend, body);
       expect(response.status).to.equal(400);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import express from 'express';
+import { fault } from '../../src/faults.js';
 import {
   errorBody,
   type Host,
@@ -99,7 +100,10 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
         listening_language: 7,
       });
       expect(response.status).to.equal(400);
-      const body = (await response.json()) as { code: string; details: { field: string; message: string }[] };
+      const body = (await response.json()) as {
+        code: string;
+        details: { field: string; code: string; message: string }[];
+      };
       expect(Object.keys(body)).to.deep.equal(['status', 'code', 'message', 'details']);
       expect(body.code).to.equal('VALIDATION_ERROR');
       expect(body.details.map(({ field }) => field)).to.deep.equal([
@@ -118,7 +122,7 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
         expect(response.status).to.equal(400);
         expect(await response.json()).to.deep.equal(
           errorBody('VALIDATION_ERROR', 'The request has invalid fields.', [
-            { field: 'body', message: 'must be a JSON object' },
+            fault('body', 'BODY_NOT_OBJECT'),
           ]),
         );
       });

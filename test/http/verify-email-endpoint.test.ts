@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import express from 'express';
+import { fault } from '../../src/faults.js';
 import {
   errorBody,
   type ExpressVersion,
@@ -232,9 +233,7 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
       const response = await postJson(verify, { token, action: 'delete' });
       expect(response.status).to.equal(400);
       expect(await response.json()).to.deep.equal(
-        errorBody('VALIDATION_ERROR', 'The request has invalid fields.', [
-          { field: 'action', message: 'must be verify, resend or remove' },
-        ]),
+        errorBody('VALIDATION_ERROR', 'The request has invalid fields.', [fault('action', 'ACTION_UNKNOWN')]),
       );
       expect(await isVerified(id)).to.equal(false);
     });

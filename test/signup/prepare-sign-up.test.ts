@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import sinon from 'sinon';
+import { fault } from '../../src/faults.js';
 import {
   EmailAlreadyRegisteredError,
   InviteInvalidError,
@@ -122,15 +123,15 @@ describe('prepareSignUp', () => {
   for (const nothing of [undefined, null, 'text', 7, [{}]]) {
     it(`answers ${inspect(nothing)} with one fault of the whole`, async () => {
       const error: ValidationError = await rejection(prepareSignUp(createFakeContext(), nothing));
-      expect(error.details).to.deep.equal([{ field: 'body', message: 'must be a JSON object' }]);
+      expect(error.details).to.deep.equal([fault('body', 'BODY_NOT_OBJECT')]);
     });
   }
 
   it('says of a missing field that it is required', async () => {
     const error: ValidationError = await rejection(prepareSignUp(createFakeContext(), {}));
     expect(error.details).to.deep.equal([
-      { field: 'email', message: 'is required' },
-      { field: 'password', message: 'is required' },
+      fault('email', 'EMAIL_MISSING'),
+      fault('password', 'PASSWORD_MISSING'),
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { faultMessages } from '../../src/faults.js';
 import { canonicalEmailAddress } from '../../src/users/email-address.js';
 
 const label63 = 'd'.repeat(63);
@@ -138,11 +139,11 @@ describe('canonicalEmailAddress', () => {
     it(`refuses ${what}`, () => {
       const result = canonicalEmailAddress(text);
       expect(result.ok).to.equal(false);
-      if (!result.ok) expect(result.message).to.be.a('string').that.matches(/\.$/);
+      if (!result.ok) expect(faultMessages).to.have.property(result.fault);
     });
   }
 
-  it('does not repeat the text in its message', () => {
+  it('does not repeat the text', () => {
     expect(JSON.stringify(canonicalEmailAddress('hunter2@@secret'))).not.to.match(/hunter2|secret/);
   });
 

@@ -188,7 +188,7 @@ describe('canonicalFullName', () => {
     it(`refuses the web address in ${JSON.stringify(address)}`, () => {
       const result = canonicalFullName(address);
       expect(result.ok).to.equal(false);
-      if (!result.ok) expect(result.message).to.match(/web or email address/);
+      if (!result.ok) expect(result.fault).to.equal('FULL_NAME_HOLDS_ADDRESS');
     });
   }
 

@@ -1,5 +1,6 @@
 import { publishNow, type PublishNowResult } from '../../relay/publish-now.js';
-import { EmailAlreadyRegisteredError, type FaultDetail, ValidationError } from '../../errors.js';
+import { EmailAlreadyRegisteredError, ValidationError } from '../../errors.js';
+import type { FaultDetail } from '../../faults.js';
 import type { Internals } from '../../fluentmeet.js';
 import { prepareSignUp } from '../../signup/prepare-sign-up.js';
 import { signUp } from '../../signup/sign-up.js';
@@ -52,7 +53,8 @@ async function completeInput(cli: Cli, flags: RegisterFlags, internals: Internal
   ]);
   // Before the questions: a person should not answer them all to learn that the database is away.
   await internals.database.query(`select from ${internals.database.table('users')} limit 0`);
-  const fault = (field: keyof SignUpInput) => (text: string) => fieldFault(field, text, languages);
+  const fault = (field: keyof SignUpInput) => (text: string) =>
+    fieldFault(field, text, languages)?.message ?? null;
   const email =
     flags.email ??
     (await prompts.input({ flag: '--email', message: 'Email address', fault: fault('email') }));
@@ -94,8 +96,8 @@ function refuseFaults(flags: RegisterFlags, languages: readonly string[] | undef
   const details: FaultDetail[] = [];
   for (const [field, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    const message = fieldFault(field as keyof typeof given, value, languages);
-    if (message !== null) details.push({ field, message });
+    const fault = fieldFault(field as keyof typeof given, value, languages);
+    if (fault) details.push(fault);
   }
   if (details.length > 0) throw new ValidationError(details);
 }

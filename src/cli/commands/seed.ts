@@ -1,4 +1,5 @@
 import { RemoteDatabaseError, seedUsers, type SeedResult } from '../../seed/seed-users.js';
+import { faultMessages } from '../../faults.js';
 import { passwordFault } from '../../users/password.js';
 import type { Cli } from '../cli.js';
 import { CliError, exitCodes, type ExitCode, UsageError } from '../cli-error.js';
@@ -69,7 +70,10 @@ async function givenPassword(
   return cli.prompts.newPassword({
     flag: '--password-stdin',
     message: 'Password of all of them',
-    fault: passwordFault,
+    fault(text) {
+      const code = passwordFault(text);
+      return code && faultMessages[code];
+    },
   });
 }
 

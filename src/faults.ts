@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+/**
+ * Every fault that an input can have, in English for whoever reads the answer. The codes are for programs, and for
+ * pages and prompts in other languages: one that stands here stays.
+ */
+export const faultMessages = {
+  BODY_NOT_OBJECT: 'The body must be a JSON object.',
+
+  EMAIL_MISSING: 'Enter an email address.',
+  EMAIL_NOT_TEXT: 'The email address must be a string.',
+  EMAIL_WITHOUT_AT: 'An email address has an @, as in name@example.com.',
+  EMAIL_TOO_LONG: 'The email address is longer than 254 characters.',
+  EMAIL_LOCAL_PART_INVALID:
+    "The part before the @ may hold unaccented letters, digits, single dots and !#$%&'*+-/=?^_`{|}~.",
+  EMAIL_LOCAL_PART_TOO_LONG: 'The part before the @ is longer than 64 characters.',
+  EMAIL_DOMAIN_INVALID: 'The part after the @ is not a valid domain, such as example.com.',
+
+  PASSWORD_MISSING: 'Choose a password.',
+  PASSWORD_NOT_TEXT: 'The password must be a string.',
+  PASSWORD_TOO_SHORT: 'Use at least 8 characters.',
+  PASSWORD_TOO_LONG:
+    'The password is too long: at most 72 bytes in UTF-8, which is 72 unaccented letters, fewer with accents or emoji.',
+  PASSWORD_HOLDS_NUL: 'The password may not hold a NUL character.',
+  PASSWORD_MALFORMED: 'The password holds half a character (an unpaired surrogate).',
+  PASSWORD_WEAK: 'This password is too easy to guess.',
+
+  FULL_NAME_NOT_TEXT: 'The name must be a string.',
+  FULL_NAME_TOO_LONG: 'The name is longer than 255 characters.',
+  FULL_NAME_HOLDS_CONTROLS: 'The name may not hold line breaks or control characters.',
+  FULL_NAME_TURNS_DIRECTION: 'The name may not hold characters that change the direction of the text.',
+  FULL_NAME_MALFORMED: 'The name holds half a character (an unpaired surrogate).',
+  FULL_NAME_HOLDS_ADDRESS:
+    'The name may not hold a web or email address. If it has none, put a space after each full stop.',
+
+  LANGUAGE_NOT_TEXT: 'The language must be a string.',
+  LANGUAGE_MALFORMED:
+    'Use a language tag such as "en", "fr-CA" or "zh-Hant" (BCP 47), of 35 characters at most.',
+  LANGUAGE_UNKNOWN: 'This language is not registered with IANA, or is not one that people speak.',
+  LANGUAGE_NOT_OFFERED: 'Choose one of the languages that are offered.',
+  LANGUAGES_MISSING: 'Name at least one language.',
+
+  ACTION_UNKNOWN: 'The action must be verify, resend or remove.',
+
+  NUMBER_OUT_OF_RANGE: 'This number is too small or too large.',
+  NOTE_NOT_ONE_LINE: 'The note must be one line of 500 characters at most.',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type FaultCode = keyof typeof faultMessages;
+
+/** The codes of one field: `FaultCodeOf<'EMAIL'>` are those that begin with `EMAIL_`. */
+export type FaultCodeOf<Field extends string> = Extract<FaultCode, `${Field}_${string}`>;
+
+/** One fault of the input: the field's name, a code for programs, and what is wrong in words. Never the value. */
+export interface FaultDetail {
+  field: string;
+  code: FaultCode;
+  message: string;
+}
+
+/** The one place where a fault is made. `message` is for those that can say more than their code: a range, a choice. */
+export function fault(field: string, code: FaultCode, message: string = faultMessages[code]): FaultDetail {
+  return { field, code, message };
+}
+
+/** For zod's `error`: the code of a field that is left out, or of another type than text. The code is the message. */
+export function notText(missing: FaultCode, notString: FaultCode): z.core.$ZodErrorMap {
+  return ({ input }) => (input === undefined ? missing : notString);
+}
+
+/** Refuses from within a zod transform or check. */
+export function refuse(context: z.core.$RefinementCtx, code: FaultCode, message?: string): never {
+  context.addIssue({ code: 'custom', message: code, params: { message } });
+  return z.NEVER;
+}
+
+/**
+ * What zod found, as faults. In our schemas an issue's message is a fault's code (see `notText` and `refuse`).
+ *
+ * @throws TypeError for a check that has none: a mistake of ours, not of whoever sent the input
+ */
+export function faultsOf({ issues }: z.ZodError): FaultDetail[] {
+  return issues.map((issue) => {
+    if (issue.path.length === 0) return fault('body', 'BODY_NOT_OBJECT');
+    const field = issue.path.join('.');
+    if (!Object.hasOwn(faultMessages, issue.message)) throw new TypeError(`a check of ${field} has no code`);
+    const { message } = (issue.code === 'custom' ? issue.params : undefined) ?? {};
+    return fault(field, issue.message as FaultCode, message as string | undefined);
+  });
+}
