@@ -12,7 +12,8 @@ type Handler = (req: HttpRequest, res: ServerResponse) => Promise<Reply>;
 type Methods = Readonly<Partial<Record<'GET' | 'HEAD' | 'POST', Handler>>>;
 
 /**
- * One route: its methods, 405 and OPTIONS for the others, and its errors, which never reach the host.
+ * One route: its methods, 405 and OPTIONS for the others, and its errors, which never reach the host. A CORS preflight
+ * does: whether another origin may come is for the host to say, before these routes or after them.
  *
  * @param errorReplyFor shapes the answer to an error, where JSON is not always right
  */
@@ -25,14 +26,19 @@ export function endpoint(
   const handlers = new Map<string | undefined, Handler>(Object.entries(methods));
   const allow = [...handlers.keys(), 'OPTIONS'].join(', ');
 
-  async function answer(req: HttpRequest, res: ServerResponse): Promise<void> {
+  async function answer(...[req, res, next]: Parameters<Middleware>): Promise<void> {
     try {
-      sendReply(res, await replyTo(req, res));
+      sendReply(res, await replyTo(req, res).catch((error: unknown) => failed(error, req, res)));
     } catch (error) {
-      reportError(logger, route, error);
-      if (error instanceof ClientGoneError) res.destroy();
-      else sendReply(res, errorReplyFor(error, req));
+      // What the host put in our way: its logger, a patched response.
+      next(error);
     }
+  }
+
+  function failed(error: unknown, req: HttpRequest, res: ServerResponse): Reply {
+    reportError(logger, route, error);
+    if (error instanceof ClientGoneError) res.destroy();
+    return errorReplyFor(error, req);
   }
 
   async function replyTo(req: HttpRequest, res: ServerResponse): Promise<Reply> {
@@ -42,6 +48,19 @@ export function endpoint(
     return handler(req, res);
   }
 
-  // Only what the host put in our way (its logger, a patched response) can still fail here.
-  return (req, res) => void answer(req, res).catch(() => res.destroy());
+  return (req, res, next) => {
+    if (isPreflight(req)) return next();
+    expose(res, ['Retry-After', 'RateLimit', 'RateLimit-Policy']);
+    void answer(req, res, next);
+  };
+}
+
+function isPreflight({ method, headers }: HttpRequest): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+}
+
+/** To scripts of other origins, beside what the host exposes: they see no other headers, with cors() or without. */
+function expose(res: ServerResponse, names: readonly string[]): void {
+  const header = 'Access-Control-Expose-Headers';
+  res.setHeader(header, [res.getHeader(header) ?? [], names].flat().join(', '));
 }

@@ -1,4 +1,3 @@
-export type { Middleware } from './middleware.js';
 export { type OpenApiDocument, openApiDocument, type OpenApiOptions } from './openapi.js';
 export { requireVerified, type UserId } from './require-verified.js';
 export { authRouter, resendVerificationRouter, signupRouter, verifyEmailRouter } from './routers.js';

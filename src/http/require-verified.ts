@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js';
 import { EmailNotVerifiedError } from '../errors.js';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
 import { errorReply } from './error-reply.js';
-import { sendReply } from './reply.js';
+import { type Reply, sendReply } from './reply.js';
 import { reportError } from './report-error.js';
 
 /** The `id` of one of our `users`; nothing where nobody is logged in. */
@@ -15,32 +15,36 @@ export type UserId = number | string | bigint | null | undefined;
  *
  * @param userIdOf whom the request acts for; what it throws goes to the host's error handler
  */
-export function requireVerified<Req extends IncomingMessage>(
+// Any: what the host's authentication adds to a request (`req.session`, `req.user`) is the host's to know.
+// oxlint-disable-next-line typescript/no-explicit-any
+export function requireVerified<Req extends IncomingMessage = any>(
   fluentmeet: FluentMeet,
   userIdOf: (req: Req) => UserId | Promise<UserId>,
 ): (req: Req, res: ServerResponse, next: (error?: unknown) => void) => void {
   const { database, logger } = internalsOf(fluentmeet);
 
-  async function admit(req: Req, res: ServerResponse, next: (error?: unknown) => void): Promise<void> {
-    let userId: UserId;
+  async function refuse(userId: UserId): Promise<Reply | undefined> {
     try {
-      userId = await userIdOf(req);
-    } catch (error) {
-      next(error);
-      return;
-    }
-    try {
-      if (!(await isVerified(database, userId))) throw new EmailNotVerifiedError();
+      if (await isVerified(database, userId)) return undefined;
+      throw new EmailNotVerifiedError();
     } catch (error) {
       reportError(logger, 'require-verified', error);
-      sendReply(res, errorReply(error));
-      return;
+      return errorReply(error);
+    }
+  }
+
+  async function admit(req: Req, res: ServerResponse, next: (error?: unknown) => void): Promise<void> {
+    try {
+      const reply = await refuse(await userIdOf(req));
+      if (reply) return sendReply(res, reply);
+    } catch (error) {
+      // Of the host: whom the request acts for, its logger, a patched response.
+      return next(error);
     }
     next();
   }
 
-  // Only what the host put in our way (its logger, a patched response) can still fail here.
-  return (req, res, next) => void admit(req, res, next).catch(() => res.destroy());
+  return (req, res, next) => void admit(req, res, next);
 }
 
 async function isVerified(database: Database, userId: UserId): Promise<boolean> {

@@ -1,29 +1,48 @@
+import express, { type RequestHandler, type Router } from 'express';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
-import { type Middleware, router } from './middleware.js';
 import { resendVerificationEndpoint } from './resend-verification-endpoint.js';
 import { signupEndpoint } from './signup-endpoint.js';
 import { verifyEmailEndpoint } from './verify-email-endpoint.js';
 
 /** All three routes below where it is mounted: `/signup`, `/verify-email`, `/resend-verification`. */
-export function authRouter(fluentmeet: FluentMeet): Middleware {
-  const context = internalsOf(fluentmeet);
-  return router({
-    '/signup': signupEndpoint(context),
-    '/verify-email': verifyEmailEndpoint(context),
-    '/resend-verification': resendVerificationEndpoint(context),
-  });
+export function authRouter(fluentmeet: FluentMeet): Router {
+  const router = express.Router();
+  for (const [path, endpoint] of Object.entries(endpoints)) {
+    router.all(path, asTheHostMatches(path), endpoint(internalsOf(fluentmeet)));
+  }
+  return router;
 }
 
+const endpoints = {
+  '/signup': signupEndpoint,
+  '/verify-email': verifyEmailEndpoint,
+  '/resend-verification': resendVerificationEndpoint,
+};
+
 /** Signup alone, at the path where it is mounted with `app.use`. */
-export function signupRouter(fluentmeet: FluentMeet): Middleware {
-  return router({ '/': signupEndpoint(internalsOf(fluentmeet)) });
+export function signupRouter(fluentmeet: FluentMeet): Router {
+  return express.Router().all('/', signupEndpoint(internalsOf(fluentmeet)));
 }
 
 /** The verification link's page and its API. The option `verificationUrl` has to name where it is mounted. */
-export function verifyEmailRouter(fluentmeet: FluentMeet): Middleware {
-  return router({ '/': verifyEmailEndpoint(internalsOf(fluentmeet)) });
+export function verifyEmailRouter(fluentmeet: FluentMeet): Router {
+  return express.Router().all('/', verifyEmailEndpoint(internalsOf(fluentmeet)));
 }
 
-export function resendVerificationRouter(fluentmeet: FluentMeet): Middleware {
-  return router({ '/': resendVerificationEndpoint(internalsOf(fluentmeet)) });
+export function resendVerificationRouter(fluentmeet: FluentMeet): Router {
+  return express.Router().all('/', resendVerificationEndpoint(internalsOf(fluentmeet)));
+}
+
+/**
+ * The `case sensitive routing` and `strict routing` of the app, where it sets them: a Router is made before it is mounted
+ * anywhere, and matches leniently by itself.
+ */
+function asTheHostMatches(path: string): RequestHandler {
+  return (req, _res, next) => {
+    // Not there where the router is called without an app.
+    const host = req.app as express.Application | undefined;
+    const wrongCase = host?.enabled('case sensitive routing') && !req.path.startsWith(path);
+    const extraSlash = host?.enabled('strict routing') && req.path.length > path.length;
+    next(wrongCase || extraSlash ? 'route' : undefined);
+  };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -141,6 +141,29 @@ describe('the packed package', function () {
     }
   });
 
+  it('takes its routers of the Express of the host, 4 as well', async () => {
+    const home = path.join(folder, 'express-4-host');
+    const modules = path.join(home, 'node_modules');
+    await cp(path.join(folder, 'node_modules/@fluentmeet'), path.join(modules, '@fluentmeet'), {
+      recursive: true,
+    });
+    await symlink(path.join(repository, 'node_modules/express4'), path.join(modules, 'express'));
+    const { url: databaseUrl, drop } = await createDatabase();
+    try {
+      await writeFile(path.join(home, 'app.cjs'), express4Host);
+      const { stdout } = await run(process.execPath, ['app.cjs'], {
+        cwd: home,
+        env: { ...cleanEnvironment(), DATABASE_URL: databaseUrl },
+      });
+      expect(JSON.parse(stdout)).to.deep.equal({
+        version: '4',
+        statuses: [201, 405, 204, 'https://spa.example.com', 404, 'hello', 'host: not ours'],
+      });
+    } finally {
+      await drop();
+    }
+  });
+
   for (const [way, script] of Object.entries({
     import: `await import('@fluentmeet/signup'); await import('@fluentmeet/signup/express');`,
     require: `require('@fluentmeet/signup'); require('@fluentmeet/signup/express');`,
@@ -207,14 +230,16 @@ describe('the packed package', function () {
       app.get('/meetings', requireVerified(fluentmeet, (req) => Number(req.headers['x-account-id'])), (_req, res) => { res.end(); });
       app.get('/more', requireVerified(fluentmeet, async (req: Request) => req.get('x-account-id')), (_req, res) => { res.end(); });
       app.get('/openapi.json', (_req, res) => { res.json(openApiDocument(fluentmeet)); });`,
-    'without any types of Express': `import { createServer } from 'node:http';
-      createServer((req, res) => authRouter(fluentmeet)(req, res, () => res.end()));
-      const middleware: Middleware = signupRouter(fluentmeet);
-      middleware satisfies Function;
-      void [verifyEmailRouter, resendVerificationRouter, requireVerified, openApiDocument];`,
+    'with a session of its own': `import 'express-serve-static-core';
+      import express from 'express';
+      declare module 'express-serve-static-core' { interface Request { session: { accountId: number } } }
+      const router: express.Router = authRouter(fluentmeet);
+      router.use('/more', express.json());
+      express().use(signupRouter(fluentmeet), requireVerified(fluentmeet, (req) => req.session.accountId));
+      void [verifyEmailRouter, resendVerificationRouter, openApiDocument];`,
   })) {
     it(`compiles into a strict TypeScript host, ${name}`, async () => {
-      const home = path.join(folder, `host-${name.split(' ')[0]}`);
+      const home = path.join(folder, `host-${name.split(' ').at(-1)}`);
       await mkdir(home, { recursive: true });
       await writeFile(path.join(home, 'package.json'), '{ "type": "module" }');
       await writeFile(
@@ -236,7 +261,7 @@ describe('the packed package', function () {
       await writeFile(
         path.join(home, 'host.ts'),
         `import { createFluentMeet, EmailAlreadyRegisteredError, type FluentMeet, type PublicProfile, type RateLimitStore } from '@fluentmeet/signup';
-      import { authRouter, type Middleware, openApiDocument, requireVerified, resendVerificationRouter, signupRouter, verifyEmailRouter } from '@fluentmeet/signup/express';
+      import { authRouter, openApiDocument, requireVerified, resendVerificationRouter, signupRouter, verifyEmailRouter } from '@fluentmeet/signup/express';
       import { Sequelize } from 'sequelize';
       const store: RateLimitStore = { increment: async () => ({ totalHits: 1, resetTime: new Date() }), decrement: async () => {}, resetKey: async () => {} };
       const fluentmeet: FluentMeet = createFluentMeet({
@@ -269,8 +294,6 @@ describe('the packed package', function () {
       expect(lines.some((line) => line.includes('@fluentmeet/signup/dist/src/http/index.d.ts'))).to.equal(
         true,
       );
-      const needsExpress = lines.some((line) => line.includes('@types/express'));
-      expect(needsExpress).to.equal(name.startsWith('with the'));
     });
   }
 });
@@ -317,3 +340,40 @@ console.log(JSON.stringify({
 }));
 `;
 }
+
+const express4Host = `
+const express = require('express');
+const { createFluentMeet } = require('@fluentmeet/signup');
+const { authRouter } = require('@fluentmeet/signup/express');
+const fluentmeet = createFluentMeet({
+  database: process.env.DATABASE_URL, publisher: 'none', publicUrl: 'https://app.example.com', secret: '${secret}',
+});
+const router = authRouter(fluentmeet);
+router.use('/hello', (req, res) => res.send('hello'));
+router.use('/broken', () => { throw new Error('not ours'); });
+const app = express();
+app.enable('strict routing');
+app.use('/auth', router);
+app.options('*', (req, res) => res.set('Access-Control-Allow-Origin', 'https://spa.example.com').end());
+app.use((error, req, res, next) => res.status(418).send('host: ' + error.message));
+const server = app.listen(0, '127.0.0.1', async () => {
+  const ask = (path, init) => fetch('http://127.0.0.1:' + server.address().port + '/auth' + path, init);
+  await fluentmeet.migrate();
+  const json = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ email: 'ada@example.com', password: '${password}' });
+  const preflight = { 'Access-Control-Request-Method': 'POST' };
+  const statuses = [
+    (await ask('/signup', { method: 'POST', headers: json, body })).status,
+    (await ask('/signup')).status,
+    (await ask('/signup', { method: 'OPTIONS' })).status,
+    (await ask('/signup', { method: 'OPTIONS', headers: preflight })).headers.get('access-control-allow-origin'),
+    (await ask('/signup/')).status,
+    await (await ask('/hello')).text(),
+    await (await ask('/broken')).text(),
+  ];
+  const version = Object.getPrototypeOf(router) === express.Router ? '4' : 'another';
+  console.log(JSON.stringify({ version, statuses }));
+  server.close();
+  await fluentmeet.stop();
+});
+`;
