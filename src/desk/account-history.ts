@@ -1,29 +1,22 @@
 import type { Context } from '../context.js';
-import { type Account, type AccountReference, findAccount } from './account.js';
-import {
-  type EmailDetails,
-  emailDetailsColumns,
-  type EmailDetailsRow,
-  emailsWithUsers,
-  toEmailDetails,
-} from './email-details.js';
+import { modelCall, throughModel } from '../database/through-model.js';
+import type { User } from '../users/user.js';
+import type { VerificationToken } from '../verification/verification-token.js';
+import { type AccountReference, findAccount } from './account.js';
+import { type EmailDetails, toEmailDetails, withUser } from './email-details.js';
 
 /** How many emails and links of one person are worth reading. */
 const most = 20;
 
 /** A verification link that was issued, without the link. */
-export interface IssuedLink {
-  issuedAt: Date;
-  expiresAt: Date;
-  usedAt: Date | null;
-}
+export type IssuedLink = Pick<VerificationToken, 'created_at' | 'expires_at' | 'used_at'>;
 
 /** All that is known of why somebody did or did not get their mail. */
 export interface AccountHistory {
   /** By the database's clock. */
   now: Date;
-  /** Null where there is no such account, not even a deleted one. */
-  account: Account | null;
+  /** Null where there is no such account, not even a deleted one. Without the password's hash. */
+  account: User | null;
   /** Newest first. */
   emails: EmailDetails[];
   /** Newest first. */
@@ -34,12 +27,36 @@ export interface AccountHistory {
   due: number;
 }
 
-/** @throws ValidationError, ServiceUnavailableError */
+/** @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
 export async function readAccountHistory(
-  { database }: Context,
+  context: Context,
   reference: AccountReference,
 ): Promise<AccountHistory> {
-  const account = await findAccount(database, reference);
+  const { models } = context;
+  const account = await findAccount(context, reference);
+  const newest = { ...modelCall, where: { user_id: account?.id ?? 0 }, limit: most };
+  const emails = await throughModel(
+    models.OutboxEmail.findAll({ ...newest, ...withUser(context), order: [['id', 'desc']] }),
+  );
+  const links = await throughModel(
+    models.VerificationToken.findAll({
+      ...newest,
+      attributes: ['created_at', 'expires_at', 'used_at'],
+      order: [['created_at', 'desc']],
+    }),
+  );
+  return {
+    ...(await readQueue(context)),
+    account,
+    emails: emails.map(toEmailDetails),
+    links: links.map(({ created_at, expires_at, used_at }) => ({ created_at, expires_at, used_at })),
+  };
+}
+
+/** In SQL: three facts of one moment, the clock among them. */
+async function readQueue({
+  database,
+}: Context): Promise<Pick<AccountHistory, 'now' | 'lastPublishedAt' | 'due'>> {
   const now = database.now();
   const outbox = database.table('email_outbox');
   const [queue] = await database.query<{ now: Date; last_published_at: Date | null; due: string }>(
@@ -48,25 +65,8 @@ export async function readAccountHistory(
          as last_published_at,
        (select count(*) from ${outbox} where status = 'pending' and next_attempt_at <= ${now}) as due`,
   );
-  const emails = await database.query<EmailDetailsRow>(
-    `select ${emailDetailsColumns(database)} from ${emailsWithUsers(database)}
-     where o.user_id = $1 order by o.id desc limit ${most}`,
-    [account?.id ?? 0],
-  );
-  const links = await database.query<{ created_at: Date; expires_at: Date; used_at: Date | null }>(
-    `select created_at, expires_at, used_at from ${database.table('verification_tokens')}
-     where user_id = $1 order by created_at desc limit ${most}`,
-    [account?.id ?? 0],
-  );
   return {
     now: queue?.now as Date,
-    account,
-    emails: emails.map(toEmailDetails),
-    links: links.map(({ created_at, expires_at, used_at }) => ({
-      issuedAt: created_at,
-      expiresAt: expires_at,
-      usedAt: used_at,
-    })),
     lastPublishedAt: queue?.last_published_at ?? null,
     due: Number(queue?.due),
   };

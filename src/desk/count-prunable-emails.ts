@@ -1,15 +1,14 @@
+import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
+import { modelCall, throughModel } from '../database/through-model.js';
 
 /** How many emails of these statuses are older than that (milliseconds): what pruning would delete. */
 export async function countPrunableEmails(
-  { database }: Context,
+  { database, models }: Context,
   statuses: readonly ('published' | 'obsolete' | 'dead')[],
   olderThan: number,
 ): Promise<number> {
-  const [row] = await database.query<{ count: string }>(
-    `select count(*) from ${database.table('email_outbox')}
-     where status = any($1) and created_at < ${database.now()} - $2 * interval '1 millisecond'`,
-    [statuses, olderThan],
-  );
-  return Number(row?.count);
+  const cutoff = literal(`${database.now()} - ${olderThan} * interval '1 millisecond'`);
+  const where = { status: [...statuses], created_at: { [Op.lt]: cutoff } };
+  return throughModel(models.OutboxEmail.count({ ...modelCall, where }));
 }

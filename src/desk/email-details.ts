@@ -1,71 +1,56 @@
-import type { Database } from '../database/database.js';
-import type { EmailStatus, EmailTemplate } from '../outbox/outbox-email.js';
+import { type Includeable, literal, type ProjectionAlias } from 'sequelize';
+import type { Context } from '../context.js';
+import type { EmailStatus, EmailTemplate, OutboxEmail } from '../outbox/outbox-email.js';
+import type { User } from '../users/user.js';
 
 /** An email of the outbox as an operator sees it, without its link. */
 export interface EmailDetails {
   id: number;
   status: EmailStatus;
   template: EmailTemplate;
-  userId: number;
+  user_id: number;
   /** The address of the user. */
   to: string;
   /** Failures of its own. */
   attempts: number;
   /** Times a relay took it without giving it back. */
   claims: number;
-  lastError: string | null;
+  last_error: string | null;
   /** A relay is publishing it just now. */
   leased: boolean;
   /** While pending: when it is due; while leased: when the lease ends. */
-  nextAttemptAt: Date;
-  /** In the header `event-id` of its message. */
-  eventId: string;
-  createdAt: Date;
-  publishedAt: Date | null;
-}
-
-export interface EmailDetailsRow {
-  id: string;
-  status: EmailStatus;
-  template: EmailTemplate;
-  user_id: string;
-  email: string;
-  attempts: number;
-  claims: number;
-  last_error: string | null;
-  leased: boolean;
   next_attempt_at: Date;
+  /** In the header `event-id` of its message. */
   event_id: string;
   created_at: Date;
   published_at: Date | null;
 }
 
-/** The columns of an `EmailDetailsRow`, of the tables `o` (emails) and `u` (users). */
-export function emailDetailsColumns(database: Database): string {
-  return `o.id, o.status, o.template, o.user_id, u.email, o.attempts, o.claims, o.last_error,
-    o.status = 'pending' and o.lease_token is not null and o.next_attempt_at > ${database.now()} as leased,
-    o.next_attempt_at, o.event_id, o.created_at, o.published_at`;
+/** What `toEmailDetails` needs besides the columns: whether it is leased, and its user. */
+export function withUser(
+  { database, models }: Context,
+  where: { email?: string } = {},
+): { attributes: { include: ProjectionAlias[] }; include: Includeable[] } {
+  const leased = `status = 'pending' and lease_token is not null and next_attempt_at > ${database.now()}`;
+  const user = { model: models.User, as: 'user', attributes: ['email'], paranoid: false, required: true };
+  return { attributes: { include: [[literal(leased), 'leased']] }, include: [{ ...user, where }] };
 }
 
-/** `email_outbox o` with its users `u`. */
-export function emailsWithUsers(database: Database): string {
-  return `${database.table('email_outbox')} o join ${database.table('users')} u on u.id = o.user_id`;
-}
-
-export function toEmailDetails(row: EmailDetailsRow): EmailDetails {
+/** @param email read `withUser` */
+export function toEmailDetails(email: OutboxEmail): EmailDetails {
   return {
-    id: Number(row.id),
-    status: row.status,
-    template: row.template,
-    userId: Number(row.user_id),
-    to: row.email,
-    attempts: row.attempts,
-    claims: row.claims,
-    lastError: row.last_error,
-    leased: row.leased,
-    nextAttemptAt: row.next_attempt_at,
-    eventId: row.event_id,
-    createdAt: row.created_at,
-    publishedAt: row.published_at,
+    id: email.id,
+    status: email.status,
+    template: email.template,
+    user_id: email.user_id,
+    to: (email.get('user') as User).email,
+    attempts: email.attempts,
+    claims: email.claims,
+    last_error: email.last_error,
+    leased: email.get('leased') as boolean,
+    next_attempt_at: email.next_attempt_at,
+    event_id: email.event_id,
+    created_at: email.created_at,
+    published_at: email.published_at,
   };
 }

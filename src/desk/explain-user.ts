@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
-import type { Account, AccountReference } from './account.js';
+import type { User } from '../users/user.js';
+import type { AccountReference } from './account.js';
 import { type AccountHistory, type IssuedLink, readAccountHistory } from './account-history.js';
 import type { EmailDetails } from './email-details.js';
 
@@ -31,7 +32,7 @@ export interface Explanation {
   details: string[];
   /** What to do, most useful first. */
   advice: string[];
-  account: Account | null;
+  account: User | null;
   emails: EmailDetails[];
   links: IssuedLink[];
 }
@@ -92,21 +93,21 @@ function diagnose(history: AccountHistory, settings: Settled): Verdict {
     };
   }
   const { when } = settings;
-  if (account.deletedAt) {
+  if (account.deleted_at) {
     return {
       diagnosis: 'deleted',
-      summary: `The account was deleted on ${when(account.deletedAt)}: it gets no emails, and its address stays taken.`,
+      summary: `The account was deleted on ${when(account.deleted_at)}: it gets no emails, and its address stays taken.`,
       advice: ['Nobody can sign up with this address until the account is removed for good.'],
     };
   }
-  if (!account.isActive) {
+  if (!account.is_active) {
     return {
       diagnosis: 'inactive',
       summary: 'The account was deactivated: it gets no emails, and its links do not work.',
       advice: [`If that was a mistake: fluentmeet users activate ${account.id}`],
     };
   }
-  if (account.isVerified) {
+  if (account.is_verified) {
     return {
       diagnosis: 'verified',
       summary: 'The address is verified: no email is missing, and the person can log in.',
@@ -127,7 +128,7 @@ function diagnose(history: AccountHistory, settings: Settled): Verdict {
 
 function diagnoseEmail(email: EmailDetails, history: AccountHistory, settings: Settled): Verdict {
   const { when } = settings;
-  const account = history.account as Account;
+  const account = history.account as User;
   switch (email.status) {
     case 'pending':
       return diagnosePending(email, history, settings);
@@ -142,8 +143,8 @@ function diagnoseEmail(email: EmailDetails, history: AccountHistory, settings: S
         ],
       };
     case 'published': {
-      const live = history.links.find(({ expiresAt }) => expiresAt > history.now);
-      const handedOver = `The email was handed over to the mail service on ${when(email.publishedAt as Date)}.`;
+      const live = history.links.find(({ expires_at }) => expires_at > history.now);
+      const handedOver = `The email was handed over to the mail service on ${when(email.published_at as Date)}.`;
       if (!live) {
         return {
           diagnosis: 'link-expired',
@@ -153,10 +154,10 @@ function diagnoseEmail(email: EmailDetails, history: AccountHistory, settings: S
       }
       return {
         diagnosis: 'published',
-        summary: `${handedOver} Its link works until ${when(live.expiresAt)}; it has not been used.`,
+        summary: `${handedOver} Its link works until ${when(live.expires_at)}; it has not been used.`,
         advice: [
           'Ask them to look in their spam folder, and whether the address is spelt right.',
-          `Then search the mail service's log for the event id ${email.eventId}.`,
+          `Then search the mail service's log for the event id ${email.event_id}.`,
           `To publish it once more: ${replayPublished(email)}`,
         ],
       };
@@ -181,14 +182,14 @@ function diagnosePending(email: EmailDetails, history: AccountHistory, settings:
   if (email.leased) {
     return {
       diagnosis: 'publishing',
-      summary: `A relay is publishing the email just now; if it fails to, another takes over after ${when(email.nextAttemptAt)}.`,
+      summary: `A relay is publishing the email just now; if it fails to, another takes over after ${when(email.next_attempt_at)}.`,
       advice: ['Look again in a minute.'],
     };
   }
   if (email.attempts > 0) {
     const next =
-      email.nextAttemptAt > now
-        ? `The next attempt is due on ${when(email.nextAttemptAt)}`
+      email.next_attempt_at > now
+        ? `The next attempt is due on ${when(email.next_attempt_at)}`
         : 'The next attempt is due now';
     return {
       diagnosis: 'retrying',
@@ -196,7 +197,7 @@ function diagnosePending(email: EmailDetails, history: AccountHistory, settings:
       advice: [`Mend what the error says. To try at once: fluentmeet emails replay ${email.id}`],
     };
   }
-  const late = now.getTime() - email.nextAttemptAt.getTime();
+  const late = now.getTime() - email.next_attempt_at.getTime();
   if (late < latePatience && !outage) {
     return {
       diagnosis: 'due',
@@ -204,7 +205,7 @@ function diagnosePending(email: EmailDetails, history: AccountHistory, settings:
       advice: ['Look again in a minute.'],
     };
   }
-  const waits = `The email has been waiting since ${when(email.nextAttemptAt)}`;
+  const waits = `The email has been waiting since ${when(email.next_attempt_at)}`;
   if (outage) {
     return {
       diagnosis: 'outage',
@@ -236,7 +237,7 @@ function diagnosePending(email: EmailDetails, history: AccountHistory, settings:
 const askForAnother =
   'Ask them to request a new link: on the page of their old one, or wherever your app offers it.';
 
-function verifyByHand({ id }: Account): string {
+function verifyByHand({ id }: User): string {
   return `If you know that the address is theirs: fluentmeet users verify ${id}`;
 }
 
@@ -244,12 +245,12 @@ function replayPublished({ id }: EmailDetails): string {
   return `fluentmeet emails replay ${id} --status published`;
 }
 
-function describeAccount(account: Account, when: (time: Date) => string): string {
+function describeAccount(account: User, when: (time: Date) => string): string {
   const state = [
-    account.deletedAt ? 'deleted' : account.isActive ? 'active' : 'inactive',
-    account.isVerified ? 'verified' : 'not verified',
+    account.deleted_at ? 'deleted' : account.is_active ? 'active' : 'inactive',
+    account.is_verified ? 'verified' : 'not verified',
   ];
-  return `Account ${account.id} signed up on ${when(account.createdAt)}. It is ${state.join(' and ')}.`;
+  return `Account ${account.id} signed up on ${when(account.created_at)}. It is ${state.join(' and ')}.`;
 }
 
 function describeLinks(
@@ -257,19 +258,19 @@ function describeLinks(
   when: (time: Date) => string,
 ): string[] {
   const sentences = [];
-  const used = links.find(({ usedAt }) => usedAt);
+  const used = links.find(({ used_at }) => used_at);
   const [newest] = links;
-  if (used) sentences.push(`A link was used on ${when(used.usedAt as Date)}.`);
-  else if (newest && newest.expiresAt > now) {
-    sentences.push(`The newest link works until ${when(newest.expiresAt)}; none was used.`);
-  } else if (newest) sentences.push(`The newest link expired on ${when(newest.expiresAt)}; none was used.`);
+  if (used) sentences.push(`A link was used on ${when(used.used_at as Date)}.`);
+  else if (newest && newest.expires_at > now) {
+    sentences.push(`The newest link works until ${when(newest.expires_at)}; none was used.`);
+  } else if (newest) sentences.push(`The newest link expired on ${when(newest.expires_at)}; none was used.`);
   const dayAgo = now.getTime() - 86_400_000;
   const asked = emails.filter(
-    ({ createdAt }) => createdAt.getTime() > dayAgo && createdAt > (account as Account).createdAt,
+    ({ created_at }) => created_at.getTime() > dayAgo && created_at > (account as User).created_at,
   );
   if (asked.length >= 5) {
     const oldest = asked.at(-1) as EmailDetails;
-    const again = new Date(oldest.createdAt.getTime() + 86_400_000);
+    const again = new Date(oldest.created_at.getTime() + 86_400_000);
     sentences.push(
       `They asked for ${asked.length} emails within a day, which is the limit: further requests are ignored until ${when(again)}.`,
     );
@@ -279,20 +280,20 @@ function describeLinks(
 
 function describeEmail(email: EmailDetails, when: (time: Date) => string): string {
   const failed = email.attempts > 0 ? ` It failed ${times(email.attempts)}.` : '';
-  const error = email.lastError ? ` ${lastError(email)}` : '';
-  return `Email ${email.id} (${email.template}) was written on ${when(email.createdAt)} and is ${state(email, when)}.${failed}${error}`;
+  const error = email.last_error ? ` ${lastError(email)}` : '';
+  return `Email ${email.id} (${email.template}) was written on ${when(email.created_at)} and is ${state(email, when)}.${failed}${error}`;
 }
 
 function state(
-  { status, leased, nextAttemptAt, publishedAt }: EmailDetails,
+  { status, leased, next_attempt_at, published_at }: EmailDetails,
   when: (time: Date) => string,
 ): string {
-  if (status === 'published') return `published since ${when(publishedAt as Date)}`;
+  if (status === 'published') return `published since ${when(published_at as Date)}`;
   if (status !== 'pending') return status;
-  return leased ? 'being published' : `pending, due on ${when(nextAttemptAt)}`;
+  return leased ? 'being published' : `pending, due on ${when(next_attempt_at)}`;
 }
 
-function lastError({ lastError: error }: EmailDetails): string {
+function lastError({ last_error: error }: EmailDetails): string {
   return error ? `Last error: ${error.replace(/\.?$/, '.')}` : '';
 }
 

@@ -1,28 +1,24 @@
+import { Op } from 'sequelize';
 import type { Context } from '../context.js';
+import { keysetPage, type PageRequest } from '../database/keyset-page.js';
 import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
-import { canonicalEmailAddress } from '../users/email-address.js';
-import {
-  type EmailDetails,
-  emailDetailsColumns,
-  type EmailDetailsRow,
-  emailsWithUsers,
-  toEmailDetails,
-} from './email-details.js';
 import type { EmailStatus } from '../outbox/outbox-email.js';
+import { canonicalEmailAddress } from '../users/email-address.js';
+import { type EmailDetails, toEmailDetails, withUser } from './email-details.js';
 
 /** Conditions add up. */
-export interface EmailFilter {
+export interface EmailFilter extends PageRequest {
   ids?: readonly number[] | undefined;
   status?: EmailStatus | undefined;
   /** Created at this time or later. */
   since?: Date | undefined;
+  /** Created before this time. */
+  until?: Date | undefined;
   /** The address of the user. */
   email?: string | undefined;
-  /** Only emails with a smaller id: the `next` of the page before. */
-  before?: number | undefined;
-  /** Default 30. */
-  limit?: number | undefined;
+  /** A part of the last error, in any letter case. */
+  error?: string | undefined;
 }
 
 export interface EmailPage {
@@ -32,19 +28,27 @@ export interface EmailPage {
   next: number | null;
 }
 
-/** @throws ValidationError, ServiceUnavailableError */
-export async function listEmails({ database }: Context, filter: EmailFilter = {}): Promise<EmailPage> {
-  const { ids, status, since, email, before, limit = 30 } = filter;
+/** @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
+export async function listEmails(context: Context, filter: EmailFilter = {}): Promise<EmailPage> {
+  const { ids, status, since, until, email, error } = filter;
   const address = email === undefined ? undefined : canonicalEmailAddress(email);
   if (address && !address.ok) throw new ValidationError([fault('email', address.fault)]);
-  const rows = await database.query<EmailDetailsRow>(
-    `select ${emailDetailsColumns(database)} from ${emailsWithUsers(database)}
-     where ($1::bigint is null or o.id < $1) and ($2::timestamptz is null or o.created_at >= $2)
-       and ($3::text is null or u.email = $3) and ($4::bigint[] is null or o.id = any($4))
-       and ${status ? `o.status = '${status}'` : 'true'}
-     order by o.id desc limit $5`,
-    [before ?? null, since?.toISOString() ?? null, address?.address ?? null, ids ?? null, limit + 1],
+  const { rows, next } = await keysetPage(
+    context.models.OutboxEmail,
+    filter,
+    [
+      ids && { id: [...ids] },
+      status && { status },
+      since && { created_at: { [Op.gte]: since } },
+      until && { created_at: { [Op.lt]: until } },
+      error !== undefined && { last_error: { [Op.iLike]: `%${literally(error)}%` } },
+    ],
+    withUser(context, address && { email: address.address }),
   );
-  const emails = rows.slice(0, limit).map(toEmailDetails);
-  return { emails, next: rows.length > limit ? (emails.at(-1)?.id ?? null) : null };
+  return { emails: rows.map(toEmailDetails), next };
+}
+
+/** For a pattern of `like`. */
+export function literally(text: string): string {
+  return text.replace(/[\\%_]/g, String.raw`\$&`);
 }

@@ -1,44 +1,46 @@
+import { literal } from 'sequelize';
 import type { Context } from '../context.js';
+import { modelCall, throughModel } from '../database/through-model.js';
 import { NotFoundError } from '../errors.js';
+import type { OutboxEmail } from '../outbox/outbox-email.js';
 import { verificationLink } from '../verification/verification-link.js';
-import {
-  type EmailDetails,
-  emailDetailsColumns,
-  type EmailDetailsRow,
-  emailsWithUsers,
-  toEmailDetails,
-} from './email-details.js';
+import type { VerificationToken } from '../verification/verification-token.js';
+import { findAccount } from './account.js';
+import { type EmailDetails, toEmailDetails, withUser } from './email-details.js';
 
 export interface ShownEmail extends EmailDetails {
   /** As its message has it; null where it would not work or another secret made it. */
   link: string | null;
   /** It would verify the account now. */
-  linkWorks: boolean;
-  linkExpiresAt: Date | null;
+  link_works: boolean;
+  link_expires_at: Date | null;
 }
 
-/** One email with its link. @throws NotFoundError, ServiceUnavailableError */
-export async function showEmail({ database, config }: Context, id: number): Promise<ShownEmail> {
-  const [row] = await database.query<EmailDetailsRow & LinkRow>(
-    `select ${emailDetailsColumns(database)}, o.verification_token_id, t.token_hash, t.expires_at,
-       t.expires_at > ${database.now()} and not u.is_verified and u.is_active and u.deleted_at is null as token_live
-     from ${emailsWithUsers(database)}
-     left join ${database.table('verification_tokens')} t on t.id = o.verification_token_id
-     where o.id = $1`,
-    [id],
-  );
-  if (!row) throw new NotFoundError(`There is no email ${id}. It may have been pruned.`);
+/** One email with its link. @throws NotFoundError (`NOT_FOUND`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
+export async function showEmail(context: Context, id: number): Promise<ShownEmail> {
+  const { config, models } = context;
+  const email = await throughModel(models.OutboxEmail.findByPk(id, { ...modelCall, ...withUser(context) }));
+  if (!email) throw new NotFoundError(`There is no email ${id}. It may have been pruned.`);
+  const token = await findToken(context, email);
+  const user = await findAccount(context, { id: email.user_id });
+  const usable = user !== null && !user.is_verified && user.is_active && user.deleted_at === null;
+  const works = usable && token?.get('live') === true;
+  const { verification_token_id } = email;
+  const linked = { verification_token_id, token_hash: token?.token_hash ?? null, token_live: works };
   return {
-    ...toEmailDetails(row),
-    link: verificationLink(config, row) ?? null,
-    linkWorks: row.token_live === true,
-    linkExpiresAt: row.expires_at,
+    ...toEmailDetails(email),
+    link: verificationLink(config, linked) ?? null,
+    link_works: works,
+    link_expires_at: token?.expires_at ?? null,
   };
 }
 
-interface LinkRow {
-  verification_token_id: string | null;
-  token_hash: Buffer | null;
-  token_live: boolean | null;
-  expires_at: Date | null;
+async function findToken(
+  { database, models }: Context,
+  { verification_token_id: id }: OutboxEmail,
+): Promise<VerificationToken | null> {
+  if (id === null) return null;
+  const live = literal(`expires_at > ${database.now()}`);
+  const attributes = { include: [[live, 'live'] as [typeof live, string]] };
+  return throughModel(models.VerificationToken.findByPk(id, { ...modelCall, attributes }));
 }

@@ -1,14 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { literal } from 'sequelize';
 import type { Context } from '../context.js';
+import { modelCall, throughModel } from '../database/through-model.js';
 import { ValidationError } from '../errors.js';
 import { fault, type FaultDetail } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
-import {
-  type InviteDetails,
-  inviteDetailsColumns,
-  type InviteDetailsRow,
-  toInviteDetails,
-} from './invite-details.js';
+import { type InviteDetails, toInviteDetails } from './invite-details.js';
 import { hashInvite } from './require-invite.js';
 
 export interface NewInvite {
@@ -30,24 +27,28 @@ export interface CreatedInvite extends InviteDetails {
 const day = 86_400_000;
 const longestLifetime = 3650 * day;
 
-/** Makes an invite. @throws ValidationError, ServiceUnavailableError */
+/** Makes an invite. @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
 export async function createInvite(
-  { database, logger }: Context,
+  { database, models, logger }: Context,
   input: NewInvite = {},
 ): Promise<CreatedInvite> {
-  const { email, maxUses, lifetime, note } = checked(input);
+  const { lifetime, ...columns } = checked(input);
   // 192 random bits in 32 characters of the URL-safe alphabet; the prefix makes a leaked one easy to search for.
   const token = `fmi_${randomBytes(24).toString('base64url')}`;
   const now = database.now();
-  const [row] = await database.query<InviteDetailsRow>(
-    `insert into ${database.table('invites')} as i (token_hash, email, max_uses, expires_at, note, created_at)
-     values ($1, $2, $3, ${now} + $4 * interval '1 millisecond', $5, ${now})
-     returning ${inviteDetailsColumns(now)}`,
-    [hashInvite(token), email, maxUses, lifetime, note],
+  const invite = await throughModel(
+    models.Invite.create(
+      {
+        ...columns,
+        token_hash: hashInvite(token),
+        expires_at: literal(`${now} + ${lifetime} * interval '1 millisecond'`),
+        created_at: literal(now),
+      },
+      modelCall,
+    ),
   );
-  const invite = toInviteDetails(row as InviteDetailsRow);
   logger.info({ event: 'invite.created', id: invite.id }, 'Invite created');
-  return { ...invite, token };
+  return { ...toInviteDetails(invite), token };
 }
 
 function checked({ email, maxUses = 1, lifetime = 7 * day, note }: NewInvite) {
@@ -65,7 +66,7 @@ function checked({ email, maxUses = 1, lifetime = 7 * day, note }: NewInvite) {
     faults.push(fault('note', 'NOTE_NOT_ONE_LINE'));
   }
   if (faults.length > 0) throw new ValidationError(faults);
-  return { email: address?.ok ? address.address : null, maxUses, lifetime, note: text };
+  return { email: address?.ok ? address.address : null, max_uses: maxUses, lifetime, note: text };
 }
 
 function isWithin(value: number, most: number): boolean {

@@ -1,3 +1,6 @@
+import { literal, type ProjectionAlias } from 'sequelize';
+import type { Invite } from './invite.js';
+
 /** What an invite can still do; the first that applies, in this order. */
 export type InviteState = 'revoked' | 'spent' | 'expired' | 'usable';
 
@@ -8,18 +11,6 @@ export interface InviteDetails {
   /** Canonical; null when anyone may use it. */
   email: string | null;
   uses: number;
-  maxUses: number;
-  expiresAt: Date;
-  revokedAt: Date | null;
-  note: string | null;
-  createdAt: Date;
-}
-
-export interface InviteDetailsRow {
-  id: string;
-  state: InviteState;
-  email: string | null;
-  uses: number;
   max_uses: number;
   expires_at: Date;
   revoked_at: Date | null;
@@ -27,27 +18,28 @@ export interface InviteDetailsRow {
   created_at: Date;
 }
 
-/** The columns of an `InviteDetailsRow` of the table `i`. */
-export function inviteDetailsColumns(now: string): string {
-  return `i.id, i.email, i.uses, i.max_uses, i.expires_at, i.revoked_at, i.note, i.created_at, ${inviteState(now)} as state`;
-}
-
-/** SQL for the state of an invite of the table `i`. */
+/** SQL for the state of an invite, by the database's clock. */
 export function inviteState(now: string): string {
-  return `case when i.revoked_at is not null then 'revoked' when i.uses >= i.max_uses then 'spent'
-    when i.expires_at <= ${now} then 'expired' else 'usable' end`;
+  return `case when revoked_at is not null then 'revoked' when uses >= max_uses then 'spent'
+    when expires_at <= ${now} then 'expired' else 'usable' end`;
 }
 
-export function toInviteDetails(row: InviteDetailsRow): InviteDetails {
+/** What `toInviteDetails` needs besides the columns. */
+export function withState(now: string): { include: ProjectionAlias[] } {
+  return { include: [[literal(inviteState(now)), 'state']] };
+}
+
+/** @param invite read `withState`; a new one is usable */
+export function toInviteDetails(invite: Invite): InviteDetails {
   return {
-    id: Number(row.id),
-    state: row.state,
-    email: row.email,
-    uses: row.uses,
-    maxUses: row.max_uses,
-    expiresAt: row.expires_at,
-    revokedAt: row.revoked_at,
-    note: row.note,
-    createdAt: row.created_at,
+    id: invite.id,
+    state: (invite.get('state') as InviteState | undefined) ?? 'usable',
+    email: invite.email,
+    uses: invite.uses,
+    max_uses: invite.max_uses,
+    expires_at: invite.expires_at,
+    revoked_at: invite.revoked_at,
+    note: invite.note,
+    created_at: invite.created_at,
   };
 }

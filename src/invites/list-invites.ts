@@ -1,25 +1,22 @@
+import { literal, where } from 'sequelize';
 import type { Context } from '../context.js';
+import { keysetPage, type PageRequest } from '../database/keyset-page.js';
 import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import {
   type InviteDetails,
-  inviteDetailsColumns,
-  type InviteDetailsRow,
-  type InviteState,
   inviteState,
+  type InviteState,
   toInviteDetails,
+  withState,
 } from './invite-details.js';
 
 /** Conditions add up. */
-export interface InviteFilter {
+export interface InviteFilter extends PageRequest {
   state?: InviteState | undefined;
   /** The address an invite is bound to. */
   email?: string | undefined;
-  /** Only invites older than the one with this id: the `next` of the page before. */
-  before?: number | undefined;
-  /** Default 30. */
-  limit?: number | undefined;
 }
 
 export interface InvitePage {
@@ -29,19 +26,20 @@ export interface InvitePage {
   next: number | null;
 }
 
-/** @throws ValidationError, ServiceUnavailableError */
-export async function listInvites({ database }: Context, filter: InviteFilter = {}): Promise<InvitePage> {
-  const { state, email, before, limit = 30 } = filter;
+/** @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
+export async function listInvites(
+  { database, models }: Context,
+  filter: InviteFilter = {},
+): Promise<InvitePage> {
+  const { state, email } = filter;
   const address = email === undefined ? undefined : canonicalEmailAddress(email);
   if (address && !address.ok) throw new ValidationError([fault('email', address.fault)]);
   const now = database.now();
-  const rows = await database.query<InviteDetailsRow>(
-    `select ${inviteDetailsColumns(now)} from ${database.table('invites')} i
-     where ($1::bigint is null or i.id < $1) and ($2::text is null or i.email = $2)
-       and ($3::text is null or ${inviteState(now)} = $3)
-     order by i.id desc limit $4`,
-    [before ?? null, address?.address ?? null, state ?? null, limit + 1],
+  const { rows, next } = await keysetPage(
+    models.Invite,
+    filter,
+    [address && { email: address.address }, state && where(literal(inviteState(now)), state)],
+    { attributes: withState(now) },
   );
-  const invites = rows.slice(0, limit).map(toInviteDetails);
-  return { invites, next: rows.length > limit ? (invites.at(-1)?.id ?? null) : null };
+  return { invites: rows.map(toInviteDetails), next };
 }

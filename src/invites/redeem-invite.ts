@@ -1,6 +1,8 @@
-import type { Transaction } from 'sequelize';
-import type { Database } from '../database/database.js';
+import { literal, type Transaction } from 'sequelize';
+import type { Context } from '../context.js';
+import { modelCall, throughModel } from '../database/through-model.js';
 import { InviteInvalidError } from '../errors.js';
+import { usableInvite } from './require-invite.js';
 
 /**
  * Takes one use of an invite, inside the signup's transaction: a signup that fails gives it back by rolling back, and
@@ -9,18 +11,14 @@ import { InviteInvalidError } from '../errors.js';
  * @throws InviteInvalidError
  */
 export async function redeemInvite(
-  database: Database,
+  { database, models }: Context,
   tokenHash: Buffer,
   email: string,
   transaction: Transaction,
 ): Promise<void> {
-  const rows = await database.query(
-    `update ${database.table('invites')} set uses = uses + 1
-     where token_hash = $1 and (email is null or email = $2)
-       and revoked_at is null and expires_at > ${database.now()} and uses < max_uses
-     returning id`,
-    [tokenHash, email],
-    transaction,
+  const where = usableInvite(database.now(), tokenHash, email);
+  const [redeemed] = await throughModel(
+    models.Invite.update({ uses: literal('uses + 1') }, { ...modelCall, transaction, where }),
   );
-  if (rows.length === 0) throw new InviteInvalidError();
+  if (redeemed === 0) throw new InviteInvalidError();
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Database } from '../database/database.js';
+import { literal, Op, type WhereOptions } from 'sequelize';
+import type { Context } from '../context.js';
+import { modelCall, throughModel } from '../database/through-model.js';
 import { InviteInvalidError, InviteRequiredError } from '../errors.js';
 
 /**
@@ -9,20 +11,28 @@ import { InviteInvalidError, InviteRequiredError } from '../errors.js';
  * @throws InviteRequiredError, InviteInvalidError
  */
 export async function requireInvite(
-  database: Database,
+  { database, models }: Context,
   invite: string | undefined,
   email: string,
 ): Promise<Buffer> {
   if (!invite) throw new InviteRequiredError();
   const hash = hashInvite(invite);
-  const rows = await database.query(
-    `select from ${database.table('invites')}
-     where token_hash = $1 and (email is null or email = $2)
-       and revoked_at is null and expires_at > ${database.now()} and uses < max_uses`,
-    [hash, email],
-  );
-  if (rows.length === 0) throw new InviteInvalidError();
+  const where = usableInvite(database.now(), hash, email);
+  if ((await throughModel(models.Invite.count({ ...modelCall, where }))) === 0) {
+    throw new InviteInvalidError();
+  }
   return hash;
+}
+
+/** The invite with this token, where it may be used now, for this address. */
+export function usableInvite(now: string, tokenHash: Buffer, email: string): WhereOptions {
+  return {
+    token_hash: tokenHash,
+    email: { [Op.or]: [null, email] },
+    revoked_at: null,
+    expires_at: { [Op.gt]: literal(now) },
+    uses: { [Op.lt]: literal('max_uses') },
+  };
 }
 
 export function hashInvite(token: string): Buffer {

@@ -1,25 +1,24 @@
+import { literal } from 'sequelize';
 import type { Context } from '../context.js';
+import { modelCall, throughModel } from '../database/through-model.js';
 import { NotFoundError } from '../errors.js';
-import {
-  type InviteDetails,
-  inviteDetailsColumns,
-  type InviteDetailsRow,
-  toInviteDetails,
-} from './invite-details.js';
+import { type InviteDetails, toInviteDetails, withState } from './invite-details.js';
 
 /**
  * Ends an invite at once; the accounts made with it stay. Revoking it again changes nothing.
  *
- * @throws NotFoundError, ServiceUnavailableError
+ * @throws NotFoundError (`NOT_FOUND`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
-export async function revokeInvite({ database, logger }: Context, id: number): Promise<InviteDetails> {
+export async function revokeInvite(
+  { database, models, logger }: Context,
+  id: number,
+): Promise<InviteDetails> {
   const now = database.now();
-  const [row] = await database.query<InviteDetailsRow>(
-    `update ${database.table('invites')} i set revoked_at = coalesce(i.revoked_at, ${now})
-     where i.id = $1 returning ${inviteDetailsColumns(now)}`,
-    [id],
+  const [revoked] = await throughModel(
+    models.Invite.update({ revoked_at: literal(now) }, { ...modelCall, where: { id, revoked_at: null } }),
   );
-  if (!row) throw new NotFoundError(`There is no invite ${id}.`);
-  logger.info({ event: 'invite.revoked', id }, 'Invite revoked');
-  return toInviteDetails(row);
+  const invite = await throughModel(models.Invite.findByPk(id, { ...modelCall, attributes: withState(now) }));
+  if (!invite) throw new NotFoundError(`There is no invite ${id}.`);
+  if (revoked > 0) logger.info({ event: 'invite.revoked', id }, 'Invite revoked');
+  return toInviteDetails(invite);
 }

@@ -44,7 +44,7 @@ export async function admitSignUp(context: PrepareContext, input: unknown, opera
   // A flood beyond the queue is sent away before it asks the database for anything.
   context.hasher.requireRoom();
   const inviteHash =
-    mode === 'invite' ? await requireInvite(context.database, parsed.invite, parsed.email) : undefined;
+    mode === 'invite' ? await requireInvite(context, parsed.invite, parsed.email) : undefined;
   return { parsed, inviteHash };
 }
 

@@ -30,7 +30,7 @@ async function tellOwner(
   const { database } = context;
   const enqueued = await database.transaction(async (transaction) => {
     // A new address would have used the invite up: one that can be used again would tell.
-    if (inviteHash) await redeemInvite(database, inviteHash, email, transaction);
+    if (inviteHash) await redeemInvite(context, inviteHash, email, transaction);
     const [user] = await database.query<{ id: string }>(
       `select id from ${database.table('users')}
        where email = $1 and is_active and deleted_at is null for no key update`,

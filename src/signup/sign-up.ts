@@ -65,7 +65,7 @@ async function writeSignUp(
   const deadline = performance.now() + patienceFor(context, prepared);
   const token = newToken(context.config.secret);
   const insert = async (transaction?: Transaction): Promise<UserRow> => {
-    if (inviteHash) await redeemInvite(context.database, inviteHash, user.email, transaction as Transaction);
+    if (inviteHash) await redeemInvite(context, inviteHash, user.email, transaction as Transaction);
     const row = await context.insertSignUp({ user, token }, transaction);
     if (!row) throw new EmailAlreadyRegisteredError();
     return row;

@@ -18,13 +18,14 @@ describe('operating accounts', () => {
   it('finds an account by id and by address in any spelling, deleted ones too, without its hash', async () => {
     const ada = await instance.register('ada');
     await instance.query('update users set deleted_at = now()');
-    const { database } = instance.context;
-    expect(await findAccount(database, { id: ada.id })).to.include({ email: 'ada@example.com' });
-    const found = await findAccount(database, { email: ' ADA@Example.com' });
-    expect(found?.deletedAt).to.be.instanceOf(Date);
+    expect(await findAccount(instance.context, { id: ada.id })).to.include({ email: 'ada@example.com' });
+    const found = await findAccount(instance.context, { email: ' ADA@Example.com' });
+    expect(found?.deleted_at).to.be.instanceOf(Date);
     expect(JSON.stringify(found)).not.to.contain('$2b$');
-    expect(await findAccount(database, { id: 999_999 })).to.equal(null);
-    expect(await rejection(findAccount(database, { email: 'no address' }))).to.be.instanceOf(ValidationError);
+    expect(await findAccount(instance.context, { id: 999_999 })).to.equal(null);
+    expect(await rejection(findAccount(instance.context, { email: 'no address' }))).to.be.instanceOf(
+      ValidationError,
+    );
   });
 
   it('lists by state, newest first, page by page', async () => {

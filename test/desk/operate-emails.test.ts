@@ -73,9 +73,9 @@ describe('operating emails', () => {
     const ada = await make('published');
     const shown = await showEmail(instance.context, ada.emailId);
     expect(shown.link).to.contain(ada.token);
-    expect(shown).to.include({ linkWorks: true, to: ada.email });
+    expect(shown).to.include({ link_works: true, to: ada.email });
     await instance.fluentmeet.verifyEmail(ada.token);
-    expect(await showEmail(instance.context, ada.emailId)).to.include({ link: null, linkWorks: false });
+    expect(await showEmail(instance.context, ada.emailId)).to.include({ link: null, link_works: false });
     expect(await rejection(showEmail(instance.context, 999_999))).to.be.instanceOf(NotFoundError);
   });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Transaction } from 'sequelize';
+import { literal, type Transaction } from 'sequelize';
 import sinon from 'sinon';
 import {
   DatabaseError,
@@ -158,25 +158,34 @@ describe('signUp', () => {
   describe('with an invite', () => {
     const inviteHash = Buffer.from('the hash of an invite');
 
+    let redeem: sinon.SinonStub;
+    beforeEach(() => {
+      redeem = sinon.stub(context.models.Invite, 'update').resolves([1] as never);
+    });
+
     it('redeems it in the same transaction, before the insert', async () => {
       await signUp(context, prepared(inviteHash));
       sinon.assert.calledOnce(context.database.transaction);
-      const [redeem, insert] = context.query.args;
-      expect(redeem![0]).to.match(/update "public"."invites" set uses = uses \+ 1/);
-      expect(redeem![1]).to.deep.equal([inviteHash, 'ada@example.com']);
+      sinon.assert.calledOnceWithMatch(
+        redeem,
+        { uses: literal('uses + 1') },
+        { where: { token_hash: inviteHash }, transaction: context.innerTransaction },
+      );
+      sinon.assert.callOrder(redeem, context.query);
+      const [insert] = context.query.args;
       expect(insert![0]).to.include('insert into "public"."users"');
-      expect([redeem![2], insert![2]]).to.deep.equal([context.innerTransaction, context.innerTransaction]);
+      expect(insert![2]).to.equal(context.innerTransaction);
     });
 
     it('inserts nobody when the last use of it is gone', async () => {
-      context.query.onFirstCall().resolves([]);
+      redeem.resolves([0]);
       expect(await rejection(signUp(context, prepared(inviteHash)))).to.be.instanceOf(InviteInvalidError);
-      sinon.assert.calledOnce(context.query);
+      sinon.assert.notCalled(context.query);
       sinon.assert.notCalled(context.relay.wake);
     });
 
     it('fails inside the transaction when the address is taken, so that the use is rolled back', async () => {
-      context.query.onSecondCall().resolves([]);
+      context.query.onFirstCall().resolves([]);
       expect(await rejection(signUp(context, prepared(inviteHash)))).to.be.instanceOf(
         EmailAlreadyRegisteredError,
       );

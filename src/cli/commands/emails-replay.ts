@@ -84,8 +84,8 @@ async function pick(cli: Cli, internals: Internals): Promise<readonly number[]> 
   const chosen = await prompts.checkbox({
     flag: 'an id or --all',
     message: 'Which dead emails to replay?',
-    choices: emails.map(({ id, to, createdAt, lastError }) => {
-      const line = `${id}  ${mask.address(to)}  ${cellText(createdAt, true)}  ${lastError ?? ''}`;
+    choices: emails.map(({ id, to, created_at, last_error }) => {
+      const line = `${id}  ${mask.address(to)}  ${cellText(created_at, true)}  ${last_error ?? ''}`;
       return { name: fitWidth(printable(line), width).trimEnd(), value: id };
     }),
   });
@@ -97,12 +97,12 @@ async function plan(cli: Cli, internals: Internals, filter: ReplayFilter): Promi
   const { output, mask } = cli;
   const { replayed, skipped } = await replayEmails(internals, filter, { dryRun: true });
   const found = await listEmails(internals, { ids: replayed.map(({ id }) => id), limit: replayed.length });
-  const emails = found.emails.toReversed().map(({ id, status, to, attempts, lastError }) => ({
+  const emails = found.emails.toReversed().map(({ id, status, to, attempts, last_error }) => ({
     id,
     status,
     to: mask.address(to),
     attempts,
-    last_error: lastError,
+    last_error,
   }));
   output.result({ emails, skipped }, () => {
     if (emails.length > 0) {

@@ -36,8 +36,8 @@ export async function emailsList(
         { title: 'STATUS', value: ({ status: one }) => stateCell(one) },
         { title: 'TO', value: ({ to }) => mask.address(to) },
         { title: 'FAILED', value: ({ attempts }) => attempts, align: 'right' },
-        { title: 'CREATED', value: ({ createdAt }) => createdAt },
-        { title: 'LAST ERROR', value: ({ lastError }) => lastError },
+        { title: 'CREATED', value: ({ created_at }) => created_at },
+        { title: 'LAST ERROR', value: ({ last_error }) => last_error },
       ]);
     }
     if (page.next !== null) output.note(nextPageHint('fluentmeet emails list', page.next));
@@ -55,38 +55,33 @@ export async function emailsShow(cli: Cli, id: number, { reveal = false }: Globa
     : request;
   const email = await withFluentMeet(cli, needs, ({ internals }) => showEmail(internals, id));
   const link = reveal ? email.link : null;
-  const value = {
-    ...emailJson(email, mask),
-    claims: email.claims,
-    link,
-    link_works: email.linkWorks,
-    link_expires_at: email.linkExpiresAt,
-  };
+  const { claims, link_works, link_expires_at } = email;
+  const value = { ...emailJson(email, mask), claims, link, link_works, link_expires_at };
   output.result(value, () => {
     output.details([
       ['Id', email.id],
       ['Status', stateCell(email.status)],
       ['To', mask.address(email.to)],
-      ['User', email.userId],
+      ['User', email.user_id],
       ['Template', email.template],
-      ['Created', email.createdAt],
-      ['Published', email.publishedAt],
+      ['Created', email.created_at],
+      ['Published', email.published_at],
       ['Failures', email.attempts],
-      ['Last error', email.lastError],
+      ['Last error', email.last_error],
       ...(email.status === 'pending'
-        ? [[email.leased ? 'Leased until' : 'Next attempt', email.nextAttemptAt] as const]
+        ? [[email.leased ? 'Leased until' : 'Next attempt', email.next_attempt_at] as const]
         : []),
-      ['Event id', email.eventId],
+      ['Event id', email.event_id],
       [
         'Link',
         link ??
-          (email.linkWorks
+          (email.link_works
             ? reveal
               ? 'made with another secret'
               : 'works; --reveal shows it'
             : 'none that works'),
       ],
-      ['Link expires', email.linkExpiresAt],
+      ['Link expires', email.link_expires_at],
     ]);
     if (email.status === 'dead')
       output.note(`Once the cause is mended: fluentmeet emails replay ${email.id}`);

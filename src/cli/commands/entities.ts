@@ -1,6 +1,7 @@
 import type { EmailDetails } from '../../desk/email-details.js';
 import type { InviteDetails } from '../../invites/invite-details.js';
-import type { Account, AccountReference } from '../../desk/account.js';
+import type { AccountReference } from '../../desk/account.js';
+import type { User } from '../../users/user.js';
 import type { Mask } from '../masking.js';
 import { type Cell, type Style, styled } from '../output.js';
 
@@ -11,50 +12,27 @@ export function accountReference(text: string): AccountReference {
 
 /** What `--json` prints, in the shapes of json-shapes.ts. Addresses are masked unless `--reveal`. */
 
-export function userJson(user: Account, mask: Mask) {
+export function userJson(user: User, mask: Mask) {
   return {
     id: user.id,
     email: mask.address(user.email),
-    full_name: user.fullName,
-    speaking_language: user.speakingLanguage,
-    listening_language: user.listeningLanguage,
-    is_active: user.isActive,
-    is_verified: user.isVerified,
-    created_at: user.createdAt,
-    updated_at: user.updatedAt,
-    deleted_at: user.deletedAt,
+    full_name: user.full_name,
+    speaking_language: user.speaking_language,
+    listening_language: user.listening_language,
+    is_active: user.is_active,
+    is_verified: user.is_verified,
+    created_at: user.created_at,
+    updated_at: user.updated_at,
+    deleted_at: user.deleted_at,
   };
 }
 
-export function emailJson(email: EmailDetails, mask: Mask) {
-  return {
-    id: email.id,
-    status: email.status,
-    template: email.template,
-    user_id: email.userId,
-    to: mask.address(email.to),
-    attempts: email.attempts,
-    last_error: email.lastError,
-    leased: email.leased,
-    next_attempt_at: email.nextAttemptAt,
-    event_id: email.eventId,
-    created_at: email.createdAt,
-    published_at: email.publishedAt,
-  };
+export function emailJson({ claims: _, ...email }: EmailDetails, mask: Mask) {
+  return { ...email, to: mask.address(email.to) };
 }
 
 export function inviteJson(invite: InviteDetails, mask: Mask) {
-  return {
-    id: invite.id,
-    state: invite.state,
-    email: invite.email === null ? null : mask.address(invite.email),
-    uses: invite.uses,
-    max_uses: invite.maxUses,
-    expires_at: invite.expiresAt,
-    revoked_at: invite.revokedAt,
-    note: invite.note,
-    created_at: invite.createdAt,
-  };
+  return { ...invite, email: invite.email === null ? null : mask.address(invite.email) };
 }
 
 const colors: Readonly<Record<string, Style>> = {

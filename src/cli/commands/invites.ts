@@ -25,9 +25,9 @@ export async function invitesCreate(cli: Cli, { email, maxUses, expires, note }:
       // Alone on stdout, so that it can be piped.
       output.line(token);
       output.note(
-        `Invite ${invite.id}: ${invite.maxUses === 1 ? 'one account' : `${invite.maxUses} accounts`}, `,
+        `Invite ${invite.id}: ${invite.max_uses === 1 ? 'one account' : `${invite.max_uses} accounts`}, `,
         'until ',
-        invite.expiresAt,
+        invite.expires_at,
         '.',
       );
       output.note(
@@ -59,12 +59,12 @@ export async function invitesList(cli: Cli, { state, email, before, limit }: Lis
       output.table(page.invites, [
         { title: 'ID', value: ({ id }) => id, align: 'right' },
         { title: 'STATE', value: ({ state: one }) => stateCell(one) },
-        { title: 'USES', value: ({ uses, maxUses }) => `${uses}/${maxUses}`, align: 'right' },
+        { title: 'USES', value: ({ uses, max_uses }) => `${uses}/${max_uses}`, align: 'right' },
         {
           title: 'FOR',
           value: ({ email: address }) => (address === null ? 'anyone' : mask.address(address)),
         },
-        { title: 'EXPIRES', value: ({ expiresAt }) => expiresAt },
+        { title: 'EXPIRES', value: ({ expires_at }) => expires_at },
         { title: 'NOTE', value: ({ note }) => note },
       ]);
     }
@@ -78,6 +78,6 @@ export async function invitesRevoke(cli: Cli, id: number): Promise<void> {
     revokeInvite(internals, id),
   );
   output.result(inviteJson(invite, mask), () => {
-    output.line(`Invite ${invite.id} is revoked; it was used ${invite.uses} of ${invite.maxUses} times.`);
+    output.line(`Invite ${invite.id} is revoked; it was used ${invite.uses} of ${invite.max_uses} times.`);
   });
 }

@@ -21,10 +21,10 @@ export async function usersExplain(cli: Cli, reference: string): Promise<void> {
     advice,
     user: account && userJson(account, mask),
     emails: emails.map((email) => emailJson(email, mask)),
-    links: links.map(({ issuedAt, expiresAt, usedAt }) => ({
-      issued_at: issuedAt,
-      expires_at: expiresAt,
-      used_at: usedAt,
+    links: links.map(({ created_at: issued_at, expires_at, used_at }) => ({
+      issued_at,
+      expires_at,
+      used_at,
     })),
   };
   output.result(value, () => {

@@ -1,8 +1,9 @@
 import { NotFoundError } from '../../errors.js';
-import { type Account, findAccount } from '../../desk/account.js';
+import { findAccount } from '../../desk/account.js';
 import { listUsers } from '../../desk/list-users.js';
 import { setUserActive } from '../../desk/set-user-active.js';
 import { verifyUser } from '../../desk/verify-user.js';
+import type { User } from '../../users/user.js';
 import type { Cli } from '../cli.js';
 import { UsageError } from '../cli-error.js';
 import { confirmOrStop } from '../confirm.js';
@@ -39,12 +40,13 @@ export async function usersList(cli: Cli, flags: ListFlags): Promise<void> {
         { title: 'ID', value: ({ id }) => id, align: 'right' },
         { title: 'EMAIL', value: ({ email }) => mask.address(email) },
         { title: 'STATE', value: stateOf },
-        { title: 'NAME', value: ({ fullName }) => fullName },
+        { title: 'NAME', value: ({ full_name }) => full_name },
         {
           title: 'LANGUAGES',
-          value: ({ speakingLanguage, listeningLanguage }) => `${speakingLanguage} → ${listeningLanguage}`,
+          value: ({ speaking_language, listening_language }) =>
+            `${speaking_language} → ${listening_language}`,
         },
-        { title: 'SIGNED UP', value: ({ createdAt }) => createdAt },
+        { title: 'SIGNED UP', value: ({ created_at }) => created_at },
       ]);
     }
     if (page.next !== null) output.note(nextPageHint('fluentmeet users list', page.next));
@@ -63,7 +65,7 @@ function either(
 
 export async function usersShow(cli: Cli, reference: string): Promise<void> {
   const user = await withFluentMeet(cli, request, ({ internals }) =>
-    findAccount(internals.database, accountReference(reference)),
+    findAccount(internals, accountReference(reference)),
   );
   if (!user) throw new NotFoundError('There is no such account.');
   cli.output.result(userJson(user, cli.mask), () => showUser(cli, user));
@@ -75,7 +77,7 @@ export async function usersVerify(cli: Cli, reference: string): Promise<void> {
   );
   cli.output.result({ changed, user: userJson(user, cli.mask) }, () => {
     cli.output.line(`Account ${user.id} ${changed ? 'is verified now.' : 'was verified already.'}`);
-    if (!user.isActive) cli.output.warn(`it is inactive: fluentmeet users activate ${user.id}`);
+    if (!user.is_active) cli.output.warn(`it is inactive: fluentmeet users activate ${user.id}`);
   });
 }
 
@@ -107,23 +109,23 @@ async function changeActive(cli: Cli, reference: string, active: boolean): Promi
   });
 }
 
-function showUser({ output, mask }: Cli, user: Account): void {
+function showUser({ output, mask }: Cli, user: User): void {
   output.details([
     ['Id', user.id],
     ['Email', mask.address(user.email)],
     ['State', stateOf(user)],
-    ['Name', user.fullName],
-    ['Speaks', user.speakingLanguage],
-    ['Listens in', user.listeningLanguage],
-    ['Signed up', user.createdAt],
-    ['Changed', user.updatedAt],
-    ...(user.deletedAt ? [['Deleted', user.deletedAt] as const] : []),
+    ['Name', user.full_name],
+    ['Speaks', user.speaking_language],
+    ['Listens in', user.listening_language],
+    ['Signed up', user.created_at],
+    ['Changed', user.updated_at],
+    ...(user.deleted_at ? [['Deleted', user.deleted_at] as const] : []),
   ]);
-  if (!user.isVerified) output.note(`Where is their mail? fluentmeet users explain ${user.id}`);
+  if (!user.is_verified) output.note(`Where is their mail? fluentmeet users explain ${user.id}`);
 }
 
-function stateOf({ deletedAt, isActive, isVerified }: Account): Cell {
-  if (deletedAt) return styled('red', 'deleted');
-  if (!isActive) return styled('red', isVerified ? 'inactive' : 'inactive, unverified');
-  return isVerified ? styled('green', 'verified') : styled('yellow', 'unverified');
+function stateOf({ deleted_at, is_active, is_verified }: User): Cell {
+  if (deleted_at) return styled('red', 'deleted');
+  if (!is_active) return styled('red', is_verified ? 'inactive' : 'inactive, unverified');
+  return is_verified ? styled('green', 'verified') : styled('yellow', 'unverified');
 }

@@ -1,0 +1,41 @@
+import { type FindOptions, type Model, type ModelStatic, Op, type WhereOptions } from 'sequelize';
+import { modelCall, throughModel } from './through-model.js';
+
+export interface PageRequest {
+  /** Only rows with a smaller id: the `next` of the page before. */
+  before?: number | undefined;
+  /** Default 30. */
+  limit?: number | undefined;
+}
+
+export interface Page<Row> {
+  /** Newest first. */
+  rows: Row[];
+  /** `before` of the next page; null when there is none. */
+  next: number | null;
+}
+
+/**
+ * A page by the primary key, so that it costs the same however far down it is. The conditions add up.
+ *
+ * @throws ServiceUnavailableError
+ */
+export async function keysetPage<M extends Model & { id: number }>(
+  model: ModelStatic<M>,
+  { before, limit = 30 }: PageRequest,
+  conditions: readonly (WhereOptions | false | undefined)[],
+  options: Omit<FindOptions, 'where' | 'order' | 'limit'> = {},
+): Promise<Page<M>> {
+  const earlier = before !== undefined && { id: { [Op.lt]: before } };
+  const found = await throughModel(
+    model.findAll({
+      ...modelCall,
+      ...options,
+      where: { [Op.and]: [earlier, ...conditions].filter((condition) => condition) },
+      order: [['id', 'desc']],
+      limit: limit + 1,
+    } as FindOptions),
+  );
+  const rows = found.slice(0, limit);
+  return { rows, next: found.length > limit ? (rows.at(-1)?.id ?? null) : null };
+}
