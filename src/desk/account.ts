@@ -1,4 +1,3 @@
-import type { WhereOptions } from 'sequelize';
 import type { Context } from '../context.js';
 import { modelCall, throughModel } from '../database/through-model.js';
 import { NotFoundError, ValidationError } from '../errors.js';
@@ -27,8 +26,8 @@ export async function requireAccount(context: Context, reference: AccountReferen
   return account;
 }
 
-/** @throws ValidationError (`VALIDATION_ERROR`) */
-export function whereAccount(reference: AccountReference): WhereOptions {
+/** The same reference with the address in its canonical form. @throws ValidationError (`VALIDATION_ERROR`) */
+export function whereAccount(reference: AccountReference): AccountReference {
   if ('id' in reference) return { id: reference.id };
   const canonical = canonicalEmailAddress(reference.email);
   if (!canonical.ok) throw new ValidationError([fault('email', canonical.fault)]);

@@ -73,7 +73,7 @@ describe('prepareSignUp', () => {
 
   it('refuses an invite that cannot be redeemed before it hashes, and tells nobody whether the address is taken', async () => {
     const context = createFakeContext({ signup: 'invite' });
-    const count = sinon.stub(context.models.Invite, 'count').resolves(0 as never);
+    const count = sinon.stub(context.models.Invite, 'count').resolves(0);
     const error = await rejection(prepareSignUp(context, { ...input, invite: 'not-one' }));
     expect(error).to.be.instanceOf(InviteInvalidError);
     sinon.assert.calledOnceWithMatch(count, {
@@ -85,7 +85,7 @@ describe('prepareSignUp', () => {
 
   it('takes a good invite along for the transaction', async () => {
     const context = createFakeContext({ signup: 'invite' });
-    sinon.stub(context.models.Invite, 'count').resolves(1 as never);
+    sinon.stub(context.models.Invite, 'count').resolves(1);
     const prepared = await prepareSignUp(context, { ...input, invite: 'a good one' });
     expect(PreparedSignUp.contentOf(prepared).inviteHash).to.deep.equal(hashInvite('a good one'));
   });

@@ -160,7 +160,7 @@ describe('signUp', () => {
 
     let redeem: sinon.SinonStub;
     beforeEach(() => {
-      redeem = sinon.stub(context.models.Invite, 'update').resolves([1] as never);
+      redeem = sinon.stub(context.models.Invite, 'update').resolves([1]);
     });
 
     it('redeems it in the same transaction, before the insert', async () => {

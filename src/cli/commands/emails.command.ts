@@ -37,7 +37,7 @@ export const declareEmails: Declare = (program, run) => {
   addRevealFlag(show);
   addJsonFlag(
     show,
-    '{ …the keys in "emails list", "claims": 1, "link": "…" | null (only with --reveal), "link_works": true, "link_expires_at": "…" | null }',
+    '{ …the keys in "emails list", "link": "…" | null (only with --reveal), "link_works": true, "link_expires_at": "…" | null }',
   );
   addExamples(
     show,

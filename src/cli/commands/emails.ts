@@ -55,8 +55,8 @@ export async function emailsShow(cli: Cli, id: number, { reveal = false }: Globa
     : request;
   const email = await withFluentMeet(cli, needs, ({ internals }) => showEmail(internals, id));
   const link = reveal ? email.link : null;
-  const { claims, link_works, link_expires_at } = email;
-  const value = { ...emailJson(email, mask), claims, link, link_works, link_expires_at };
+  const { link_works, link_expires_at } = email;
+  const value = { ...emailJson(email, mask), link, link_works, link_expires_at };
   output.result(value, () => {
     output.details([
       ['Id', email.id],

@@ -27,7 +27,7 @@ export function userJson(user: User, mask: Mask) {
   };
 }
 
-export function emailJson({ claims: _, ...email }: EmailDetails, mask: Mask) {
+export function emailJson(email: EmailDetails, mask: Mask) {
   return { ...email, to: mask.address(email.to) };
 }
 

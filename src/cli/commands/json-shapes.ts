@@ -6,8 +6,8 @@ export const userShape =
 
 export const emailShape =
   '{ "id": 1, "status": "pending" | "published" | "dead" | "obsolete", "template": "verification" | "account-exists",\n' +
-  '    "user_id": 1, "to": "a***@example.com", "attempts": 0, "last_error": "…" | null, "leased": false, "next_attempt_at": "…",\n' +
-  '    "event_id": "…", "created_at": "…", "published_at": "…" | null }';
+  '    "user_id": 1, "to": "a***@example.com", "attempts": 0, "claims": 0, "last_error": "…" | null, "leased": false,\n' +
+  '    "next_attempt_at": "…", "event_id": "…", "created_at": "…", "published_at": "…" | null }';
 
 export const inviteShape =
   '{ "id": 1, "state": "usable" | "spent" | "expired" | "revoked", "email": "a***@example.com" | null, "uses": 0, "max_uses": 1,\n' +
