@@ -28,8 +28,18 @@ export {
 export type { FaultCode, FaultDetail } from './faults.js';
 export type { Models } from './models.js';
 export type { OutboxStats } from './outbox/outbox-stats.js';
-export type { EmailStatus, EmailTemplate, OutboxEmail } from './outbox/outbox-email.js';
-export type { EmailMessage, OutgoingEmail, Publisher, PublishResult } from './outbox/publisher.js';
+export type { EmailStatus, OutboxEmail } from './outbox/outbox-email.js';
+export {
+  type EmailHeaders,
+  type EmailMessage,
+  OutageError,
+  type OutgoingEmail,
+  type Publisher,
+  type PublishMany,
+  type PublishOne,
+  type PublishResult,
+} from './outbox/publisher.js';
+export type { EmailTemplate } from './outbox/templates.js';
 export { createKafkaPublisher, type KafkaPublisherOptions } from './publishers/kafka/kafka-publisher.js';
 export type { RelayState } from './relay/relay.js';
 export type { ReplayedEmail, ReplayFilter, ReplayOptions, ReplayResult } from './desk/replay-emails.js';

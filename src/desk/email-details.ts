@@ -1,6 +1,7 @@
 import { type Includeable, literal, type ProjectionAlias } from 'sequelize';
 import type { Context } from '../context.js';
-import type { EmailStatus, EmailTemplate, OutboxEmail } from '../outbox/outbox-email.js';
+import type { EmailStatus, OutboxEmail } from '../outbox/outbox-email.js';
+import type { EmailTemplate } from '../outbox/templates.js';
 import type { User } from '../users/user.js';
 
 /** An email of the outbox as an operator sees it, without its link. */

@@ -4,6 +4,7 @@ import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import type { EmailStatus } from '../outbox/outbox-email.js';
+import { forUnverifiedOnly } from '../outbox/templates.js';
 
 /** Which emails to replay; conditions add up. */
 export interface ReplayFilter {
@@ -101,8 +102,7 @@ interface ReplayedRow {
   last_error: string | null;
 }
 
-/** An account-exists email is for the verified as well. */
-const wanted = "u.is_active and u.deleted_at is null and not (o.template = 'verification' and u.is_verified)";
+const wanted = `u.is_active and u.deleted_at is null and not (o.template in (${forUnverifiedOnly}) and u.is_verified)`;
 
 interface Choice {
   conditions: string[];

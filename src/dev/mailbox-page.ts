@@ -20,9 +20,9 @@ function countText(count: number): string {
 }
 
 function showEmail({ key, value, headers, publishedAt }: MailboxEmail): Html {
-  const { verification_link: link } = value.data;
+  const link = value.template === 'verification' ? value.data.verification_link : undefined;
   const message = JSON.stringify({ key, headers, value }, null, 2);
-  return html`<li id="email-${headers['event-id'] ?? ''}">
+  return html`<li id="email-${headers['event-id']}">
     <h2>${value.subject}</h2>
     <p>To ${value.data.full_name === null ? '' : `${value.data.full_name}, `}<strong>${value.to}</strong></p>
     <time datetime="${publishedAt}">${new Date(publishedAt).toLocaleString('en-GB')}</time>

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.js';
-import type { EmailTemplate } from './outbox-email.js';
 
 /** How long a claimed email is left to its relay, in milliseconds. */
 export const leaseDuration = 30_000;
@@ -14,13 +13,16 @@ export interface ClaimedEmail {
   event_id: string;
   /** A string, unless the host told node-postgres to read bigints as numbers. */
   user_id: string | number;
-  template: EmailTemplate;
+  /** One of ours, unless a newer version wrote it. */
+  template: string;
   attempts: number;
   claims: number;
+  created_at: Date;
   verification_token_id: string | null;
   token_hash: Buffer | null;
   /** Whether the token outlives the message's way to its reader. */
   token_live: boolean | null;
+  token_expires_at: Date | null;
   email: string;
   full_name: string | null;
   listening_language: string;
@@ -75,7 +77,7 @@ export async function claimEmails(
        update ${database.table('email_outbox')} o
        set claims = o.claims + 1, lease_token = $2, next_attempt_at = ${now} + $3 * interval '1 millisecond'
        where o.id = any (array(select id from due))
-       returning o.id, o.event_id, o.user_id, o.template, o.attempts, o.claims, o.verification_token_id
+       returning o.id, o.event_id, o.user_id, o.template, o.attempts, o.claims, o.created_at, o.verification_token_id
      )
      select c.*, u.*, t.*
      from claimed c
@@ -84,7 +86,7 @@ export async function claimEmails(
        from ${database.table('users')} where id = c.user_id limit 1
      ) u
      left join lateral (
-       select token_hash, expires_at > ${now} + $4 * interval '1 millisecond' as token_live
+       select token_hash, expires_at as token_expires_at, expires_at > ${now} + $4 * interval '1 millisecond' as token_live
        from ${database.table('verification_tokens')} where id = c.verification_token_id limit 1
      ) t on true
      order by c.id`,

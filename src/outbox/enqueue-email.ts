@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
-import type { EmailTemplate } from './outbox-email.js';
+import type { EmailTemplate } from './templates.js';
 
 export interface NewEmail {
   userId: string | number;

@@ -1,9 +1,8 @@
 import { Column, DataType, Model, Table } from 'sequelize-typescript';
+import type { EmailTemplate } from './templates.js';
 
 /** `pending` waits or is leased, `published` is on the topic, `dead` failed for good, `obsolete` is no longer wanted. */
 export type EmailStatus = 'pending' | 'published' | 'dead' | 'obsolete';
-
-export type EmailTemplate = 'verification' | 'account-exists';
 
 /** An email that is owed to a user: written in the signup's transaction, published by the relay. */
 @Table({
@@ -55,9 +54,13 @@ export class OutboxEmail extends Model {
   @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 0 })
   declare claims: number;
 
-  /** When it is due; while leased, when the lease ends. */
+  /** When it is due; while leased, when the lease ends; once it is settled, when that was. */
   @Column({ type: DataType.DATE, allowNull: false })
   declare next_attempt_at: Date;
+
+  /** Since when it has been due, leased or not; null: since it was created. */
+  @Column({ type: DataType.DATE })
+  declare due_at: Date | null;
 
   @Column({ type: DataType.UUID })
   declare lease_token: string | null;

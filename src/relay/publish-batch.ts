@@ -100,6 +100,8 @@ async function composeBatch(
     const reissued = await reissueLinks(context, leaseToken, stale);
     composed.push(...reissued.map((email) => composeEmail(config, email)));
   }
+  const unknown = composed.filter(({ action }) => action === 'unknown-template');
+  settlements.push(...unknown.map(({ email }) => rejection(email, unknownTemplate(email))));
   const obsolete = composed.filter(({ action }) => action === 'obsolete');
   settlements.push(...obsolete.map(({ email }) => ({ id: email.id, status: 'obsolete' as const })));
   return { settlements, toPublish: composed.filter((one) => one.action === 'publish') };
@@ -129,20 +131,24 @@ async function publish(
   }
 }
 
-function settlementOf({ id, attempts }: ClaimedEmail, result: PublishResult): Settlement {
+function settlementOf(email: ClaimedEmail, result: PublishResult): Settlement {
   switch (result.status) {
     case 'published':
-      return { id, status: 'published' };
+      return { id: email.id, status: 'published' };
     case 'unavailable':
-      return { id, status: 'given-back' };
+      return { id: email.id, status: 'given-back' };
     case 'rejected':
-      return {
-        id,
-        status: 'rejected',
-        error: result.error.message,
-        backoff: backoff(attempts + 1, rejectedBackoff),
-      };
+      return rejection(email, result.error.message);
   }
+}
+
+function rejection({ id, attempts }: ClaimedEmail, error: string): Settlement {
+  return { id, status: 'rejected', error, backoff: backoff(attempts + 1, rejectedBackoff) };
+}
+
+/** While processes are renewed one by one, a newer one may get to it before its attempts are spent. */
+function unknownTemplate({ template }: ClaimedEmail): string {
+  return `this version knows no template "${template}"`;
 }
 
 /**

@@ -14,7 +14,7 @@ export async function reissueLinks(
 ): Promise<ClaimedEmail[]> {
   const fresh = emails.map((email) => ({ email, token: newToken(config.secret), eventId: randomUUID() }));
   const now = database.now();
-  const reissued = await database.query<{ id: string }>(
+  const reissued = await database.query<{ id: string; expires_at: Date }>(
     `with fresh as (
        select * from unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::uuid[]) as f (id, token_id, token_hash, event_id)
      ), updated as (
@@ -25,8 +25,9 @@ export async function reissueLinks(
      ), issued as (
        insert into ${database.table('verification_tokens')} (id, user_id, token_hash, expires_at, created_at)
        select token_id, user_id, token_hash, ${now} + $6 * interval '1 millisecond', ${now} from updated
+       returning id, expires_at
      )
-     select id from updated`,
+     select u.id, i.expires_at from updated u join issued i on i.id = u.token_id`,
     [
       fresh.map(({ email }) => email.id),
       fresh.map(({ token }) => token.id),
@@ -36,7 +37,7 @@ export async function reissueLinks(
       config.tokenTtl,
     ],
   );
-  const ours = new Set(reissued.map(({ id }) => id));
+  const ours = new Map(reissued.map(({ id, expires_at }) => [id, expires_at]));
   return fresh
     .filter(({ email }) => ours.has(email.id))
     .map(({ email, token, eventId }) => ({
@@ -45,5 +46,6 @@ export async function reissueLinks(
       verification_token_id: token.id,
       token_hash: token.hash,
       token_live: true,
+      token_expires_at: ours.get(email.id) as Date,
     }));
 }

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { expect } from 'chai';
 import { DatabaseError, SchemaAheadError, SchemaConflictError } from '../../src/errors.js';
 import { createTestInstance, rejection, type TestInstance } from '../fluentmeet/test-instance.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
-
-const names = ['0001-users', '0002-verification-tokens', '0003-email-outbox', '0004-invites'];
+import { lastMigration, migrationNames as names } from './migration-names.js';
 
 describe('createMigrator', () => {
   let database: TestDatabase;
@@ -44,8 +43,6 @@ describe('createMigrator', () => {
   });
 
   it('names what it has applied alike from source and from dist: without an extension, and file by file', async () => {
-    const files = readdirSync(new URL('../../migrations/', import.meta.url));
-    expect(files.map((file) => file.replace(/\.ts$/, '')).toSorted()).to.deep.equal(names);
     const { fluentmeet, context } = open();
     await fluentmeet.migrate();
     expect((await context.migrator.status()).map(({ name }) => name)).to.deep.equal(names);
@@ -170,9 +167,8 @@ describe('createMigrator', () => {
     const instance = open();
     await instance.fluentmeet.migrate();
     await instance.query('create table bookings (id int)');
-    expect(await instance.context.migrator.down()).to.deep.equal(['0004-invites']);
-    expect(await relations(instance)).not.to.include('public.invites');
-    expect(await instance.fluentmeet.migrate()).to.deep.equal(['0004-invites']);
+    expect(await instance.context.migrator.down()).to.deep.equal([lastMigration]);
+    expect(await instance.fluentmeet.migrate()).to.deep.equal([lastMigration]);
     expect(await instance.context.migrator.down({ all: true })).to.deep.equal(names.toReversed());
     expect(await relations(instance)).to.deep.equal(['public.bookings']);
     expect(await instance.context.migrator.down({ all: true })).to.deep.equal([]);

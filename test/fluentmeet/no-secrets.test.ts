@@ -45,7 +45,7 @@ describe('the database', () => {
     );
 
     const dump = await dumpOf(instance);
-    const sent = instance.publisher.batches.flat().filter(({ value }) => value.data.verification_link);
+    const sent = instance.publisher.batches.flat().filter(({ value }) => value.template === 'verification');
     const tokens = [ada.token, grace.token, ...sent.map(linkToken)];
     // What the search finds when there is something to find.
     expect(dump).to.include(ada.email).and.include(ada.tokenId).and.include('refused by the topic');

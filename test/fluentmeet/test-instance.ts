@@ -142,8 +142,14 @@ export function createFakePublisher(): FakePublisher {
   return publisher;
 }
 
-export function linkToken({ value }: OutgoingEmail): string {
-  return new URL(value.data.verification_link as string).searchParams.get('token') as string;
+/** The verification link of a message that has one. */
+export function linkOf({ value }: OutgoingEmail): string {
+  if (value.template !== 'verification') throw new Error(`${value.template} has no link`);
+  return value.data.verification_link;
+}
+
+export function linkToken(email: OutgoingEmail): string {
+  return new URL(linkOf(email)).searchParams.get('token') as string;
 }
 
 /** What the promise is rejected with. */

@@ -1,4 +1,4 @@
-import { createFakePublisher } from '../fluentmeet/test-instance.js';
+import { createFakePublisher, linkOf } from '../fluentmeet/test-instance.js';
 import { type AreaReport, createTally } from './area.js';
 import { methods } from './cases/methods.js';
 import { type RequestCase, requests, signupLine } from './cases/requests.js';
@@ -43,7 +43,7 @@ async function runHeaders(): Promise<AreaReport> {
       );
       return row!.waiting === '0';
     });
-    const links = publisher.published.map(({ value }) => String(value.data.verification_link));
+    const links = publisher.published.map(linkOf);
     const forged = links.filter(
       (link) => !link.startsWith(`https://app.example.com${authPath}/verify-email?token=`),
     );

@@ -118,9 +118,24 @@ describe('publishBatch', () => {
     expect(context.logger.events).to.deep.equal(['email.obsolete']);
   });
 
+  it('counts a template of a newer version as a failure that a newer relay may mend, and says so', async () => {
+    settleAs('pending');
+    const { settlements } = await publish([
+      claimedEmail({ id: '1', template: 'welcome' }),
+      claimedEmail({ id: '2' }),
+    ]);
+    expect(settlements[0]).to.include({
+      status: 'rejected',
+      error: 'this version knows no template "welcome"',
+    });
+    expect(settlements[1]).to.deep.equal({ id: '2', status: 'published' });
+    expect(publisher.published).to.have.lengthOf(1);
+  });
+
   it('publishes a fresh link, under a new event id, where the old one is dead', async () => {
     const stale = claimedEmail({ id: '1', token_live: false });
-    context.query.onFirstCall().resolves([{ id: '1' }]);
+    const expiresAt = new Date('2026-03-16T12:00:00.000Z');
+    context.query.onFirstCall().resolves([{ id: '1', expires_at: expiresAt }]);
     await publish([stale, claimedEmail({ id: '2' })]);
     const [sql, bind] = context.query.firstCall.args;
     expect(sql).to.include('insert into "public"."verification_tokens"');
@@ -128,6 +143,7 @@ describe('publishBatch', () => {
     expect(ids).to.deep.equal(['1']);
     const sent = publisher.published.find(({ headers }) => headers['event-id'] === eventIds![0])!;
     expect(sent.headers['event-id']).not.to.equal(stale.event_id);
+    expect(sent.headers['expires-at']).to.equal(expiresAt.toISOString());
     expect(tokenIds![0]).not.to.equal(stale.verification_token_id);
     expect(linkToken(sent)).to.match(/^[0-9a-f-]{36}$/);
     expect(publisher.published).to.have.lengthOf(2);

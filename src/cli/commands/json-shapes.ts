@@ -1,3 +1,5 @@
+import { templateNames } from '../../outbox/templates.js';
+
 /** The stable shapes of `--json`, for the help: apart from what makes them, which takes longer to load. */
 
 export const userShape =
@@ -5,7 +7,7 @@ export const userShape =
   '    "is_active": true, "is_verified": false, "created_at": "…", "updated_at": "…", "deleted_at": "…" | null }';
 
 export const emailShape =
-  '{ "id": 1, "status": "pending" | "published" | "dead" | "obsolete", "template": "verification" | "account-exists",\n' +
+  `{ "id": 1, "status": "pending" | "published" | "dead" | "obsolete", "template": ${templateNames.map((name) => `"${name}"`).join(' | ')},\n` +
   '    "user_id": 1, "to": "a***@example.com", "attempts": 0, "claims": 0, "last_error": "…" | null, "leased": false,\n' +
   '    "next_attempt_at": "…", "event_id": "…", "created_at": "…", "published_at": "…" | null }';
 

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
+import { lastMigration, migrationNames as names } from '../../database/migration-names.js';
 import { createDatabase, type TestDatabase } from '../../support/postgres.js';
 import { type CliOptions, runCli } from '../run-cli.js';
 import { query } from '../query.js';
-
-const names = ['0001-users', '0002-verification-tokens', '0003-email-outbox', '0004-invites'];
 
 describe('fluentmeet migrate', () => {
   let database: TestDatabase;
@@ -52,11 +51,10 @@ describe('fluentmeet migrate', () => {
     expect((await runCli(['migrate', 'status'], options)).stdout).not.to.contain('pending');
 
     const one = await runCli(['migrate', 'down', '--yes', '--json'], options);
-    expect(one.json()).to.deep.equal({ reverted: ['0004-invites'] });
+    expect(one.json()).to.deep.equal({ reverted: [lastMigration] });
     const all = await runCli(['migrate', 'down', '--yes', '--all'], options);
-    expect(all.stdout).to.equal(
-      'reverted 0003-email-outbox\nreverted 0002-verification-tokens\nreverted 0001-users\n',
-    );
+    const others = names.toReversed().slice(1);
+    expect(all.stdout).to.equal(others.map((name) => `reverted ${name}\n`).join(''));
     const tables = await query(database.url, `select from pg_tables where schemaname = 'public'`);
     expect(tables).to.have.length(0);
     expect((await runCli(['migrate', 'down', '--yes'], options)).stderr).to.contain('Nothing is applied');

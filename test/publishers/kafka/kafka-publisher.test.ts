@@ -10,6 +10,7 @@ import {
   type TestInstance,
   until,
 } from '../../fluentmeet/test-instance.js';
+import { outgoingEmail } from '../../outbox/outgoing-email.js';
 import { consumeAll, createTopic, requireKafka } from '../../support/kafka.js';
 
 /** Longer than a broker that shares two cores with everything else may take. */
@@ -47,12 +48,18 @@ describe('publishing to a real Kafka', function () {
     const messages = await consumeAll(brokers, topic, { ...patience, until: ({ length }) => length === 2 });
 
     const toAda = messages.find(({ key }) => key === String(ada.id))!;
+    const [token] = await instance.query<{ created_at: Date; expires_at: Date }>(
+      'select created_at, expires_at from verification_tokens where id = $1',
+      [ada.tokenId],
+    );
     expect(toAda.headers).to.deep.equal({
       'event-id': ada.eventId,
       'event-type': 'email.verification',
       'content-type': 'application/json',
       'schema-version': '1',
       language: 'fr',
+      'created-at': token!.created_at.toISOString(),
+      'expires-at': token!.expires_at.toISOString(),
     });
     expect(JSON.parse(toAda.value!)).to.deep.equal({
       to: 'ada@example.com',
@@ -70,8 +77,8 @@ describe('publishing to a real Kafka', function () {
     });
     expect(toGrace.headers['language']).to.equal('en');
     const { verification_link } = JSON.parse(toGrace.value!).data;
-    const token = new URL(verification_link).searchParams.get('token')!;
-    expect((await instance.fluentmeet.verifyEmail(token)).status).to.equal('verified');
+    const value = new URL(verification_link).searchParams.get('token')!;
+    expect((await instance.fluentmeet.verifyEmail(value)).status).to.equal('verified');
   });
 
   it("puts one person's emails on one partition, in their order", async () => {
@@ -223,7 +230,7 @@ describe('publishing to a real Kafka', function () {
     const topic = newTopic();
     await createTopic(brokers, topic, {
       partitions: 1,
-      configEntries: [{ name: 'max.message.bytes', value: '100000' }],
+      configEntries: [{ name: 'max.message.bytes', value: '350000' }],
     });
     const logger = canaryLogger();
     const publisher = createKafkaPublisher({ kafka: { brokers }, topic, logger });
@@ -249,11 +256,7 @@ describe('publishing to a real Kafka', function () {
 });
 
 function outgoing({ key = '1', name = 'Ada' }: { key?: string; name?: string }): OutgoingEmail {
-  return {
-    key,
-    value: { to: 'a***', subject: 's', template: 'verification', data: { full_name: name } },
-    headers: { 'event-id': randomUUID() },
-  };
+  return outgoingEmail({ userId: key, name, to: 'a***' });
 }
 
 /** Text that no compression makes shorter. */

@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openMailbox } from '../../../src/publishers/mailbox/mailbox-publisher.js';
-import type { OutgoingEmail } from '../../../src/outbox/publisher.js';
+import { outgoingEmail } from '../../outbox/outgoing-email.js';
 
 describe('mailbox publisher', () => {
   let folder: string;
@@ -14,16 +14,7 @@ describe('mailbox publisher', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const email = (eventId: string): OutgoingEmail => ({
-    key: '1',
-    value: {
-      to: 'ada@example.com',
-      subject: 'Verify',
-      template: 'verification',
-      data: { full_name: 'Ada\n李', verification_link: 'http://localhost/v?token=t' },
-    },
-    headers: { 'event-id': eventId },
-  });
+  const email = (eventId: string) => outgoingEmail({ eventId, name: 'Ada\n李' });
   const ids = (mailbox: Awaited<ReturnType<typeof openMailbox>>) =>
     mailbox.list().map(({ headers }) => headers['event-id']);
 
