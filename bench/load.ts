@@ -38,7 +38,7 @@ async function run(load: Load): Promise<LoadResult> {
   let sent = 0;
 
   async function ask(connection: Connection, due = performance.now()): Promise<void> {
-    const status = await connection.ask(message(load, sent++));
+    const status = await connection.ask(message(load, sent++, connection.client));
     // Of an open loop from the moment it was due: a server that stalls must not slow the clock down.
     latencies.push(performance.now() - due);
     byStatus[status] = (byStatus[status] ?? 0) + 1;
@@ -77,7 +77,7 @@ async function run(load: Load): Promise<LoadResult> {
   };
 }
 
-function message({ path, body: kind, prefix }: Load, index: number): string {
+function message({ path, body: kind, prefix }: Load, index: number, client: string): string {
   if (kind === 'none') return `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
   const email = `${prefix}.${index}@example.com`;
   const password = 'MyStr0ngP@ss!';
@@ -86,15 +86,19 @@ function message({ path, body: kind, prefix }: Load, index: number): string {
       ? { email, password, full_name: 'Ada Lovelace', speaking_language: 'en', listening_language: 'fr-CA' }
       : { email, password, name: 'Ada Lovelace' },
   );
-  const headers = `Host: localhost\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}`;
+  const headers = `Host: localhost\r\nX-Forwarded-For: ${client}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}`;
   return `POST ${path} HTTP/1.1\r\n${headers}\r\n\r\n${body}`;
 }
 
 interface Connection {
+  /** Each is another client: one alone may not fill the queue of passwords. */
+  readonly client: string;
   /** Resolves with the status of the whole answer. */
   ask(message: string): Promise<string>;
   close(): void;
 }
+
+let clients = 0;
 
 async function openConnection(port: number): Promise<Connection> {
   const socket = await new Promise<Socket>((resolve, reject) => {
@@ -113,7 +117,10 @@ async function openConnection(port: number): Promise<Connection> {
   });
   socket.on('error', (error) => settle?.reject(error));
   socket.on('close', () => settle?.reject(new Error('the server closed the connection')));
+  const client = `10.0.${(clients >> 8) & 255}.${clients & 255}`;
+  clients += 1;
   return {
+    client,
     ask: (text) =>
       new Promise((resolve, reject) => {
         settle = { resolve, reject };

@@ -21,7 +21,7 @@ import type { SignUpInput } from './signup/signup-input.js';
 import { signUp, type SignUpContext, type SignUpOptions } from './signup/sign-up.js';
 import { canonicalEmailAddress } from './users/email-address.js';
 import { createEmailLookup, type EmailLookup } from './users/email-lookup.js';
-import { createPasswordHasher, type PasswordHasher } from './users/password.js';
+import { createPasswordHasher, hasherFor, type PasswordHasher } from './users/password.js';
 import type { PublicProfile } from './users/public-profile.js';
 import type { User } from './users/user.js';
 import {
@@ -32,8 +32,13 @@ import {
 import { verifyEmail, type VerifyResult } from './verification/verify-email.js';
 import type { Context } from './context.js';
 
-/** How many passwords may wait to be hashed for each that is: at cost 12, under ten seconds' worth. Beyond it, 503. */
-const hashQueuePerThread = 32;
+/**
+ * How many passwords may wait to be hashed for each that is: under ten seconds' worth, 32 at cost 12, more at a lower one.
+ * Beyond it, 503.
+ */
+function hashQueuePerThread(cost: number): number {
+  return Math.min(32 * 2 ** (12 - cost), 512);
+}
 
 /** One instance of the module: a database, a publisher, and the functions over them. */
 export interface FluentMeet {
@@ -49,9 +54,9 @@ export interface FluentMeet {
    * Registers a user: validates, hashes, and writes user, token and outbox row in one transaction. With a transaction
    * of the host's, give it what `prepareSignUp` made, so that nothing is hashed while it is open.
    */
-  signUp(input: SignUpInput | PreparedSignUp, options?: SignUpOptions): Promise<PublicProfile>;
+  signUp(input: SignUpInput | PreparedSignUp, options?: SignUpOptions & ClientOption): Promise<PublicProfile>;
   /** The part of a signup that needs no transaction: validation and hashing. */
-  prepareSignUp(input: SignUpInput): Promise<PreparedSignUp>;
+  prepareSignUp(input: SignUpInput, options?: ClientOption): Promise<PreparedSignUp>;
   /** The account with this address in any spelling, or null. Not the deleted ones. */
   findUserByEmail(email: string): Promise<User | null>;
   verifyEmail(token: string): Promise<VerifyResult>;
@@ -60,6 +65,11 @@ export interface FluentMeet {
   /** Puts emails back to pending for the relay; by default the dead ones. */
   replayEmails(filter?: ReplayFilter, options?: ReplayOptions): Promise<ReplayResult>;
   stats(): Promise<Stats>;
+}
+
+export interface ClientOption {
+  /** For whom it is done, a network address say: no client holds more than a quarter of the places for hashing. */
+  client?: string | undefined;
 }
 
 export interface Stats {
@@ -107,7 +117,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
   const hasher = createPasswordHasher({
     cost: config.bcryptCost,
     concurrency: config.hashConcurrency,
-    maxQueue: config.hashConcurrency * hashQueuePerThread,
+    maxQueue: config.hashConcurrency * hashQueuePerThread(config.bcryptCost),
   });
   const publisher = createPublisher(config);
   const models = bindModels(database);
@@ -141,10 +151,12 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
       return stopped;
     },
     async signUp(input, signUpOptions) {
-      const prepared = input instanceof PreparedSignUp ? input : await prepareSignUp(context, input);
+      const prepared =
+        input instanceof PreparedSignUp ? input : await fluentmeet.prepareSignUp(input, signUpOptions);
       return signUp(context, prepared, signUpOptions);
     },
-    prepareSignUp: (input) => prepareSignUp(context, input),
+    prepareSignUp: (input, { client } = {}) =>
+      prepareSignUp({ ...context, hasher: hasherFor(hasher, client) }, input),
     async findUserByEmail(email) {
       const canonical = canonicalEmailAddress(email);
       if (!canonical.ok) return null;

@@ -1,4 +1,4 @@
-export { createFluentMeet, type FluentMeet, type Stats } from './fluentmeet.js';
+export { type ClientOption, createFluentMeet, type FluentMeet, type Stats } from './fluentmeet.js';
 export type { Duration, FluentMeetOptions, KafkaOptions } from './options.js';
 export type { Logger, LogData } from './logger.js';
 export type {

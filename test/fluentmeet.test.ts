@@ -214,6 +214,20 @@ describe('an instance', () => {
     await until(() => instance.publisher.published.length === 1, 'it was published');
   });
 
+  it('lets a client of the host hold a quarter of the places for hashing', async () => {
+    const other = createTestInstance(instance.url, { bcryptCost: 12, hashConcurrency: 1 });
+    try {
+      const ten = Array.from({ length: 10 }, (_, index) => {
+        const input = { email: `person${index}@example.com`, password: canaryPassword };
+        return other.fluentmeet.signUp(input, { client: '192.0.2.7' });
+      });
+      const refused = (await Promise.allSettled(ten)).filter(({ status }) => status === 'rejected');
+      expect(refused).to.have.lengthOf(2);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('prepares a signup outside a transaction, and writes it once', async () => {
     const prepared = await instance.fluentmeet.prepareSignUp({
       email: 'ada@example.com',

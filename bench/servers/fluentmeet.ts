@@ -31,6 +31,7 @@ answerCalls({
     await fluentmeet.migrate();
     await fluentmeet.start();
     const app = express();
+    app.set('trust proxy', 1);
     app.use('/signup', signupRouter(fluentmeet));
     app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
     server = await new Promise((resolve) => {

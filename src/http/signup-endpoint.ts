@@ -3,7 +3,8 @@ import type { Internals } from '../fluentmeet.js';
 import { prepareSignUp } from '../signup/prepare-sign-up.js';
 import { requestSignUp } from '../signup/request-sign-up.js';
 import { signUp } from '../signup/sign-up.js';
-import type { PasswordHasher } from '../users/password.js';
+import { hasherFor, type PasswordHasher } from '../users/password.js';
+import { clientKey } from './client-key.js';
 import { endpoint } from './endpoint.js';
 import type { HttpRequest, Middleware } from './middleware.js';
 import { rateLimitersOf } from './rate-limiter.js';
@@ -32,35 +33,41 @@ export function signupEndpoint(context: Internals): Middleware {
 
 type Answer = (context: Internals, body: unknown, req: HttpRequest, res: ServerResponse) => Promise<Reply>;
 
-const createAccount: Answer = async (context, body, _req, res) => {
-  const prepared = await prepareSignUp({ ...context, hasher: hasherFor(res, context.hasher) }, body);
+const createAccount: Answer = async (context, body, req, res) => {
+  const prepared = await prepareSignUp({ ...context, hasher: clientHasher(req, res, context.hasher) }, body);
   return { status: 201, json: await signUp(context, prepared) };
 };
 
-const requestAccount: Answer = async (context, body, _req, res) => {
+const requestAccount: Answer = async (context, body, req, res) => {
   let hashed = performance.now();
-  const hasher = hasherFor(res, context.hasher, () => (hashed = performance.now()));
+  const hasher = clientHasher(req, res, context.hasher, () => (hashed = performance.now()));
   await requestSignUp({ ...context, hasher }, body);
   await untilNextStep(hashed);
   return { status: 202, json: signUpRequested };
 };
 
 /** Hashes for this client only while it is there: otherwise a flood of hasty ones would fill the queue for nobody. */
-function hasherFor(res: ServerResponse, hasher: PasswordHasher, onHashed?: () => void): PasswordHasher {
+function clientHasher(
+  req: HttpRequest,
+  res: ServerResponse,
+  hasher: PasswordHasher,
+  onHashed?: () => void,
+): PasswordHasher {
   const requireClient = (): void => {
     if (res.destroyed || res.closed) throw new ClientGoneError();
   };
+  // Asked again when its turn has come: the queue can be seconds long.
+  const own = hasherFor(hasher, clientKey(req), requireClient);
   return {
+    requireRoom: () => own.requireRoom(),
+    get pending() {
+      return own.pending;
+    },
     async hash(password) {
       requireClient();
-      // Again when its turn has come: the queue can be seconds long.
-      const hash = await hasher.hash(password, requireClient);
+      const hash = await own.hash(password);
       onHashed?.();
       return hash;
-    },
-    requireRoom: () => hasher.requireRoom(),
-    get pending() {
-      return hasher.pending;
     },
   };
 }

@@ -1,5 +1,5 @@
 import bcrypt from 'bcrypt';
-import { ServiceUnavailableError } from '../errors.js';
+import { createHashQueue, type HashQueueOptions } from './hash-queue.js';
 import type { FaultCodeOf } from '../faults.js';
 
 export type PasswordFault = FaultCodeOf<'PASSWORD'>;
@@ -29,73 +29,59 @@ export interface PasswordHasher {
    * The bcrypt hash (`$2b$`), after the hashes asked for before it. Rejects with ServiceUnavailableError at once when too
    * many are waiting, and with RangeError for a password that bcrypt would cut or change (see passwordFault).
    */
-  hash(password: string, onAdmitted?: () => void): Promise<string>;
+  hash(password: string, request?: HashRequest): Promise<string>;
   /** @throws ServiceUnavailableError where `hash` would reject at once: before other work is done in vain */
-  requireRoom(): void;
+  requireRoom(client?: string): void;
   /** How many hashes are waiting or running now. */
   readonly pending: number;
 }
 
-export interface PasswordHasherOptions {
-  /** bcrypt's cost, from 4 to 15: the logarithm of the rounds. */
-  cost: number;
-  /** Hashes at a time, 1 or more. Below libuv's thread pool, which DNS and files share. */
-  concurrency: number;
-  /** Hashes that may wait besides those running, 0 or more. */
-  maxQueue: number;
+export interface HashRequest {
+  /** Who asks, as the rate limiter counts clients: none may hold more than a quarter of the places. */
+  client?: string | undefined;
+  /** Called when the turn has come, before the work: what it throws ends it. */
+  onAdmitted?: (() => void) | undefined;
 }
 
-/**
- * A hasher behind a gate, first in first out. A hash takes a core for a quarter of a second at cost 12: without a
- * bound, a burst of signups would hold up everything else on the thread pool for as long as the burst lasts.
- *
- * Throws RangeError for options out of range (bcrypt itself would round a cost silently).
- */
-export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
-  const { cost, concurrency, maxQueue } = options;
-  requireInteger('cost', cost, 4, 15);
-  requireInteger('concurrency', concurrency, 1, Number.MAX_SAFE_INTEGER);
-  requireInteger('maxQueue', maxQueue, 0, Number.MAX_SAFE_INTEGER);
+export interface PasswordHasherOptions extends HashQueueOptions {
+  /** bcrypt's cost, from 4 to 15: the logarithm of the rounds. */
+  cost: number;
+}
 
-  const waiting: (() => void)[] = [];
-  let running = 0;
-
-  function requireRoom(): void {
-    if (running >= concurrency && waiting.length >= maxQueue) {
-      throw new ServiceUnavailableError('hash-queue', false);
-    }
+/** @throws RangeError for options out of range (bcrypt itself would round a cost silently) */
+export function createPasswordHasher({ cost, ...places }: PasswordHasherOptions): PasswordHasher {
+  if (!(Number.isInteger(cost) && cost >= 4 && cost <= 15)) {
+    throw new RangeError('cost must be an integer from 4 to 15');
   }
-
+  const queue = createHashQueue(places);
   return {
-    requireRoom,
-    async hash(password, onAdmitted) {
+    requireRoom: (client) => queue.requireRoom(client),
+    async hash(password, { client, onAdmitted } = {}) {
       const fault = hashFault(password);
       if (fault !== null) throw new RangeError(fault);
-
-      requireRoom();
-      if (running < concurrency) {
-        running += 1;
-      } else {
-        await new Promise<void>((admit) => waiting.push(admit));
-      }
-      try {
+      return queue.run(async () => {
         onAdmitted?.();
         // The salt here and now: left to bcrypt, it is two more jobs for libuv's threads, behind the hashes there.
         return await bcrypt.hash(password, bcrypt.genSaltSync(cost));
-      } finally {
-        // The place goes straight to the next in line, so that nobody can slip in between.
-        const admitNext = waiting.shift();
-        if (admitNext) admitNext();
-        else running -= 1;
-      }
+      }, client);
     },
     get pending() {
-      return running + waiting.length;
+      return queue.pending;
     },
   };
 }
 
-function requireInteger(name: string, value: number, least: number, most: number): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new RangeError(`${name} must be an integer from ${least} to ${most}`);
+/** The same hasher, asked in this client's name. */
+export function hasherFor(
+  hasher: PasswordHasher,
+  client: string | undefined,
+  onAdmitted?: () => void,
+): PasswordHasher {
+  return {
+    hash: (password) => hasher.hash(password, { client, onAdmitted }),
+    requireRoom: () => hasher.requireRoom(client),
+    get pending() {
+      return hasher.pending;
+    },
+  };
 }

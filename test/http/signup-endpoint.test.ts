@@ -250,6 +250,22 @@ describe('POST /signup', () => {
     }
   });
 
+  it('lets no client fill the queue of passwords: the next one is served', async () => {
+    const host = await startHost(database, { options: { hashConcurrency: 1, bcryptCost: 12 } });
+    host.app.set('trust proxy', 1);
+    const ask = (client: string) =>
+      postJson(`${host.url}/signup`, { email: freshAddress(), password }, { 'X-Forwarded-For': client });
+    const [flood, other] = await Promise.all([
+      Promise.all(Array.from({ length: 40 }, () => ask('192.0.2.7'))),
+      ask('192.0.2.8'),
+    ]);
+    expect(other.status).to.equal(201);
+    // 33 places: a quarter at once, and those that come when a place is free again.
+    const served = flood.filter(({ status }) => status === 201).length;
+    expect(served).to.be.within(8, 16);
+    expect(flood.filter(({ status }) => status === 503)).to.have.lengthOf(40 - served);
+  });
+
   it('answers 503 within 3 s when the database is unreachable, and logs one line without a secret', async () => {
     const host = await startHost('postgres://nobody:hush-hush@127.0.0.1:1/none');
     const start = performance.now();
