@@ -1,4 +1,5 @@
-import { Kafka, logLevel } from 'kafkajs';
+import type { Logger } from '../logger.js';
+import { createKafkaClient } from '../publishers/kafka/kafka-client.js';
 import { kafkaErrorText } from '../publishers/kafka/kafka-error.js';
 import { withDeadline } from '../deadline.js';
 import type { KafkaOptions } from '../options.js';
@@ -6,18 +7,8 @@ import type { KafkaOptions } from '../options.js';
 const deadline = 6_000;
 
 /** Creates the topic with the broker's own defaults where it is missing; resolves with whether it was. */
-export async function ensureTopic({ brokers, ssl, sasl }: KafkaOptions, topic: string): Promise<boolean> {
-  const kafka = new Kafka({
-    clientId: 'fluentmeet-dev',
-    brokers: [...brokers],
-    connectionTimeout: 3_000,
-    requestTimeout: 5_000,
-    retry: { retries: 0 },
-    logLevel: logLevel.NOTHING,
-    ...(ssl === undefined ? {} : { ssl }),
-    ...(sasl ? { sasl: sasl as never } : {}),
-  });
-  const admin = kafka.admin();
+export async function ensureTopic(options: KafkaOptions, topic: string, logger: Logger): Promise<boolean> {
+  const admin = createKafkaClient(options, logger).admin();
   try {
     const creating = (async () => {
       await admin.connect();

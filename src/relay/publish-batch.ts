@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import type { LogData } from '../logger.js';
-import { backoff } from './backoff.js';
+import { backoff } from '../backoff.js';
 import { type Batch, type ClaimedEmail, leaseDuration } from '../outbox/claim-emails.js';
 import { type Composed, composeEmail } from './compose-email.js';
 import type { PublishResult, Publisher } from '../outbox/publisher.js';

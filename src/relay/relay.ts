@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Context } from '../context.js';
 import { ServiceUnavailableError } from '../errors.js';
 import { describeError } from '../logger.js';
-import { backoff } from './backoff.js';
+import { backoff } from '../backoff.js';
 import { type Batch, claimEmails, type ClaimRequest, leaseDuration } from '../outbox/claim-emails.js';
 import { createAlarm } from './alarm.js';
 import { pruneEmails } from '../outbox/prune-emails.js';

@@ -98,7 +98,7 @@ function choosePublisher(
   if (!kafka) return { publisher: mailbox, close: () => mailbox.close() };
   const kafkaPublisher = createKafkaPublisher({ kafka, topic, logger });
   const prepareTopic = async (): Promise<void> => {
-    if (await ensureTopic(kafka, topic)) {
+    if (await ensureTopic(kafka, topic, logger)) {
       logger.info({ event: 'kafka.topic-created', topic }, 'The topic was missing, and is created');
     }
   };

@@ -1,15 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import {
-  Kafka,
-  type KafkaConfig,
-  logLevel,
-  type Message,
-  type PartitionMetadata,
-  Partitioners,
-  type Producer,
-} from 'kafkajs';
+import { type Message, type PartitionMetadata, Partitioners, type Producer } from 'kafkajs';
 import type { KafkaOptions } from '../../options.js';
 import type { Logger } from '../../logger.js';
+import { createKafkaClient } from './kafka-client.js';
 import { isMessageFault, kafkaErrorText } from './kafka-error.js';
 import type { OutgoingEmail, PublishResult, Publisher } from '../../outbox/publisher.js';
 import { withDeadline } from '../../deadline.js';
@@ -42,7 +35,7 @@ interface Route {
  * dead one for good.
  */
 export function createKafkaPublisher({ kafka: options, topic, logger }: KafkaPublisherOptions): Publisher {
-  const kafka = new Kafka(kafkaConfig(options, logger));
+  const kafka = createKafkaClient(options, logger);
   const choosePartition = Partitioners.DefaultPartitioner();
   let route: Promise<Route> | undefined;
 
@@ -192,22 +185,4 @@ function toMessage({ key, value, headers }: OutgoingEmail): Message {
 
 function unavailable(error: unknown): PublishResult {
   return { status: 'unavailable', error: new Error(kafkaErrorText(error)) };
-}
-
-function kafkaConfig({ brokers, ssl, sasl }: KafkaOptions, logger: Logger): KafkaConfig {
-  return {
-    clientId: 'fluentmeet',
-    brokers: [...brokers],
-    connectionTimeout: 3_000,
-    requestTimeout: 5_000,
-    // The relay does the retrying.
-    retry: { retries: 0 },
-    ...(ssl === undefined ? {} : { ssl }),
-    ...(sasl ? { sasl: sasl as NonNullable<KafkaConfig['sasl']> } : {}),
-    logLevel: logLevel.WARN,
-    // kafkajs calls every failed attempt an error; whether one matters is the relay's to say.
-    logCreator: () => (entry) => {
-      logger.debug({ event: 'kafka.client', namespace: entry.namespace }, entry.log.message);
-    },
-  };
 }

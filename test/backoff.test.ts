@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import sinon from 'sinon';
-import { backoff } from '../../src/relay/backoff.js';
+import { backoff } from '../src/backoff.js';
 
 describe('backoff', () => {
   afterEach(() => sinon.restore());
