@@ -31,9 +31,16 @@ export async function readVerification(req: HttpRequest): Promise<Verification> 
   return { token: requireToken(token ?? queryToken(req)), action };
 }
 
-/** `?token=…`, from the URL itself: the host's `query parser` setting may be anything. */
+/**
+ * `?token=…`, from the URL itself: the host's `query parser` setting may be anything. A mail program that shows HTML's own
+ * spelling of a link makes `&amp;token=…` of it, one that encodes it once more `token%3D…`.
+ */
 export function queryToken(req: HttpRequest): unknown {
-  const values = new URLSearchParams((req.url ?? '').split('?').slice(1).join('?')).getAll('token');
+  const query = (req.url ?? '').split('?').slice(1).join('?');
+  const values = [...new URLSearchParams(query)].flatMap(([name, value]) => {
+    const named = /^(?:amp;)*token(?:=(.*))?$/s.exec(name);
+    return named ? [(named[1] ?? '') + value] : [];
+  });
   return values.length > 1 ? values : values[0];
 }
 

@@ -141,14 +141,11 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
         () => postJson(verify, { token: [token] }),
         () => postJson(verify, { token: { $ne: '' } }),
         () => postJson(verify, { token: 7 }),
-        () => postJson(verify, { token: `${token} ` }),
-        () => postJson(verify, { token: `${token}\u0000` }),
         () => postJson(verify, { token: `${token.slice(0, -1)}%` }),
         () => fetch(`${verify}?token=${token}&token=${token}`, { method: 'POST' }),
         () => fetch(`${verify}?token=%E0%A4%A`, { headers: json }),
         () => fetch(`${verify}?token=%`, { headers: json }),
         () => fetch(`${verify}?token=${'x'.repeat(5000)}`, { headers: json }),
-        () => fetch(`${verify}?token=${token}%00`, { headers: json }),
       ]) {
         const response = await send();
         expect(response.status).to.equal(400);
@@ -160,6 +157,20 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
     it('takes the token in capitals, as some mail programs show it', async () => {
       const { token } = await signedUp(host);
       expect((await postJson(verify, { token: token.toUpperCase() })).status).to.equal(200);
+    });
+
+    it('undoes the damage that mail programs do to a link, for the page and each of its buttons', async () => {
+      const damaged = (token: string) => `<${token}>.`;
+      const { id, token } = await signedUp(host);
+      const page = await fetch(`${verify}?token=${encodeURIComponent(damaged(token))}`);
+      expect(page.status).to.equal(200);
+      expect(await page.text()).to.include('name="action" value="verify"');
+      await expire(id);
+      expect((await postForm(verify, { token: damaged(token), action: 'resend' })).status).to.equal(200);
+      const [, fresh] = (await tokensOf(host.fluentmeet, id)) as [string, string];
+      expect((await postForm(verify, { token: damaged(fresh), action: 'remove' })).status).to.equal(200);
+      expect(await isVerified(id)).to.equal(false);
+      expect((await postJson(verify, { token: fresh })).status).to.equal(400);
     });
 
     it('makes one transition of twenty clicks at once', async () => {

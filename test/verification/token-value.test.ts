@@ -60,18 +60,75 @@ describe('parseTokenValue', () => {
     expect(hashToken(parseTokenValue(value.toUpperCase())!).equals(hashToken(value))).to.equal(true);
   });
 
-  const value = tokenValue(secret, randomUUID());
+  const value = tokenValue(secret, '00000000-0000-4000-8000-000000000000');
+  const other = tokenValue(secret, randomUUID());
+
+  for (const [what, text] of [
+    ['a full stop', `${value}.`],
+    ['angle brackets', `<${value}>`],
+    ['a bracket', `${value})`],
+    ['quotes', `"${value}"`],
+    ['typographic quotes', `“${value}”`],
+    ['white space', ` \t${value}\r\n`],
+    ['invisible characters', `\ufeff${value}\u200b\u200f`],
+    ['the next sentence', `${value} and`],
+    ['the word before', `dead ${value}`],
+    ['the entity of an ampersand', `${value}&amp;utm_source=mail`],
+    ['the = of quoted-printable', `3D${value}`],
+    ['all of it', `=3D${value}`],
+    ['the whole link', `https://app.example.com/verify-email?token=${value}#top`],
+    ['another UUID that is none of ours', `${value} ${randomUUID()}`],
+    ['itself', `${value} <${value}>`],
+    ['percent-encoded brackets', `%3C${value}%3E`],
+    ['a percent that begins nothing', `${value}%`],
+    ['NUL', `${value}%00\0`],
+  ] as const) {
+    it(`finds it beside ${what}`, () => expect(parseTokenValue(text)).to.equal(value));
+  }
+
+  for (let at = 1; at < value.length; at++) {
+    it(`finds it broken after ${at} characters`, () => {
+      for (const gap of ['=\r\n', '=\n', '=', '\r\n ', '%0D%0A', ' ', '\u00ad', '\u200b']) {
+        expect(parseTokenValue(value.slice(0, at) + gap + value.slice(at)), gap).to.equal(value);
+      }
+    });
+  }
+
+  it('finds it percent-encoded once or twice, and with another hyphen', () => {
+    for (const hyphen of ['%2D', '%2d', '%252D', '\u2010', '\u2011']) {
+      expect(parseTokenValue(value.replaceAll('-', hyphen)), hyphen).to.equal(value);
+    }
+  });
+
   for (const [what, text] of [
     ['a UUID of version 4', randomUUID()],
     ['a UUID of the wrong variant', value.replace(/^(.{19})./, '$1c')],
-    ['white space around it', ` ${value}`],
-    ['a line break after it', `${value}\n`],
+    ['a digit more at its end', `${value}0`],
+    ['a digit more at its start', `0${value}`],
+    ['a digit less', value.slice(0, -1)],
     ['no hyphens', value.replaceAll('-', '')],
+    ['another letter in it', value.replace(/^.{3}/, '$&g')],
+    ['two different ones', `${value} ${other}`],
     ['nothing', ''],
-    ['two of them', [value, value]],
+    ['an array of it', [value]],
     ['an object', { value }],
     ['undefined', undefined],
   ] as const) {
     it(`refuses ${what}`, () => expect(parseTokenValue(text)).to.equal(null));
   }
+
+  it('takes no longer for a text that is made to be long', () => {
+    for (const text of [
+      'a '.repeat(16_000),
+      `a${' '.repeat(32_000)}`,
+      'abcdefab-'.repeat(3_600),
+      `%${'25'.repeat(16_000)}`,
+      'a=\n'.repeat(10_000),
+      `abcdefab-abcd-8abc-8abc-${' '.repeat(50)}`.repeat(400),
+    ]) {
+      const start = performance.now();
+      expect(parseTokenValue(text)).to.equal(null);
+      expect(performance.now() - start, text.slice(0, 12)).to.be.lessThan(50);
+    }
+  });
 });

@@ -22,6 +22,7 @@ const inQuery = (token: string): string => `token=${token}`;
 const inJson = (token: string): string => JSON.stringify({ token });
 const other = 'aaaaaaaa-aaaa-8aaa-8aaa-aaaaaaaaaaaa';
 const missing = { status: 400, code: 'MISSING_TOKEN' } as const;
+const found = { status: 200, verifies: true } as const;
 const wrong = { status: 400, code: 'INVALID_TOKEN' } as const;
 
 /** The other bit of the last hexadecimal digit. */
@@ -97,11 +98,11 @@ export const tokens: readonly TokenCase[] = [
   { name: 'one bit off', body: (token) => inJson(oneBitOff(token)), ...wrong },
   { name: 'one character short', body: (token) => inJson(token.slice(0, -1)), ...wrong },
   { name: 'one character more', body: (token) => inJson(`${token}0`), ...wrong },
-  { name: 'white space before', body: (token) => inJson(` ${token}`), ...wrong },
-  { name: 'new line after', body: (token) => inJson(`${token}\n`), ...wrong },
-  { name: 'NUL after', body: (token) => inJson(`${token}\u0000`), ...wrong },
-  { name: 'braces', body: (token) => inJson(`{${token}}`), ...wrong },
-  { name: 'URN', body: (token) => inJson(`urn:uuid:${token}`), ...wrong },
+  { name: 'white space before', body: (token) => inJson(` ${token}`), ...found },
+  { name: 'new line after', body: (token) => inJson(`${token}\n`), ...found },
+  { name: 'NUL after', body: (token) => inJson(`${token}\u0000`), ...found },
+  { name: 'braces', body: (token) => inJson(`{${token}}`), ...found },
+  { name: 'URN', body: (token) => inJson(`urn:uuid:${token}`), ...found },
   { name: 'without hyphens', body: (token) => inJson(token.replaceAll('-', '')), ...wrong },
   {
     name: 'full-width digits',
@@ -127,7 +128,7 @@ export const tokens: readonly TokenCase[] = [
   },
   { name: 'brackets in the query', query: (token) => `token[]=${token}`, ...missing },
   { name: 'percent garbage', query: () => 'token=%zz%', ...wrong },
-  { name: 'percent NUL', query: (token) => `token=${token}%00`, ...wrong },
+  { name: 'percent NUL', query: (token) => `token=${token}%00`, ...found },
   { name: 'broken UTF-8', query: () => 'token=%ff%fe', ...wrong },
   {
     name: 'percent-encoded, as it may be',
@@ -135,6 +136,18 @@ export const tokens: readonly TokenCase[] = [
     status: 200,
     verifies: true,
   },
+  { name: 'HTML spelling of the link', query: (token) => `lang=en&amp;token=${token}`, ...found },
+  { name: 'encoded =', query: (token) => `token%3D${token}`, ...found },
+  { name: 'quoted-printable =', query: (token) => `token=3D${token}`, ...found },
+  { name: 'full stop, a page', method: 'GET', query: (token) => `token=${token}.`, status: 200 },
+  {
+    name: 'damaged in a form',
+    body: (token) => `token=%3C${token}%3E.`,
+    type: 'application/x-www-form-urlencoded',
+    accept: 'application/json',
+    ...found,
+  },
+  { name: 'two different ones', body: (token) => inJson(`${token} ${other}`), ...wrong },
   { name: 'SQL', query: () => "token='%20or%201=1--", ...wrong },
   {
     name: 'markup, a page',
