@@ -1,173 +1,114 @@
 import type { Context } from '../context.js';
+import type { Config } from '../options.js';
+import type { Publisher } from '../outbox/publisher.js';
 import type { User } from '../users/user.js';
 import type { AccountReference } from './account.js';
 import { type AccountHistory, type IssuedLink, readAccountHistory } from './account-history.js';
 import type { EmailDetails } from './email-details.js';
 
-/** Why somebody did or did not get their mail, in a word for scripts. */
+/** Why somebody did or did not get their mail: the first that applies, with what it rests on. */
 export type Diagnosis =
-  | 'unknown'
-  | 'deleted'
-  | 'inactive'
-  | 'verified'
+  | { code: 'unknown'; signup: Config['signup'] }
+  | { code: 'deleted'; at: Date }
+  | { code: 'inactive' }
+  | { code: 'verified' }
   /** There is no verification email: seeded, imported, or pruned. */
-  | 'no-email'
-  | 'due'
-  | 'publishing'
-  | 'retrying'
-  | 'relay-behind'
-  | 'relay-stopped'
-  /** The publisher is away. */
-  | 'outage'
-  | 'dead'
-  | 'published'
-  | 'link-expired'
-  | 'obsolete';
+  | { code: 'no-email' }
+  /** About to be published. */
+  | { code: 'due'; email: EmailDetails }
+  | { code: 'publishing'; email: EmailDetails }
+  /** It was refused, and is tried again. */
+  | { code: 'retrying'; email: EmailDetails; isDue: boolean; maxAttempts: number }
+  /** Relays are at work, and this many emails are due. */
+  | { code: 'relay-behind'; email: EmailDetails; due: number }
+  /** Nothing was published lately. Undefined where nobody knows whether the publisher can be reached. */
+  | { code: 'relay-stopped'; email: EmailDetails; publisherAnswers: boolean | undefined }
+  /** The publisher cannot be reached from here. */
+  | { code: 'outage'; email: EmailDetails; error: string }
+  | { code: 'dead'; email: EmailDetails }
+  | { code: 'published'; email: EmailDetails; linkExpiresAt: Date }
+  | { code: 'link-expired'; email: EmailDetails }
+  | { code: 'link-revoked'; email: EmailDetails }
+  | { code: 'obsolete'; email: EmailDetails };
 
-/** Plain sentences for somebody who helps this person; none holds an address or a link. */
+/** What the newest link of an account is good for; `not-valid` while the account is inactive or deleted. */
+export type LinkState = 'works' | 'expired' | 'revoked' | 'not-valid';
+
 export interface Explanation {
   diagnosis: Diagnosis;
-  summary: string;
-  /** The story: the account, its links, each of its emails. */
-  details: string[];
-  /** What to do, most useful first. */
-  advice: string[];
+  /** Without the password's hash. */
   account: User | null;
+  /** Newest first. */
   emails: EmailDetails[];
+  /** Newest first. */
   links: IssuedLink[];
+  /** Null where none was issued, and once the account is verified: its links have done what they are for. */
+  newestLink: { state: LinkState; expiresAt: Date } | null;
+  /** When a link verified the account. */
+  linkUsedAt: Date | null;
+  /** They asked for as many emails as one address gets in a day; the next request counts from then on. */
+  limit: { emails: number; until: Date } | null;
 }
 
-export interface ExplainOptions {
-  /** Why the publisher cannot be reached from here; null when it can; undefined when that is not known. */
-  outage?: string | null | undefined;
-  /** Writes a time for the reader. Default ISO 8601. */
-  when?: ((time: Date) => string) | undefined;
+/** What explaining needs besides the context: whoever has none cannot tell an outage from a relay that is stopped. */
+export interface ExplainContext extends Context {
+  readonly publisher: Publisher | undefined;
 }
 
-/** @throws ValidationError, ServiceUnavailableError */
+/** @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
 export async function explainUser(
-  context: Context,
+  context: ExplainContext,
   reference: AccountReference,
-  options: ExplainOptions = {},
 ): Promise<Explanation> {
   const history = await readAccountHistory(context, reference);
-  return explain(history, { ...options, maxAttempts: context.config.emailMaxAttempts });
+  const first = explain(history, context.config);
+  const matters = first.diagnosis.code === 'due' || first.diagnosis.code === 'relay-behind';
+  if (!context.publisher || !(matters || first.diagnosis.code === 'relay-stopped')) return first;
+  const outage = await context.publisher.check().then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error.message : 'unknown error'),
+  );
+  return explain(history, context.config, outage);
 }
 
-interface ExplainSettings extends ExplainOptions {
-  maxAttempts: number;
-}
-
-/** The explanation of a history, without a database. */
-export function explain(history: AccountHistory, settings: ExplainSettings): Explanation {
-  const when = settings.when ?? ((time: Date) => time.toISOString());
+/**
+ * The explanation of a history, without a database.
+ *
+ * @param outage why the publisher cannot be reached; null when it can; undefined when that is not known
+ */
+export function explain(history: AccountHistory, config: Config, outage?: string | null): Explanation {
   const { account, emails, links } = history;
   return {
-    ...diagnose(history, { ...settings, when }),
-    details: account
-      ? [
-          describeAccount(account, when),
-          ...describeLinks(history, when),
-          ...emails.map((email) => describeEmail(email, when)),
-        ]
-      : [],
+    diagnosis: diagnose(history, config, outage),
     account,
     emails,
     links,
+    newestLink: newestLink(history),
+    linkUsedAt: links.find(({ used_at }) => used_at)?.used_at ?? null,
+    limit: account && reachedLimit(history, account, config),
   };
 }
 
-type Verdict = Pick<Explanation, 'diagnosis' | 'summary' | 'advice'>;
-type Settled = ExplainSettings & { when: (time: Date) => string };
-
-function diagnose(history: AccountHistory, settings: Settled): Verdict {
+function diagnose(
+  history: AccountHistory,
+  { signup, emailMaxAttempts }: Config,
+  outage: string | null | undefined,
+): Diagnosis {
   const { account, emails } = history;
-  if (!account) {
-    return {
-      diagnosis: 'unknown',
-      summary: 'No account has this address, so no email was ever written to it.',
-      advice: [
-        'Ask for the exact address they signed up with: dots and +tags count.',
-        'They may have chosen "this wasn\'t me", or their unverified account was purged. They can sign up again.',
-      ],
-    };
-  }
-  const { when } = settings;
-  if (account.deleted_at) {
-    return {
-      diagnosis: 'deleted',
-      summary: `The account was deleted on ${when(account.deleted_at)}: it gets no emails, and its address stays taken.`,
-      advice: ['Nobody can sign up with this address until the account is removed for good.'],
-    };
-  }
-  if (!account.is_active) {
-    return {
-      diagnosis: 'inactive',
-      summary: 'The account was deactivated: it gets no emails, and its links do not work.',
-      advice: [`If that was a mistake: fluentmeet users activate ${account.id}`],
-    };
-  }
-  if (account.is_verified) {
-    return {
-      diagnosis: 'verified',
-      summary: 'The address is verified: no email is missing, and the person can log in.',
-      advice: [
-        'If they cannot log in, the cause lies elsewhere. Any of their old links shows that they are verified.',
-      ],
-    };
-  }
+  if (!account) return { code: 'unknown', signup };
+  if (account.deleted_at) return { code: 'deleted', at: account.deleted_at };
+  if (!account.is_active) return { code: 'inactive' };
+  if (account.is_verified) return { code: 'verified' };
   const email = emails.find(({ template }) => template === 'verification');
-  if (email) return diagnoseEmail(email, history, settings);
-  return {
-    diagnosis: 'no-email',
-    summary:
-      'There is no verification email for this account: it was seeded or imported, or the email has been pruned.',
-    advice: [askForAnother, verifyByHand(account)],
-  };
-}
-
-function diagnoseEmail(email: EmailDetails, history: AccountHistory, settings: Settled): Verdict {
-  const { when } = settings;
-  const account = history.account as User;
+  if (!email) return { code: 'no-email' };
   switch (email.status) {
     case 'pending':
-      return diagnosePending(email, history, settings);
+      return diagnosePending(email, history, emailMaxAttempts, outage);
+    case 'published':
+      return diagnosePublished(email, history);
     case 'dead':
-      return {
-        diagnosis: 'dead',
-        summary: `The email could not be published: it failed ${times(email.attempts)} and was given up. ${lastError(email)}`,
-        advice: [
-          'Mend what the error says, then publish it again:',
-          `fluentmeet emails replay ${email.id}`,
-          verifyByHand(account),
-        ],
-      };
-    case 'published': {
-      const live = history.links.find(({ expires_at }) => expires_at > history.now);
-      const handedOver = `The email was handed over to the mail service on ${when(email.published_at as Date)}.`;
-      if (!live) {
-        return {
-          diagnosis: 'link-expired',
-          summary: `${handedOver} Its link has expired unused.`,
-          advice: [askForAnother, `Or publish it again with a fresh link: ${replayPublished(email)}`],
-        };
-      }
-      return {
-        diagnosis: 'published',
-        summary: `${handedOver} Its link works until ${when(live.expires_at)}; it has not been used.`,
-        advice: [
-          'Ask them to look in their spam folder, and whether the address is spelt right.',
-          `Then search the mail service's log for the event id ${email.event_id}.`,
-          `To publish it once more: ${replayPublished(email)}`,
-        ],
-      };
-    }
     case 'obsolete':
-      return {
-        diagnosis: 'obsolete',
-        summary: 'The email was dropped, because at that time the account was verified or inactive.',
-        advice: [askForAnother, verifyByHand(account)],
-      };
+      return { code: email.status, email };
   }
 }
 
@@ -176,127 +117,54 @@ const latePatience = 10_000;
 /** A relay that published within this time is at work. */
 const atWork = 60_000;
 
-function diagnosePending(email: EmailDetails, history: AccountHistory, settings: Settled): Verdict {
-  const { outage, maxAttempts, when } = settings;
-  const { now, lastPublishedAt, due } = history;
-  if (email.leased) {
-    return {
-      diagnosis: 'publishing',
-      summary: `A relay is publishing the email just now; if it fails to, another takes over after ${when(email.next_attempt_at)}.`,
-      advice: ['Look again in a minute.'],
-    };
-  }
-  if (email.attempts > 0) {
-    const next =
-      email.next_attempt_at > now
-        ? `The next attempt is due on ${when(email.next_attempt_at)}`
-        : 'The next attempt is due now';
-    return {
-      diagnosis: 'retrying',
-      summary: `The email was refused ${times(email.attempts)}. ${lastError(email)} ${next}; after ${times(maxAttempts)} it is given up.`,
-      advice: [`Mend what the error says. To try at once: fluentmeet emails replay ${email.id}`],
-    };
-  }
-  const late = now.getTime() - email.next_attempt_at.getTime();
-  if (late < latePatience && !outage) {
-    return {
-      diagnosis: 'due',
-      summary: 'The email is written and about to be published.',
-      advice: ['Look again in a minute.'],
-    };
-  }
-  const waits = `The email has been waiting since ${when(email.next_attempt_at)}`;
-  if (outage) {
-    return {
-      diagnosis: 'outage',
-      summary: `${waits}, because it cannot be published at present: ${outage}.`,
-      advice: [
-        'Nothing is lost: it goes out by itself once that is mended. To see what is wrong: fluentmeet doctor',
-      ],
-    };
-  }
+function diagnosePending(
+  email: EmailDetails,
+  { now, lastPublishedAt, due }: AccountHistory,
+  maxAttempts: number,
+  outage: string | null | undefined,
+): Diagnosis {
+  if (email.leased) return { code: 'publishing', email };
+  const isDue = email.next_attempt_at <= now;
+  if (email.attempts > 0) return { code: 'retrying', email, isDue, maxAttempts };
+  if (outage) return { code: 'outage', email, error: outage };
+  if (now.getTime() - email.next_attempt_at.getTime() < latePatience) return { code: 'due', email };
   if (lastPublishedAt && now.getTime() - lastPublishedAt.getTime() < atWork) {
-    return {
-      diagnosis: 'relay-behind',
-      summary: `${waits}: the relay is at work but behind, with ${due} emails due.`,
-      advice: ['It goes out by itself. If that takes too long, start more relays: fluentmeet relay'],
-    };
+    return { code: 'relay-behind', email, due };
   }
-  return {
-    diagnosis: 'relay-stopped',
-    summary: `${waits}, and nothing was published lately: no relay seems to be running${
-      outage === undefined ? ', or it cannot reach Kafka' : ''
-    }.`,
-    advice: [
-      'Start the server or a relay (fluentmeet serve, fluentmeet relay); it goes out by itself then.',
-      'To see what is wrong: fluentmeet doctor',
-    ],
-  };
+  return { code: 'relay-stopped', email, publisherAnswers: outage === undefined ? undefined : true };
 }
 
-const askForAnother =
-  'Ask them to request a new link: on the page of their old one, or wherever your app offers it.';
-
-function verifyByHand({ id }: User): string {
-  return `If you know that the address is theirs: fluentmeet users verify ${id}`;
+function diagnosePublished(email: EmailDetails, { links, now }: AccountHistory): Diagnosis {
+  const live = links.find(({ expires_at }) => expires_at > now);
+  if (live) return { code: 'published', email, linkExpiresAt: live.expires_at };
+  return { code: links[0] && isRevoked(links[0]) ? 'link-revoked' : 'link-expired', email };
 }
 
-function replayPublished({ id }: EmailDetails): string {
-  return `fluentmeet emails replay ${id} --status published`;
+function newestLink({ account, links: [newest], now }: AccountHistory): Explanation['newestLink'] {
+  if (!newest || !account || account.is_verified) return null;
+  const { expires_at: expiresAt } = newest;
+  if (isRevoked(newest)) return { state: 'revoked', expiresAt };
+  if (expiresAt <= now) return { state: 'expired', expiresAt };
+  return { state: account.is_active && !account.deleted_at ? 'works' : 'not-valid', expiresAt };
 }
 
-function describeAccount(account: User, when: (time: Date) => string): string {
-  const state = [
-    account.deleted_at ? 'deleted' : account.is_active ? 'active' : 'inactive',
-    account.is_verified ? 'verified' : 'not verified',
-  ];
-  return `Account ${account.id} signed up on ${when(account.created_at)}. It is ${state.join(' and ')}.`;
+/** As `revokeAllTokens` leaves it. No link is issued with a life of nothing. */
+function isRevoked({ created_at, expires_at }: IssuedLink): boolean {
+  return expires_at <= created_at;
 }
 
-function describeLinks(
-  { now, account, links, emails }: AccountHistory,
-  when: (time: Date) => string,
-): string[] {
-  const sentences = [];
-  const used = links.find(({ used_at }) => used_at);
-  const [newest] = links;
-  if (used) sentences.push(`A link was used on ${when(used.used_at as Date)}.`);
-  else if (newest && newest.expires_at > now) {
-    sentences.push(`The newest link works until ${when(newest.expires_at)}; none was used.`);
-  } else if (newest) sentences.push(`The newest link expired on ${when(newest.expires_at)}; none was used.`);
-  const dayAgo = now.getTime() - 86_400_000;
+const day = 86_400_000;
+
+function reachedLimit(
+  { emails, now }: AccountHistory,
+  account: User,
+  { addressLimits }: Config,
+): Explanation['limit'] {
+  // The signup's own email, as old as its user, does not count.
   const asked = emails.filter(
-    ({ created_at }) => created_at.getTime() > dayAgo && created_at > (account as User).created_at,
+    ({ created_at }) => created_at.getTime() > now.getTime() - day && created_at > account.created_at,
   );
-  if (asked.length >= 5) {
-    const oldest = asked.at(-1) as EmailDetails;
-    const again = new Date(oldest.created_at.getTime() + 86_400_000);
-    sentences.push(
-      `They asked for ${asked.length} emails within a day, which is the limit: further requests are ignored until ${when(again)}.`,
-    );
-  }
-  return sentences;
-}
-
-function describeEmail(email: EmailDetails, when: (time: Date) => string): string {
-  const failed = email.attempts > 0 ? ` It failed ${times(email.attempts)}.` : '';
-  const error = email.last_error ? ` ${lastError(email)}` : '';
-  return `Email ${email.id} (${email.template}) was written on ${when(email.created_at)} and is ${state(email, when)}.${failed}${error}`;
-}
-
-function state(
-  { status, leased, next_attempt_at, published_at }: EmailDetails,
-  when: (time: Date) => string,
-): string {
-  if (status === 'published') return `published since ${when(published_at as Date)}`;
-  if (status !== 'pending') return status;
-  return leased ? 'being published' : `pending, due on ${when(next_attempt_at)}`;
-}
-
-function lastError({ last_error: error }: EmailDetails): string {
-  return error ? `Last error: ${error.replace(/\.?$/, '.')}` : '';
-}
-
-function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
+  // The oldest of those that stand in the way of the next.
+  const first = asked[addressLimits.day - 1];
+  return first ? { emails: asked.length, until: new Date(first.created_at.getTime() + day) } : null;
 }

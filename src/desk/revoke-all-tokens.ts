@@ -15,8 +15,8 @@ export interface RevokeOptions {
 }
 
 /**
- * Expires every link that was issued until now, for a leak of secret and database together: whoever has both can build
- * the links. Links of verified accounts still answer as success, and a person with an expired one can ask for another.
+ * Revokes every link that was issued until now, for a leak of secret and database together: whoever has both can build
+ * the links. What is revoked says that it expired when it was issued, as no other link does. Links of verified accounts still answer as success, and a person with an expired one can ask for another.
  * The secret has to be changed first, or new links could be built as well.
  *
  * In short transactions along the primary key, so that signups go on; again and again until a pass finds none, for
@@ -56,7 +56,7 @@ async function revokePass(
       `with next as (
          select id from ${table} where id > $1 order by id limit $2
        ), expired as (
-         update ${table} t set expires_at = ${database.now()} from next
+         update ${table} t set expires_at = t.created_at from next
          where t.id = next.id and t.created_at <= $3 and t.expires_at > ${database.now()}
          returning t.id
        )

@@ -80,6 +80,17 @@ describe('revoking all tokens', () => {
     expect((await verify(grace.token)).status).to.equal('verified');
   });
 
+  it('spares a link that is issued while it is at work', async () => {
+    const [ada, grace] = [await instance.register('ada'), await instance.register('grace')];
+    await instance.query(
+      `update verification_tokens set created_at = now() + interval '1 minute' where user_id = $1`,
+      [grace.id],
+    );
+    expect(await revokeAllTokens(instance.context)).to.include({ revoked: 1 });
+    expect((await verify(grace.token)).status).to.equal('verified');
+    expect(await rejection(verify(ada.token))).to.be.instanceOf(TokenExpiredError);
+  });
+
   it('tells whether the newest link was made with the configured secret', async () => {
     expect(await inspectSecret(instance.context)).to.equal('unknown');
     await instance.register('ada');
