@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { MemoryStore, rateLimit } from 'express-rate-limit';
+import { MemoryStore, rateLimit, type RateLimitInfo } from 'express-rate-limit';
 import type { Internals } from '../fluentmeet.js';
 import type { RateLimitName } from '../rate-limit-store.js';
 import { clientKey } from './client-key.js';
 import { createFailoverStore } from './failover-store.js';
 import type { HttpRequest } from './middleware.js';
 import { RateLimitExceededError } from './request-errors.js';
+import { createTrustProxyCheck } from './trust-proxy-check.js';
 
 /** Counts one request and sets the RateLimit headers. @throws RateLimitExceededError, with Retry-After set */
 type RateLimiter = (req: HttpRequest, res: ServerResponse) => Promise<void>;
@@ -44,7 +45,17 @@ function createRateLimiter(
     requestPropertyName: 'fluentmeetRateLimit',
     keyGenerator: (req) => clientKey(req),
     store: rateLimitStore ? createFailoverStore(name, rateLimitStore, logger) : new MemoryStore(),
-    handler: (_req, _res, next) => next(new RateLimitExceededError()),
+    handler: (req, _res, next) => {
+      const { used, limit } = (req as unknown as { fluentmeetRateLimit: RateLimitInfo }).fluentmeetRateLimit;
+      // The first beyond the limit, in whichever process that shares the count: one line a client and minute.
+      if (used === limit + 1) {
+        logger.warn(
+          { event: 'rate-limit.exceeded', limiter: name, client: clientKey(req) },
+          'Answered 429, and does so until the minute is over',
+        );
+      }
+      next(new RateLimitExceededError());
+    },
   });
   return (req, res) => {
     checkTrustProxy(req);
@@ -52,20 +63,5 @@ function createRateLimiter(
       const next = (error?: unknown) => (error ? reject(error) : resolve());
       void middleware(req as never, res as never, next);
     });
-  };
-}
-
-/** Only a request shows the host's settings. With `true` any client can invent an address for each request. */
-function createTrustProxyCheck({ logger }: Internals): (req: HttpRequest) => void {
-  let checked = false;
-  return ({ app }) => {
-    if (checked || !app) return;
-    checked = true;
-    if (app.get('trust proxy') !== true) return;
-    logger.warn(
-      { event: 'rate-limit.trust-proxy' },
-      "Express's `trust proxy` is true: any client can forge its address and escape the rate limits. " +
-        'Set it to the number of proxies, or to their addresses',
-    );
   };
 }

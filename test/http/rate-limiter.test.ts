@@ -107,7 +107,10 @@ describe('the rate limits', () => {
     expect(await status(path, '2001:db8:0:1ff::2')).to.equal(400);
     expect(await status(path, '2001:db8:0:101::3')).to.equal(429);
     expect(await status(path, '::ffff:192.0.2.1')).to.equal(429);
-    expect(host.lines).to.deep.equal([]);
+    expect(host.lines.map(({ event, client }) => [event, client])).to.deep.equal([
+      ['rate-limit.exceeded', '192.0.2.1'],
+      ['rate-limit.exceeded', '2001:db8:0:100::/56'],
+    ]);
   });
 
   it('do not believe X-Forwarded-For where the host trusts no proxy', async () => {
@@ -115,15 +118,6 @@ describe('the rate limits', () => {
     const status = async (forwarded: string) =>
       (await postJson(`${host.url}/signup`, {}, { 'x-forwarded-for': forwarded })).status;
     expect([await status('192.0.2.1'), await status('192.0.2.2')]).to.deep.equal([400, 429]);
-  });
-
-  it('warn once where trust proxy is true', async () => {
-    const host = await startHost(database, { configure: (app) => app.set('trust proxy', true) });
-    for (let request = 0; request < 3; request++) await postJson(`${host.url}/signup`, {});
-    await postJson(`${host.url}/resend-verification`, {});
-    expect(host.lines.map(({ level, event }) => [level, event])).to.deep.equal([
-      ['warn', 'rate-limit.trust-proxy'],
-    ]);
   });
 
   it('are shared by processes through a store', async () => {
@@ -160,9 +154,39 @@ describe('the rate limits', () => {
       expect(performance.now() - start, 'only the first request waits for the store').to.be.lessThan(1500);
       expect(host.lines.map(({ level, event }) => [level, event])).to.deep.equal([
         ['warn', 'rate-limit.store-away'],
+        ['warn', 'rate-limit.exceeded'],
       ]);
     });
   }
+
+  it('log a client that is beyond one once a minute, and each of two', async () => {
+    const host = await startHost(database, {
+      options: { rateLimits: { signup: 1, resend: 1 } },
+      configure: (app) => app.set('trust proxy', 1),
+    });
+    const ask = (path: string, client: string) =>
+      postJson(`${host.url}/${path}`, {}, { 'x-forwarded-for': client });
+    for (let request = 0; request < 5; request++) {
+      await ask('signup', '192.0.2.1');
+      await ask('signup', '192.0.2.2');
+    }
+    await ask('resend-verification', '192.0.2.1');
+    await ask('resend-verification', '192.0.2.1');
+    expect(
+      host.lines.map(({ level, event, limiter, client }) => [level, event, limiter, client]),
+    ).to.deep.equal([
+      ['warn', 'rate-limit.exceeded', 'signup', '192.0.2.1'],
+      ['warn', 'rate-limit.exceeded', 'signup', '192.0.2.2'],
+      ['warn', 'rate-limit.exceeded', 'resend', '192.0.2.1'],
+    ]);
+  });
+
+  it('log it once among processes that share a store', async () => {
+    const options = { rateLimits: { signup: 1 }, rateLimitStore: sharedMemory() };
+    const [one, other] = [await startHost(database, { options }), await startHost(database, { options })];
+    for (const host of [one, other, one, other]) await postJson(`${host.url}/signup`, {});
+    expect([...one.lines, ...other.lines].map(({ event }) => event)).to.deep.equal(['rate-limit.exceeded']);
+  });
 });
 
 describe('createFailoverStore', () => {
