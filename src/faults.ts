@@ -11,6 +11,9 @@ export const faultMessages = {
   EMAIL_NOT_TEXT: 'The email address must be a string.',
   EMAIL_WITHOUT_AT: 'An email address has an @, as in name@example.com.',
   EMAIL_TOO_LONG: 'The email address is longer than 254 characters.',
+  EMAIL_HOLDS_INVISIBLE:
+    'The email address holds a space or another character that cannot be seen. Type it anew instead of pasting it.',
+  EMAIL_BEGINS_UNSAFE: 'An email address may not begin with -, =, +, | or `.',
   EMAIL_LOCAL_PART_INVALID:
     "The part before the @ may hold unaccented letters, digits, single dots and !#$%&'*+-/=?^_`{|}~.",
   EMAIL_LOCAL_PART_TOO_LONG: 'The part before the @ is longer than 64 characters.',

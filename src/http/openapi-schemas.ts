@@ -44,7 +44,11 @@ export function signUpDescriptions(config: Config | undefined): Record<string, o
   const languages = config?.languages;
   const language = languages
     ? { description: `One of ${languages.join(', ')}.`, examples: languages }
-    : { description: 'A valid BCP 47 tag, such as fr-CA or zh-Hant-TW.', examples: ['en', 'fr-CA'] };
+    : {
+        description:
+          'A valid BCP 47 tag, such as fr-CA or zh-Hant-TW, in any letter case. White space around it is removed.',
+        examples: ['en', 'fr-CA'],
+      };
   return {
     email: {
       description:

@@ -1,5 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import type { FaultCodeOf } from '../faults.js';
+import { withoutSurroundingSpace } from './surrounding-space.js';
 
 export type EmailFault = FaultCodeOf<'EMAIL'>;
 export type CanonicalEmailAddress = { ok: true; address: string } | { ok: false; fault: EmailFault };
@@ -11,15 +12,22 @@ export type CanonicalEmailAddress = { ok: true; address: string } | { ok: false;
  * most (RFC 5321 section 4.5.3.1.1); the domain is at least two LDH labels of 63 octets at most (RFC 1035 section
  * 2.3.4), internationalised ones in their A-label form (RFC 5890); 254 octets in all (RFC 5321 section 4.5.3.1.3,
  * erratum 1690); then ASCII letters are lower-cased. Dots and `+tags` stay: only the receiving host knows what they
- * mean. Quoted strings, comments, address lists and IP literals are refused.
+ * mean. Quoted strings, comments, address lists and IP literals are refused, and so is a first character that a shell or
+ * a spreadsheet acts on, in whose hands a list of addresses may end. Of several faults an invisible one is named: the
+ * others the person can see.
  *
  * Never throws.
  */
 export function canonicalEmailAddress(text: string): CanonicalEmailAddress {
-  const trimmed = text.trim();
+  const trimmed = withoutSurroundingSpace(text);
   if (trimmed === '') return refused('EMAIL_MISSING');
   if (trimmed.length > longestTextWorthReading) return refused('EMAIL_TOO_LONG');
+  const result = readAddress(trimmed);
+  // Only then: some domains are written with a joiner that nobody sees (RFC 5892 appendix A).
+  return !result.ok && invisible.test(trimmed) ? refused('EMAIL_HOLDS_INVISIBLE') : result;
+}
 
+function readAddress(trimmed: string): CanonicalEmailAddress {
   const at = trimmed.lastIndexOf('@');
   if (at === -1) return refused('EMAIL_WITHOUT_AT');
 
@@ -27,6 +35,7 @@ export function canonicalEmailAddress(text: string): CanonicalEmailAddress {
   // let one person register as another.
   const local = trimmed.slice(0, at);
   if (!dotAtom.test(local)) return refused('EMAIL_LOCAL_PART_INVALID');
+  if (/^[-=+|`]/.test(local)) return refused('EMAIL_BEGINS_UNSAFE');
   if (local.length > 64) return refused('EMAIL_LOCAL_PART_TOO_LONG');
 
   const domain = asciiDomain(trimmed.slice(at + 1));
@@ -38,6 +47,15 @@ export function canonicalEmailAddress(text: string): CanonicalEmailAddress {
 
 // Both cases spelled out: with the flags i and u together, a K would match U+212A.
 const dotAtom = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+
+/** Letters and symbols without ink (a Braille cell, a Khitan filler, a note head): UTS 46 takes them for a domain's. */
+const blank = /[\u2800\u{16fe4}\u{1d159}]/u;
+
+/** Spaces, controls, format characters, fillers and blanks. */
+const invisible = new RegExp(
+  `[\\p{White_Space}\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}]|${blank.source}`,
+  'u',
+);
 
 // Bounds the work on hostile input. No address of 254 octets is written in this many UTF-16 units.
 const longestTextWorthReading = 2048;
@@ -75,7 +93,7 @@ const ldhLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
  * soft hyphens, ligatures) only makes look-alikes, and is refused.
  */
 function encodedLabel(label: string): string | null {
-  if (!/^[A-Za-z0-9\-\P{ASCII}]+$/u.test(label) || foldsIntoAscii(label)) return null;
+  if (!/^[A-Za-z0-9\-\P{ASCII}]+$/u.test(label) || foldsIntoAscii(label) || blank.test(label)) return null;
   // One by one, because String.toLowerCase writes a final sigma by its neighbours and UTS 46 does not.
   const folded = Array.from(label.normalize('NFC'))
     .map((character) => character.toLowerCase())
@@ -97,6 +115,7 @@ function isCanonicalALabel(label: string): boolean {
     decoded !== '' &&
     !asciiOnly.test(decoded) &&
     domainToASCII(decoded) === label &&
+    !blank.test(decoded) &&
     !/^-|-$|^..--/u.test(decoded)
   );
 }

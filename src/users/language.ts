@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { FaultCodeOf } from '../faults.js';
+import { withoutSurroundingSpace } from './surrounding-space.js';
 
 export type LanguageFault = FaultCodeOf<'LANGUAGE'>;
 export type CanonicalLanguageTag = { ok: true; tag: string } | { ok: false; fault: LanguageFault };
@@ -8,16 +9,18 @@ export type CanonicalLanguageTag = { ok: true; tag: string } | { ok: false; faul
 /**
  * The canonical form of a valid BCP 47 language tag (RFC 5646 section 2.2.9): well formed, canonicalised (section
  * 4.5), every subtag of the result in IANA's registry, 35 characters at most (section 4.4.1). `EN-us` gives `en-US`,
- * `zh-cmn-Hans` and `zh-Hans` give the same, `zh-yue` gives `yue`.
+ * `zh-cmn-Hans` and `zh-Hans` give the same, `zh-yue` gives `yue`. White space around it is removed.
  *
  * Refused although well formed: private use in any place (`qaa`, `x-foo`, `en-Qaaa`, `en-ZZ`), extensions (`en-u-…`:
- * they say how to write, not what to speak), and the registry's special codes `mis`, `mul`, `und` and `zxx`, which name
- * no language anybody speaks. Registered collections, deprecated subtags (mostly canonicalised into their successors)
- * and variants outside their recommended prefix are valid by the RFC, and pass. White space is not removed.
+ * they say how to write, not what to speak), what names no language anybody speaks (the registry's special codes `mis`,
+ * `mul`, `und` and `zxx`, and its collections: `art`, `sla`), and no script anybody writes (`Zxxx`, `Zzzz`, …).
+ * Deprecated subtags (mostly canonicalised into their successors) and variants outside their recommended prefix are
+ * valid by the RFC, and pass.
  *
  * The first call reads the registry (1 MB, some 20 ms). Never throws.
  */
-export function canonicalLanguageTag(text: string): CanonicalLanguageTag {
+export function canonicalLanguageTag(given: string): CanonicalLanguageTag {
+  const text = withoutSurroundingSpace(given);
   const known = valid.get(text);
   if (known) return known;
   const result = canonicalise(text);
@@ -32,17 +35,22 @@ const mostKept = 1000;
 
 function canonicalise(text: string): CanonicalLanguageTag {
   if (!/^[a-z0-9-]+$/i.test(text) || text.length > 35) return malformed;
+  if (privateUse.test(text)) return unknown;
 
   let tag: string | undefined;
   try {
-    [tag] = Intl.getCanonicalLocales(withoutOldForms(text));
+    // In capitals, because V8 takes two lower-case letters as they are: `bh` stays `bh`, and `BH` becomes `bho`.
+    [tag] = Intl.getCanonicalLocales(withoutOldForms(text).toUpperCase());
   } catch {
     return malformed;
   }
   if (tag === undefined || tag.length > 35) return malformed;
 
-  return tag.split('-').every(isRegistered) ? { ok: true, tag } : { ok: false, fault: 'LANGUAGE_UNKNOWN' };
+  return tag.split('-').every(isRegistered) ? { ok: true, tag } : unknown;
 }
+
+/** Looked for in what was typed: Unicode makes `EU` of QU (967 by its number), and `Zinh` of Qaai. */
+const privateUse = /^q[a-t][a-z](?:-|$)|-(?:qa[ab][a-z]|aa|q[m-z]|x[a-z]|zz|967)(?:-|$)/i;
 
 /**
  * Languages to choose from, in a prompt or a select: the living ones with a two-letter code (ISO 639-1) in their
@@ -65,10 +73,14 @@ export function languageChoices(): { tag: string; name: string }[] {
     .toSorted((one, other) => one.name.localeCompare(other.name, 'en'));
 }
 
-/** Two-letter codes of ISO 639-3's ancient languages (Avestan, Church Slavic, Latin, Pali, Sanskrit) and a group (bh). */
-const notLiving = new Set(['ae', 'cu', 'la', 'pi', 'sa', 'bh']);
+/** Two-letter codes of ISO 639-3's ancient languages: Avestan, Church Slavic, Latin, Pali, Sanskrit. */
+const notLiving = new Set(['ae', 'cu', 'la', 'pi', 'sa']);
+
+/** ISO 15924's codes for what is inherited, mathematics, symbols (with emoji), unwritten, undetermined or uncoded. */
+const notWritten = new Set(['zinh', 'zmth', 'zsye', 'zsym', 'zxxx', 'zyyy', 'zzzz']);
 
 const malformed: CanonicalLanguageTag = { ok: false, fault: 'LANGUAGE_MALFORMED' };
+const unknown: CanonicalLanguageTag = { ok: false, fault: 'LANGUAGE_UNKNOWN' };
 
 /**
  * Intl speaks Unicode's dialect of BCP 47, which left out extended language subtags and irregular grandfathered tags.
@@ -136,8 +148,10 @@ function readRegistry(): Subtags {
   };
   for (const record of records) {
     // The ranges (qaa..qtz, Qaaa..Qabx, QM..QZ, XA..XZ) as well as AA and ZZ are described so.
-    if (record.Scope === 'special' || record.Description.includes('Private use')) continue;
+    if (record.Description.includes('Private use')) continue;
+    if (record.Scope === 'special' || record.Scope === 'collection') continue;
     const name = (record.Subtag ?? record.Tag ?? '').toLowerCase();
+    if (record.Type === 'script' && notWritten.has(name)) continue;
     if (record.Type === 'extlang') {
       result.extlangPrefixes.set(name, record.Prefix?.[0] ?? '');
     } else if (record.Type === 'grandfathered' || record.Type === 'redundant') {

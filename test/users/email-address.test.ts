@@ -31,6 +31,17 @@ describe('canonicalEmailAddress', () => {
     ['Japanese', 'a@例え.jp', 'a@xn--r8jz45g.jp'],
     ['Greek capitals with a last sigma', 'a@ΣΟΦΟΣ.gr', 'a@xn--0xaakcn.gr'],
     ['a dotless i in a domain, which has an A-label', 'a@ı.com', 'a@xn--cfa.com'],
+    [
+      'a domain with a joiner in its place',
+      'a@\u0646\u0627\u0645\u0647\u200c\u0627\u06cc.com',
+      'a@xn--mgba3gch31f060k.com',
+    ],
+    [
+      'white space of every kind around it',
+      '\u0085\u2003\ufeffuser@example.com\u3000\u2028',
+      'user@example.com',
+    ],
+    ['what a shell acts on, but for the first character', 'a-=+|`@x.io', 'a-=+|`@x.io'],
     ['an IDN top-level domain', 'a@пример.рф', 'a@xn--e1afmkfd.xn--p1ai'],
   ];
   for (const [what, text, address] of accepted) {
@@ -134,6 +145,7 @@ describe('canonicalEmailAddress', () => {
     ['an xn-- label with other letters', 'a@xn--é.com'],
     ['an xn-- label of a capital', 'a@xn--mnchen-3ya-.de'],
     ['a lone surrogate', 'a@\ud800.com'],
+    ['an A-label with a blank in it', 'a@xn--example-lb0e.com'],
   ];
   for (const [what, text] of refused) {
     it(`refuses ${what}`, () => {
@@ -142,6 +154,45 @@ describe('canonicalEmailAddress', () => {
       if (!result.ok) expect(faultMessages).to.have.property(result.fault);
     });
   }
+
+  it('does not take a first character that a shell or a spreadsheet acts on', () => {
+    for (const first of ['-', '=', '+', '|', '`']) {
+      for (const rest of ['', 'oq/x', '1+1', 'cmd', '.a', 'id`']) {
+        const result = canonicalEmailAddress(` ${first}${rest}@example.com`);
+        expect(result.ok, first + rest).to.equal(false);
+        if (rest !== '.a') expect(result).to.deep.equal({ ok: false, fault: 'EMAIL_BEGINS_UNSAFE' });
+      }
+    }
+    expect(canonicalEmailAddress('@a@example.com').ok).to.equal(false);
+  });
+
+  const unseen = Array.from(
+    ' \t\n\r\0\u007f\u0085\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180e\u2000\u2007\u200b\u200c' +
+      '\u200d\u200e\u200f\u2028\u202a\u202e\u202f\u205f\u2060\u2063\u2066\u2069\u206f\u2800\u3000\u3164\ufe00\ufe0f' +
+      '\ufeff\uffa0\ufff9\u{1bca0}\u{1d159}\u{1d173}\u{16fe4}\u{e0001}\u{e0061}\u{e0100}',
+  );
+  for (const character of unseen) {
+    it(`names U+${character.codePointAt(0)?.toString(16)} as what cannot be seen, wherever it stands`, () => {
+      const fault = { ok: false, fault: 'EMAIL_HOLDS_INVISIBLE' };
+      for (const place of [2, 5, 6, 9, 12, 14]) {
+        const text = `ab.cd@example.com`;
+        const broken = text.slice(0, place) + character + text.slice(place);
+        expect(canonicalEmailAddress(broken), `at ${place}`).to.deep.equal(fault);
+      }
+      // Beside a fault that the person can see, too.
+      expect(canonicalEmailAddress(`a${character}b`)).to.deep.equal(fault);
+      const around = [`${character}ab@example.com`, `ab@example.com${character}`].map(canonicalEmailAddress);
+      const trimmed = { ok: true, address: 'ab@example.com' };
+      expect(around).to.deep.equal(/[\s\u0085]/.test(character) ? [trimmed, trimmed] : [fault, fault]);
+    });
+  }
+
+  it('does not call invisible what is wrong for another reason', () => {
+    for (const text of ['', 'a', 'a@b', 'a@b_c.de', '\u212aa@b.de', 'a..b@c.de', 'a@\u0430.-'])
+      expect(canonicalEmailAddress(text))
+        .to.have.property('fault')
+        .that.does.not.equal('EMAIL_HOLDS_INVISIBLE');
+  });
 
   it('does not repeat the text', () => {
     expect(JSON.stringify(canonicalEmailAddress('hunter2@@secret'))).not.to.match(/hunter2|secret/);

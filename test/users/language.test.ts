@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { faultMessages } from '../../src/faults.js';
@@ -41,9 +43,21 @@ describe('canonicalLanguageTag', () => {
     ['zh-min-nan', 'nan'],
     ['no-bok', 'nb'],
     // Valid by the RFC, if odd
-    ['cel', 'cel'],
-    ['en-Zxxx', 'en-Zxxx'],
     ['en-rozaj', 'en-rozaj'],
+    ['mn-Zanb', 'mn-Zanb'],
+    // Two letters, which V8 does not look at
+    ['bh', 'bho'],
+    ['BH', 'bho'],
+    ['bH-Deva', 'bho-Deva'],
+    ['tw', 'ak'],
+    ['TW', 'ak'],
+    ['tw-GH', 'ak-GH'],
+    ['bih', 'bho'],
+    // White space around it
+    [' en', 'en'],
+    ['en\n', 'en'],
+    ['\t\u00a0\u2003EN-us\u3000\u0085', 'en-US'],
+    ['\ufefffr', 'fr'],
   ];
   for (const [text, tag] of accepted) {
     it(`takes ${text} as ${tag}`, () => expect(canonicalLanguageTag(text)).to.deep.equal({ ok: true, tag }));
@@ -66,9 +80,9 @@ describe('canonicalLanguageTag', () => {
 
     '',
     ' ',
-    'en ',
-    ' en',
-    'en\n',
+    'en US',
+    'en\u200b',
+    '\u200een',
     'e',
     'en-',
     '-en',
@@ -101,6 +115,11 @@ describe('canonicalLanguageTag', () => {
     'en-XK',
     'en-AA',
     'qaa..qtz',
+    'en-Qaai',
+    'en-QU',
+    'en-qu-rozaj',
+    'en-967',
+    'QAA-Latn',
     'en-QM..QZ',
     // Special
     'mul',
@@ -108,6 +127,24 @@ describe('canonicalLanguageTag', () => {
     'zxx',
     'und-Latn',
     'mul-US',
+    // Collections, which nobody speaks
+    'art',
+    'ART',
+    'art-Latn',
+    'sla',
+    'ine',
+    'cel',
+    'sgn',
+    // Scripts that nobody writes
+    'en-Zzzz',
+    'en-ZZZZ-US',
+    'zzzz',
+    'en-Zxxx',
+    'en-Zyyy',
+    'en-Zinh',
+    'en-Zsym',
+    'en-Zsye',
+    'en-Zmth',
     // Not registered
 
     'xxx',
@@ -148,6 +185,38 @@ describe('canonicalLanguageTag', () => {
     expect(canonicalLanguageTag('sl-Latn-IT-rozaj-biske-1994-arevelax')).to.have.property('ok', false);
     expect(canonicalLanguageTag('sl-Latn-IT-rozaj-biske-1994-basiceng')).to.have.property('ok', false);
   });
+
+  it('has one form for every subtag of the registry, in any letter case and place', () => {
+    const require = createRequire(import.meta.url);
+    const path = require.resolve('language-subtag-registry/data/json/registry.json');
+    const registry = JSON.parse(readFileSync(path, 'utf8')) as {
+      Type: string;
+      Subtag?: string;
+      Tag?: string;
+    }[];
+    const places: Record<string, (subtag: string) => string[]> = {
+      language: (subtag) => [subtag, `${subtag}-Latn`, `${subtag}-US`, `${subtag}-cyrl-rs-rozaj`],
+      extlang: (subtag) => [subtag, `zh-${subtag}`, `sgn-${subtag}-US`],
+      script: (subtag) => [`en-${subtag}`, `tw-${subtag}-GH`],
+      region: (subtag) => [`en-${subtag}`, `bh-Deva-${subtag}`],
+      variant: (subtag) => [`sl-${subtag}`, `sl-Latn-SI-${subtag}`],
+    };
+    let taken = 0;
+    for (const { Type: type, Subtag: subtag, Tag: whole } of registry) {
+      for (const tag of places[type]?.(subtag ?? '') ?? [whole ?? '']) {
+        const result = canonicalLanguageTag(tag);
+        const capitalised = tag.replace(/[a-z]/i, (letter) => letter.toUpperCase());
+        for (const form of [tag.toLowerCase(), tag.toUpperCase(), capitalised, ` ${tag}\n`]) {
+          expect(canonicalLanguageTag(form), form).to.deep.equal(result);
+        }
+        if (!result.ok) continue;
+        taken += 1;
+        expect(canonicalLanguageTag(result.tag), tag).to.deep.equal(result);
+        expect(canonicalLanguageTag(result.tag.toLowerCase()), tag).to.deep.equal(result);
+      }
+    }
+    expect(taken).to.be.greaterThan(30_000);
+  }).timeout(20_000);
 
   it('gives what it accepts a form that is stable and within 35 characters', () => {
     const subtag = fc.oneof(

@@ -1,0 +1,13 @@
+/**
+ * The text without the white space around it: what JavaScript trims (a byte order mark too, which files begin with),
+ * and U+0085, which Unicode counts as well. A loop, because `\s+$` takes quadratic time on hostile text.
+ */
+export function withoutSurroundingSpace(text: string): string {
+  let end = text.length;
+  let start = 0;
+  while (start < end && whiteSpace.test(text.charAt(start))) start += 1;
+  while (end > start && whiteSpace.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+const whiteSpace = /[\s\u0085]/;
