@@ -1,4 +1,5 @@
 export { type ClientOption, createFluentMeet, type FluentMeet, type Stats } from './fluentmeet.js';
+export type { Brand } from './brand.js';
 export type { Duration, FluentMeetOptions, KafkaOptions } from './options.js';
 export type { Logger, LogData } from './logger.js';
 export type {
@@ -40,6 +41,7 @@ export {
   type PublishResult,
 } from './outbox/publisher.js';
 export type { EmailTemplate } from './outbox/templates.js';
+export { renderEmail, type RenderedEmail, type RenderOptions } from './mail/render-email.js';
 export { createKafkaPublisher, type KafkaPublisherOptions } from './publishers/kafka/kafka-publisher.js';
 export type { RelayState } from './relay/relay.js';
 export type { ReplayedEmail, ReplayFilter, ReplayOptions, ReplayResult } from './desk/replay-emails.js';
@@ -52,3 +54,4 @@ export type { User } from './users/user.js';
 export type { ResendRequest } from './verification/resend-verification.js';
 export type { VerificationToken } from './verification/verification-token.js';
 export type { VerifyResult } from './verification/verify-email.js';
+export type { HostWords, WordKey, Words } from './words/words.js';

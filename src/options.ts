@@ -1,12 +1,15 @@
 import { availableParallelism } from 'node:os';
 import type { Sequelize } from 'sequelize';
 import { z } from 'zod';
+import { type Brand, brandSchema } from './brand.js';
 import type { Publisher } from './outbox/publisher.js';
 import { InvalidOptionsError } from './errors.js';
 import { faultMessages } from './faults.js';
 import { consoleLogger, type Logger } from './logger.js';
 import type { RateLimitStoreFactory } from './rate-limit-store.js';
 import { canonicalLanguageTag } from './users/language.js';
+import { hostSentenceFault } from './words/check-host-words.js';
+import type { HostWords } from './words/words.js';
 
 export interface KafkaOptions {
   /** `host:port` of at least one broker. */
@@ -57,6 +60,10 @@ export interface FluentMeetOptions {
   languages?: readonly string[] | undefined;
   /** Least zxcvbn score of a password, 0 (no policy) to 4. Default 0. */
   passwordMinScore?: number | undefined;
+  /** How the host looks and where its pages are: for our pages and mails. */
+  brand?: Brand | undefined;
+  /** By language, sentences in the place of ours; a language that we do not have is added. */
+  words?: HostWords | undefined;
   /** Whether a known address is answered 409, or the same 202 as a new one. Default `conflict`. */
   duplicates?: 'conflict' | 'conceal' | undefined;
   /** Requests a minute per client address. Defaults 10, 30 and 3. */
@@ -141,6 +148,29 @@ const object = <T>(kind: string, methods: readonly string[]) =>
     `must be a ${kind}, with ${methods.join(', ')}`,
   );
 
+const languageTag = z.string().transform((value, context) => {
+  const language = canonicalLanguageTag(value);
+  if (language.ok) return language.tag;
+  context.addIssue({ code: 'custom', message: faultMessages[language.fault] });
+  return z.NEVER;
+});
+
+const hostWords = z
+  .record(z.string(), z.record(z.string(), z.string('must be a sentence').optional()))
+  .transform((languages, context) => {
+    const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const canonical = Object.entries(languages).map(([language, sentences]) => {
+      const tag = canonicalLanguageTag(language);
+      if (!tag.ok) refuse([language], faultMessages[tag.fault]);
+      for (const [key, sentence] of Object.entries(sentences)) {
+        const fault = sentence === undefined ? null : hostSentenceFault(key, sentence);
+        if (fault !== null) refuse([language, key], fault);
+      }
+      return [tag.ok ? tag.tag : language, sentences];
+    });
+    return Object.fromEntries(canonical) as HostWords;
+  });
+
 const optionsSchema = z
   .strictObject({
     database: z.union(
@@ -191,18 +221,10 @@ const optionsSchema = z
     bcryptCost: count(4, 15).default(12),
     hashConcurrency: count(1, 128).default(() => Math.min(availableParallelism(), 3)),
     signup: z.enum(['open', 'invite', 'closed']).default('open'),
-    languages: z
-      .array(
-        z.string().transform((value, context) => {
-          const language = canonicalLanguageTag(value);
-          if (language.ok) return language.tag;
-          context.addIssue({ code: 'custom', message: faultMessages[language.fault] });
-          return z.NEVER;
-        }),
-      )
-      .min(1)
-      .optional(),
+    languages: z.array(languageTag).min(1).optional(),
     passwordMinScore: count(0, 4).default(0),
+    brand: brandSchema.prefault({}),
+    words: hostWords.prefault({}),
     duplicates: z.enum(['conflict', 'conceal']).default('conflict'),
     rateLimits: z
       .strictObject({

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { brandVariables } from './brand-variables.js';
 
 /** A command reads the groups it needs, and a fault in another group does not stop it. */
 export type VariableGroup = 'database' | 'links' | 'emails' | 'kafka' | 'signup' | 'server' | 'dev';
@@ -120,6 +121,7 @@ export const variables = [
     default: '30d',
     option: 'emailRetention',
   },
+  ...brandVariables,
   {
     name: 'FLUENTMEET_BCRYPT_COST',
     group: 'signup',

@@ -1,4 +1,4 @@
-import { html, type Html } from '../http/pages/html.js';
+import { html, type Html } from '../html.js';
 
 export interface DevPage {
   title: string;

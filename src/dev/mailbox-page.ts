@@ -1,5 +1,5 @@
 import type { MailboxEmail } from '../publishers/mailbox/mailbox-publisher.js';
-import { html, type Html } from '../http/pages/html.js';
+import { html, type Html } from '../html.js';
 import { renderDevPage } from './dev-page.js';
 
 /** Every email with its link, newest first. Its script looks for new ones every three seconds. */

@@ -1,4 +1,4 @@
-import { html, type Html } from '../http/pages/html.js';
+import { html, type Html } from '../html.js';
 import type { Config } from '../options.js';
 import { languageChoices } from '../users/language.js';
 import { renderDevPage } from './dev-page.js';

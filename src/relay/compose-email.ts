@@ -13,8 +13,6 @@ export type Composed =
   /** A newer version wrote it, and its relay publishes it. */
   | { action: 'unknown-template'; email: ClaimedEmail };
 
-const brandName = 'FluentMeet';
-
 /** The link is made here, and nowhere stored. */
 export function composeEmail(config: Config, email: ClaimedEmail): Composed {
   const { template } = email;
@@ -23,9 +21,13 @@ export function composeEmail(config: Config, email: ClaimedEmail): Composed {
   const { hasLink, forUnverifiedOnly } = templates[template];
   if (forUnverifiedOnly && email.is_verified) return { action: 'obsolete', email };
   if (!hasLink)
-    return { action: 'publish', email, outgoing: buildMessage({ ...email, template }, brandName) };
+    return { action: 'publish', email, outgoing: buildMessage({ ...email, template }, config.brand.name) };
   const url = verificationLink(config, email);
   if (!url || !email.token_expires_at) return { action: 'reissue', email };
   const link = { url, expiresAt: email.token_expires_at };
-  return { action: 'publish', email, outgoing: buildMessage({ ...email, template }, brandName, link) };
+  return {
+    action: 'publish',
+    email,
+    outgoing: buildMessage({ ...email, template }, config.brand.name, link),
+  };
 }

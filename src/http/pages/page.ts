@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Reply } from '../reply.js';
-import { html, Html } from './html.js';
+import { html, Html } from '../../html.js';
 import { style } from './style.js';
 
 export interface Page {

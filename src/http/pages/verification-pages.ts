@@ -1,5 +1,5 @@
 import type { VerificationAction } from '../verify-email-input.js';
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../html.js';
 import type { Page } from './page.js';
 
 export function confirmPage(token: string): Page {

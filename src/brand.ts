@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { InvalidOptionsError } from './errors.js';
+
+/** How the host looks to the people who sign up: given once, used by pages and mails. */
+export interface Brand {
+  /** Default: `defaultBrand`'s. */
+  name?: string | undefined;
+  /** Of buttons: `#rgb` or `#rrggbb`. The text on it turns dark or light by it. */
+  colour?: string | undefined;
+  /** An image of the brand's name. In mails by https only. */
+  logo?: string | undefined;
+  favicon?: string | undefined;
+  /** Where people get help: a page, or `mailto:help@example.com`. */
+  supportUrl?: string | undefined;
+  loginUrl?: string | undefined;
+  /** The page to sign up with, where it is not ours. */
+  signupUrl?: string | undefined;
+  termsUrl?: string | undefined;
+  /** Of the terms. Where it is given, a person has to accept them, and which ones is stored. */
+  termsVersion?: string | undefined;
+  privacyUrl?: string | undefined;
+  /** Where a person goes on to once the address is verified. */
+  afterVerification?: string | undefined;
+}
+
+export const defaultBrand = { name: 'FluentMeet', colour: '#2f4fc6' } as const;
+
+const webUrl = z.string().transform((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password) return url.href;
+  context.addIssue({ code: 'custom', message: 'must be an absolute http or https URL without credentials' });
+  return z.NEVER;
+});
+
+const mailtoUrl = z
+  .string()
+  .regex(/^mailto:[^\s@<>"']+@[^\s@<>"']+$/, 'must be an http, https or mailto: URL');
+
+export const brandSchema = z
+  .strictObject({
+    // No line break, since it stands in a mail's subject, and nothing that turns the text around it.
+    name: z
+      .string()
+      .trim()
+      .regex(
+        /^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]{1,60}$/u,
+        'must be one line of 1 to 60 characters',
+      )
+      .default(defaultBrand.name),
+    colour: z
+      .string()
+      .regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, 'must be a colour such as #2f4fc6')
+      .transform((colour) => colour.toLowerCase().replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3'))
+      .default(defaultBrand.colour),
+    logo: webUrl.optional(),
+    favicon: webUrl.optional(),
+    supportUrl: z.union([mailtoUrl, webUrl], { error: 'must be an http, https or mailto: URL' }).optional(),
+    loginUrl: webUrl.optional(),
+    signupUrl: webUrl.optional(),
+    termsUrl: webUrl.optional(),
+    termsVersion: z
+      .string()
+      .trim()
+      .regex(/^[\p{L}\p{N}._-]{1,64}$/u, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
+      .optional(),
+    privacyUrl: webUrl.optional(),
+    afterVerification: webUrl.optional(),
+  })
+  .refine(({ termsUrl, termsVersion }) => termsVersion === undefined || termsUrl !== undefined, {
+    path: ['termsVersion'],
+    message: 'needs termsUrl: nobody can accept what they cannot read',
+  });
+
+/** The brand, complete and checked. */
+export type CheckedBrand = Readonly<z.output<typeof brandSchema>>;
+
+/** @throws InvalidOptionsError naming every wrong part at once */
+export function parseBrand(brand: Brand = {}): CheckedBrand {
+  const result = brandSchema.safeParse(brand);
+  if (result.success) return result.data;
+  throw new InvalidOptionsError(
+    result.error.issues.map(({ path, message }) => ({ field: ['brand', ...path].join('.'), message })),
+  );
+}

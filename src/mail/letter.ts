@@ -1,0 +1,88 @@
+import type { CheckedBrand } from '../brand.js';
+import type { EmailMessage } from '../outbox/publisher.js';
+import type { ChosenWords } from '../words/choose-words.js';
+import { say } from '../words/say.js';
+import type { ValuesFor, WordKey } from '../words/words.js';
+import { nameToGreet } from './name-to-greet.js';
+import { untilInWords } from './until.js';
+
+/** What a mail says, whether as text or as HTML: `Said` is a sentence in the one or the other. */
+export interface Letter<Said> {
+  /** Shown beside the subject in a list of mails. */
+  preheader: Said;
+  title: Said;
+  greeting: Said;
+  text: Said;
+  action?: { label: Said; url: string };
+  /** How long the action is possible. */
+  until?: string;
+  /** Who used the address, and what to do if it was somebody else. */
+  why: Said;
+}
+
+export interface LetterFacts {
+  brand: CheckedBrand;
+  expiresAt: Date | undefined;
+  now: Date;
+}
+
+export type Sayer<Said> = <Key extends WordKey>(key: Key, ...values: ValuesFor<Key, string>) => Said;
+
+/** @throws TypeError for a link that is no http or https URL */
+export function letterFor<Said>(
+  message: EmailMessage,
+  chosen: ChosenWords,
+  { brand, expiresAt, now }: LetterFacts,
+  saying: Sayer<Said>,
+): Letter<Said> {
+  const values = { brand: brand.name, email: message.to };
+  const name = nameToGreet(message.data.full_name);
+  const greeting = name === null ? saying('mail.hello') : saying('mail.hello.name', { name });
+  switch (message.template) {
+    case 'verification':
+      return {
+        preheader: saying('mail.verification.preheader'),
+        title: saying('mail.verification.title'),
+        greeting,
+        text: saying('mail.verification.text', values),
+        action: {
+          label: saying('mail.verification.button'),
+          url: requireWebUrl(message.data.verification_link),
+        },
+        ...untilOf(chosen, expiresAt, now),
+        why: saying('mail.verification.why', values),
+      };
+    case 'account-exists':
+      return {
+        preheader: saying('mail.account-exists.preheader'),
+        title: saying('mail.account-exists.title'),
+        greeting,
+        text: saying('mail.account-exists.text', values),
+        ...(brand.loginUrl && {
+          action: { label: saying('mail.account-exists.button'), url: brand.loginUrl },
+        }),
+        why: saying('mail.account-exists.why', values),
+      };
+  }
+}
+
+export function subjectOf(
+  { template }: EmailMessage,
+  { words }: ChosenWords,
+  { name }: CheckedBrand,
+): string {
+  return say(words, `mail.${template}.subject`, { brand: name });
+}
+
+function untilOf(chosen: ChosenWords, moment: Date | undefined, now: Date): { until?: string } {
+  if (moment === undefined || Number.isNaN(moment.getTime())) return {};
+  const until = untilInWords(chosen, moment, now);
+  return { until: say(chosen.words, 'mail.verification.until', { until }) };
+}
+
+/** The message may come from the topic: a link of another scheme would run in the reader's mail client. */
+function requireWebUrl(link: string | undefined): string {
+  const url = link !== undefined && URL.canParse(link) ? new URL(link) : undefined;
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.href;
+  throw new TypeError('the message has no http or https link');
+}

@@ -1,0 +1,60 @@
+import { match } from '@formatjs/intl-localematcher';
+import { builtInWords, type HostWords, type Words } from './words.js';
+import { en } from './en.js';
+
+export interface ChosenWords {
+  /** The language of the words, for `lang`. */
+  language: string;
+  dir: 'ltr' | 'rtl';
+  words: Words;
+}
+
+/**
+ * The words for a person who reads `wanted`, the best first: BCP 47 tags, of which those that are none are passed over.
+ * Found by look-up (RFC 4647 section 3.4: `fr-CA` is French), and where that finds nothing by CLDR's distance between
+ * languages (`gsw` is German, `zh-TW` a host's `zh-Hant`); else English. A sentence that a host's language lacks is said
+ * in ours that is nearest, at last in English.
+ */
+export function chooseWords(wanted: string | readonly string[], hostWords: HostWords = {}): ChosenWords {
+  const language = nearest(typeof wanted === 'string' ? [wanted] : wanted, languagesOf(hostWords));
+  const own = builtInWords[language] ?? builtInWords[nearest([language], Object.keys(builtInWords))] ?? en;
+  return { language, dir: directionOf(language), words: { ...own, ...given(hostWords[language]) } };
+}
+
+/** A sentence that is set to nothing is one that is not there. */
+function given(words: Partial<Words> = {}): Partial<Words> {
+  return Object.fromEntries(Object.entries(words).filter(([, sentence]) => sentence !== undefined));
+}
+
+/** Every language there are words in: ours, then a host's. */
+export function languagesOf(hostWords: HostWords = {}): string[] {
+  return [...new Set([...Object.keys(builtInWords), ...Object.keys(hostWords)])];
+}
+
+function nearest(wanted: readonly string[], available: readonly string[]): string {
+  const question = `${wanted.join()} ${available.join()}`;
+  const known = answers.get(question);
+  if (known !== undefined) return known;
+  const answer = match(wanted.filter(isLanguageTag), available, 'en');
+  if (question.length <= 200 && answers.size < 1000) answers.set(question, answer);
+  return answer;
+}
+
+/** The look-up takes longer than all else of a mail. What people ask for beyond this many is looked up each time. */
+const answers = new Map<string, string>();
+
+function isLanguageTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** By the script that the language is written in: `fa` and `ckb` go from right to left as `ar` does, `az-Latn` does not. */
+export function directionOf(language: string): 'ltr' | 'rtl' {
+  const { script = '' } = new Intl.Locale(language).maximize();
+  return rightToLeft.has(script) ? 'rtl' : 'ltr';
+}
+
+const rightToLeft = new Set(['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Samr', 'Syrc', 'Thaa', 'Yezi']);

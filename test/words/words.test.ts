@@ -1,0 +1,25 @@
+import { expect } from 'chai';
+import { builtInWords, placesOf, type WordKey } from '../../src/words/words.js';
+import { en } from '../../src/words/en.js';
+
+const keys = Object.keys(en) as WordKey[];
+
+describe('words', () => {
+  for (const [language, words] of Object.entries(builtInWords)) {
+    describe(language, () => {
+      it('has every sentence, with the values that the English one has', () => {
+        expect(Object.keys(words)).to.have.members(keys);
+        for (const key of keys) {
+          expect(words[key].trim(), key).to.equal(words[key]).and.not.to.equal('');
+          expect([...new Set(placesOf(words[key]))], key).to.have.members(placesOf(en[key]));
+        }
+      });
+
+      it('holds no markup, no line break, and no brace that is no place', () => {
+        for (const key of keys) {
+          expect(words[key].replace(/\{[a-z]+\}/g, 'x'), key).not.to.match(/[<>{}\n\r]|&\w+;|\s\s/);
+        }
+      });
+    });
+  }
+});
