@@ -1,6 +1,8 @@
 import type { Internals } from '../src/fluentmeet.js';
 import { claimEmails } from '../src/outbox/claim-emails.js';
 import { settleEmails } from '../src/outbox/settle-emails.js';
+import { insertSignUp } from '../src/signup/insert-sign-up.js';
+import { isEmailTaken } from '../src/users/is-email-taken.js';
 import { newToken } from '../src/verification/new-token.js';
 import type { Bench, Row } from './bench.js';
 import { internalsOf } from './built.js';
@@ -123,9 +125,9 @@ async function measure(history: History, round: number, signups: number): Promis
   const signup = await secondsOf(async () => {
     for (let index = 0; index < signups; index++) {
       const email = `round${round}.${index}@example.com`;
-      await context.isEmailTaken(email);
+      await isEmailTaken(context, email);
       const user = { email, hashedPassword: `$2b$12$${'x'.repeat(53)}`, fullName: null };
-      await context.insertSignUp({
+      await insertSignUp(context, {
         user: { ...user, speakingLanguage: 'en', listeningLanguage: 'fr-CA' },
         token: newToken(secret),
       });

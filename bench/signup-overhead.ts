@@ -64,7 +64,7 @@ export const signupOverhead: Bench = {
             rates.ours,
             rates.floor,
             'hand-written',
-            0.85,
+            0.75,
           ),
           row(
             `${connections} connections, ${gate}, relay elsewhere`,
@@ -77,7 +77,7 @@ export const signupOverhead: Bench = {
             rates.ours,
             rates.betterAuth,
             'better-auth',
-            3,
+            2.5,
           ),
         );
       }

@@ -1,5 +1,4 @@
 import { connectDatabase, type Database } from './database/database.js';
-import { wrapDatabaseError } from './database/database-error.js';
 import { createMigrator, type Migrator } from './database/migrator.js';
 import { openSequelize } from './database/open-sequelize.js';
 import { createKafkaPublisher } from './publishers/kafka/kafka-publisher.js';
@@ -15,12 +14,10 @@ import {
 import { bindModels, type Models } from './models.js';
 import { type Config, type FluentMeetOptions, parseOptions } from './options.js';
 import { PreparedSignUp } from './signup/prepared-sign-up.js';
-import { createSignUpInserter } from './signup/insert-sign-up.js';
 import { prepareSignUp } from './signup/prepare-sign-up.js';
 import type { SignUpInput } from './signup/signup-input.js';
 import { signUp, type SignUpContext, type SignUpOptions } from './signup/sign-up.js';
-import { canonicalEmailAddress } from './users/email-address.js';
-import { createEmailLookup, type EmailLookup } from './users/email-lookup.js';
+import { findUserByEmail } from './users/find-user-by-email.js';
 import { createPasswordHasher, hasherFor, type PasswordHasher } from './users/password.js';
 import type { PublicProfile } from './users/public-profile.js';
 import type { User } from './users/user.js';
@@ -85,7 +82,6 @@ export interface Internals extends Context, SignUpContext, ResendContext {
   readonly config: Config;
   readonly database: Database;
   readonly hasher: PasswordHasher;
-  readonly isEmailTaken: EmailLookup;
   readonly publisher: Publisher | undefined;
   readonly relay: Pick<Relay, 'start' | 'wake' | 'stop' | 'lastError'> & { state: RelayState | 'none' };
   readonly migrator: Migrator;
@@ -126,8 +122,6 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
   const context: Internals = {
     ...base,
     hasher,
-    isEmailTaken: createEmailLookup(database),
-    insertSignUp: createSignUpInserter(base),
     publisher,
     relay,
     migrator: createOwnMigrator(config, database),
@@ -157,16 +151,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
     },
     prepareSignUp: (input, { client } = {}) =>
       prepareSignUp({ ...context, hasher: hasherFor(hasher, client) }, input),
-    async findUserByEmail(email) {
-      const canonical = canonicalEmailAddress(email);
-      if (!canonical.ok) return null;
-      const where = { email: canonical.address };
-      try {
-        return await models.User.findOne({ where, logging: false, transaction: null, useMaster: true });
-      } catch (error) {
-        throw wrapDatabaseError(error);
-      }
-    },
+    findUserByEmail: (email) => findUserByEmail(context, email),
     verifyEmail: (token) => verifyEmail(context, token),
     resendVerification: (request) =>
       resendVerification(context, typeof request === 'string' ? { email: request } : request),

@@ -26,7 +26,7 @@ interface DriverError {
 }
 
 /** What node-postgres said, inside what Sequelize made of it. */
-export function driverError(error: unknown): DriverError {
+function driverError(error: unknown): DriverError {
   const outer = error as { parent?: unknown; original?: unknown };
   const driver = (outer?.parent ?? outer?.original ?? error) as Partial<DriverError> | undefined;
   return {
@@ -47,7 +47,7 @@ function isConnectionLost({ message }: Error): boolean {
 }
 
 // Each has a digit, which tells it from the operating system's EPIPE and EPERM.
-export function isSqlState(code: string | undefined): boolean {
+function isSqlState(code: string | undefined): boolean {
   return code !== undefined && /^(?=.*\d)[0-9A-Z]{5}$/.test(code);
 }
 
@@ -66,7 +66,7 @@ function isUnavailable(error: Error, code: string | undefined): boolean {
   );
 }
 
-/** What PostgreSQL itself refuses did nothing, but for its last words to a client (see `endsConnection`). */
+/** What PostgreSQL itself refuses did nothing, but for its last words to a client. */
 function isRolledBack(code: string | undefined): boolean {
   return isSqlState(code) && !/^(08|57P)/.test(code as string);
 }

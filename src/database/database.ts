@@ -1,9 +1,7 @@
-import { type Sequelize, Transaction } from 'sequelize';
+import { QueryTypes, type Sequelize, Transaction } from 'sequelize';
 import type { Config } from '../options.js';
 import { wrapDatabaseError } from './database-error.js';
 import { openSequelize } from './open-sequelize.js';
-import { createPreparedRunner } from './run-prepared.js';
-import { runStatement } from './run-statement.js';
 
 export type TableName =
   'users' | 'verification_tokens' | 'email_outbox' | 'invites' | 'fluentmeet_migrations';
@@ -18,11 +16,6 @@ export interface Database {
   now(): string;
   /** Runs one statement and resolves with its rows. @throws ServiceUnavailableError, DatabaseError */
   query<Row extends object>(sql: string, bind?: unknown[], transaction?: Transaction): Promise<Row[]>;
-  /**
-   * The same, for a statement of which PostgreSQL should keep the plan. Only for one that can be planned in no other
-   * way, however the tables grow: the plan stays as it was at the first call.
-   */
-  queryPrepared<Row extends object>(sql: string, bind: unknown[], transaction?: Transaction): Promise<Row[]>;
   /** Runs the work in one transaction, or in a savepoint of the given one. @throws as `query`, or what the work throws */
   transaction<T>(work: (transaction: Transaction) => Promise<T>, outer?: Transaction): Promise<T>;
   /** Closes the connections that this module opened. */
@@ -34,35 +27,19 @@ export function connectDatabase(config: Config): Database {
   const sequelize =
     typeof config.database === 'string' ? openSequelize(config.database, config) : config.database;
   const schema = config.databaseSchema;
-  const runPrepared = createPreparedRunner(sequelize);
   return {
     sequelize,
     schema,
     table: (name) => `"${schema}"."${name}"`,
     now: () => (config.clock ? `timestamptz '${config.clock().toISOString()}'` : 'now()'),
-    async query<Row extends object>(
-      sql: string,
-      bind?: unknown[],
-      transaction?: Transaction,
-    ): Promise<Row[]> {
+    async query<Row extends object>(sql: string, bind: unknown[] = [], transaction?: Transaction) {
       try {
-        return await runStatement<Row>(sequelize, { sql, values: bind }, transaction);
-      } catch (error) {
-        throw wrapDatabaseError(error);
-      }
-    },
-    async queryPrepared<Row extends object>(
-      sql: string,
-      bind: unknown[],
-      transaction?: Transaction,
-    ): Promise<Row[]> {
-      // A transaction would not survive the refusal that tells that names do not work here, and with a clock of a
-      // test's each statement is another one.
-      const isNamed = !transaction && !config.clock;
-      try {
-        return isNamed
-          ? await runPrepared<Row>(sql, bind)
-          : await runStatement<Row>(sequelize, { sql, values: bind }, transaction);
+        const [rows] = await sequelize.query(sql, {
+          ...plainly,
+          ...(bind.length > 0 ? { bind } : {}),
+          transaction: transaction ?? null,
+        });
+        return rows as Row[];
       } catch (error) {
         throw wrapDatabaseError(error);
       }
@@ -81,6 +58,17 @@ export function connectDatabase(config: Config): Database {
     },
   };
 }
+
+/** Whatever a host's Sequelize has for its defaults. Never a replica: nearly all of ours write, or look for what was written. */
+const plainly = {
+  type: QueryTypes.RAW,
+  nest: false,
+  plain: false,
+  logging: false,
+  useMaster: true,
+  // A second try of what was carried out would find its own address taken.
+  retry: { max: 1 },
+} as const;
 
 /** Ours are written for it: a host's default of a stricter one would turn ordinary races into errors. */
 const ownTransaction = { isolationLevel: Transaction.ISOLATION_LEVELS.READ_COMMITTED };

@@ -4,13 +4,12 @@ import { fault, faultsOf } from '../faults.js';
 import { requireInvite } from '../invites/require-invite.js';
 import type { PasswordHasher } from '../users/password.js';
 import { createPasswordStrengthPolicy } from '../users/password-strength.js';
-import type { EmailLookup } from '../users/email-lookup.js';
+import { isEmailTaken } from '../users/is-email-taken.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
 import { type ParsedSignUp, signUpSchema } from './signup-input.js';
 
 export interface PrepareContext extends Context {
   readonly hasher: PasswordHasher;
-  readonly isEmailTaken: EmailLookup;
 }
 
 export interface PrepareOptions {
@@ -32,7 +31,7 @@ export async function prepareSignUp(
   const began = performance.now();
   const { parsed, inviteHash } = await admitSignUp(context, input, operator);
   // Before hashing: a 409 should cost no quarter of a second of a core.
-  if (await context.isEmailTaken(parsed.email)) throw new EmailAlreadyRegisteredError();
+  if (await isEmailTaken(context, parsed.email)) throw new EmailAlreadyRegisteredError();
   return hashSignUp(context, parsed, inviteHash, performance.now() - began);
 }
 

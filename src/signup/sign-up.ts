@@ -6,7 +6,7 @@ import { maskEmailAddress } from '../logger.js';
 import { publicProfile, type PublicProfile, type UserRow } from '../users/public-profile.js';
 import { newToken } from '../verification/new-token.js';
 import { findUserByToken } from './find-user-by-token.js';
-import type { InsertSignUp } from './insert-sign-up.js';
+import { insertSignUp } from './insert-sign-up.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
 
 /** Milliseconds beyond one statement's own limit that all statements of a signup together may take. */
@@ -14,7 +14,6 @@ const databasePatience = 1_000;
 const lookupPatience = 1_000;
 
 export interface SignUpContext extends Context {
-  readonly insertSignUp: InsertSignUp;
   readonly relay: { wake(): void };
 }
 
@@ -66,7 +65,7 @@ async function writeSignUp(
   const token = newToken(context.config.secret);
   const insert = async (transaction?: Transaction): Promise<UserRow> => {
     if (inviteHash) await redeemInvite(context, inviteHash, user.email, transaction as Transaction);
-    const row = await context.insertSignUp({ user, token }, transaction);
+    const row = await insertSignUp(context, { user, token }, transaction);
     if (!row) throw new EmailAlreadyRegisteredError();
     return row;
   };

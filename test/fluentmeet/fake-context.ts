@@ -2,13 +2,11 @@ import { Sequelize, type Transaction } from 'sequelize';
 import sinon from 'sinon';
 import type { Database } from '../../src/database/database.js';
 import { bindModels } from '../../src/models.js';
-import { createSignUpInserter } from '../../src/signup/insert-sign-up.js';
-import { createEmailLookup } from '../../src/users/email-lookup.js';
 import { parseOptions, type FluentMeetOptions } from '../../src/options.js';
 import { canaryLogger } from './canary.js';
 import { createFakePublisher, testOptions } from './test-instance.js';
 
-/** A context whose database is a stub: `query` answers with no rows until a test says otherwise. */
+/** A context whose database is a stub: `query` and `findUser` (`models.User.findOne`) find nothing until a test says otherwise. */
 export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
   const query = sinon.stub<[string, unknown[]?, Transaction?], Promise<object[]>>().resolves([]);
   const innerTransaction = { name: 'of the module' } as unknown as Transaction;
@@ -17,7 +15,6 @@ export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
     table: (name: string) => `"public"."${name}"`,
     now: () => 'now()',
     query,
-    queryPrepared: query,
     transaction: sinon.spy((work: (transaction: Transaction) => Promise<unknown>, _outer?: Transaction) =>
       work(innerTransaction),
     ),
@@ -38,12 +35,12 @@ export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
     }),
     logger: canaryLogger(),
   };
+  const findUser = sinon.stub(base.models.User, 'findOne').resolves(null);
   return {
     ...base,
     query,
+    findUser,
     innerTransaction,
-    isEmailTaken: createEmailLookup(base.database),
-    insertSignUp: createSignUpInserter(base),
     hasher: {
       hash: sinon.stub<[string], Promise<string>>().resolves('$2b$04$hash'),
       requireRoom: sinon.stub<[], void>(),

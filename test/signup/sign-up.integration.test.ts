@@ -10,13 +10,11 @@ import {
 } from '../../src/errors.js';
 import { hashInvite } from '../../src/invites/require-invite.js';
 import { requestSignUp } from '../../src/signup/request-sign-up.js';
-import { hashToken, tokenValue } from '../../src/verification/token-value.js';
 import { canaryPassword } from '../fluentmeet/canary.js';
 import {
   createMigratedInstance,
   createTestInstance,
   rejection,
-  testSecret,
   type TestInstance,
   until,
 } from '../fluentmeet/test-instance.js';
@@ -101,86 +99,14 @@ describe('signing up on a real database', () => {
     expect(await counts(instance)).to.deep.equal({ users: 0, tokens: 0, emails: 0 });
   });
 
-  describe('together with others of the same turn of the event loop', () => {
-    const prepare = (emails: readonly string[]) =>
-      Promise.all(
-        emails.map((email) => instance.fluentmeet.prepareSignUp({ email, password: canaryPassword })),
-      );
-
-    it('is written with them, each with the token and the email of its own', async () => {
-      const emails = Array.from({ length: 12 }, (_, index) => `person${index}@example.com`);
-      const prepared = await prepare(emails);
-      const insert = sinon.spy(instance.context.database, 'queryPrepared');
-      const profiles = await Promise.all(prepared.map((one) => instance.fluentmeet.signUp(one)));
-      sinon.assert.calledOnce(insert);
-      expect(profiles.map(({ email }) => email)).to.deep.equal(emails);
-      const written = await instance.query<{
-        id: string;
-        email: string;
-        token_id: string;
-        token_hash: Buffer;
-      }>(
-        `select u.id, u.email, t.id as token_id, t.token_hash from users u
-         join verification_tokens t on t.user_id = u.id
-         join email_outbox o on o.user_id = u.id and o.verification_token_id = t.id`,
-      );
-      expect(written).to.have.lengthOf(12);
-      for (const { id, email, token_id, token_hash } of written) {
-        expect(profiles.find((profile) => profile.email === email)).to.include({ id: Number(id) });
-        expect(token_hash).to.deep.equal(hashToken(tokenValue(testSecret, token_id)));
-      }
-    });
-
-    it('does not suffer from the fault of one of them', async () => {
-      await instance.query(`alter table users add constraint broken check (email not like 'refused%')`);
-      const emails = ['ada@example.com', 'refused@example.com', 'grace@example.com'];
-      const settled = await Promise.allSettled(
-        (await prepare(emails)).map((one) => instance.fluentmeet.signUp(one)),
-      );
-      expect(settled.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
-      expect(await counts(instance)).to.deep.equal({ users: 2, tokens: 2, emails: 2 });
-    });
-
-    it('does not wait for the open transaction that holds the address of one of them', async () => {
-      const [held, ...free] = await prepare(['ada@example.com', 'grace@example.com', 'mary@example.com']);
-      const transaction = await instance.context.database.sequelize.transaction();
-      await instance.fluentmeet.signUp(held!, { transaction });
-      const waiting = rejection(instance.fluentmeet.signUp(held!));
-      const others = await Promise.all(free.map((one) => instance.fluentmeet.signUp(one)));
-      expect(others.map(({ email }) => email)).to.deep.equal(['grace@example.com', 'mary@example.com']);
-      await transaction.commit();
-      expect(await waiting).to.be.instanceOf(EmailAlreadyRegisteredError);
-      expect(await counts(instance)).to.deep.equal({ users: 3, tokens: 3, emails: 3 });
-    });
-
-    it('shares two addresses with a turn of another process without either waiting for the other for good', async () => {
-      const other = createTestInstance(instance.url);
-      try {
-        const emails = Array.from({ length: 40 }, (_, index) => `person${index}@example.com`);
-        const mine = await prepare(emails);
-        const theirs = await prepare(emails.toReversed());
-        const settled = await Promise.allSettled([
-          ...mine.map((one) => instance.fluentmeet.signUp(one)),
-          ...theirs.map((one) => other.fluentmeet.signUp(one)),
-        ]);
-        expect(settled.filter(({ status }) => status === 'fulfilled')).to.have.lengthOf(40);
-        for (const one of settled) {
-          if (one.status === 'rejected') expect(one.reason).to.be.instanceOf(EmailAlreadyRegisteredError);
-        }
-      } finally {
-        await other.fluentmeet.stop();
-      }
-    });
-  });
-
   it('finds its own signup again when the connection breaks between the commit and the answer', async () => {
     const { database } = instance.context;
-    const query = database.queryPrepared.bind(database);
+    const query = database.query.bind(database);
     let broken = false;
     // The statement is carried out, and its answer is lost.
-    (database as { queryPrepared: typeof query }).queryPrepared = (async (sql: string, bind: unknown[]) => {
+    (database as { query: typeof query }).query = (async (sql: string, bind: unknown[]) => {
       const rows = await query(sql, bind);
-      if (broken) return rows;
+      if (broken || !sql.includes('insert')) return rows;
       broken = true;
       throw new ServiceUnavailableError('database', true);
     }) as typeof query;

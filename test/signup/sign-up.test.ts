@@ -66,9 +66,9 @@ describe('signUp', () => {
     for (const table of ['users', 'verification_tokens', 'email_outbox']) {
       expect(sql).to.include(`insert into "public"."${table}"`);
     }
-    const [, , , , , tokenIds, tokenHashes, , ttl] = bind as unknown[];
-    const value = tokenValue(testSecret, (tokenIds as string[])[0]!);
-    expect(tokenHashes).to.deep.equal([hashToken(value)]);
+    const [, , , , , tokenId, tokenHash, ttl] = bind as unknown[];
+    const value = tokenValue(testSecret, tokenId as string);
+    expect(tokenHash).to.deep.equal(hashToken(value));
     expect(ttl).to.equal(86_400_000);
     expect(JSON.stringify(bind)).not.to.include(value);
   });
@@ -92,67 +92,6 @@ describe('signUp', () => {
     expect(info.args).to.deep.equal([
       [{ event: 'user.signed-up', userId: 42, email: 'a***@example.com' }, 'User signed up'],
     ]);
-  });
-
-  describe('together with others of the same turn of the event loop', () => {
-    const people = ['ada@example.com', 'grace@example.com', 'mary@example.com'];
-    const signUpAs = (email: string) =>
-      signUp(context, new PreparedSignUp({ ...PreparedSignUp.contentOf(prepared()).user, email }, undefined));
-    /** As PostgreSQL would answer, backwards: nothing says in which order rows come. */
-    const insertAll = async (_sql: string, bind?: unknown[]) =>
-      (bind![0] as string[]).map((email, index) => ({ ...row, id: String(index + 1), email })).toReversed();
-
-    it('is one statement, and each gets the profile of their own', async () => {
-      context.query.callsFake(insertAll);
-      const profiles = await Promise.all(people.map(signUpAs));
-      expect(profiles.map(({ email }) => email)).to.deep.equal(people);
-      sinon.assert.calledOnce(context.query);
-    });
-
-    it('lets the first of two with one address have it', async () => {
-      context.query.callsFake(insertAll);
-      const [first, second] = await Promise.allSettled([
-        signUpAs('ada@example.com'),
-        signUpAs('ada@example.com'),
-      ]);
-      expect(first.status).to.equal('fulfilled');
-      expect(second).to.have.property('reason').that.is.instanceOf(EmailAlreadyRegisteredError);
-      expect(context.query.firstCall.args[1]![0]).to.deep.equal(['ada@example.com']);
-    });
-
-    it('tries each alone when the statement is refused, so that one fault is no fault of the others', async () => {
-      const refusal = new DatabaseError('PostgreSQL error 23514', '23514', 'of_the_host');
-      context.query.callsFake(async (sql, bind) => {
-        if ((bind![0] as string[]).includes('grace@example.com')) throw refusal;
-        return insertAll(sql, bind);
-      });
-      const settled = await Promise.allSettled(people.map(signUpAs));
-      expect(settled.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
-      expect(settled[1]).to.have.property('reason', refusal);
-      sinon.assert.callCount(context.query, 4);
-    });
-
-    it('tries each alone as well when the statement was rolled back, because it waited too long for one of them', async () => {
-      context.query.callsFake(async (sql, bind) => {
-        if ((bind![0] as string[]).length > 1) throw new ServiceUnavailableError('database', false);
-        return insertAll(sql, bind);
-      });
-      const profiles = await Promise.all(people.map(signUpAs));
-      expect(profiles.map(({ email }) => email)).to.deep.equal(people);
-      sinon.assert.callCount(context.query, 4);
-    });
-
-    it('does not try again what may have been committed, and looks for each token', async () => {
-      context.query.callsFake(async (sql) => {
-        if (sql.includes('insert')) throw unknownOutcome();
-        return [];
-      });
-      const settled = await Promise.allSettled(people.map(signUpAs));
-      for (const one of settled)
-        expect(one).to.have.property('reason').that.is.instanceOf(ServiceUnavailableError);
-      expect(context.query.args.filter(([sql]) => sql.includes('insert'))).to.have.lengthOf(1);
-      expect(context.query.args.filter(([sql]) => sql.includes('where t.id = $1'))).to.have.lengthOf(3);
-    });
   });
 
   describe('with an invite', () => {
@@ -242,7 +181,7 @@ describe('signUp', () => {
       expect(await signUp(context, prepared())).to.include({ id: 42 });
       const [insert, lookup] = context.query.args;
       expect(lookup![0]).to.match(/where t\.id = \$1/);
-      expect(lookup![1]).to.deep.equal(insert![1]![5]);
+      expect(lookup![1]).to.deep.equal([insert![1]![5]]);
       sinon.assert.calledOnce(context.relay.wake);
     });
 

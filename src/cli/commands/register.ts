@@ -6,6 +6,7 @@ import { prepareSignUp } from '../../signup/prepare-sign-up.js';
 import { signUp } from '../../signup/sign-up.js';
 import { fieldFault, type SignUpInput } from '../../signup/signup-input.js';
 import { canonicalEmailAddress } from '../../users/email-address.js';
+import { isEmailTaken } from '../../users/is-email-taken.js';
 import { languageChoices } from '../../users/language.js';
 import type { PublicProfile } from '../../users/public-profile.js';
 import type { Cli } from '../cli.js';
@@ -102,9 +103,10 @@ function refuseFaults(flags: RegisterFlags, languages: readonly string[] | undef
   if (details.length > 0) throw new ValidationError(details);
 }
 
-async function refuseTaken({ isEmailTaken }: Internals, email: string): Promise<void> {
+async function refuseTaken(context: Internals, email: string): Promise<void> {
   const canonical = canonicalEmailAddress(email);
-  if (canonical.ok && (await isEmailTaken(canonical.address))) throw new EmailAlreadyRegisteredError();
+  if (canonical.ok && (await isEmailTaken(context, canonical.address)))
+    throw new EmailAlreadyRegisteredError();
 }
 
 function toChoices(languages: readonly string[] | undefined): Choice<string>[] {
