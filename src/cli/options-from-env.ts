@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { parseEnv } from 'node:util';
 import { InvalidOptionsError } from '../errors.js';
 import { type FluentMeetOptions, parseOptions } from '../options.js';
 import { CliError, exitCodes } from './cli-error.js';
+import { readEnvFile } from './env-file.js';
 import type { Io } from './io.js';
 import { type Variable, type VariableGroup, type VariableName, variables } from './variables.js';
 
@@ -96,13 +95,10 @@ export function inspectSettings(
 
 /** The environment over the `.env` file of the working directory. A variable set to nothing counts as not set. */
 export function readTexts({ env, cwd }: Pick<Io, 'env' | 'cwd'>, faults: SettingFault[]): Io['env'] {
-  try {
-    return { ...parseEnv(readFileSync(path.join(cwd, '.env'), 'utf8')), ...env };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT') faults.push({ variable: '.env', message: `cannot be read (${code ?? 'error'})` });
-    return env;
-  }
+  const file = readEnvFile(cwd);
+  if ('fault' in file) faults.push({ variable: '.env', message: file.fault });
+  const set = Object.entries(env).filter(([, text]) => text?.trim());
+  return { ...('texts' in file ? file.texts : {}), ...Object.fromEntries(set) };
 }
 
 const asIs = (text: string): { value: unknown } => ({ value: text });

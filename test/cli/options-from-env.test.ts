@@ -106,10 +106,16 @@ describe('options from the environment', () => {
     const folder = await mkdtemp(path.join(cwd, 'with-env-'));
     const lines = Object.entries(least).map(([name, value]) => `${name}="${value}"`);
     await writeFile(path.join(folder, '.env'), [...lines, 'PORT=4000', 'HOST=::1'].join('\n'));
-    const { options, server } = readSettings({ cwd: folder, env: { PORT: '5000', HOST: '' } }, everything);
+    const { options, server } = readSettings({ cwd: folder, env: { PORT: '5000', HOST: ' ' } }, everything);
     expect(options.database).to.equal(least.DATABASE_URL);
     expect(server.port).to.equal(5000);
-    expect(server.host).to.equal('127.0.0.1');
+    expect(server.host).to.equal('::1');
+    await writeFile(path.join(folder, '.env'), [...lines, 'HOST='].join('\n'));
+    expect(readSettings({ cwd: folder, env: {} }, everything).server.host).to.equal('127.0.0.1');
+    await writeFile(path.join(folder, '.env'), Buffer.from(lines.join('\n'), 'utf16le'));
+    expect(inspectSettings({ cwd: folder, env: least }, everything).faults).to.deep.equal([
+      { variable: '.env', message: 'is not in UTF-8: save it anew in that encoding' },
+    ]);
   });
 
   it('names every fault at once, by its variable, and prints no value', () => {

@@ -4,7 +4,7 @@ export const declareDoctor: Declare = (program, run) => {
   const doctor = program
     .command('doctor')
     .description(
-      'Check settings, database, schema, Kafka, topic, relay, clock and secret; say how to mend them',
+      'Check settings, database, schema, Kafka, topic, relay, clock and secret; say how to fix them',
     )
     .action(run(async () => (await import('./doctor.js')).doctor));
   addJsonFlag(

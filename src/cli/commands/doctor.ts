@@ -51,7 +51,7 @@ async function checkDatabase(cli: Cli): Promise<Finding[]> {
     ]);
   } catch (error) {
     const message = error instanceof Error ? error.message : 'unknown error';
-    return [...connection, fail('schema', message, 'Mend what the message says; --debug says more.')];
+    return [...connection, fail('schema', message, 'Fix what the message says; --debug says more.')];
   }
 }
 

@@ -6,6 +6,7 @@ import { checkSchema } from '../server/check-schema.js';
 import { withCleanup } from '../server/cleanup.js';
 import { createHealth } from '../server/health.js';
 import { listenForAdmin } from '../server/listen-for-admin.js';
+import { logSettingWarnings } from '../server/log-setting-warnings.js';
 import { createMetrics } from '../server/metrics.js';
 import { createServerLogger } from '../server/server-logger.js';
 import { untilAborted } from '../server/until-aborted.js';
@@ -17,6 +18,7 @@ export async function relay(cli: Cli): Promise<ExitCode> {
   });
   const metrics = createMetrics();
   const logger = metrics.countEvents(createServerLogger(cli.io, server.logLevel));
+  logSettingWarnings(cli.io, logger);
   const stopping = cli.interruption();
   await withCleanup(async (defer) => {
     const fluentmeet = createFluentMeet({ ...options, logger });

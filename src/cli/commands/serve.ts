@@ -9,6 +9,7 @@ import { type Defer, withCleanup } from '../server/cleanup.js';
 import { createHealth } from '../server/health.js';
 import { listen } from '../server/listen.js';
 import { listenForAdmin } from '../server/listen-for-admin.js';
+import { logSettingWarnings } from '../server/log-setting-warnings.js';
 import { createMetrics } from '../server/metrics.js';
 import { connectRedis } from '../server/redis-store.js';
 import { createServerLogger } from '../server/server-logger.js';
@@ -28,6 +29,7 @@ export async function serve(cli: Cli, flags: ServeFlags): Promise<ExitCode> {
   const { server } = settings;
   const metrics = createMetrics();
   const logger = metrics.countEvents(createServerLogger(cli.io, server.logLevel));
+  logSettingWarnings(cli.io, logger);
   const stopping = cli.interruption();
   await withCleanup(async (defer) => {
     const fluentmeet = openFluentMeet(settings, logger, withRelay, defer);

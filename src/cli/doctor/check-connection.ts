@@ -64,25 +64,22 @@ function connectionFinding({ code, message }: NodeJS.ErrnoException, place: stri
   switch (code ?? '') {
     case 'ECONNREFUSED':
     case 'ENOENT':
-      return found(`nothing listens at ${place}`, 'Start PostgreSQL, or mend host and port in DATABASE_URL.');
+      return found(`nothing listens at ${place}`, 'Start PostgreSQL, or fix host and port in DATABASE_URL.');
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return found(
-        `the host of ${place} is not known`,
-        'Mend the host in DATABASE_URL, or the name service.',
-      );
+      return found(`the host of ${place} is not known`, 'Fix the host in DATABASE_URL, or the name service.');
     case '28P01':
       return found(
         'wrong password',
-        'Mend user and password in DATABASE_URL; what is special in them is percent-encoded.',
+        'Fix user and password in DATABASE_URL; what is special in them is percent-encoded.',
       );
     case '28000':
       return found(
         `the server at ${place} refuses this user`,
-        'Mend the user in DATABASE_URL, or pg_hba.conf of the server.',
+        'Fix the user in DATABASE_URL, or pg_hba.conf of the server.',
       );
     case '3D000':
-      return found('there is no such database', 'Create it (createdb), or mend its name in DATABASE_URL.');
+      return found('there is no such database', 'Create it (createdb), or fix its name in DATABASE_URL.');
     case '53300':
       return found('the server has no connection left', 'Close some, or raise max_connections.');
     case '57P03':

@@ -21,7 +21,7 @@ function kafkaFindings(message: string, topic: string): Finding[] {
       fail(
         'topic',
         `${topic} does not exist`,
-        `Create it (kafka-topics.sh --create --topic ${topic} …), or mend FLUENTMEET_EMAIL_TOPIC. Emails wait meanwhile.`,
+        `Create it (kafka-topics.sh --create --topic ${topic} …), or fix FLUENTMEET_EMAIL_TOPIC. Emails wait meanwhile.`,
       ),
     ];
   }
@@ -37,18 +37,14 @@ function kafkaFindings(message: string, topic: string): Finding[] {
   }
   if (/SASL|AUTHENTICATION/i.test(message)) {
     return [
-      unreachable(
-        'kafka',
-        message,
-        'Mend KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD.',
-      ),
+      unreachable('kafka', message, 'Fix KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD.'),
     ];
   }
   return [
     unreachable(
       'kafka',
       message,
-      'See whether the brokers run, and mend KAFKA_BROKERS (and KAFKA_SSL). Emails wait meanwhile.',
+      'See whether the brokers run, and fix KAFKA_BROKERS (and KAFKA_SSL). Emails wait meanwhile.',
     ),
   ];
 }

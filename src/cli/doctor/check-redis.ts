@@ -16,7 +16,7 @@ export async function checkRedis(url: string): Promise<Finding> {
     return warn(
       'redis',
       `cannot be used (${code ?? 'refused'})`,
-      'Mend REDIS_URL or start it. Meanwhile each process counts its rate limits for itself.',
+      'Fix REDIS_URL or start it. Meanwhile each process counts its rate limits for itself.',
     );
   } finally {
     client.destroy();

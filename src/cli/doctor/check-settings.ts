@@ -1,5 +1,6 @@
 import type { Io } from '../io.js';
 import { inspectSettings, readTexts, type SettingFault } from '../options-from-env.js';
+import { settingWarnings, type SettingWarning } from '../setting-warnings.js';
 import { type Variable, type VariableGroup, variables } from '../variables.js';
 import { fail, type Finding, ok, warn } from './finding.js';
 
@@ -12,16 +13,21 @@ const required = ['DATABASE_URL', 'KAFKA_BROKERS', 'FLUENTMEET_PUBLIC_URL', 'FLU
 export function checkSettings(io: Pick<Io, 'env' | 'cwd'>): Finding[] {
   const { faults } = inspectSettings(io, { groups, required });
   const texts = readTexts(io, []);
+  const warnings = settingWarnings(io);
+  const strangers = warnings.filter(({ variable }) => !variables.some(({ name }) => name === variable));
   const others = faults.filter(({ variable }) => !variables.some(({ name }) => name === variable));
   return [
-    ...others.map(({ variable, message }) => fail(variable, message, 'Mend it or remove it.')),
+    ...others.map(({ variable, message }) => fail(variable, message, 'Fix it or remove it.')),
     ...(variables as readonly Variable[]).map((variable) =>
       checkVariable(
         variable,
         texts[variable.name]?.trim(),
         faults.find((fault) => fault.variable === variable.name),
+        warnings.find((warning) => warning.variable === variable.name),
       ),
     ),
+    ...strangers.map(({ variable, message, advice }) => warn(variable, message, advice)),
+    ...checkThreads(io.env['UV_THREADPOOL_SIZE']),
   ];
 }
 
@@ -29,6 +35,7 @@ function checkVariable(
   variable: Variable,
   text: string | undefined,
   fault: SettingFault | undefined,
+  warning: SettingWarning | undefined,
 ): Finding {
   const { name, meaning, secret, default: initial } = variable;
   if (fault && !text) return fail(name, 'is not set', `Set it in the environment or in .env: ${meaning}.`);
@@ -37,5 +44,27 @@ function checkVariable(
   if (name === 'FLUENTMEET_BCRYPT_COST' && Number(text) < 10) {
     return warn(name, `${text} is for tests`, '"fluentmeet serve" refuses less than 10.');
   }
+  if (name === 'FLUENTMEET_TRUST_PROXY' && text === 'true') {
+    return warn(
+      name,
+      'true lets any client forge its address, and escape the rate limits',
+      'Set it to the number of proxies in front, or to their addresses.',
+    );
+  }
+  if (warning) return warn(name, warning.message, warning.advice);
   return ok(name, secret ? 'set (not shown)' : text);
+}
+
+/** Of libuv, and not in our list: hashing passwords shares its threads with DNS, files and new connections. */
+function checkThreads(text: string | undefined): Finding[] {
+  const name = 'UV_THREADPOOL_SIZE';
+  if (!text?.trim()) return [];
+  if (Number(text) >= 2) return [ok(name, text)];
+  return [
+    warn(
+      name,
+      'leaves no thread beside the one that hashes passwords: DNS and new connections wait behind it',
+      "Set it to the number of cores and one more, or leave it out (Node's own is 4).",
+    ),
+  ];
 }

@@ -21,7 +21,7 @@ describe('fluentmeet doctor', () => {
       DATABASE_URL: database.url,
       KAFKA_BROKERS: `127.0.0.1:${port}`,
       FLUENTMEET_PUBLIC_URL: 'https://app.example.com',
-      FLUENTMEET_SECRET: 's'.repeat(32),
+      FLUENTMEET_SECRET: '0a1b2c3d4e5f60718293a4b5c6d7e8f9',
     };
     await runCli(['migrate', 'up'], { env });
   });
@@ -55,6 +55,23 @@ describe('fluentmeet doctor', () => {
     // The database is looked at all the same.
     expect(find('database')?.status).to.equal('ok');
     expect(output).not.to.contain('tooshortsecret').and.not.contain(database.url);
+  });
+
+  it('warns of what works and is a mistake all the same', async () => {
+    const doubtful = {
+      ...withoutKafka,
+      FLUENTMEET_SECRET: 'z'.repeat(40),
+      FLUENTMEET_PUBLIC_URL: 'http://app.example.com',
+      FLUENTMEET_TRUST_PROXY: 'true',
+      FLUENTMEET_SINGUP: 'closed',
+      UV_THREADPOOL_SIZE: '1',
+    };
+    const { find, output } = await examine(doubtful);
+    for (const name of Object.keys(doubtful).slice(1)) expect(find(name)?.status, name).to.equal('warn');
+    expect(find('FLUENTMEET_SINGUP')?.advice).to.equal('Did you mean FLUENTMEET_SIGNUP?');
+    expect(output).not.to.contain('zzz');
+    const fine = await examine({ ...withoutKafka, UV_THREADPOOL_SIZE: '8', FLUENTMEET_TRUST_PROXY: '1' });
+    expect(fine.report.checks.filter(({ status }) => status === 'warn')).to.deep.equal([]);
   });
 
   it('tells an unreachable database, an unknown host, a wrong password and a missing database apart', async () => {
