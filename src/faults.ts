@@ -22,8 +22,7 @@ export const faultMessages = {
   PASSWORD_MISSING: 'Choose a password.',
   PASSWORD_NOT_TEXT: 'The password must be a string.',
   PASSWORD_TOO_SHORT: 'Use at least 8 characters.',
-  PASSWORD_TOO_LONG:
-    'The password is too long: at most 72 bytes in UTF-8, which is 72 unaccented letters, fewer with accents or emoji.',
+  PASSWORD_TOO_LONG: 'Use at most 1,000 characters.',
   PASSWORD_HOLDS_NUL: 'The password may not hold a NUL character.',
   PASSWORD_MALFORMED: 'The password holds half a character (an unpaired surrogate).',
   PASSWORD_WEAK: 'This password is too easy to guess.',

@@ -47,7 +47,7 @@ const descriptions: Readonly<Partial<Record<Failure, string>>> = {
   INVITE_INVALID: 'The invite is unknown, expired, revoked, used up or for another address.',
   METHOD_NOT_ALLOWED: 'For every other method.',
   EMAIL_ALREADY_REGISTERED: 'There is an account with this address.',
-  PAYLOAD_TOO_LARGE: 'The body is larger than 10 kB, inflated.',
+  PAYLOAD_TOO_LARGE: 'The body is larger than 32 kB, inflated.',
   UNSUPPORTED_MEDIA_TYPE: 'The body is not JSON, not UTF-8, or without a content type.',
   RATE_LIMIT_EXCEEDED: 'Too many requests from this address.',
   INTERNAL_SERVER_ERROR: 'Something went wrong.',

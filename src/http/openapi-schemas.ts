@@ -57,7 +57,7 @@ export function signUpDescriptions(config: Config | undefined): Record<string, o
     },
     password: {
       format: 'password',
-      description: '8 characters or more, at most 72 bytes in UTF-8. Never trimmed or changed.',
+      description: '8 to 1,000 characters. Never trimmed or changed.',
       examples: ['a quiet lighthouse keeper'],
     },
     full_name: { description: 'At most 255 characters, and no web address.', examples: ['Ada Lovelace'] },

@@ -220,7 +220,7 @@ function ok(description: string, example: { status: 'ok'; message: string }) {
 function jsonBody(schema: string) {
   return {
     required: true,
-    description: '10 kB at most, in UTF-8.',
+    description: '32 kB at most, in UTF-8.',
     content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
   };
 }

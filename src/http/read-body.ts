@@ -8,12 +8,12 @@ import {
   UnsupportedMediaTypeError,
 } from './request-errors.js';
 
-const mostBytes = 10 * 1024;
+const mostBytes = 32 * 1024;
 /** What a client may still send after its 413 before the connection is cut; up to there it can read the answer. */
 const mostDiscardedBytes = 1024 * 1024;
 
 /**
- * The body, parsed: by the host where it did, else here, of 10 kB at most, and in UTF-8 for certain, so that no
+ * The body, parsed: by the host where it did, else here, of 32 kB at most, and in UTF-8 for certain, so that no
  * password is ever hashed with U+FFFD in the place of what was typed.
  *
  * Own code instead of express.json(): that decodes broken UTF-8 without a word, takes whole any body that is too large
@@ -139,7 +139,7 @@ function inflaterFor(encoding: string | undefined): Inflate {
   }
 }
 
-/** Synchronous: 10 kB take some microseconds, and libuv's threads may be busy hashing for seconds. */
+/** Synchronous: 32 kB take some microseconds, and libuv's threads may be busy hashing for seconds. */
 function guarded(inflate: Inflate): Inflate {
   return (bytes) => {
     try {

@@ -11,7 +11,7 @@ export class InvalidJsonError extends FluentMeetError {
 export class PayloadTooLargeError extends FluentMeetError {
   readonly code = 'PAYLOAD_TOO_LARGE';
   constructor() {
-    super('The request body is larger than 10 kB.');
+    super('The request body is larger than 32 kB.');
   }
 }
 

@@ -60,6 +60,7 @@ function clientHasher(
   const own = hasherFor(hasher, clientKey(req), requireClient);
   return {
     requireRoom: () => own.requireRoom(),
+    verify: (password, hash) => own.verify(password, hash),
     get pending() {
       return own.pending;
     },

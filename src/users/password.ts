@@ -1,35 +1,37 @@
-import bcrypt from 'bcrypt';
 import { createHashQueue, type HashQueueOptions } from './hash-queue.js';
 import type { FaultCodeOf } from '../faults.js';
+import { hashPassword, verifyPassword } from './password-hash.js';
 
 export type PasswordFault = FaultCodeOf<'PASSWORD'>;
 
 /**
- * What is wrong with a password, or null. At least 8 code points (NIST SP
- * 800-63B section 5.1.1.2), at most 72 bytes in UTF-8 (bcrypt ignores the rest without a word: OWASP Password Storage
- * Cheat Sheet), no NUL (other bcrypts end there), no lone surrogate (two of them would hash alike). There are no rules
- * of composition, and the text is never trimmed, folded or normalised.
+ * What is wrong with a password, or null. At least 8 code points (NIST SP 800-63B-4 section 3.1.1.2), at most 1,000, no
+ * NUL (other bcrypts end there), no lone surrogate (two of them would hash alike). There are no rules of composition,
+ * and the text is never trimmed, folded or normalised.
  */
 export function passwordFault(text: string): PasswordFault | null {
-  const fault = hashFault(text);
-  if (fault !== null) return fault;
-  return Array.from(text).length < 8 ? 'PASSWORD_TOO_SHORT' : null;
+  // UTF-16 units first: a hostile megabyte is not worth counting.
+  const points = text.length > 2000 ? Infinity : Array.from(text).length;
+  if (points > 1000) return 'PASSWORD_TOO_LONG';
+  return hashFault(text) ?? (points < 8 ? 'PASSWORD_TOO_SHORT' : null);
 }
 
 /** What bcrypt would take without complaint, and hash as something else. */
 function hashFault(text: string): PasswordFault | null {
-  if (Buffer.byteLength(text, 'utf8') > 72) return 'PASSWORD_TOO_LONG';
   if (text.includes('\0')) return 'PASSWORD_HOLDS_NUL';
-  if (/\p{Surrogate}/u.test(text)) return 'PASSWORD_MALFORMED';
-  return null;
+  return /\p{Surrogate}/u.test(text) ? 'PASSWORD_MALFORMED' : null;
 }
 
 export interface PasswordHasher {
   /**
-   * The bcrypt hash (`$2b$`), after the hashes asked for before it. Rejects with ServiceUnavailableError at once when too
-   * many are waiting, and with RangeError for a password that bcrypt would cut or change (see passwordFault).
+   * The hash (see `hashPassword`), after what was asked for before it.
+   *
+   * @throws ServiceUnavailableError at once when too many are waiting
+   * @throws RangeError for a password that bcrypt would change (see `passwordFault`)
    */
   hash(password: string, request?: HashRequest): Promise<string>;
+  /** Whether it is the password of this hash (see `verifyPassword`), in the same queue. @throws ServiceUnavailableError */
+  verify(password: string, hash: string, request?: HashRequest): Promise<boolean>;
   /** @throws ServiceUnavailableError where `hash` would reject at once: before other work is done in vain */
   requireRoom(client?: string): void;
   /** How many hashes are waiting or running now. */
@@ -54,17 +56,19 @@ export function createPasswordHasher({ cost, ...places }: PasswordHasherOptions)
     throw new RangeError('cost must be an integer from 4 to 15');
   }
   const queue = createHashQueue(places);
+  const inTurn = <T>({ client, onAdmitted }: HashRequest, work: () => Promise<T>): Promise<T> =>
+    queue.run(async () => {
+      onAdmitted?.();
+      return await work();
+    }, client);
   return {
     requireRoom: (client) => queue.requireRoom(client),
-    async hash(password, { client, onAdmitted } = {}) {
+    async hash(password, request = {}) {
       const fault = hashFault(password);
       if (fault !== null) throw new RangeError(fault);
-      return queue.run(async () => {
-        onAdmitted?.();
-        // The salt here and now: left to bcrypt, it is two more jobs for libuv's threads, behind the hashes there.
-        return await bcrypt.hash(password, bcrypt.genSaltSync(cost));
-      }, client);
+      return inTurn(request, () => hashPassword(password, cost));
     },
+    verify: (password, hash, request = {}) => inTurn(request, () => verifyPassword(password, hash)),
     get pending() {
       return queue.pending;
     },
@@ -79,6 +83,7 @@ export function hasherFor(
 ): PasswordHasher {
   return {
     hash: (password) => hasher.hash(password, { client, onAdmitted }),
+    verify: (password, hash) => hasher.verify(password, hash, { client, onAdmitted }),
     requireRoom: () => hasher.requireRoom(client),
     get pending() {
       return hasher.pending;

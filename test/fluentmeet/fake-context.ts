@@ -43,6 +43,7 @@ export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
     innerTransaction,
     hasher: {
       hash: sinon.stub<[string], Promise<string>>().resolves('$2b$04$hash'),
+      verify: sinon.stub<[string, string], Promise<boolean>>().resolves(false),
       requireRoom: sinon.stub<[], void>(),
       pending: 0,
     },

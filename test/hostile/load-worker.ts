@@ -57,7 +57,7 @@ const kinds: readonly Kind[] = [
     expected: [400],
     body: () => JSON.stringify({ full_name: 'a.'.repeat(2500), email: `${'a.'.repeat(1000)}@b` }),
   },
-  { valid: false, expected: [413], body: () => 'x'.repeat(20_000) },
+  { valid: false, expected: [413], body: () => 'x'.repeat(40_000) },
   { valid: false, expected: [413], body: () => `"${'y'.repeat(60_000)}"` },
   { valid: false, expected: [415], body: () => 'email=a@example.com', type: 'text/plain' },
   { valid: false, expected: [409, 201, 503], body: () => good('known@example.com') },

@@ -215,12 +215,11 @@ const password = fc
     fc.string({ unit: 'grapheme', minLength: 8, maxLength: 24 }),
     fc.string({ unit: 'binary', minLength: 8, maxLength: 18 }),
     fc.string({ unit: 'binary-ascii', minLength: 8, maxLength: 72 }),
+    fc.string({ unit: 'binary', minLength: 900, maxLength: 1000 }),
   )
   .filter((text) => {
-    const bytes = Buffer.byteLength(text);
-    return (
-      Array.from(text).length >= 8 && bytes <= 72 && !text.includes('\0') && !/\p{Surrogate}/u.test(text)
-    );
+    const points = Array.from(text).length;
+    return points >= 8 && points <= 1000 && !text.includes('\0') && !/\p{Surrogate}/u.test(text);
   });
 
 /** Letters of many scripts, without what makes an address of them, also in compatible form: ⒈ is a digit and a dot. */
