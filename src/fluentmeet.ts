@@ -5,12 +5,8 @@ import { createKafkaPublisher } from './publishers/kafka/kafka-publisher.js';
 import { outboxStats, type OutboxStats } from './outbox/outbox-stats.js';
 import type { Publisher } from './outbox/publisher.js';
 import { createRelay, type Relay, type RelayState } from './relay/relay.js';
-import {
-  replayEmails,
-  type ReplayFilter,
-  type ReplayOptions,
-  type ReplayResult,
-} from './desk/replay-emails.js';
+import { replayEmails, type ReplayOptions, type ReplayResult } from './desk/replay-emails.js';
+import type { ReplayFilter } from './desk/replay-filter.js';
 import { bindModels, type Models } from './models.js';
 import { type Config, type FluentMeetOptions, parseOptions } from './options.js';
 import { PreparedSignUp } from './signup/prepared-sign-up.js';

@@ -1,6 +1,7 @@
 export { type ClientOption, createFluentMeet, type FluentMeet, type Stats } from './fluentmeet.js';
 export type { Brand } from './brand.js';
-export type { Duration, FluentMeetOptions, KafkaOptions } from './options.js';
+export type { Duration } from './duration.js';
+export type { FluentMeetOptions, KafkaOptions } from './options.js';
 export type { Logger, LogData } from './logger.js';
 export type {
   RateLimitCount,
@@ -44,7 +45,9 @@ export type { EmailTemplate } from './outbox/templates.js';
 export { renderEmail, type RenderedEmail, type RenderOptions } from './mail/render-email.js';
 export { createKafkaPublisher, type KafkaPublisherOptions } from './publishers/kafka/kafka-publisher.js';
 export type { RelayState } from './relay/relay.js';
-export type { ReplayedEmail, ReplayFilter, ReplayOptions, ReplayResult } from './desk/replay-emails.js';
+export type { ReplayedEmail, ReplayOptions, ReplayResult } from './desk/replay-emails.js';
+export type { ReplayFilter } from './desk/replay-filter.js';
+export type { SkippedEmail, SkipReason } from './desk/skipped-emails.js';
 export type { Invite } from './invites/invite.js';
 export type { PreparedSignUp } from './signup/prepared-sign-up.js';
 export type { SignUpInput } from './signup/signup-input.js';

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Sequelize } from 'sequelize';
 import { z } from 'zod';
 import { type Brand, brandSchema } from './brand.js';
+import { type Duration, longestDuration, parseDuration } from './duration.js';
 import type { Publisher } from './outbox/publisher.js';
 import { InvalidOptionsError } from './errors.js';
 import { faultMessages } from './faults.js';
@@ -19,9 +20,6 @@ export interface KafkaOptions {
     | { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string }
     | undefined;
 }
-
-/** A length of time: milliseconds, or a number with its unit (`'500ms'`, `'30s'`, `'15m'`, `'24h'`, `'30d'`). */
-export type Duration = number | string;
 
 export interface FluentMeetOptions {
   /** A PostgreSQL connection string, or the host's own Sequelize (left as it was, never closed). */
@@ -91,21 +89,18 @@ export function parseOptions(options: FluentMeetOptions): Config {
   );
 }
 
-const unitMilliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const hour = 3_600_000;
+const day = 24 * hour;
 
-const longestDuration = 36_500 * unitMilliseconds.d;
+const notADuration = 'must be a duration such as 30s, 1h30m or 2w';
 
-const duration = z
-  .union([z.number(), z.string()], { error: 'must be a duration such as 30s, 24h or 30d' })
-  .transform((value, context) => {
-    const match = /^(\d{1,12})(ms|s|m|h|d)$/.exec(typeof value === 'number' ? `${value}ms` : value.trim());
-    const length = match && Number(match[1]) * unitMilliseconds[match[2] as keyof typeof unitMilliseconds];
-    if (length !== null && length <= longestDuration) return length;
-    // Beyond it PostgreSQL's dates end, and every signup would fail instead of the start.
-    const message = length === null ? 'must be a duration such as 30s, 24h or 30d' : 'must be 36500d or less';
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  });
+const duration = z.union([z.number(), z.string()], { error: notADuration }).transform((value, context) => {
+  const length = parseDuration(typeof value === 'number' ? `${value}ms` : value);
+  if (length !== undefined && length <= longestDuration) return length;
+  const message = length === undefined ? notADuration : 'must be 36500d or less';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
 
 const positiveDuration = duration.refine((value) => value > 0, 'must be more than 0');
 
@@ -214,10 +209,8 @@ const optionsSchema = z
       .default('notifications.email'),
     emailMaxAttempts: count(1, 1000).default(10),
     // The limits a day are counted in the outbox.
-    emailRetention: duration
-      .refine((value) => value >= unitMilliseconds.d, 'must be a day or more')
-      .default(30 * unitMilliseconds.d),
-    tokenTtl: positiveDuration.default(24 * unitMilliseconds.h),
+    emailRetention: duration.refine((value) => value >= day, 'must be a day or more').default(30 * day),
+    tokenTtl: positiveDuration.default(24 * hour),
     bcryptCost: count(4, 15).default(12),
     hashConcurrency: count(1, 128).default(() => Math.min(availableParallelism(), 3)),
     signup: z.enum(['open', 'invite', 'closed']).default('open'),

@@ -3,6 +3,7 @@ import { createCommandLogger } from './command-logger.js';
 import type { Interruption } from './interruption.js';
 import type { Io } from './io.js';
 import { createMask, type Mask } from './masking.js';
+import { operatorName } from './operator.js';
 import { createOutput, type Output } from './output.js';
 import { createPrompts, type Prompts } from './prompts.js';
 import type { Logger } from '../logger.js';
@@ -13,7 +14,10 @@ export interface Cli {
   readonly output: Output;
   readonly prompts: Prompts;
   readonly mask: Mask;
-  /** For commands that end by themselves: warnings and errors as lines on stderr; everything with `--debug`. */
+  /**
+   * For commands that end by themselves: warnings, errors and what an operator does as lines on stderr; everything with
+   * `--debug`.
+   */
   readonly logger: Logger;
   /** Ctrl-C and SIGTERM from now on abort this signal, and the command ends by itself. Until asked, they end the process. */
   interruption(): AbortSignal;
@@ -22,6 +26,8 @@ export interface Cli {
 /** The flags that several commands have; each command's own come on top. */
 export interface GlobalFlags {
   debug?: boolean;
+  /** Who the operator says to be. */
+  as?: string;
   /** false with `--no-input`. */
   input?: boolean;
   json?: boolean;
@@ -30,7 +36,7 @@ export interface GlobalFlags {
   password?: unknown;
 }
 
-/** @throws UsageError for a password in an argument */
+/** @throws UsageError for a password in an argument, and for a name that is none */
 export function createCli(io: Io, flags: GlobalFlags, interruption: Interruption): Cli {
   refusePasswordArgument(flags);
   const output = createOutput(io, flags.json === true);
@@ -39,7 +45,10 @@ export function createCli(io: Io, flags: GlobalFlags, interruption: Interruption
     output,
     prompts: createPrompts(io, { noInput: flags.input === false }),
     mask: createMask(flags.reveal === true),
-    logger: createCommandLogger(output, { level: flags.debug === true ? 'debug' : 'warn' }),
+    logger: createCommandLogger(output, {
+      level: flags.debug === true ? 'debug' : 'warn',
+      operator: operatorName(flags.as),
+    }),
     interruption: () => interruption.take(),
   };
 }

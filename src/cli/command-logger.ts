@@ -6,16 +6,23 @@ export interface CommandLoggerOptions {
   level: string;
   /** Whether a line begins with the time of day. */
   time?: boolean;
+  /** Who the operator says to be: what they do is said at every level, with its time. */
+  operator?: string;
 }
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** The core's events for a person at a terminal: one line each, on stderr. */
-export function createCommandLogger(output: Output, { level, time = false }: CommandLoggerOptions): Logger {
+export function createCommandLogger(
+  output: Output,
+  { level, time = false, operator }: CommandLoggerOptions,
+): Logger {
   const write = (own: 'debug' | 'info' | 'warn' | 'error') => (data: LogData, message: string) => {
-    if (levels.indexOf(own) < levels.indexOf(level)) return;
+    const isAct = operator !== undefined && data.event.startsWith('operator.');
+    if (!isAct && levels.indexOf(own) < levels.indexOf(level)) return;
     const { event, ...rest } = data;
-    const facts = Object.entries(rest).map(([name, value]) => `${name}=${textOf(value)}`);
+    const act = isAct ? { by: operator, at: new Date().toISOString() } : {};
+    const facts = Object.entries({ ...rest, ...act }).map(([name, value]) => `${name}=${textOf(value)}`);
     output.note(
       ...(time ? [styled('dim', `${new Date().toTimeString().slice(0, 8)} `)] : []),
       styled(own === 'error' ? 'red' : own === 'warn' ? 'yellow' : 'dim', own.padEnd(5)),

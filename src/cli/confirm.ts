@@ -1,8 +1,40 @@
+import type { Context } from '../context.js';
 import { CliError } from './cli-error.js';
 import type { Cli } from './cli.js';
 
-/** For what cannot be taken back: asks, and where nobody can be asked wants `--yes`. @throws UsageError, CliError */
-export async function confirmOrStop(cli: Cli, yes: boolean, message: string): Promise<void> {
+export interface Confirmation {
+  /** `--yes` was given. */
+  yes: boolean;
+  /** What will happen and to how many, without its question mark: `Delete 12 dead emails for good`. */
+  deed: string;
+  /** It reaches everybody: the database's name has to be typed. Default false. */
+  wide?: boolean;
+}
+
+/** Where nobody can be asked, before anything is looked up. @throws UsageError */
+export function demandYes({ prompts }: Cli, yes: boolean): void {
+  if (!yes) prompts.demand(['--yes']);
+}
+
+/**
+ * For what destroys or sends and cannot be taken back: asks, and says in which database.
+ *
+ * @throws UsageError where nobody can be asked, CliError where the answer is no
+ */
+export async function confirmOrStop(
+  { prompts }: Cli,
+  { database }: Pick<Context, 'database'>,
+  { yes, deed, wide = false }: Confirmation,
+): Promise<void> {
   if (yes) return;
-  if (!(await cli.prompts.confirm({ flag: '--yes', message }))) throw new CliError('nothing was changed');
+  const flag = '--yes';
+  const [row] = await database.query<{ name: string }>('select current_database() as name');
+  const name = row?.name as string;
+  const where = `in the database ${name} on ${database.sequelize.config.host ?? 'this machine'}`;
+  if (!wide) {
+    if (await prompts.confirm({ flag, message: `${deed}, ${where}?` })) return;
+    throw new CliError('not confirmed: nothing was changed');
+  }
+  const typed = await prompts.input({ flag, message: `${deed}, ${where}? Type the database's name` });
+  if (typed.trim() !== name) throw new CliError("that is not the database's name: nothing was changed");
 }

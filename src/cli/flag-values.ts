@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { longestDuration, parseDuration } from '../duration.js';
 
 /** Makes commander's parser of a whole number. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -17,25 +18,14 @@ export function rowIds(text: string, earlier: readonly number[] = []): number[] 
   return [...earlier, rowId(text)];
 }
 
-const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** `90s`, `15m`, `24h` or `30d`, in milliseconds. */
+/** `90s`, `1h30m`, `30d` or `2w`, in milliseconds. */
 export function duration(text: string): number {
-  const match = /^(\d{1,6})([smhd])$/.exec(text);
-  if (match) return Number(match[1]) * units[match[2] as keyof typeof units];
-  throw new InvalidArgumentError('Give a length of time such as 15m, 24h or 30d.');
-}
-
-/** A date, a date with a time (local where it names no zone), or a length of time ago: `2026-03-14`, `2h`. */
-export function pointInTime(text: string): Date {
-  if (/^\d{1,6}[smhd]$/.test(text)) return new Date(Date.now() - duration(text));
-  const whole = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text);
-  // A date alone would otherwise be midnight in UTC.
-  const date = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text);
-  if (whole && !Number.isNaN(date.getTime())) return date;
-  throw new InvalidArgumentError(
-    'Give a date such as 2026-03-14, a time such as 2026-03-14T12:00Z, or 2h for two hours ago.',
-  );
+  const length = parseDuration(text);
+  if (length === undefined) {
+    throw new InvalidArgumentError('Give a length of time such as 15m, 1h30m, 30d or 2w.');
+  }
+  if (length > longestDuration) throw new InvalidArgumentError('Give a length of time of 36500d or less.');
+  return length;
 }
 
 /** `0.8` or `80%`. */

@@ -1,11 +1,16 @@
 import type { Context } from '../context.js';
 import type { Publisher } from '../outbox/publisher.js';
-import { publishNow } from '../relay/publish-now.js';
-import { type ReplayFilter, replayEmails } from './replay-emails.js';
+import { publishNow, type PublishNowOptions } from '../relay/publish-now.js';
+import { logAct } from './log-act.js';
+import { replayEmails } from './replay-emails.js';
+import type { ReplayFilter } from './replay-filter.js';
+import type { SkippedEmail } from './skipped-emails.js';
 
 const chunk = 500;
 /** Longer than a lease: what a killed relay still holds is free again by then. */
 const patience = 60_000;
+/** Milliseconds between two who start the same replay at once: what the one published, the other leaves alone. */
+const atOnce = 2_000;
 
 export interface ReplayRun {
   /** Undefined: the emails are put back to pending, and a relay elsewhere publishes them. */
@@ -23,7 +28,7 @@ export interface ReplaySummary {
   failing: { id: number; status: 'pending' | 'dead'; error: string }[];
   /** Put back to pending and not tried: a relay publishes them. */
   waiting: number[];
-  skipped: { id: number; reason: string }[];
+  skipped: SkippedEmail[];
   /** Why the publisher could not be reached. */
   outage: string | null;
   /** Chosen and not reached before the interruption: as they were. */
@@ -34,50 +39,76 @@ export interface ReplaySummary {
  * Replays emails and publishes them at once, by the same claim and the same publishing as a relay. Some hundred at a
  * time, so that an interruption leaves the rest as it was. Run twice at once, each email is published once.
  *
- * @throws ValidationError, ServiceUnavailableError
+ * @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
 export async function replayAndPublish(
   context: Context,
   filter: ReplayFilter,
   { publisher, signal, onProgress }: ReplayRun,
 ): Promise<ReplaySummary> {
-  const { replayed: chosen, skipped } = await replayEmails(context, filter, { dryRun: true });
-  const summary: ReplaySummary = {
-    published: [],
-    failing: [],
-    waiting: [],
-    skipped,
-    outage: null,
-    untouched: [],
-  };
+  const guarded = { ...filter, publishedBefore: filter.publishedBefore ?? (await momentAgo(context)) };
+  const { replayed: chosen, skipped } = await replayEmails(context, guarded, { dryRun: true });
   const ids = chosen.map(({ id }) => id);
-  // Also for what is no longer wanted: with nothing to replay it still becomes obsolete.
-  for (let done = 0; done === 0 || done < ids.length; done += chunk) {
+  const summary = emptySummary(skipped);
+  await dropUnwanted(context, guarded, skipped, signal);
+  for (let done = 0; done < ids.length; done += chunk) {
     const part = ids.slice(done, done + chunk);
     if (signal?.aborted) {
       summary.untouched.push(...part);
       continue;
     }
-    const { ids: _, limit: __, ...conditions } = filter;
-    const result = await replayEmails(context, {
-      ...conditions,
-      status: filter.status ?? (filter.ids ? undefined : 'dead'),
-      ids: done === 0 ? [...part, ...skipped.map(({ id }) => id)] : part,
-    });
-    const mine = result.replayed.map(({ id }) => id);
-    const chosenPart = new Set(part);
-    summary.skipped.push(...result.skipped.filter(({ id }) => chosenPart.has(id)));
-    if (!publisher || summary.outage !== null) {
-      summary.waiting.push(...mine);
-    } else {
-      await publishPart(context, publisher, mine, summary, {
-        signal,
-        onProgress: (count) => onProgress?.(done + count, ids.length),
-      });
+    const pending = await replayPart(context, guarded, part, summary);
+    if (!publisher || summary.outage !== null) summary.waiting.push(...pending);
+    else {
+      const report = (count: number): void => onProgress?.(done + count, ids.length);
+      await publishPart(context, publisher, pending, summary, { signal, onProgress: report });
     }
     onProgress?.(Math.min(done + chunk, ids.length), ids.length);
   }
+  const replayed = ids.length - summary.untouched.length;
+  if (replayed > 0)
+    logAct(context, 'emails-replayed', 'Emails replayed', { count: replayed, ids: ids.slice(0, 20) });
   return summary;
+}
+
+async function momentAgo({ database }: Context): Promise<Date> {
+  const [row] = await database.query<{ moment: Date }>(
+    `select ${database.now()} - ${atOnce} * interval '1 millisecond' as moment`,
+  );
+  return row?.moment as Date;
+}
+
+function emptySummary(skipped: SkippedEmail[]): ReplaySummary {
+  return { published: [], failing: [], waiting: [], skipped, outage: null, untouched: [] };
+}
+
+/** What nobody wants any more leaves the dead ones, also where nothing else is to be replayed. */
+async function dropUnwanted(
+  context: Context,
+  filter: ReplayFilter,
+  skipped: readonly SkippedEmail[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const ids = skipped.filter(({ reason }) => reason === 'unwanted').map(({ id }) => id);
+  if (ids.length > 0 && !signal?.aborted) await replayEmails(context, onlyThese(filter, ids));
+}
+
+/** Puts a part back to pending. Resolves with those that are: of some, somebody else took hold meanwhile. */
+async function replayPart(
+  context: Context,
+  filter: ReplayFilter,
+  part: readonly number[],
+  summary: ReplaySummary,
+): Promise<number[]> {
+  const { replayed, skipped } = await replayEmails(context, onlyThese(filter, part));
+  summary.skipped.push(...skipped);
+  return replayed.map(({ id }) => id);
+}
+
+/** The same choice, narrowed to emails that it chose. */
+function onlyThese(filter: ReplayFilter, ids: readonly number[]): ReplayFilter {
+  const status = filter.status ?? (filter.ids ? undefined : 'dead');
+  return { ...filter, status, ids, limit: undefined };
 }
 
 async function publishPart(
@@ -85,12 +116,12 @@ async function publishPart(
   publisher: Publisher,
   ids: readonly number[],
   summary: ReplaySummary,
-  run: Pick<ReplayRun, 'signal' | 'onProgress'>,
+  run: Pick<PublishNowOptions, 'signal' | 'onProgress'>,
 ): Promise<void> {
   const results = await publishNow(context, publisher, ids.map(String), { patience, ...run });
   for (const { id, status, error, outage } of results) {
     if (status === 'published') summary.published.push(id);
-    else if (status === 'obsolete') summary.skipped.push({ id, reason: 'the user is verified or gone' });
+    else if (status === 'obsolete') summary.skipped.push({ id, reason: 'unwanted', status });
     else if (outage || error === null) summary.waiting.push(id);
     else summary.failing.push({ id, status, error });
     if (outage) summary.outage = error;

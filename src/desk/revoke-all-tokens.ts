@@ -1,4 +1,7 @@
+import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
+import { modelCall, throughModel } from '../database/through-model.js';
+import { logAct } from './log-act.js';
 
 const chunk = 5_000;
 
@@ -22,13 +25,15 @@ export interface RevokeOptions {
  * In short transactions along the primary key, so that signups go on; again and again until a pass finds none, for
  * those whose transaction was open meanwhile. Stopped in the middle it is run again.
  *
- * @throws ServiceUnavailableError
+ * In SQL: it walks the key in parts, each in one statement.
+ *
+ * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
 export async function revokeAllTokens(
   context: Context,
   { onProgress, signal }: RevokeOptions = {},
 ): Promise<RevokedTokens> {
-  const { database, logger } = context;
+  const { database } = context;
   const [start] = await database.query<{ now: string }>(`select (${database.now()})::text as now`);
   const issuedUntil = start?.now as string;
   let revoked = 0;
@@ -38,8 +43,14 @@ export async function revokeAllTokens(
     if (found === 0 || signal?.aborted) break;
   }
   const pendingEmails = await releasePendingEmails(context);
-  logger.warn({ event: 'tokens.revoked', revoked, pendingEmails }, 'All verification links revoked');
+  logAct(context, 'tokens-revoked', 'All verification links revoked', { revoked, pendingEmails });
   return { revoked, pendingEmails };
+}
+
+/** Links that have not expired: those that revoking all would end. @throws ServiceUnavailableError */
+export async function countLiveTokens({ database, models }: Context): Promise<number> {
+  const where = { expires_at: { [Op.gt]: literal(database.now()) } };
+  return throughModel(models.VerificationToken.count({ ...modelCall, where }));
 }
 
 async function revokePass(

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { AccountReference } from './account.js';
 import { changeAccount, type ChangedAccount } from './change-account.js';
+import { logAct } from './log-act.js';
 
 /**
  * Deactivates an account, or makes it active again. While it is inactive its links are not valid, its emails that wait
@@ -16,8 +17,8 @@ export async function setUserActive(
 ): Promise<ChangedAccount> {
   const { changed, user } = await changeAccount(context, reference, 'is_active', active);
   if (changed) {
-    const event = active ? 'user.activated' : 'user.deactivated';
-    context.logger.info({ event, userId: user.id }, `User ${active ? 'activated' : 'deactivated'}`);
+    const word = active ? 'activated' : 'deactivated';
+    logAct(context, `user-${word}`, `User ${word}`, { userId: user.id });
   }
   return { changed, user };
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { AccountReference } from './account.js';
 import { changeAccount, type ChangedAccount } from './change-account.js';
+import { logAct } from './log-act.js';
 
 /**
  * Verifies an account by the operator's word, without a link. Its emails that wait become obsolete by themselves.
@@ -11,10 +12,7 @@ import { changeAccount, type ChangedAccount } from './change-account.js';
 export async function verifyUser(context: Context, reference: AccountReference): Promise<ChangedAccount> {
   const { changed, user } = await changeAccount(context, reference, 'is_verified', true);
   if (changed) {
-    context.logger.info(
-      { event: 'user.verified', userId: user.id, by: 'operator' },
-      'User verified by an operator',
-    );
+    logAct(context, 'user-verified', 'User verified by an operator', { userId: user.id });
   }
   return { changed, user };
 }

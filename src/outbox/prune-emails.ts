@@ -8,10 +8,12 @@ const chunk = 1000;
  * index of its own. Resolves with how many went.
  *
  * @param isOver asked between the transactions, to end it early
+ * @param olderThan milliseconds; default the retention
  */
 export async function pruneEmails(
   { database, config, logger }: Context,
   isOver: () => boolean = () => false,
+  olderThan: number = config.emailRetention,
 ): Promise<number> {
   let pruned = 0;
   let after = '0';
@@ -29,7 +31,7 @@ export async function pruneEmails(
          where o.id = oldest.id and o.status in ('published', 'obsolete') returning o.id
        )
        select max(id) as last, count(*) as seen, (select count(*) from removed) as removed from oldest`,
-      [after, config.emailRetention, chunk],
+      [after, olderThan, chunk],
     );
     pruned += Number(step?.removed);
     if (!step?.last || Number(step.seen) < chunk || isOver()) break;

@@ -1,15 +1,19 @@
 import { listEmails } from '../../desk/list-emails.js';
 import { replayAndPublish, type ReplaySummary } from '../../desk/replay-and-publish.js';
-import { type ReplayFilter, replayEmails } from '../../desk/replay-emails.js';
+import { replayEmails } from '../../desk/replay-emails.js';
+import type { ReplayFilter } from '../../desk/replay-filter.js';
+import type { SkippedEmail } from '../../desk/skipped-emails.js';
 import type { Internals } from '../../fluentmeet.js';
 import type { Cli } from '../cli.js';
 import { exitCodes, type ExitCode, UsageError } from '../cli-error.js';
+import { confirmOrStop, demandYes } from '../confirm.js';
 import { fitWidth } from '../display-width.js';
 import { inspectSettings, type SettingsRequest } from '../options-from-env.js';
-import { cellText, styled } from '../output.js';
+import { cellText } from '../output.js';
 import { printable } from '../printable.js';
+import { showReplay, showSkipped } from '../show-replay.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
-import { stateCell } from './entities.js';
+import { refuseEmptyTime, stateCell } from './entities.js';
 
 /** As many dead ones as a person may look through; the rest goes by flags. */
 const mostToPickFrom = 500;
@@ -18,34 +22,38 @@ export interface ReplayFlags {
   all?: boolean;
   status?: 'dead' | 'pending' | 'published';
   since?: Date;
+  until?: Date;
   email?: string;
+  error?: string;
   limit?: number;
   dryRun?: boolean;
+  yes?: boolean;
 }
 
 export async function emailsReplay(
   cli: Cli,
   ids: readonly number[],
-  flags: ReplayFlags,
+  { all = false, dryRun = false, yes = false, ...flags }: ReplayFlags,
 ): Promise<ExitCode | void> {
-  const { all = false, status, since, email, limit, dryRun = false } = flags;
+  const { status, since, until, email, error, limit } = flags;
+  const conditions = { status, since, until, email, error, limit };
   if (all && ids.length > 0) throw new UsageError('give ids or --all, not both');
-  const picks = ids.length === 0 && !all && !status && !since && email === undefined && limit === undefined;
+  refuseEmptyTime(conditions);
+  const picks = ids.length === 0 && !all && Object.values(conditions).every((value) => value === undefined);
   if (picks && !cli.prompts.available) {
-    cli.prompts.demand(['an id, --all, --status, --since, --email or --limit']);
+    cli.prompts.demand(['an id, --all, --status, --since, --until, --email, --error or --limit']);
   }
+  if (status === 'published' && !dryRun) demandYes(cli, yes);
   return withFluentMeet(cli, requestFor(cli), async ({ internals }) => {
     const chosen = picks ? await pick(cli, internals) : ids;
     if (picks && chosen.length === 0) return;
     const filter: ReplayFilter = {
+      ...conditions,
       ids: chosen.length > 0 ? [...new Set(chosen)] : undefined,
-      status,
-      since,
-      email,
-      limit,
-      publishedBefore: await startedAt(internals),
     };
-    return dryRun ? plan(cli, internals, filter) : replay(cli, internals, filter);
+    if (dryRun) return plan(cli, internals, filter);
+    if (status === 'published') await confirmSendingAgain(cli, internals, filter, yes);
+    return replay(cli, internals, filter);
   });
 }
 
@@ -57,18 +65,6 @@ function requestFor({ io }: Cli): SettingsRequest {
     groups: unset ? ['database', 'emails', 'kafka'] : ['database', 'emails', 'kafka', 'links'],
     required: unset ? ['DATABASE_URL'] : ['DATABASE_URL', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
   };
-}
-
-/**
- * When this process started, by the database's clock: what somebody else published since then, perhaps for the same
- * command line, is not published again.
- */
-async function startedAt({ database }: Internals): Promise<Date> {
-  const [row] = await database.query<{ started: Date }>(
-    `select ${database.now()} - $1 * interval '1 millisecond' as started`,
-    [Math.min(performance.now(), 2_000)],
-  );
-  return row?.started as Date;
 }
 
 async function pick(cli: Cli, internals: Internals): Promise<readonly number[]> {
@@ -93,6 +89,19 @@ async function pick(cli: Cli, internals: Internals): Promise<readonly number[]> 
   return chosen;
 }
 
+async function confirmSendingAgain(
+  cli: Cli,
+  internals: Internals,
+  filter: ReplayFilter,
+  yes: boolean,
+): Promise<void> {
+  if (yes) return;
+  const { replayed } = await replayEmails(internals, filter, { dryRun: true });
+  if (replayed.length === 0) return;
+  const emails = replayed.length === 1 ? '1 email that was' : `${replayed.length} emails that were`;
+  await confirmOrStop(cli, internals, { yes, deed: `Send ${emails} published before once more` });
+}
+
 async function plan(cli: Cli, internals: Internals, filter: ReplayFilter): Promise<ExitCode | void> {
   const { output, mask } = cli;
   const { replayed, skipped } = await replayEmails(internals, filter, { dryRun: true });
@@ -114,57 +123,30 @@ async function plan(cli: Cli, internals: Internals, filter: ReplayFilter): Promi
         { title: 'LAST ERROR', value: ({ last_error }) => last_error },
       ]);
     }
-    for (const { id, reason } of skipped) output.note(`Email ${id} would be skipped: ${reason}.`);
+    showSkipped(skipped, filter, (line) => output.note(`Would be skipped: ${line}`));
     output.note(`${emails.length} would be replayed; nothing was changed.`);
   });
-  return missing(skipped) ? exitCodes.failed : undefined;
+  return isMissing(skipped) ? exitCodes.failed : undefined;
 }
 
 async function replay(cli: Cli, internals: Internals, filter: ReplayFilter): Promise<ExitCode | void> {
   const { output } = cli;
+  const { publisher } = internals;
   const signal = cli.interruption();
   const progress = output.progress('Replaying', filter.ids?.length ?? 0);
   let summary: ReplaySummary;
   try {
-    summary = await replayAndPublish(internals, filter, {
-      publisher: internals.publisher,
-      signal,
-      onProgress: (done, total) => progress.update(done, total),
-    });
+    const onProgress = (done: number, total: number): void => progress.update(done, total);
+    summary = await replayAndPublish(internals, filter, { publisher, signal, onProgress });
   } finally {
     progress.end();
   }
-  output.result(summary, () => showSummary(cli, summary, internals));
+  output.result(summary, () => showReplay(output, summary, filter, publisher !== undefined));
   if (signal.aborted) return exitCodes.interrupted;
   if (summary.outage !== null) return exitCodes.unreachable;
-  return summary.failing.length > 0 || missing(summary.skipped) ? exitCodes.failed : undefined;
+  return summary.failing.length > 0 || isMissing(summary.skipped) ? exitCodes.failed : undefined;
 }
 
-function showSummary({ output }: Cli, summary: ReplaySummary, { publisher }: Internals): void {
-  const { published, failing, waiting, skipped, untouched, outage } = summary;
-  const total = published.length + failing.length + waiting.length + skipped.length + untouched.length;
-  if (total === 0) output.note('There is no such email.');
-  if (published.length > 0) output.line(styled('green', 'published'), `: ${published.length}`);
-  if (failing.length > 0) {
-    output.line(styled('red', 'still failing'), `: ${failing.length}`);
-    for (const { id, status, error } of failing) {
-      output.line(`  email ${id}: `, error, status === 'pending' ? '; a relay tries again' : '; dead');
-    }
-  }
-  if (waiting.length > 0) output.line(styled('yellow', 'pending'), `: ${waiting.length}`);
-  if (skipped.length > 0) {
-    output.line(styled('dim', 'skipped'), `: ${skipped.length}`);
-    for (const { id, reason } of skipped) output.line(`  email ${id}: `, reason);
-  }
-  if (untouched.length > 0)
-    output.line(styled('dim', 'not reached'), `: ${untouched.length}; they are as they were`);
-  if (outage !== null) output.note(styled('red', 'Kafka is away: '), outage);
-  if (waiting.length > 0) {
-    const reason = publisher ? '' : 'KAFKA_BROKERS is not set here, so nothing was published. ';
-    output.note(`${reason}What is pending goes out by itself as soon as a relay runs and reaches Kafka.`);
-  }
-}
-
-function missing(skipped: ReplaySummary['skipped']): boolean {
-  return skipped.some(({ reason }) => reason === 'there is no such email');
+function isMissing(skipped: readonly SkippedEmail[]): boolean {
+  return skipped.some(({ reason }) => reason === 'missing');
 }

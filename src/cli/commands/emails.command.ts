@@ -1,5 +1,6 @@
 import { addExamples, addJsonFlag, addRevealFlag, type Declare } from '../command.js';
-import { duration, oneOf, pointInTime, rowId, rowIds, wholeNumber } from '../flag-values.js';
+import { duration, oneOf, rowId, rowIds, wholeNumber } from '../flag-values.js';
+import { endInTime, pointInTime } from '../point-in-time.js';
 import { emailShape } from './json-shapes.js';
 
 export const declareEmails: Declare = (program, run) => {
@@ -14,7 +15,9 @@ export const declareEmails: Declare = (program, run) => {
       oneOf('pending', 'published', 'dead', 'obsolete'),
     )
     .option('--since <time>', 'created since: 2026-03-14, 2026-03-14T12:00Z, 2h', pointInTime)
+    .option('--until <time>', 'created before; a date alone includes that day', endInTime)
     .option('--email <address>', 'those of this user')
+    .option('--error <text>', 'those with this in their last error')
     .option('--before <id>', 'only ids below this one: the next page', rowId)
     .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 30)
     .action(run(async () => (await import('./emails.js')).emailsList));
@@ -56,23 +59,28 @@ export const declareEmails: Declare = (program, run) => {
       oneOf('dead', 'pending', 'published'),
     )
     .option('--since <time>', 'created since: 2026-03-14, 2026-03-14T12:00Z, 2h', pointInTime)
+    .option('--until <time>', 'created before; a date alone includes that day', endInTime)
     .option('--email <address>', 'those of this user')
+    .option('--error <text>', 'those with this in their last error')
     .option('--limit <number>', 'how many at most, oldest first', wholeNumber(1, 1_000_000))
     .option('-n, --dry-run', 'show what would go, and change nothing')
+    .option('-y, --yes', 'do not ask before sending again what was published')
     .action(run(async () => (await import('./emails-replay.js')).emailsReplay));
   addRevealFlag(replay);
   addJsonFlag(
     replay,
     '{ "published": [1], "failing": [{ "id": 2, "status": "pending" | "dead", "error": "…" }], "waiting": [3],\n' +
-      '    "skipped": [{ "id": 4, "reason": "…" }], "untouched": [], "outage": "…" | null }\n' +
+      '    "skipped": [{ "id": 4, "reason": "missing" | "unwanted" | "leased" | "taken" | "other-status" | "not-matching",\n' +
+      '    "status": "…" | null }], "untouched": [], "outage": "…" | null }\n' +
+      '  unwanted: the user is verified, inactive or gone. leased: a relay is publishing it. taken: another replay has it.\n' +
       '  waiting: put back to pending, a relay publishes it. untouched: not reached before Ctrl-C.\n' +
       '  With --dry-run: { "emails": [{ "id", "status", "to", "attempts", "last_error" }], "skipped": […] }',
   );
   replay.addHelpText(
     'after',
     `
-What was published already goes out again only with --status published, as a new message with a new
-event id. Safe to run twice and in parallel. Exit code 1 when some still fail, 4 when Kafka is away.`,
+What was published already goes out again only with --status published, and after a yes or --yes, as a
+new message with a new event id. Safe to run twice and in parallel. Exit code 1 when some still fail, 4 when Kafka is away.`,
   );
   addExamples(
     replay,

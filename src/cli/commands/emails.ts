@@ -1,32 +1,32 @@
 import { countPrunableEmails } from '../../desk/count-prunable-emails.js';
 import { listEmails } from '../../desk/list-emails.js';
 import type { EmailStatus } from '../../outbox/outbox-email.js';
-import { pruneDeadEmails } from '../../desk/prune-dead-emails.js';
-import { pruneEmails } from '../../outbox/prune-emails.js';
+import { pruneByHand } from '../../desk/prune-by-hand.js';
 import { showEmail } from '../../desk/show-email.js';
 import type { Cli, GlobalFlags } from '../cli.js';
-import { confirmOrStop } from '../confirm.js';
+import { confirmOrStop, demandYes } from '../confirm.js';
 import type { SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
-import { emailJson, nextPageHint, stateCell } from './entities.js';
+import { emailJson, nextPageHint, refuseEmptyTime, stateCell } from './entities.js';
 
 const request: SettingsRequest = { groups: ['database', 'emails'], required: ['DATABASE_URL'] };
 
 export interface ListFlags {
   status?: EmailStatus;
   since?: Date;
+  until?: Date;
   email?: string;
+  error?: string;
   before?: number;
   limit: number;
 }
 
-export async function emailsList(
-  cli: Cli,
-  { status, since, email, before, limit }: ListFlags,
-): Promise<void> {
+export async function emailsList(cli: Cli, flags: ListFlags): Promise<void> {
   const { output, mask } = cli;
+  const { status, since, until, email, error, before, limit } = flags;
+  refuseEmptyTime(flags);
   const page = await withFluentMeet(cli, request, ({ internals }) =>
-    listEmails(internals, { status, since, email, before, limit }),
+    listEmails(internals, { status, since, until, email, error, before, limit }),
   );
   output.result({ emails: page.emails.map((one) => emailJson(one, mask)), next: page.next }, () => {
     if (page.emails.length === 0) output.note('There is no such email.');
@@ -97,21 +97,19 @@ export interface PruneFlags {
 }
 
 export async function emailsPrune(cli: Cli, flags: PruneFlags): Promise<void> {
-  const { output, prompts } = cli;
+  const { output } = cli;
   const { status, dryRun = false, yes = false } = flags;
-  if (!yes && !dryRun) prompts.demand(['--yes']);
+  if (!dryRun) demandYes(cli, yes);
   await withFluentMeet(cli, request, async ({ internals }) => {
     const olderThan = flags.olderThan ?? internals.config.emailRetention;
     const statuses = status ? [status] : (['published', 'obsolete'] as const);
     const found = yes && !dryRun ? undefined : await countPrunableEmails(internals, statuses, olderThan);
     if (!dryRun && found !== 0) {
-      await confirmOrStop(cli, yes, `Delete ${found} ${statuses.join(' and ')} emails for good?`);
+      const deed = `Delete ${found} ${statuses.join(' and ')} emails for good`;
+      await confirmOrStop(cli, internals, { yes, deed });
     }
-    const config = { ...internals.config, emailRetention: olderThan };
     const prune = (): Promise<number> =>
-      status
-        ? pruneDeadEmails(internals, { olderThan, signal: cli.interruption() })
-        : pruneEmails({ ...internals, config });
+      pruneByHand(internals, { statuses, olderThan, signal: cli.interruption() });
     const pruned = dryRun || found === 0 ? (found ?? 0) : await prune();
     output.result({ pruned, dry_run: dryRun }, () => {
       output.line(`${pruned} emails ${dryRun ? 'would be deleted' : 'deleted'}.`);

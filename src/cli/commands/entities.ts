@@ -2,12 +2,24 @@ import type { EmailDetails } from '../../desk/email-details.js';
 import type { InviteDetails } from '../../invites/invite-details.js';
 import type { AccountReference } from '../../desk/account.js';
 import type { User } from '../../users/user.js';
+import { UsageError } from '../cli-error.js';
 import type { Mask } from '../masking.js';
 import { type Cell, type Style, styled } from '../output.js';
 
 /** `12` is an id, anything else an address. */
 export function accountReference(text: string): AccountReference {
   return /^\d{1,15}$/.test(text) ? { id: Number(text) } : { email: text };
+}
+
+/** Filters that no row can pass, because one is after the other. @throws UsageError */
+export function refuseEmptyTime({
+  since,
+  until,
+}: {
+  since?: Date | undefined;
+  until?: Date | undefined;
+}): void {
+  if (since && until && since >= until) throw new UsageError('--until is not after --since');
 }
 
 /** What `--json` prints, in the shapes of json-shapes.ts. Addresses are masked unless `--reveal`. */

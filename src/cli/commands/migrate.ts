@@ -1,6 +1,6 @@
 import type { Migrator } from '../../database/migrator.js';
 import type { Cli } from '../cli.js';
-import { CliError } from '../cli-error.js';
+import { confirmOrStop, demandYes } from '../confirm.js';
 import type { SettingsRequest } from '../options-from-env.js';
 import { styled } from '../output.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
@@ -22,15 +22,16 @@ export interface DownFlags {
 }
 
 export async function migrateDown(cli: Cli, { all = false, yes = false }: DownFlags): Promise<void> {
-  const { output, prompts } = cli;
-  if (!yes) prompts.demand(['--yes']);
-  const reverted = await withMigrator(cli, async (migrator) => {
+  const { output } = cli;
+  demandYes(cli, yes);
+  const reverted = await withFluentMeet(cli, request, async ({ internals }) => {
+    const { migrator } = internals;
     const applied = (await migrator.status()).filter(({ appliedAt }) => appliedAt !== null);
     const chosen = (all ? applied : applied.slice(-1)).map(({ name }) => name);
-    if (!yes && chosen.length > 0) {
-      const message = `Revert ${chosen.join(', ')}, and destroy what its tables hold?`;
-      if (!(await prompts.confirm({ flag: '--yes', message })))
-        throw new CliError('not confirmed: nothing was changed');
+    if (chosen.length > 0) {
+      const count = chosen.length === 1 ? '1 migration' : `${chosen.length} migrations`;
+      const deed = `Revert ${count} (${chosen.join(', ')}), and destroy what their tables hold`;
+      await confirmOrStop(cli, internals, { yes, deed, wide: all });
     }
     return migrator.down({ all });
   });

@@ -1,7 +1,7 @@
 import { inspectSecret } from '../../verification/inspect-secret.js';
-import { revokeAllTokens } from '../../desk/revoke-all-tokens.js';
+import { countLiveTokens, revokeAllTokens } from '../../desk/revoke-all-tokens.js';
 import type { Cli } from '../cli.js';
-import { confirmOrStop } from '../confirm.js';
+import { confirmOrStop, demandYes } from '../confirm.js';
 import { inspectSettings, type SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
@@ -10,8 +10,8 @@ export interface RevokeFlags {
 }
 
 export async function tokensRevokeAll(cli: Cli, { yes = false }: RevokeFlags): Promise<void> {
-  const { output, prompts } = cli;
-  if (!yes) prompts.demand(['--yes']);
+  const { output } = cli;
+  demandYes(cli, yes);
   const knowsSecret =
     inspectSettings(cli.io, { groups: ['links'], required: ['FLUENTMEET_SECRET'] }).faults.length === 0;
   const request: SettingsRequest = {
@@ -24,7 +24,8 @@ export async function tokensRevokeAll(cli: Cli, { yes = false }: RevokeFlags): P
         'the newest links were made with the very FLUENTMEET_SECRET that is set here: change it first',
       );
     }
-    await confirmOrStop(cli, yes, 'Make every verification link that was issued until now useless?');
+    const deed = `Make all ${await countLiveTokens(internals)} verification links useless`;
+    await confirmOrStop(cli, internals, { yes, deed, wide: true });
     const signal = cli.interruption();
     const { revoked, pendingEmails } = await revokeAllTokens(internals, { signal });
     output.result({ revoked, pending_emails: pendingEmails }, () => {

@@ -1,7 +1,7 @@
 import { purgeUnverified } from '../../desk/purge-unverified.js';
 import type { Cli } from '../cli.js';
 import { exitCodes, type ExitCode } from '../cli-error.js';
-import { confirmOrStop } from '../confirm.js';
+import { confirmOrStop, demandYes } from '../confirm.js';
 import type { SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
@@ -15,14 +15,15 @@ export interface PurgeFlags {
 }
 
 export async function usersPurge(cli: Cli, flags: PurgeFlags): Promise<ExitCode | void> {
-  const { output, prompts } = cli;
+  const { output } = cli;
   const { olderThan, dryRun = false, yes = false } = flags;
-  if (!yes && !dryRun) prompts.demand(['--yes']);
+  if (!dryRun) demandYes(cli, yes);
   return withFluentMeet(cli, request, async ({ internals }) => {
     const counted =
       dryRun || !yes ? await purgeUnverified(internals, { olderThan, dryRun: true }) : undefined;
     if (!dryRun && counted && counted.purged > 0) {
-      await confirmOrStop(cli, yes, `Delete ${counted.purged} unverified accounts for good?`);
+      const deed = `Delete ${counted.purged} unverified accounts for good`;
+      await confirmOrStop(cli, internals, { yes, deed, wide: true });
     }
     const nothing = counted?.purged === 0;
     const signal = cli.interruption();

@@ -1,5 +1,6 @@
 import { addExamples, addJsonFlag, addRevealFlag, type Declare } from '../command.js';
-import { duration, pointInTime, rowId, wholeNumber } from '../flag-values.js';
+import { duration, rowId, wholeNumber } from '../flag-values.js';
+import { endInTime, pointInTime } from '../point-in-time.js';
 import { userShape } from './json-shapes.js';
 
 const account = ['<email-or-id>', 'address in any spelling, or id'] as const;
@@ -18,6 +19,7 @@ export const declareUsers: Declare = (program, run) => {
     .option('--inactive', 'only deactivated ones')
     .option('--deleted', 'the deleted ones')
     .option('--since <time>', 'signed up since: 2026-03-14, 2026-03-14T12:00Z, 2h', pointInTime)
+    .option('--until <time>', 'signed up before; a date alone includes that day', endInTime)
     .option('--before <id>', 'only ids below this one: the next page', rowId)
     .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 30)
     .action(run(async () => (await import('./users.js')).usersList));

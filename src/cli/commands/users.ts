@@ -1,16 +1,17 @@
 import { NotFoundError } from '../../errors.js';
-import { findAccount } from '../../desk/account.js';
+import { findAccount, requireAccount } from '../../desk/account.js';
+import type { ChangedAccount } from '../../desk/change-account.js';
 import { listUsers } from '../../desk/list-users.js';
 import { setUserActive } from '../../desk/set-user-active.js';
 import { verifyUser } from '../../desk/verify-user.js';
 import type { User } from '../../users/user.js';
 import type { Cli } from '../cli.js';
 import { UsageError } from '../cli-error.js';
-import { confirmOrStop } from '../confirm.js';
+import { confirmOrStop, demandYes } from '../confirm.js';
 import type { SettingsRequest } from '../options-from-env.js';
 import { type Cell, styled } from '../output.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
-import { accountReference, nextPageHint, userJson } from './entities.js';
+import { accountReference, nextPageHint, refuseEmptyTime, userJson } from './entities.js';
 
 const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_URL'] };
 
@@ -21,17 +22,19 @@ export interface ListFlags {
   inactive?: boolean;
   deleted?: boolean;
   since?: Date;
+  until?: Date;
   before?: number;
   limit: number;
 }
 
 export async function usersList(cli: Cli, flags: ListFlags): Promise<void> {
   const { output, mask } = cli;
-  const { deleted, since, before, limit } = flags;
+  const { deleted, since, until, before, limit } = flags;
+  refuseEmptyTime(flags);
   const verified = either(flags.verified, flags.unverified, '--verified', '--unverified');
   const active = either(flags.active, flags.inactive, '--active', '--inactive');
   const page = await withFluentMeet(cli, request, ({ internals }) =>
-    listUsers(internals, { verified, active, deleted, since, before, limit }),
+    listUsers(internals, { verified, active, deleted, since, until, before, limit }),
   );
   output.result({ users: page.users.map((user) => userJson(user, mask)), next: page.next }, () => {
     if (page.users.length === 0) output.note('There is no such user.');
@@ -90,22 +93,26 @@ export async function usersDeactivate(
   reference: string,
   { yes = false }: DeactivateFlags,
 ): Promise<void> {
-  await confirmOrStop(cli, yes, `Deactivate the account ${reference}?`);
-  await changeActive(cli, reference, false);
+  demandYes(cli, yes);
+  await withFluentMeet(cli, request, async ({ internals }) => {
+    const user = await requireAccount(internals, accountReference(reference));
+    const deed = `Deactivate the account ${user.id} (${cli.mask.address(user.email)})`;
+    if (user.is_active) await confirmOrStop(cli, internals, { yes, deed });
+    showActive(cli, await setUserActive(internals, { id: user.id }, false));
+  });
 }
 
 export async function usersActivate(cli: Cli, reference: string): Promise<void> {
-  await changeActive(cli, reference, true);
+  await withFluentMeet(cli, request, async ({ internals }) => {
+    showActive(cli, await setUserActive(internals, accountReference(reference), true));
+  });
 }
 
-async function changeActive(cli: Cli, reference: string, active: boolean): Promise<void> {
-  const { changed, user } = await withFluentMeet(cli, request, ({ internals }) =>
-    setUserActive(internals, accountReference(reference), active),
-  );
-  cli.output.result({ changed, user: userJson(user, cli.mask) }, () => {
-    const word = active ? 'active' : 'inactive';
-    cli.output.line(`Account ${user.id} ${changed ? `is ${word} now.` : `was ${word} already.`}`);
-    if (changed && !active) cli.output.note(`To take it back: fluentmeet users activate ${user.id}`);
+function showActive({ output, mask }: Cli, { changed, user }: ChangedAccount): void {
+  output.result({ changed, user: userJson(user, mask) }, () => {
+    const word = user.is_active ? 'active' : 'inactive';
+    output.line(`Account ${user.id} ${changed ? `is ${word} now.` : `was ${word} already.`}`);
+    if (changed && !user.is_active) output.note(`To take it back: fluentmeet users activate ${user.id}`);
   });
 }
 

@@ -1,0 +1,19 @@
+import type { Context } from '../context.js';
+import type { LogData } from '../logger.js';
+
+/** What an operator does. */
+export type Act =
+  | 'user-verified'
+  | 'user-activated'
+  | 'user-deactivated'
+  | 'user-exported'
+  | 'user-erased'
+  | 'users-purged'
+  | 'emails-replayed'
+  | 'emails-pruned'
+  | 'tokens-revoked';
+
+/** An operator's act as a log line of its own. Who it was stands in the logger that the operator's tool hands in. */
+export function logAct({ logger }: Context, act: Act, message: string, data: Omit<LogData, 'event'>): void {
+  logger.info({ event: `operator.${act}`, ...data }, message);
+}

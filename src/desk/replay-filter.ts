@@ -1,0 +1,66 @@
+import { ValidationError } from '../errors.js';
+import { fault } from '../faults.js';
+import { canonicalEmailAddress } from '../users/email-address.js';
+import { literally } from './list-emails.js';
+
+/** Which emails to replay; conditions add up. */
+export interface ReplayFilter {
+  ids?: readonly number[] | undefined;
+  /** Default: dead; with `ids`, dead or pending. What is published goes out again only where that is asked for. */
+  status?: 'dead' | 'published' | 'pending' | undefined;
+  /** Created at this time or later. */
+  since?: Date | undefined;
+  /** Created before this time. */
+  until?: Date | undefined;
+  /** The address of the user. */
+  email?: string | undefined;
+  /** A part of the last error, in any letter case. */
+  error?: string | undefined;
+  limit?: number | undefined;
+  /** Leaves alone what was published at this time or later: of two at once, one publishes. */
+  publishedBefore?: Date | undefined;
+}
+
+/** The same as SQL, of the tables `o` (emails) and `u` (users). */
+export interface ReplayChoice {
+  /** All but the status. */
+  matching: string;
+  /** Written out, so that the partial index of the dead ones fits. */
+  status: string;
+  /** The ids first, where there are any. */
+  bind: unknown[];
+  ids: readonly number[] | undefined;
+}
+
+/** An account-exists email is for the verified as well. */
+export const wanted =
+  "u.is_active and u.deleted_at is null and not (o.template = 'verification' and u.is_verified)";
+
+/** @throws ValidationError (`VALIDATION_ERROR`) */
+export function chooseReplay(filter: ReplayFilter): ReplayChoice {
+  const { ids, status, since, until, email, error, publishedBefore } = filter;
+  const bind: unknown[] = [];
+  const conditions = ['true'];
+  const add = (condition: (placeholder: string) => string, value: unknown): void => {
+    conditions.push(condition(`$${bind.push(value)}`));
+  };
+  if (ids) add((value) => `o.id = any(${value})`, ids);
+  if (since) add((value) => `o.created_at >= ${value}`, since.toISOString());
+  if (until) add((value) => `o.created_at < ${value}`, until.toISOString());
+  if (email !== undefined) {
+    const canonical = canonicalEmailAddress(email);
+    if (!canonical.ok) throw new ValidationError([fault('email', canonical.fault)]);
+    add((value) => `u.email = ${value}`, canonical.address);
+  }
+  if (error !== undefined) add((value) => `o.last_error ilike ${value}`, `%${literally(error)}%`);
+  if (publishedBefore) {
+    add((value) => `(o.published_at is null or o.published_at < ${value})`, publishedBefore.toISOString());
+  }
+  const one = status ?? (ids ? undefined : 'dead');
+  return {
+    matching: conditions.join(' and '),
+    status: one ? `o.status = '${one}'` : "o.status in ('dead', 'pending')",
+    bind,
+    ids,
+  };
+}

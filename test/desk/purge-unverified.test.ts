@@ -1,0 +1,95 @@
+import { expect } from 'chai';
+import { purgeUnverified } from '../../src/desk/purge-unverified.js';
+import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
+
+const day = 86_400_000;
+
+describe('purgeUnverified', () => {
+  let instance: TestInstance;
+  before(async () => (instance = await createMigratedInstance()));
+  after(() => instance.stop());
+  beforeEach(() => instance.query('truncate users cascade'));
+
+  const old = `created_at = now() - interval '40 days'`;
+  /** Signed up 40 days ago, their mail published, their link expired. */
+  async function forgotten(name: string): Promise<number> {
+    const { id } = await instance.register(name);
+    await instance.query(`update users set ${old} where id = $1`, [id]);
+    await instance.query(`update verification_tokens set expires_at = now() where user_id = $1`, [id]);
+    await instance.query(`update email_outbox set status = 'published' where user_id = $1`, [id]);
+    return id;
+  }
+  const purge = (dryRun = false) => purgeUnverified(instance.context, { olderThan: 30 * day, dryRun });
+  const left = async () =>
+    (await instance.query<{ email: string }>('select email from users order by id')).map(
+      ({ email }) => email.split('@')[0],
+    );
+
+  it('deletes those alone, counts them first in a dry run, and frees their addresses', async () => {
+    await forgotten('gone');
+    await instance.register('young');
+    const set = (name: string, what: string) =>
+      instance.query(`update users set ${what} where email = $1`, [`${name}@example.com`]);
+    for (const name of ['verified', 'inactive', 'deleted', 'live', 'pending', 'dead']) await forgotten(name);
+    await set('verified', 'is_verified = true');
+    await set('inactive', 'is_active = false');
+    await set('deleted', 'deleted_at = now()');
+    await instance.query(
+      `update verification_tokens set expires_at = now() + interval '1 hour'
+       where user_id = (select id from users where email = 'live@example.com')`,
+    );
+    for (const status of ['pending', 'dead']) {
+      await instance.query(
+        `update email_outbox set status = $1 where user_id = (select id from users where email = $1 || '@example.com')`,
+        [status],
+      );
+    }
+    const expected = { purged: 1, kept: { liveLink: 1, unsentEmail: 2 } };
+    expect(await purge(true)).to.deep.equal(expected);
+    expect(await left()).to.include('gone');
+    expect(await purge()).to.deep.equal(expected);
+    expect(await left()).to.deep.equal([
+      'young',
+      'verified',
+      'inactive',
+      'deleted',
+      'live',
+      'pending',
+      'dead',
+    ]);
+    expect(
+      await instance.query(
+        `select from email_outbox o left join users u on u.id = o.user_id where u.id is null`,
+      ),
+    ).to.deep.equal([]);
+    await instance.register('gone');
+  });
+
+  it('goes on in batches past those that stay', async () => {
+    await instance.query(
+      `insert into users (email, hashed_password, is_verified, created_at)
+       select n || '@example.com', 'x', n % 2 = 0, now() - interval '40 days' from generate_series(1, 2500) n`,
+    );
+    const seen: number[] = [];
+    const result = await purgeUnverified(instance.context, {
+      olderThan: 30 * day,
+      onProgress: (count) => seen.push(count),
+    });
+    expect(result.purged).to.equal(1250);
+    expect(seen).to.deep.equal([500, 1000, 1250]);
+    expect(await purge()).to.include({ purged: 0 });
+  });
+
+  it('spares an account that is verified while the purge is at it', async () => {
+    const id = await forgotten('ada');
+    const { database } = instance.context;
+    const purging = await database.transaction(async (transaction) => {
+      await database.query('update users set is_verified = true where id = $1', [id], transaction);
+      const started = purge();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return { started };
+    });
+    expect(await purging.started).to.include({ purged: 0 });
+    expect(await left()).to.deep.equal(['ada']);
+  });
+});

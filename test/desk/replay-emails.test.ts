@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { replayEmails } from '../../src/desk/replay-emails.js';
+import { emailOf, statusOf } from './emails-on-hand.js';
+import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
+
+describe('replayEmails', () => {
+  let instance: TestInstance;
+  before(async () => (instance = await createMigratedInstance()));
+  after(() => instance.stop());
+  beforeEach(() => instance.query('truncate users cascade'));
+
+  let made = 0;
+  const next = () => `person${++made}`;
+
+  it('says of each that was asked for by its id why it is left alone', async () => {
+    const [good, pending, published, verified, leased] = [
+      await emailOf(instance, next()),
+      await emailOf(instance, next(), 'pending'),
+      await emailOf(instance, next(), 'published'),
+      await emailOf(instance, next()),
+      await emailOf(instance, next(), 'pending'),
+    ];
+    await instance.query('update users set is_verified = true where id = $1', [verified.id]);
+    await instance.query(
+      `update email_outbox set lease_token = gen_random_uuid(), next_attempt_at = now() + interval '1 minute' where id = $1`,
+      [leased.emailId],
+    );
+    const ids = [good, pending, published, verified, leased].map(({ emailId }) => emailId);
+    const { replayed, skipped } = await replayEmails(instance.context, { ids: [...ids, 999_999] });
+    expect(replayed.map(({ id }) => id)).to.have.members([good.emailId, pending.emailId]);
+    expect(skipped).to.deep.equal([
+      { id: published.emailId, reason: 'other-status', status: 'published' },
+      { id: verified.emailId, reason: 'unwanted', status: 'dead' },
+      { id: leased.emailId, reason: 'leased', status: 'pending' },
+      { id: 999_999, reason: 'missing', status: null },
+    ]);
+    expect(await statusOf(instance, verified.emailId)).to.equal('obsolete');
+  });
+
+  it('leaves to another replay what that one holds', async () => {
+    const { emailId } = await emailOf(instance, next());
+    const { database } = instance.context;
+    const result = await database.transaction(async (transaction) => {
+      await database.query('select from email_outbox for update', [], transaction);
+      return replayEmails(instance.context, { ids: [emailId] });
+    });
+    expect(result).to.deep.equal({ replayed: [], skipped: [{ id: emailId, reason: 'taken', status: null }] });
+  });
+
+  it('chooses by time, address and error, of which all have to fit', async () => {
+    const [old, young] = [await emailOf(instance, next()), await emailOf(instance, next())];
+    await instance.query(`update email_outbox set created_at = now() - interval '2 days' where id = $1`, [
+      old.emailId,
+    ]);
+    await instance.query(`update email_outbox set last_error = 'refused' where id = $1`, [young.emailId]);
+    const chosen = async (filter: Parameters<typeof replayEmails>[1]) =>
+      (await replayEmails(instance.context, filter, { dryRun: true })).replayed.map(({ id }) => id);
+    const yesterday = new Date(Date.now() - 86_400_000);
+    expect(await chosen({ since: yesterday })).to.deep.equal([young.emailId]);
+    expect(await chosen({ until: yesterday })).to.deep.equal([old.emailId]);
+    expect(await chosen({ error: 'LARGE' })).to.deep.equal([old.emailId]);
+    expect(await chosen({ error: 'LARGE', since: yesterday })).to.deep.equal([]);
+    expect(await chosen({ email: young.email })).to.deep.equal([young.emailId]);
+    const byId = await replayEmails(
+      instance.context,
+      { ids: [old.emailId], error: 'refused' },
+      { dryRun: true },
+    );
+    expect(byId.skipped).to.deep.equal([{ id: old.emailId, reason: 'not-matching', status: 'dead' }]);
+    expect(await statusOf(instance, old.emailId)).to.equal('dead');
+  });
+});
