@@ -27,7 +27,7 @@ export interface Output {
   /** A line on stderr: what happens, what comes next. */
   note(...parts: Cell[]): void;
   warn(message: string): void;
-  /** A progress bar on stderr; nothing where stderr is no terminal. */
+  /** A progress bar on stderr; nothing where stderr is not a terminal. */
   progress(label: string, total: number): Progress;
 }
 

@@ -9,7 +9,7 @@ export interface Progress {
 const barWidth = 24;
 const redrawInterval = 50;
 
-/** A bar that redraws itself in place; nothing at all where the stream is no terminal. */
+/** A bar that redraws itself in place; nothing at all where the stream is not a terminal. */
 export function createProgress(stream: TerminalStream, label: string, total: number): Progress {
   if (!stream.isTTY) return { update() {}, end() {} };
   let drawnAt = -Infinity;

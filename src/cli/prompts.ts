@@ -19,6 +19,11 @@ export interface Choice<Value> {
   checked?: boolean;
 }
 
+export interface Search<Value> extends Question {
+  choices: readonly Choice<Value>[];
+  default?: Value;
+}
+
 /** Questions to the person at the terminal, on stderr. Ctrl-C ends the command with exit code 130. */
 export interface Prompts {
   /** stdin is a terminal, and neither CI nor `--no-input` forbids asking. */
@@ -28,8 +33,8 @@ export interface Prompts {
   input(question: Question & { fault?: FindFault; default?: string }): Promise<string>;
   /** Typed twice, shown as asterisks. */
   newPassword(question: Question & { fault?: FindFault }): Promise<string>;
-  /** One of many, found by typing a part of its name. */
-  search<Value>(question: Question & { choices: readonly Choice<Value>[]; default?: Value }): Promise<Value>;
+  /** One of many, found by typing a part of its name; the default one comes first. */
+  search<Value>(question: Search<Value>): Promise<Value>;
   checkbox<Value>(question: Question & { choices: readonly Choice<Value>[] }): Promise<Value[]>;
   /** Default answer: no. */
   confirm(question: Question): Promise<boolean>;
@@ -43,53 +48,82 @@ export function createPrompts(io: Io, { noInput }: { noInput: boolean }): Prompt
     throw new UsageError(`missing ${flags.join(', ')}`, `Nobody can be asked: ${whyNot(io, noInput)}.`);
   }
 
-  async function ask<Answer>(flag: string, question: Record<string, unknown>): Promise<Answer> {
+  /** inquirer's own prompt, on our streams; it takes a moment to load. */
+  async function open(flag: string) {
     demand([flag]);
     const { default: inquirer } = await import('inquirer');
-    const prompt = inquirer.createPromptModule({ input: io.stdin, output: promptStream(io) });
-    const answers = await prompt([{ ...question, name: 'answer' } as never]);
-    return (answers as { answer: Answer }).answer;
+    return inquirer.createPromptModule({ input: io.stdin, output: promptStream(io) });
   }
 
   return {
     available,
     demand,
-    input: ({ flag, message, fault, default: initial }) =>
-      ask(flag, { type: 'input', message, default: initial, validate: validator(fault) }),
+    async input({ flag, message, fault, default: initial }) {
+      const prompt = await open(flag);
+      const { answer } = await prompt<{ answer: string }>([
+        { name: 'answer', type: 'input', message, default: initial, validate: validator(fault) },
+      ]);
+      return answer;
+    },
     async newPassword({ flag, message, fault }) {
-      const masked = { type: 'password', mask: '*', toggleMask: false };
-      const password = await ask<string>(flag, { ...masked, message, validate: validator(fault) });
-      await ask<string>(flag, {
-        ...masked,
-        message: `${message} again`,
-        validate: (again: string) => again === password || 'The two are not the same.',
-      });
+      const prompt = await open(flag);
+      const ask = async (question: string, validate: Validator | undefined): Promise<string> => {
+        const { answer } = await prompt<{ answer: string }>([
+          { name: 'answer', type: 'password', mask: '*', message: question, validate },
+        ]);
+        return answer;
+      };
+      const password = await ask(message, validator(fault));
+      await ask(`${message} again`, (again) => again === password || 'The two are not the same.');
       return password;
     },
-    async search({ flag, message, choices, default: initial }) {
-      // inquirer pages to its `default`, and matches nothing by itself.
+    async search<Value>({ flag, message, choices, default: initial }: Search<Value>) {
+      const prompt = await open(flag);
       const shown = choices.map(toChoice);
-      return ask(flag, {
-        type: 'search',
-        message,
-        default: initial,
-        pageSize: 8,
-        source: (term = '') => findChoices(shown, term),
-      });
+      const { answer } = await prompt<{ answer: Value }>([
+        {
+          name: 'answer',
+          type: 'search',
+          message,
+          pageSize: 8,
+          source: (term = '') => findChoices(shown, term, initial),
+        },
+      ]);
+      return answer;
     },
-    checkbox: ({ flag, message, choices }) =>
-      ask(flag, { type: 'checkbox', message, choices: choices.map(toChoice), pageSize: 12, loop: false }),
-    confirm: ({ flag, message }) => ask(flag, { type: 'confirm', message, default: false }),
+    async checkbox<Value>({ flag, message, choices }: Question & { choices: readonly Choice<Value>[] }) {
+      const prompt = await open(flag);
+      const { answer } = await prompt<{ answer: Value[] }>([
+        {
+          name: 'answer',
+          type: 'checkbox',
+          message,
+          choices: choices.map(toChoice),
+          pageSize: 12,
+          loop: false,
+        },
+      ]);
+      return answer;
+    },
+    async confirm({ flag, message }) {
+      const prompt = await open(flag);
+      const { answer } = await prompt<{ answer: boolean }>([
+        { name: 'answer', type: 'confirm', message, default: false },
+      ]);
+      return answer;
+    },
   };
 }
 
 function whyNot({ env, stdin }: Io, noInput: boolean): string {
   if (noInput) return '--no-input was given';
-  if (!stdin.isTTY) return 'stdin is no terminal';
+  if (!stdin.isTTY) return 'stdin is not a terminal';
   return env['CI'] ? 'CI is set' : '';
 }
 
-function validator(fault: FindFault | undefined): ((text: string) => string | true) | undefined {
+type Validator = (text: string) => string | boolean;
+
+function validator(fault: FindFault | undefined): Validator | undefined {
   return fault && ((text) => fault(text) ?? true);
 }
 
@@ -97,12 +131,17 @@ function toChoice<Value>({ name, value, checked }: Choice<Value>): Choice<Value>
   return { name: printable(name), value, ...(checked === undefined ? {} : { checked }) };
 }
 
-/** Names that start with the term before those that only hold it. */
-function findChoices<Value>(choices: readonly Choice<Value>[], term: string): Choice<Value>[] {
+/** Before anything is typed, all of them with the default one first; then names that start with it before the others. */
+function findChoices<Value>(
+  choices: readonly Choice<Value>[],
+  term: string,
+  initial: Value | undefined,
+): Choice<Value>[] {
   const wanted = term.trim().toLowerCase();
   const found = choices.filter(({ name }) => name.toLowerCase().includes(wanted));
-  const starts = ({ name }: Choice<Value>): number => (name.toLowerCase().startsWith(wanted) ? 0 : 1);
-  return found.toSorted((one, other) => starts(one) - starts(other));
+  const isFirst = ({ name, value }: Choice<Value>): boolean =>
+    wanted === '' ? value === initial : name.toLowerCase().startsWith(wanted);
+  return found.toSorted((one, other) => Number(isFirst(other)) - Number(isFirst(one)));
 }
 
 const colors = new RegExp(`${String.fromCharCode(0x1b)}\\[[0-9;]*m`, 'g');

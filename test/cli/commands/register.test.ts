@@ -141,8 +141,8 @@ describe('fluentmeet register', () => {
       expect(stderr).to.contain('missing --email, --password-stdin');
     }
     expect(
-      runs.map(({ stderr }) => /stdin is no terminal|--no-input|CI is set/.exec(stderr)?.[0]),
-    ).to.deep.equal(['stdin is no terminal', '--no-input', 'CI is set']);
+      runs.map(({ stderr }) => /stdin is not a terminal|--no-input|CI is set/.exec(stderr)?.[0]),
+    ).to.deep.equal(['stdin is not a terminal', '--no-input', 'CI is set']);
   });
 
   it('names all missing settings at once', async () => {
