@@ -3,6 +3,8 @@ import { createMigrator, type Migrator } from './database/migrator.js';
 import { openSequelize } from './database/open-sequelize.js';
 import { createKafkaPublisher } from './publishers/kafka/kafka-publisher.js';
 import { outboxStats, type OutboxStats } from './outbox/outbox-stats.js';
+import { adaptPublisher } from './outbox/adapt-publisher.js';
+import { pruneEmails } from './outbox/prune-emails.js';
 import type { Publisher } from './outbox/publisher.js';
 import { createRelay, type Relay, type RelayState } from './relay/relay.js';
 import { replayEmails, type ReplayOptions, type ReplayResult } from './desk/replay-emails.js';
@@ -114,7 +116,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
   const publisher = createPublisher(config);
   const models = bindModels(database);
   const base = { config, database, models, logger };
-  const relay = publisher ? createRelay(base, publisher) : noRelay;
+  const relay = publisher ? createRelay(base, publisher, (isOver) => pruneEmails(base, isOver)) : noRelay;
   const context: Internals = {
     ...base,
     hasher,
@@ -178,7 +180,7 @@ const noRelay = {
 
 function createPublisher({ kafka, publisher, emailTopic, logger }: Config): Publisher | undefined {
   if (kafka) return createKafkaPublisher({ kafka, topic: emailTopic, logger });
-  return publisher === 'none' ? undefined : publisher;
+  return typeof publisher === 'string' || !publisher ? undefined : adaptPublisher(publisher);
 }
 
 /** Migrations may take longer than a request: on the module's own database they get a connection without time limit. */

@@ -3,7 +3,7 @@ import type { Sequelize } from 'sequelize';
 import { z } from 'zod';
 import { type Brand, brandSchema } from './brand.js';
 import { type Duration, longestDuration, parseDuration } from './duration.js';
-import type { Publisher } from './outbox/publisher.js';
+import type { PublishMany, PublishOne } from './outbox/publisher.js';
 import { InvalidOptionsError } from './errors.js';
 import { faultMessages } from './faults.js';
 import { consoleLogger, type Logger } from './logger.js';
@@ -30,10 +30,13 @@ export interface FluentMeetOptions {
   databasePoolSize?: number | undefined;
   /** How long one statement may take on the module's own connection. Default 1.5 s; 0 is no limit. */
   databaseQueryTimeout?: Duration | undefined;
-  /** Where verification emails are published. This or `publisher`, not both. */
+  /** Publishes emails to Kafka: short for `publisher: 'kafka'` with these settings. */
   kafka?: KafkaOptions | undefined;
-  /** A publisher of the host's own, or `'none'`: emails are only written to the outbox, and a relay elsewhere publishes them. */
-  publisher?: Publisher | 'none' | undefined;
+  /**
+   * Where emails are published, where that is not Kafka: a function that takes one email, an object whose `publish` takes
+   * many, or `'none'`: they are only written to the outbox, and a relay elsewhere publishes them.
+   */
+  publisher?: PublishOne | PublishMany | 'kafka' | 'none' | undefined;
   /** Origin (and path, if any) under which people reach the app, for example `https://app.example.com`. */
   publicUrl: string;
   /** The page of the verification link. Default `<publicUrl>/api/v1/auth/verify-email`. */
@@ -165,6 +168,17 @@ const hostWords = z
     });
     return Object.fromEntries(canonical) as HostWords;
   });
+function isPublisher(value: unknown): boolean {
+  if (typeof value === 'function') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const { publish, check, close, batchSize = 1 } = value as Record<string, unknown>;
+  return (
+    typeof publish === 'function' &&
+    [check, close].every((method) => method === undefined || typeof method === 'function') &&
+    Number.isInteger(batchSize) &&
+    (batchSize as number) > 0
+  );
+}
 
 const optionsSchema = z
   .strictObject({
@@ -194,8 +208,8 @@ const optionsSchema = z
       })
       .optional(),
     publisher: z
-      .union([z.literal('none'), object<Publisher>('publisher', ['publish', 'check', 'close'])], {
-        error: "must be a publisher, with publish, check and close, or 'none'",
+      .union([z.enum(['kafka', 'none']), z.custom<PublishOne | PublishMany>(isPublisher)], {
+        error: "must be a function of one email, an object with publish, 'kafka' or 'none'",
       })
       .optional(),
     publicUrl: httpUrl
@@ -235,9 +249,11 @@ const optionsSchema = z
     logger: object<Logger>('logger', ['debug', 'info', 'warn', 'error']).default(consoleLogger),
     clock: z.custom<() => Date>((value) => typeof value === 'function', 'must be a function').optional(),
   })
-  .refine(({ kafka, publisher }) => (kafka === undefined) !== (publisher === undefined), {
+  .refine(({ kafka, publisher = 'kafka' }) => (kafka === undefined) !== (publisher === 'kafka'), {
     path: ['publisher'],
     message: "give exactly one of kafka and publisher ('none' to leave publishing to a relay elsewhere)",
+    // Said beside the other faults, too.
+    when: ({ value }) => typeof value === 'object' && value !== null,
   })
   .transform((options) => ({
     ...options,

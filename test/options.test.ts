@@ -118,7 +118,10 @@ describe('parseOptions', () => {
       { brokers: ['kafka:9092'], sasl: { mechanism: 'geheim-7', username: 'u', password: 'p' } },
       /plain/,
     ],
-    ['publisher', { publish: 'geheim-7' }, /publish, check and close/],
+    ['publisher', { publish: 'geheim-7' }, /a function of one email, an object with publish/],
+    ['publisher', { publish() {}, batchSize: 0 }, /publish/],
+    ['publisher', { publish() {}, check: 'geheim-7' }, /publish/],
+    ['publisher', 'smtp', /'kafka' or 'none'/],
     ['publicUrl', undefined, /./],
     ['publicUrl', 'geheim-7', /absolute http or https URL/],
     ['publicUrl', 'ftp://geheim-7.example', /absolute http or https URL/],
@@ -187,7 +190,20 @@ describe('parseOptions', () => {
   it('wants Kafka or a publisher, and not both', () => {
     const { publisher: _, ...neither } = valid;
     expect(faultsOf(neither)).to.have.keys('publisher');
-    expect(faultsOf({ ...valid, kafka: { brokers: ['kafka:9092'] } })).to.have.keys('publisher');
+    const kafka = { brokers: ['kafka:9092'] };
+    expect(faultsOf({ ...valid, kafka })).to.have.keys('publisher');
+    expect(faultsOf({ ...neither, publisher: 'kafka' })).to.have.keys('publisher');
+    expect(parseOptions({ ...neither, publisher: 'kafka', kafka }).kafka).to.deep.equal(kafka);
+    expect(faultsOf({}), 'beside every other fault').to.include.keys('publisher', 'database');
+  });
+
+  it('takes a function, and an object with publish alone, for a publisher', () => {
+    const { publisher: _, ...neither } = valid;
+    const one = async (): Promise<void> => {};
+    const many = { publish: async () => [] };
+    for (const publisher of [one, many]) {
+      expect(parseOptions({ ...neither, publisher }).publisher).to.equal(publisher);
+    }
     expect(faultsOf({ ...neither, kafka: { brokers: ['kafka:9092', '[::1]:9092'] } })).to.deep.equal({});
   });
 });

@@ -55,7 +55,8 @@ export async function replayEmails(
       ? chosenEmails
       : `with chosen as (${chosenEmails} for update of o skip locked), replayed as (
            update ${emails} o
-           set status = 'pending', attempts = 0, claims = 0, next_attempt_at = ${database.now()}, lease_token = null,
+           set status = 'pending', attempts = 0, claims = 0, next_attempt_at = ${database.now()}, due_at = ${database.now()},
+             lease_token = null,
              published_at = null,
              event_id = case when c.status = 'published' then gen_random_uuid() else o.event_id end
            from chosen c where o.id = c.id

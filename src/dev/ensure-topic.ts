@@ -1,6 +1,6 @@
 import type { Logger } from '../logger.js';
 import { createKafkaClient } from '../publishers/kafka/kafka-client.js';
-import { kafkaErrorText } from '../publishers/kafka/kafka-error.js';
+import { toKafkaError } from '../publishers/kafka/kafka-error.js';
 import { withDeadline } from '../deadline.js';
 import type { KafkaOptions } from '../options.js';
 
@@ -16,7 +16,7 @@ export async function ensureTopic(options: KafkaOptions, topic: string, logger: 
     })();
     return await withDeadline(creating, deadline, 'creating the topic');
   } catch (error) {
-    throw new Error(kafkaErrorText(error), { cause: error });
+    throw toKafkaError(error, topic);
   } finally {
     admin.disconnect().catch(() => undefined);
   }

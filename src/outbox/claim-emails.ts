@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 /** How long a claimed email is left to its relay, in milliseconds. */
 export const leaseDuration = 30_000;
 
-/** Claims without a result that make an email suspect. */
+/** Claims without a result that make an email suspect, as does a failure. */
 const suspectAfter = 2;
 
 /** A claimed email, with what its message is made of as it stands now. */
@@ -41,8 +41,8 @@ export interface Batch {
 export interface ClaimRequest {
   limit: number;
   /**
-   * `suspect` emails are those whose claims keep ending without a result, as if they killed their relay. They are
-   * claimed alone, so that what they do happens to no other.
+   * `suspect` emails failed before, or their claims keep ending without a result, as if they killed their relay. They
+   * are claimed alone, so that what they do to a publisher happens to no other.
    */
   kind: 'healthy' | 'suspect';
   /** Narrows it to these emails, due or not. */
@@ -70,7 +70,7 @@ export async function claimEmails(
        select id from ${database.table('email_outbox')}
        where status = 'pending'
          and ${ids ? `id = any($5) and (lease_token is null or next_attempt_at <= ${now})` : `next_attempt_at <= ${now}`}
-         and claims - attempts ${kind === 'healthy' ? '<' : '>='} ${suspectAfter}
+         and ${kind === 'healthy' ? 'not' : ''} (attempts > 0 or claims - attempts >= ${suspectAfter})
        order by next_attempt_at limit $1
        for update skip locked
      ), claimed as (

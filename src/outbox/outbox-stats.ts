@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 export interface OutboxStats {
   pending: number;
   dead: number;
-  /** Age of the oldest pending email in seconds; 0 when there is none. */
+  /** How long the email that waits longest has been due, in seconds, leased or not; 0 when none is due. */
   oldestPendingSeconds: number;
 }
 
@@ -12,7 +12,7 @@ export async function outboxStats({ database }: Context): Promise<OutboxStats> {
   const table = database.table('email_outbox');
   const [row] = await database.query<{ pending: string; dead: string; oldest: number | null }>(
     `select count(*) as pending, (select count(*) from ${table} where status = 'dead') as dead,
-       extract(epoch from ${database.now()} - min(created_at))::double precision as oldest
+       extract(epoch from ${database.now()} - min(coalesce(due_at, created_at)))::double precision as oldest
      from ${table} where status = 'pending'`,
   );
   return {

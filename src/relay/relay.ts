@@ -1,15 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Context } from '../context.js';
 import { ServiceUnavailableError } from '../errors.js';
 import { describeError } from '../logger.js';
-import { backoff } from '../backoff.js';
-import { type Batch, claimEmails, type ClaimRequest, leaseDuration } from '../outbox/claim-emails.js';
-import { createAlarm } from './alarm.js';
-import { pruneEmails } from '../outbox/prune-emails.js';
-import { publishAhead } from './publish-batch.js';
+import type { Batch } from '../outbox/claim-emails.js';
 import type { Publisher } from '../outbox/publisher.js';
-import { giveBackLeases, settleEmails } from '../outbox/settle-emails.js';
+import { createAlarm } from './alarm.js';
+import { backoff } from '../backoff.js';
+import { createClaimer } from './claimer.js';
+import { publishBatch } from './publish-batch.js';
 
 const batchSize = 1_000;
 const pollInterval = 2_000;
@@ -34,89 +32,56 @@ export interface Relay {
   readonly lastError: string | undefined;
 }
 
+/** Deletes what is too old to keep, about once an hour; asks between its statements whether to go on. */
+export type Prune = (isOver: () => boolean) => Promise<unknown>;
+
 /** Publishes the outbox's emails until it is stopped. Any number of relays in any number of processes share the work. */
-export function createRelay(context: Context, publisher: Publisher): Relay {
+export function createRelay(context: Context, publisher: Publisher, prune: Prune): Relay {
   const { logger } = context;
+  const limit = Math.min(publisher.batchSize ?? batchSize, batchSize);
+  const claimer = createClaimer(context);
   let alarm = createAlarm();
   let giveUp = new AbortController();
   let state: RelayState = 'stopped';
   let lastError: string | undefined;
   let running: Promise<void> | undefined;
   let failures = 0;
-  let suspectsDue = 0;
   let pruneDue = 0;
-  let claimFailed = 0;
-  /** Leases of claims whose answer never came. */
-  const unanswered = new Set<string>();
 
   async function run(): Promise<void> {
-    let claimed: Promise<Batch> | undefined;
-    let settling: Promise<unknown> | undefined;
+    let ahead: Promise<Batch> | undefined;
     while (!alarm.stopped) {
       try {
-        const batch = await (claimed ?? claim());
+        const batch = await (ahead ?? claim());
         // A full batch tells of a backlog: the next one is claimed while this one is being published.
-        claimed = batch.emails.length >= batchSize ? claim() : undefined;
-        claimed?.catch(() => undefined);
-        if (batch.emails.length === 0) {
-          await settling;
-          recover();
-          await rest();
-          continue;
-        }
-        const { settled, outage } = await publishAhead(context, publisher, batch, giveUp.signal);
-        // In a backlog one batch is settled while the next is published; never more, for a crash publishes them again.
-        const previous = settling;
-        settling = settled;
-        await (claimed ? previous : Promise.all([previous, settled]));
-        if (outage) throw outage;
-        recover();
-        if (!claimed) await gather(batch);
+        ahead = batch.emails.length >= limit ? claimAhead() : undefined;
+        if (batch.emails.length > 0) await publish(batch, ahead === undefined);
+        else await rest();
       } catch (error) {
-        await settling?.catch(() => undefined);
-        settling = undefined;
-        await giveBack(claimed);
-        claimed = undefined;
+        if (ahead) await claimer.giveBack(ahead);
+        ahead = undefined;
         await pause(error);
       }
     }
-    await settling?.catch(() => undefined);
-    await giveBack(claimed);
+    if (ahead) await claimer.giveBack(ahead);
   }
 
-  async function claim(): Promise<Batch> {
-    if (unanswered.size > 0) await giveBackUnanswered();
-    // Now and then the suspects first: a steady stream of healthy emails must not starve them.
-    if (performance.now() >= suspectsDue) {
-      suspectsDue = performance.now() + pollInterval;
-      const suspects = await claimBatch({ limit: 1, kind: 'suspect' });
-      if (suspects.emails.length > 0) {
-        suspectsDue = 0;
-        return suspects;
-      }
-    }
-    // During an outage one email finds out whether it is over; the others are left in peace.
-    return claimBatch({ limit: failures > 0 ? 1 : batchSize, kind: 'healthy' });
+  /** During an outage one email finds out whether it is over; the others are left in peace. */
+  function claim(): Promise<Batch> {
+    return claimer.claim(failures > 0 ? 1 : limit);
   }
 
-  async function claimBatch(request: ClaimRequest): Promise<Batch> {
-    const leaseToken = randomUUID();
-    try {
-      return await claimEmails(context, { ...request, leaseToken });
-    } catch (error) {
-      claimFailed = performance.now();
-      if (error instanceof ServiceUnavailableError && error.outcomeUnknown) unanswered.add(leaseToken);
-      throw error;
-    }
+  function claimAhead(): Promise<Batch> {
+    const claiming = claim();
+    claiming.catch(() => undefined);
+    return claiming;
   }
 
-  /**
-   * A database that was frozen, or a statement that waited for a lock, carries out late what we gave up long ago, and a
-   * batch is leased to nobody. For the time of a lease after the last failure we look for it.
-   */
-  async function giveBackUnanswered(): Promise<void> {
-    await giveBackLeases(context, [...unanswered]);
-    if (performance.now() - claimFailed > leaseDuration) unanswered.clear();
+  async function publish(batch: Batch, gathers: boolean): Promise<void> {
+    const { outage } = await publishBatch(context, publisher, batch, giveUp.signal);
+    if (outage) throw outage;
+    recover();
+    if (gathers) await gather(batch);
   }
 
   /**
@@ -129,28 +94,28 @@ export function createRelay(context: Context, publisher: Publisher): Relay {
   }
 
   async function rest(): Promise<void> {
+    recover();
     if (performance.now() >= pruneDue) {
       pruneDue = performance.now() + pruneInterval * (0.5 + Math.random());
-      await prune();
+      await pruneQuietly();
     }
+    // Jittered, so that many relays do not ask in step.
     await alarm.sleep(pollInterval * (0.75 + Math.random() / 2));
   }
 
-  async function prune(): Promise<void> {
+  async function pruneQuietly(): Promise<void> {
     try {
-      await pruneEmails(context, () => alarm.stopped || alarm.rung);
+      await prune(() => alarm.stopped || alarm.rung);
     } catch (error) {
-      logger.warn(
-        { event: 'emails.prune-failed', error: describeError(error) },
-        'Old emails were not pruned',
-      );
+      logger.warn({ event: 'prune.failed', error: describeError(error) }, 'Old rows were not pruned');
     }
   }
 
   async function pause(error: unknown): Promise<void> {
     failures += 1;
     const reason = describeError(error);
-    lastError = reason.cause ?? reason.message;
+    // What the database said is in the cause; the message is for people who sign up.
+    lastError = (error instanceof ServiceUnavailableError ? reason.cause : undefined) ?? reason.message;
     if (state === 'running') {
       state = 'paused';
       logger.error(
@@ -167,17 +132,6 @@ export function createRelay(context: Context, publisher: Publisher): Relay {
     if (state !== 'paused') return;
     state = 'running';
     logger.info({ event: 'relay.resumed' }, 'Publishing goes on');
-  }
-
-  async function giveBack(claimed: Promise<Batch> | undefined): Promise<void> {
-    try {
-      const batch = await claimed;
-      if (!batch || batch.emails.length === 0) return;
-      const settlements = batch.emails.map(({ id }) => ({ id, status: 'given-back' as const }));
-      await settleEmails(context, batch.leaseToken, settlements);
-    } catch {
-      // The lease runs out by itself.
-    }
   }
 
   return {

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
+import { withDeadline } from '../deadline.js';
 import type { UserRow } from '../users/public-profile.js';
 
 /**
@@ -18,6 +18,6 @@ export async function findUserByToken(
      join ${database.table('verification_tokens')} t on t.user_id = u.id where t.id = $1`,
     [tokenId],
   );
-  const rows = await Promise.race([lookup, delay(Math.max(0, patience), [], { ref: false })]).catch(() => []);
+  const rows = await withDeadline(lookup, patience, 'looking for the signup').catch(() => []);
   return rows[0];
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
+import { withDeadline } from '../deadline.js';
 import { EmailAlreadyRegisteredError, ServiceUnavailableError } from '../errors.js';
 import { redeemInvite } from '../invites/redeem-invite.js';
 import { maskEmailAddress } from '../logger.js';
@@ -93,16 +94,7 @@ function patienceFor({ config }: Context, prepared: PreparedSignUp): number {
  * Waiting for a connection, for the statement and for what became of it have a time limit each, and can come together.
  * The work goes on: it may still be committed.
  */
-async function answerBy<T>(deadline: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  // Not the promised timer with a signal: aborting one takes ten times as long as clearing this.
-  const late = new Promise<never>((_, reject) => {
-    const fail = (): void => reject(new ServiceUnavailableError('database', true));
-    timer = setTimeout(fail, Math.max(0, deadline - performance.now()));
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function answerBy<T>(deadline: number, work: Promise<T>): Promise<T> {
+  const late = (): Error => new ServiceUnavailableError('database', true);
+  return withDeadline(work, deadline - performance.now(), late);
 }

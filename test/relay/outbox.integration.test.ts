@@ -4,7 +4,8 @@ import { pruneEmails } from '../../src/outbox/prune-emails.js';
 import { publishBatch } from '../../src/relay/publish-batch.js';
 import { publishNow } from '../../src/relay/publish-now.js';
 import { reissueLinks } from '../../src/relay/reissue-links.js';
-import { renewLeases, settleEmails } from '../../src/outbox/settle-emails.js';
+import { giveBackLeases, renewLeases } from '../../src/outbox/leases.js';
+import { settleEmails } from '../../src/outbox/settle-emails.js';
 import { ValidationError } from '../../src/errors.js';
 import {
   createMigratedInstance,
@@ -43,8 +44,8 @@ describe('the outbox', () => {
   const register = () => instance.register(`person${++made}`);
   const claim = (limit = 10, kind: 'healthy' | 'suspect' = 'healthy') =>
     claimEmails(instance.context, { limit, kind });
-  const publish = async () =>
-    publishBatch(instance.context, instance.publisher, await claim(), new AbortController().signal);
+  const publish = async (kind: 'healthy' | 'suspect' = 'healthy') =>
+    publishBatch(instance.context, instance.publisher, await claim(10, kind), new AbortController().signal);
   const rows = () =>
     instance.query<Row>('select *, next_attempt_at <= now() as due from email_outbox order by id');
   const row = async ({ outboxId }: Registered) => (await rows()).find(({ id }) => id === outboxId)!;
@@ -157,8 +158,14 @@ describe('the outbox', () => {
       ] as const) {
         expect(await settleEmails(instance.context, lost.leaseToken, [settlement])).to.deep.equal([]);
       }
+      await instance.query('update email_outbox set next_attempt_at = now()');
       await renewLeases(instance.context, lost.leaseToken, [ada.outboxId]);
-      expect(await row(ada)).to.include({ status: 'pending', lease_token: held.leaseToken, claims: 2 });
+      expect(await row(ada)).to.include({
+        status: 'pending',
+        lease_token: held.leaseToken,
+        claims: 2,
+        due: true,
+      });
     });
 
     it('ends published with its time and without its old error', async () => {
@@ -166,7 +173,7 @@ describe('the outbox', () => {
       await instance.query(
         `update email_outbox set last_error = 'was refused once', attempts = 1, claims = 1`,
       );
-      const { leaseToken } = await claim();
+      const { leaseToken } = await claim(1, 'suspect');
       await settleEmails(instance.context, leaseToken, [{ id: ada.outboxId, status: 'published' }]);
       expect(await row(ada)).to.include({
         status: 'published',
@@ -193,7 +200,7 @@ describe('the outbox', () => {
     it('spends one attempt of a rejected email, and ends it dead with its error after the last', async () => {
       const ada = await register();
       for (let attempt = 1; attempt <= 3; attempt++) {
-        const { leaseToken } = await claim();
+        const { leaseToken } = await claim(1, attempt === 1 ? 'healthy' : 'suspect');
         await settleEmails(instance.context, leaseToken, [
           { id: ada.outboxId, status: 'rejected', error: `too large ${attempt}`, backoff: 60_000 },
         ]);
@@ -205,7 +212,7 @@ describe('the outbox', () => {
         });
         await instance.query('update email_outbox set next_attempt_at = now()');
       }
-      expect((await claim()).emails).to.deep.equal([]);
+      expect((await claim(1, 'suspect')).emails).to.deep.equal([]);
     });
 
     it('settles each row by its own result', async () => {
@@ -231,13 +238,30 @@ describe('the outbox', () => {
       ]);
     });
 
-    it('cuts an error that would fill the table', async () => {
+    it('keeps the place of what is given back: since it was due, whenever it was written', async () => {
       const ada = await register();
+      await instance.query(
+        `update email_outbox set created_at = now() - interval '3 days', due_at = now() - interval '1 minute'`,
+      );
+      const { leaseToken } = await claim();
+      const oldest = async () => (await instance.fluentmeet.stats()).emails.oldestPendingSeconds;
+      expect(await oldest(), 'while it is leased').to.be.within(60, 90);
+      await settleEmails(instance.context, leaseToken, [{ id: ada.outboxId, status: 'given-back' }]);
+      expect(await oldest()).to.be.within(60, 90);
+      await claim();
+      await giveBackLeases(instance.context, [(await row(ada)).lease_token!]);
+      expect(await row(ada)).to.include({ due: true, lease_token: null, claims: 0 });
+      expect(await oldest()).to.be.within(60, 90);
+    });
+
+    it('counts a failed one from its next attempt', async () => {
+      const ada = await register();
+      await instance.query(`update email_outbox set created_at = now() - interval '3 days'`);
       const { leaseToken } = await claim();
       await settleEmails(instance.context, leaseToken, [
-        { id: ada.outboxId, status: 'dead', error: 'x'.repeat(10_000) },
+        { id: ada.outboxId, status: 'rejected', error: 'e', backoff: 60_000 },
       ]);
-      expect((await row(ada)).last_error).to.have.lengthOf(500);
+      expect((await instance.fluentmeet.stats()).emails.oldestPendingSeconds).to.equal(0);
     });
 
     it('renews a lease that is ours', async () => {
@@ -246,6 +270,19 @@ describe('the outbox', () => {
       await endLeases();
       await renewLeases(instance.context, leaseToken, [ada.outboxId]);
       expect(await row(ada)).to.include({ due: false, lease_token: leaseToken });
+    });
+  });
+
+  describe('a row that failed', () => {
+    it('is claimed alone from then on, so that what it does to a publisher happens to no other', async () => {
+      const people = [await register(), await register()];
+      const { leaseToken } = await claim();
+      await settleEmails(instance.context, leaseToken, [
+        { id: people[0]!.outboxId, status: 'rejected', error: 'e', backoff: 0 },
+        { id: people[1]!.outboxId, status: 'given-back' },
+      ]);
+      expect((await claim()).emails.map(({ id }) => id)).to.deep.equal([people[1]!.outboxId]);
+      expect((await claim(10, 'suspect')).emails.map(({ id }) => id)).to.deep.equal([people[0]!.outboxId]);
     });
   });
 
@@ -344,7 +381,7 @@ describe('the outbox', () => {
       await publish();
       instance.publisher.answer = () => ({ status: 'published' });
       await instance.query('update email_outbox set next_attempt_at = now()');
-      await publish();
+      await publish('suspect');
       const ids = instance.publisher.batches.flat().map(({ headers }) => headers['event-id']);
       expect(ids).to.deep.equal([ada.eventId, ada.eventId]);
     });
@@ -501,11 +538,7 @@ describe('the outbox', () => {
         ids: [Number(verified.outboxId), Number(held.outboxId), 999_999],
       });
       expect(replayed).to.deep.equal([]);
-      expect(skipped.map(({ reason }) => reason)).to.deep.equal([
-        'the user is verified or gone',
-        'a relay is publishing it now',
-        'there is no such email',
-      ]);
+      expect(skipped.map(({ reason }) => reason)).to.deep.equal(['unwanted', 'leased', 'missing']);
     });
   });
 

@@ -26,7 +26,7 @@ describe('createRelay', () => {
     sinon.stub(Math, 'random').returns(0.5);
     context = createFakeContext();
     publisher = createFakePublisher();
-    relay = createRelay(context, publisher);
+    relay = createRelay(context, publisher, async () => undefined);
     due = [];
     settled = [];
     claims = 0;
@@ -34,7 +34,7 @@ describe('createRelay', () => {
     context.query.callsFake(async (sql, bind = []) => {
       if (databaseAway) throw new ServiceUnavailableError('database', false);
       if (/for update skip locked/.test(sql)) {
-        if (/>= 2/.test(sql)) return [];
+        if (!/and not \(attempts > 0/.test(sql)) return [];
         claims += 1;
         return due.splice(0, bind[0] as number).map((id) => claimedEmail({ id, email: `${id}@example.com` }));
       }
@@ -93,6 +93,61 @@ describe('createRelay', () => {
     due = ['2'];
     await clock.tickAsync(1);
     expect(settled).to.deep.equal(['1 published', '2 published']);
+  });
+
+  for (const [random, wait] of [
+    [0, 1_500],
+    [0.999, 2_499],
+  ] as const) {
+    it(`does not look in step with other relays: after ${wait} ms where chance is ${random}`, async () => {
+      (Math.random as sinon.SinonStub).returns(random);
+      relay.start();
+      await clock.tickAsync(0);
+      const before = claims;
+      await clock.tickAsync(wait - 1);
+      expect(claims).to.equal(before);
+      await clock.tickAsync(2);
+      expect(claims).to.be.above(before);
+    });
+  }
+
+  it('takes suspects and healthy emails in turns, so that neither starves the other', async () => {
+    let suspects = 3;
+    let healthy = 2;
+    const order: string[] = [];
+    context.query.callsFake(async (sql) => {
+      if (!/for update skip locked/.test(sql)) return [];
+      const isSuspect = !/and not \(attempts > 0/.test(sql);
+      if (isSuspect ? suspects-- <= 0 : healthy-- <= 0) return [];
+      order.push(isSuspect ? 'suspect' : 'healthy');
+      return [claimedEmail()];
+    });
+    relay.start();
+    await clock.tickAsync(0);
+    expect(order).to.deep.equal(['suspect', 'healthy', 'suspect', 'healthy', 'suspect']);
+  });
+
+  it('claims no more at once than its publisher takes', async () => {
+    const small = createRelay(context, { ...publisher, batchSize: 2 }, async () => undefined);
+    due = ['1', '2', '3', '4', '5'];
+    small.start();
+    await clock.tickAsync(0);
+    expect(publisher.batches.map(({ length }) => length)).to.deep.equal([2, 2, 1]);
+    await small.stop();
+  });
+
+  it('prunes when there is nothing to do, about once an hour, and goes on where that fails', async () => {
+    const prune = sinon.stub().rejects(new Error('a lock'));
+    const pruning = createRelay(context, publisher, prune);
+    pruning.start();
+    await clock.tickAsync(0);
+    sinon.assert.calledOnce(prune);
+    expect(context.logger.events).to.include('prune.failed');
+    await clock.tickAsync(3_590_000);
+    sinon.assert.calledOnce(prune);
+    await clock.tickAsync(20_000);
+    sinon.assert.calledTwice(prune);
+    await pruning.stop();
   });
 
   it('does not miss a wake that comes while it publishes', async () => {

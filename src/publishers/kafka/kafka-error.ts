@@ -1,33 +1,85 @@
-/** Kafka's errors that are about the message itself; every other one is the broker's, the network's or the operator's. */
-const messageFaults = new Set([
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
-  'INVALID_RECORD',
-  'CORRUPT_MESSAGE',
-]);
+/** Why Kafka did not take something. The first two are the message's own fault, all others an outage. */
+export type KafkaFault =
+  | 'message-too-large'
+  | 'message-refused'
+  | 'topic-missing'
+  | 'topic-not-authorised'
+  | 'cluster-not-authorised'
+  | 'authentication-failed'
+  /** Whatever else: no broker answers, a leader is being elected, … */
+  | 'unavailable';
 
-const advice: Readonly<Record<string, string>> = {
-  UNKNOWN_TOPIC_OR_PARTITION: 'the topic does not exist: create it',
-  TOPIC_AUTHORIZATION_FAILED: 'not authorised for the topic',
-  CLUSTER_AUTHORIZATION_FAILED: 'not authorised for the cluster',
-  SASL_AUTHENTICATION_FAILED: 'user name or password refused',
-  MESSAGE_TOO_LARGE: 'the message is larger than the topic allows',
-};
+/** What Kafka or kafkajs said, by a code to decide by, and in a line for logs that holds no address of a person. */
+export class KafkaError extends Error {
+  override readonly name = 'KafkaError';
+  constructor(
+    readonly code: KafkaFault,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 
-/** Whether the message, and not its broker, is at fault. kafkajs's own `retriable` says false of everything final. */
-export function isMessageFault(error: unknown): boolean {
-  return messageFaults.has(errorType(error) ?? '');
+  /** Thrown by a publisher, it is an outage (`OutageError`), but for the message's own faults. */
+  get outage(): boolean {
+    return !this.isMessageFault;
+  }
+
+  /** Whether the message, and not its broker, is at fault. */
+  get isMessageFault(): boolean {
+    return this.code === 'message-too-large' || this.code === 'message-refused';
+  }
 }
 
-/** A line for people: Kafka's own code, what to do where it is known, and no address of a person. */
-export function kafkaErrorText(error: unknown): string {
+/** By Kafka's own names (https://kafka.apache.org/protocol#protocol_error_codes). */
+const faults: Readonly<Record<string, KafkaFault>> = {
+  MESSAGE_TOO_LARGE: 'message-too-large',
+  RECORD_LIST_TOO_LARGE: 'message-too-large',
+  INVALID_RECORD: 'message-refused',
+  CORRUPT_MESSAGE: 'message-refused',
+  UNKNOWN_TOPIC_OR_PARTITION: 'topic-missing',
+  TOPIC_AUTHORIZATION_FAILED: 'topic-not-authorised',
+  CLUSTER_AUTHORIZATION_FAILED: 'cluster-not-authorised',
+  SASL_AUTHENTICATION_FAILED: 'authentication-failed',
+  UNSUPPORTED_SASL_MECHANISM: 'authentication-failed',
+};
+
+/** kafkajs's own `retriable` says false of everything final, outages included: only Kafka's name of the error tells. */
+export function toKafkaError(error: unknown, topic: string): KafkaError {
   const type = errorType(error);
-  if (type) return `Kafka: ${type}${advice[type] ? `, ${advice[type]}` : ''}`;
-  return error instanceof Error ? `Kafka: ${error.message}` : 'Kafka: unknown error';
+  const known = type === undefined ? undefined : faults[type];
+  const code = known ?? (isAuthenticationError(error) ? 'authentication-failed' : 'unavailable');
+  const said = type ?? (error instanceof Error ? error.message : 'unknown error');
+  const words = inWords(code, topic);
+  return new KafkaError(code, `Kafka: ${said}${words && `, ${words}`}`, { cause: error });
+}
+
+function inWords(code: KafkaFault, topic: string): string {
+  switch (code) {
+    case 'message-too-large':
+      return 'the message is larger than the topic allows';
+    case 'topic-missing':
+      return `the topic ${topic} does not exist: create it`;
+    case 'topic-not-authorised':
+      return `not authorised for the topic ${topic}`;
+    case 'cluster-not-authorised':
+      return 'not authorised for the cluster';
+    case 'authentication-failed':
+      return 'user name or password refused';
+    case 'message-refused':
+    case 'unavailable':
+      return '';
+  }
 }
 
 function errorType(error: unknown): string | undefined {
   const { type, cause } = (error ?? {}) as { type?: unknown; cause?: unknown };
   if (typeof type === 'string') return type;
   return cause ? errorType(cause) : undefined;
+}
+
+/** kafkajs's own refusal, without a name of Kafka's. */
+function isAuthenticationError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'KafkaJSSASLAuthenticationError' || isAuthenticationError(error.cause);
 }

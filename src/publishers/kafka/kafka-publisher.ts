@@ -1,14 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Message, type PartitionMetadata, Partitioners, type Producer } from 'kafkajs';
-import type { KafkaOptions } from '../../options.js';
-import type { Logger } from '../../logger.js';
-import { createKafkaClient } from './kafka-client.js';
-import { isMessageFault, kafkaErrorText } from './kafka-error.js';
-import type { OutgoingEmail, PublishResult, Publisher } from '../../outbox/publisher.js';
+import type { Message, PartitionMetadata, Producer } from 'kafkajs';
 import { withDeadline } from '../../deadline.js';
+import type { Logger } from '../../logger.js';
+import type { KafkaOptions } from '../../options.js';
+import type { OutgoingEmail, Publisher, PublishResult } from '../../outbox/publisher.js';
+import type { KafkaConnection } from './kafka-connection.js';
+import { toKafkaError } from './kafka-error.js';
 
-const connectDeadline = 4_000;
 const sendDeadline = 8_000;
+/** No request is begun later than this after the call: the last answer is then within the relay's patience. */
+const lastRequestAfter = 16_000;
 /** Partitions can be added to a topic; kafkajs would learn of it by itself, we route by a list of our own. */
 const routeLifetime = 300_000;
 /** Where one partition takes them all: at a kilobyte each, half of what Kafka takes in one request by default. */
@@ -24,6 +25,7 @@ export interface KafkaPublisherOptions {
 interface Route {
   producer: Producer;
   partitions: PartitionMetadata[];
+  choosePartition: KafkaConnection['choosePartition'];
   readAt: number;
 }
 
@@ -35,46 +37,22 @@ interface Route {
  * dead one for good.
  */
 export function createKafkaPublisher({ kafka: options, topic, logger }: KafkaPublisherOptions): Publisher {
-  const kafka = createKafkaClient(options, logger);
-  const choosePartition = Partitioners.DefaultPartitioner();
+  let connection: Promise<KafkaConnection> | undefined;
   let route: Promise<Route> | undefined;
 
+  /** kafkajs is loaded by whoever publishes, not by whoever imports this package. */
+  function connect(): Promise<KafkaConnection> {
+    connection ??= import('./kafka-connection.js').then(({ createKafkaConnection }) =>
+      createKafkaConnection(options, logger),
+    );
+    return connection;
+  }
+
   async function open(): Promise<Route> {
-    const partitions = await readPartitions();
-    const producer = kafka.producer({
-      allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
-      idempotent: false,
-      retry: { retries: 0 },
-    });
-    try {
-      await withDeadline(producer.connect(), connectDeadline, 'connecting to Kafka');
-    } catch (error) {
-      discard(producer);
-      throw error;
-    }
-    return { producer, partitions, readAt: performance.now() };
-  }
-
-  // By an admin request, because connect() also resolves against a broker that accepts and never answers.
-  async function readPartitions(): Promise<PartitionMetadata[]> {
-    const admin = kafka.admin({ retry: { retries: 0 } });
-    try {
-      const reading = (async () => {
-        await admin.connect();
-        return admin.fetchTopicMetadata({ topics: [topic] });
-      })();
-      const { topics } = await withDeadline(reading, connectDeadline, 'reading the topic from Kafka');
-      return topics[0]?.partitions ?? [];
-    } finally {
-      admin.disconnect().catch(() => undefined);
-    }
-  }
-
-  function close(): Promise<void> | undefined {
-    const closing = route?.then(({ producer }) => producer.disconnect()).catch(() => undefined);
-    route = undefined;
-    return closing;
+    const kafka = await connect();
+    const partitions = await kafka.readPartitions(topic);
+    const producer = await kafka.connectProducer();
+    return { producer, partitions, choosePartition: kafka.choosePartition, readAt: performance.now() };
   }
 
   async function currentRoute(): Promise<Route> {
@@ -83,80 +61,73 @@ export function createKafkaPublisher({ kafka: options, topic, logger }: KafkaPub
     return route;
   }
 
-  async function send(producer: Producer, partition: number, messages: Message[]): Promise<void> {
-    const sending = producer.send({
-      topic,
-      acks: -1,
-      messages: messages.map((message) => ({ ...message, partition })),
-    });
-    await withDeadline(sending, sendDeadline, 'publishing to Kafka');
+  function close(): Promise<void> | undefined {
+    const closing = route?.then(({ producer }) => producer.disconnect()).catch(() => undefined);
+    route = undefined;
+    return closing;
   }
 
   /** Requests per partition: a refused batch of one then says nothing about the emails of another. */
-  async function sendGroup(
+  async function sendToPartition(
     producer: Producer,
-    partition: number,
-    messages: Message[],
+    messages: readonly PartitionedMessage[],
+    giveUpAt: number,
     most = mostInRequest,
   ): Promise<PublishResult[]> {
     const results: PublishResult[] = [];
     for (let from = 0; from < messages.length; from += most) {
       const part = messages.slice(from, from + most);
       // After an outage in the middle the others are not tried.
-      const broken = results.find(({ status }) => status === 'unavailable');
-      results.push(...(broken ? part.map(() => broken) : await sendPart(producer, partition, part)));
+      const broken = results.find(({ status }) => status === 'unavailable') ?? tooSlow(giveUpAt);
+      results.push(...(broken ? part.map(() => broken) : await sendPart(producer, part, giveUpAt)));
     }
     return results;
   }
 
+  function tooSlow(giveUpAt: number): PublishResult | undefined {
+    if (performance.now() < giveUpAt) return undefined;
+    return { status: 'unavailable', error: toKafkaError(new Error('its answers take too long'), topic) };
+  }
+
   async function sendPart(
     producer: Producer,
-    partition: number,
-    messages: Message[],
+    messages: readonly PartitionedMessage[],
+    giveUpAt: number,
   ): Promise<PublishResult[]> {
     try {
-      await send(producer, partition, messages);
+      const sending = producer.send({ topic, acks: -1, messages: [...messages] });
+      await withDeadline(sending, sendDeadline, 'publishing to Kafka');
       return messages.map(() => ({ status: 'published' }));
-    } catch (error) {
-      if (!isMessageFault(error)) return messages.map(() => unavailable(error));
-      if (messages.length === 1) return [{ status: 'rejected', error: new Error(kafkaErrorText(error)) }];
+    } catch (cause) {
+      const error = toKafkaError(cause, topic);
+      if (!error.isMessageFault) return messages.map(() => ({ status: 'unavailable', error }));
+      if (messages.length === 1) return [{ status: 'rejected', error }];
       // Kafka refuses a batch whole: one by one its good messages pass.
-      return sendGroup(producer, partition, messages, 1);
+      return sendToPartition(producer, messages, giveUpAt, 1);
     }
   }
 
   return {
     async publish(emails) {
+      const giveUpAt = performance.now() + lastRequestAfter;
       let current: Route;
       try {
         current = await currentRoute();
-      } catch (error) {
+      } catch (cause) {
         void close();
-        return emails.map(() => unavailable(error));
+        const error = toKafkaError(cause, topic);
+        return emails.map(() => ({ status: 'unavailable', error }));
       }
-      const { producer, partitions } = current;
-      const groups = new Map<number, number[]>();
-      const messages = emails.map(toMessage);
-      messages.forEach((message, index) => {
-        const partition = choosePartition({ topic, partitionMetadata: partitions, message });
-        const group = groups.get(partition);
-        if (group) group.push(index);
-        else groups.set(partition, [index]);
-      });
+      const { producer } = current;
       const results: PublishResult[] = [];
-      const sendTo = async (partition: number, indices: readonly number[]): Promise<void> => {
-        const group = await sendGroup(
-          producer,
-          partition,
-          indices.map((index) => messages[index] as Message),
-        );
-        indices.forEach((index, position) => {
-          results[index] = group[position] as PublishResult;
-        });
+      const sendGroup = async (group: readonly Placed[]): Promise<void> => {
+        const messages = group.map(({ message }) => message);
+        const answers = await sendToPartition(producer, messages, giveUpAt);
+        group.forEach(({ index }, position) => (results[index] = answers[position] as PublishResult));
       };
       const sends: Promise<void>[] = [];
-      for (const [partition, indices] of groups) {
-        sends.push(sendTo(partition, indices));
+      for (const group of groupByPartition(emails, topic, current).values()) {
+        sends.push(sendGroup(group));
         // kafkajs encodes a request in one go, some milliseconds of a backlog: signups get their turn in between.
         await setImmediate();
       }
@@ -165,9 +136,11 @@ export function createKafkaPublisher({ kafka: options, topic, logger }: KafkaPub
       return results;
     },
     async check() {
-      await readPartitions().catch((error: unknown) => {
-        throw new Error(kafkaErrorText(error));
-      });
+      try {
+        await (await connect()).readPartitions(topic);
+      } catch (error) {
+        throw toKafkaError(error, topic);
+      }
     },
     async close() {
       await close();
@@ -175,14 +148,30 @@ export function createKafkaPublisher({ kafka: options, topic, logger }: KafkaPub
   };
 }
 
-function discard(producer: Producer): void {
-  producer.disconnect().catch(() => undefined);
+type PartitionedMessage = Message & { partition: number };
+
+/** A message, with its email's place among the emails. */
+interface Placed {
+  index: number;
+  message: PartitionedMessage;
+}
+
+function groupByPartition(
+  emails: readonly OutgoingEmail[],
+  topic: string,
+  { partitions, choosePartition }: Route,
+): Map<number, Placed[]> {
+  const groups = new Map<number, Placed[]>();
+  emails.forEach((email, index) => {
+    const message = toMessage(email);
+    const partition = choosePartition({ topic, partitionMetadata: partitions, message });
+    const group = groups.get(partition) ?? [];
+    group.push({ index, message: { ...message, partition } });
+    groups.set(partition, group);
+  });
+  return groups;
 }
 
 function toMessage({ key, value, headers }: OutgoingEmail): Message {
   return { key, value: JSON.stringify(value), headers: { ...headers } };
-}
-
-function unavailable(error: unknown): PublishResult {
-  return { status: 'unavailable', error: new Error(kafkaErrorText(error)) };
 }

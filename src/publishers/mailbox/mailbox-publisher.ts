@@ -1,5 +1,5 @@
 import { appendFile, chmod, readFile, writeFile } from 'node:fs/promises';
-import type { OutgoingEmail, Publisher } from '../../outbox/publisher.js';
+import { OutageError, type OutgoingEmail, type Publisher } from '../../outbox/publisher.js';
 
 /** More than a developer looks at; older ones are forgotten at the next start. */
 const kept = 500;
@@ -30,7 +30,9 @@ export async function openMailbox(file: string): Promise<MailboxPublisher> {
       const fresh = outgoing
         .filter((email) => !seen.has(eventId(email)))
         .map((email) => ({ ...email, publishedAt }));
-      await appendFile(file, fresh.map(toLine).join(''), { mode: 0o600 });
+      await appendFile(file, fresh.map(toLine).join(''), { mode: 0o600 }).catch((cause: unknown) => {
+        throw new OutageError('the mailbox cannot be written', { cause });
+      });
       for (const email of fresh) {
         seen.add(eventId(email));
         emails.push(email);
@@ -68,5 +70,5 @@ function toLine(email: MailboxEmail): string {
 }
 
 function eventId({ headers }: OutgoingEmail): string {
-  return headers['event-id'] ?? '';
+  return headers['event-id'];
 }

@@ -170,8 +170,8 @@ describe('publishing to a real Kafka', function () {
     await instance.fluentmeet.start();
     const people = [await instance.register('ada'), await instance.register('grace')];
     await until(async () => (await instance.fluentmeet.stats()).relay.state === 'paused', 'the relay paused');
-    expect((await instance.fluentmeet.stats()).relay.lastError).to.match(
-      /UNKNOWN_TOPIC_OR_PARTITION.*create it/,
+    expect((await instance.fluentmeet.stats()).relay.lastError).to.equal(
+      `Kafka: UNKNOWN_TOPIC_OR_PARTITION, the topic ${topic} does not exist: create it`,
     );
     const rows = await instance.query(
       'select distinct status, attempts, claims from email_outbox where lease_token is null',

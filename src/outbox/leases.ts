@@ -1,0 +1,26 @@
+import type { Context } from '../context.js';
+import { leaseDuration } from './claim-emails.js';
+
+/** Puts the end of these leases off by a whole lease from now; a lease that somebody else took meanwhile stays theirs. */
+export async function renewLeases(
+  { database }: Context,
+  leaseToken: string,
+  ids: readonly string[],
+): Promise<void> {
+  await database.query(
+    `update ${database.table('email_outbox')}
+     set next_attempt_at = ${database.now()} + $3 * interval '1 millisecond'
+     where id = any($1) and status = 'pending' and lease_token = $2`,
+    [ids, leaseToken, leaseDuration],
+  );
+}
+
+/** Gives back whatever these leases hold, as if it had never been claimed: for claims whose answer never came. */
+export async function giveBackLeases({ database }: Context, leaseTokens: readonly string[]): Promise<void> {
+  await database.query(
+    `update ${database.table('email_outbox')}
+     set lease_token = null, claims = claims - 1, next_attempt_at = coalesce(due_at, created_at)
+     where status = 'pending' and lease_token = any($1)`,
+    [leaseTokens],
+  );
+}

@@ -1,0 +1,235 @@
+import { createContext, runInContext } from 'node:vm';
+import { expect } from 'chai';
+import sinon from 'sinon';
+import { adaptPublisher } from '../../src/outbox/adapt-publisher.js';
+import { askPublisher } from '../../src/outbox/ask-publisher.js';
+import { OutageError, type PublishOne, type PublishResult } from '../../src/outbox/publisher.js';
+import { outgoingEmail } from './outgoing-email.js';
+
+const never = () => new Promise<never>(() => {});
+const throwing = (property: string) =>
+  Object.defineProperty({}, property, {
+    get() {
+      throw new Error('a getter');
+    },
+  });
+
+/** `published`, `unavailable: <message>`, `rejected: <code or message>`. */
+function inWords(result: PublishResult): string {
+  if (result.status === 'published') return 'published';
+  const { code } = result.error as Error & { code?: string };
+  return `${result.status}: ${code ?? result.error.message}`;
+}
+
+describe('askPublisher', () => {
+  const emails = ['1', '2', '3'].map((userId) => outgoingEmail({ userId }));
+
+  async function askMany(publish: (...args: any[]) => any): Promise<string[]> {
+    return (await askPublisher(adaptPublisher({ publish }), emails, 50)).map(inWords);
+  }
+
+  it('gives each email its own result, in order', async () => {
+    const results = await askMany(async () => [
+      { status: 'published' },
+      { status: 'rejected', error: new Error('550') },
+      { status: 'unavailable', error: new Error('away') },
+    ]);
+    expect(results).to.deep.equal(['published', 'rejected: 550', 'unavailable: away']);
+  });
+
+  const whole: [string, (...args: any[]) => any, string][] = [
+    ['nothing, as of a forgotten return', async () => {}, 'no-answer'],
+    ['null', async () => null, 'no-answer'],
+    ['one result for all', async () => ({ status: 'published' }), 'not-an-array'],
+    ['a word', async () => 'published', 'not-an-array'],
+    ['true', async () => true, 'not-an-array'],
+    [
+      'something like an array',
+      async () => ({ length: 3, 0: { status: 'published' }, 1: 1, 2: 2 }),
+      'not-an-array',
+    ],
+    ['a set', async () => new Set([{ status: 'published' }]), 'not-an-array'],
+    [
+      'more results than emails',
+      async () => [1, 2, 3, 4].map(() => ({ status: 'published' })),
+      'too-many-results',
+    ],
+    ['an array of promises', () => emails.map(async () => ({ status: 'published' })), 'unknown-status'],
+    [
+      'an array of promises that reject',
+      () => emails.map(() => Promise.reject(new Error('550'))),
+      'unknown-status',
+    ],
+    ['no results', async () => [], 'no-result'],
+    ['a rejection with no error', () => Promise.reject('down'), 'threw-no-error'],
+    ['a rejection with nothing', () => Promise.reject(), 'threw-no-error'],
+    [
+      'a rejection with an error whose message throws',
+      () => Promise.reject(throwing('message')),
+      'unreadable',
+    ],
+    [
+      'a rejection with an outage that throws',
+      () => Promise.reject(withMessage(throwing('outage'))),
+      'unreadable',
+    ],
+    ['a thenable that throws', () => throwing('then'), 'a getter'],
+    ['silence', never, 'late'],
+    [
+      'an error, thrown at once',
+      () => {
+        throw new Error('a bug');
+      },
+      'a bug',
+    ],
+    ['an error, for the whole batch', () => Promise.reject(new Error('550 of one')), '550 of one'],
+  ];
+  for (const [what, publish, fault] of whole) {
+    it(`takes ${what} for a failure of each email, neither success nor outage`, async () => {
+      expect(await askMany(publish)).to.deep.equal(emails.map(() => `rejected: ${fault}`));
+    });
+  }
+
+  const single: [string, any, string][] = [
+    ['nothing', undefined, 'no-result'],
+    ['null', null, 'no-result'],
+    ['a word', 'published', 'no-result'],
+    ['no status', {}, 'unknown-status'],
+    ['a status of its own', { status: 'sent' }, 'unknown-status'],
+    ['a status of another case', { status: 'Published' }, 'unknown-status'],
+    ['a status that is a number', { status: 200 }, 'unknown-status'],
+    ['an outage without an error', { status: 'unavailable' }, 'no-error'],
+    ['an outage with a word for its error', { status: 'unavailable', error: 'down' }, 'no-error'],
+    ['a failure without an error', { status: 'rejected' }, 'no-error'],
+    ['a failure with an empty object', { status: 'rejected', error: {} }, 'no-error'],
+    ['a status that throws', throwing('status'), 'unreadable'],
+    ['an error whose message throws', { status: 'unavailable', error: throwing('message') }, 'unreadable'],
+    ['a Response of fetch', new Response('', { status: 200 }), 'unknown-status'],
+  ];
+  for (const [what, result, fault] of single) {
+    it(`takes ${what} for a failure of that email, while its neighbours go on`, async () => {
+      const results = await askMany(async () => [{ status: 'published' }, result, { status: 'published' }]);
+      expect(results).to.deep.equal(['published', `rejected: ${fault}`, 'published']);
+    });
+  }
+
+  it('takes fewer results than emails for a failure of the rest', async () => {
+    expect(await askMany(async () => [{ status: 'published' }])).to.deep.equal([
+      'published',
+      'rejected: no-result',
+      'rejected: no-result',
+    ]);
+  });
+
+  it('reads an element that throws as the fault of its email', async () => {
+    const results = [{ status: 'published' }, 0, { status: 'published' }];
+    Object.defineProperty(results, 1, {
+      get: () => {
+        throw new Error('a getter');
+      },
+    });
+    expect(await askMany(async () => results)).to.deep.equal([
+      'published',
+      'rejected: unreadable',
+      'published',
+    ]);
+  });
+
+  it('takes an outage for one where the error says so, of whatever class', async () => {
+    const marked = Object.assign(new TypeError('fetch failed'), { outage: true });
+    for (const error of [new OutageError('away'), marked]) {
+      const results = await askMany(() => Promise.reject(error));
+      expect(results).to.deep.equal(emails.map(() => `unavailable: ${error.message}`));
+    }
+    const notQuite = Object.assign(new Error('no'), { outage: 'yes' });
+    expect(await askMany(() => Promise.reject(notQuite))).to.deep.equal(emails.map(() => 'rejected: no'));
+  });
+
+  it('takes an error of another realm for an error', async () => {
+    const foreign: unknown = runInContext('new Error("of another realm")', createContext());
+    expect(foreign).not.to.be.instanceOf(Error);
+    expect(await askMany(() => Promise.reject(foreign))).to.include('rejected: of another realm');
+  });
+
+  it('keeps of an error what is fit for the log, and what cannot throw later', async () => {
+    const error = Object.assign(new RangeError('550 <ada.lovelace@example.com>\0 unknown'), {
+      code: 'EENVELOPE',
+      response: 'secret',
+      cause: new Error('to ada.lovelace@example.com'),
+    });
+    const [result] = await askPublisher(adaptPublisher({ publish: () => Promise.reject(error) }), emails);
+    if (result?.status !== 'rejected') throw new Error('expected a rejection');
+    expect(result.error).to.include({
+      name: 'RangeError',
+      code: 'EENVELOPE',
+      message: '550 <a***@example.com>  unknown',
+    });
+    expect(result.error).not.to.have.property('response');
+    expect((result.error.cause as Error).message).to.equal('to a***@example.com');
+  });
+});
+
+describe('a publisher of one email', () => {
+  afterEach(() => sinon.restore());
+  const emails = ['1', '2', '3'].map((userId) => outgoingEmail({ userId }));
+  const ask = async (publishOne: (...args: any[]) => any): Promise<string[]> =>
+    (await askPublisher(adaptPublisher(publishOne as PublishOne), emails)).map(inWords);
+
+  it('has published what it returned from, whatever it returned', async () => {
+    for (const returned of [
+      undefined,
+      null,
+      { accepted: [] },
+      { status: 'sent' },
+      new Response(),
+      throwing('status'),
+    ]) {
+      expect(await ask(async () => returned)).to.deep.equal(['published', 'published', 'published']);
+    }
+  });
+
+  it('is believed where it took the trouble to answer otherwise', async () => {
+    expect(await ask(async () => ({ status: 'rejected', error: new Error('550') }))).to.include(
+      'rejected: 550',
+    );
+    expect(await ask(async () => ({ status: 'unavailable', error: new Error('away') }))).to.include(
+      'unavailable: away',
+    );
+    expect(await ask(async () => ({ status: 'unavailable' }))).to.include('rejected: no-error');
+  });
+
+  it('fails for the email that it throws for, at once or later, and for no other', async () => {
+    const second = ({ key }: { key: string }) => {
+      if (key === '2') throw new Error('550');
+    };
+    expect(await ask(second)).to.deep.equal(['published', 'rejected: 550', 'published']);
+    expect(await ask(async (email) => second(email))).to.deep.equal([
+      'published',
+      'rejected: 550',
+      'published',
+    ]);
+    expect(await ask(() => Promise.reject('550'))).to.include('rejected: threw-no-error');
+  });
+
+  it('says itself that it is an outage', async () => {
+    const away = async ({ key }: { key: string }) => {
+      if (key === '2') throw new OutageError('421');
+    };
+    expect(await ask(away)).to.deep.equal(['published', 'unavailable: 421', 'published']);
+  });
+
+  it('fails for the email that it hangs for, and for no other', async () => {
+    const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const asked = ask(({ key }) => (key === '2' ? never() : undefined));
+    await clock.tickAsync(20_000);
+    expect(await asked).to.deep.equal(['published', 'rejected: late', 'published']);
+  });
+
+  it('is given a few emails at a time', () => {
+    expect(adaptPublisher(async () => {}).batchSize).to.equal(10);
+  });
+});
+
+function withMessage(error: object): object {
+  return Object.assign(error, { message: 'with a message' });
+}
