@@ -19,7 +19,7 @@ export interface Cli {
    * `--debug`.
    */
   readonly logger: Logger;
-  /** Ctrl-C and SIGTERM from now on abort this signal, and the command ends by itself. Until asked, they end the process. */
+  /** Ctrl-C, SIGTERM and SIGHUP from now on abort this signal, and the command ends by itself. Until asked, they end the process. */
   interruption(): AbortSignal;
 }
 

@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import type { ExitCode } from './cli-error.js';
 import type { Cli } from './cli.js';
+import { duration } from './flag-values.js';
 
 /**
  * The work of a command, in a module of its own that is imported only when the command runs. After `cli` come
@@ -25,6 +26,15 @@ export function addJsonFlag(command: Command, shape: string): Command {
   return command
     .option('--json', 'print the result as JSON')
     .addHelpText('after', `\nWith --json:\n  ${shape}`);
+}
+
+/** For what starts along with the database. */
+export function addWaitFlag(command: Command): Command {
+  return command.option(
+    '--wait <duration>',
+    'how long to wait for a database that is not reachable yet, or starting up; 0s not at all (default: 30s)',
+    duration,
+  );
 }
 
 export function addRevealFlag(command: Command): Command {

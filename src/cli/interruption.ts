@@ -9,8 +9,9 @@ export interface Interruption {
 }
 
 /**
- * SIGINT and SIGTERM: until a command takes them they end the process at once (the database rolls back what was under
- * way). A command that took them ends by itself; a second signal then ends the process.
+ * SIGINT, SIGTERM and SIGHUP: until a command takes them they end the process at once (the database rolls back what was
+ * under way). A command that took them ends by itself; a second SIGINT or SIGTERM then ends the process. A second SIGHUP
+ * does not: who closes a terminal or stops a service sends it along with the first signal.
  */
 export function interruptionOf(io: Io): Interruption {
   const controller = new AbortController();
@@ -19,8 +20,12 @@ export function interruptionOf(io: Io): Interruption {
     if (!taken || controller.signal.aborted) io.exit(exitCodes.interrupted);
     controller.abort();
   };
-  io.signals.on('SIGINT', onSignal);
-  io.signals.on('SIGTERM', onSignal);
+  const onHangUp = (): void => {
+    if (!taken) io.exit(exitCodes.interrupted);
+    controller.abort();
+  };
+  const handlers = { SIGINT: onSignal, SIGTERM: onSignal, SIGHUP: onHangUp };
+  for (const [name, handler] of Object.entries(handlers)) io.signals.on(name, handler);
   return {
     take() {
       taken = true;
@@ -30,8 +35,7 @@ export function interruptionOf(io: Io): Interruption {
       return controller.signal.aborted;
     },
     release() {
-      io.signals.off('SIGINT', onSignal);
-      io.signals.off('SIGTERM', onSignal);
+      for (const [name, handler] of Object.entries(handlers)) io.signals.off(name, handler);
     },
   };
 }

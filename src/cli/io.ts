@@ -7,7 +7,7 @@ export interface Io {
   readonly stderr: TerminalStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Emits `SIGINT` and `SIGTERM`. */
+  /** Emits `SIGINT`, `SIGTERM` and `SIGHUP`. */
   readonly signals: Pick<EventEmitter, 'on' | 'off'>;
   /** Ends the process at once. Only for an interruption and a closed pipe; everything else returns its code. */
   exit(code: number): void;

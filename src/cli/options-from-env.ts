@@ -40,6 +40,8 @@ export interface ServerSettings {
   readonly trustProxy: boolean | number | string;
   readonly redisUrl: string | undefined;
   readonly logLevel: string;
+  /** Milliseconds for which readiness says no before the listener closes. */
+  readonly stopDelay: number;
 }
 
 /** @throws CliError (exit code 2) with every fault at once */
@@ -177,5 +179,6 @@ function toServerSettings(values: ReadonlyMap<string, unknown>): ServerSettings 
     trustProxy: (values.get('FLUENTMEET_TRUST_PROXY') as ServerSettings['trustProxy'] | undefined) ?? false,
     redisUrl: values.get('REDIS_URL') as string | undefined,
     logLevel: (values.get('LOG_LEVEL') as string | undefined) ?? 'info',
+    stopDelay: (values.get('FLUENTMEET_STOP_DELAY') as number | undefined) ?? 0,
   };
 }

@@ -198,6 +198,13 @@ export const variables = [
     parse: trustProxy,
   },
   {
+    name: 'FLUENTMEET_STOP_DELAY',
+    group: 'server',
+    meaning: 'how long readiness says no after SIGTERM before the listener closes, 10m at most',
+    default: '0s',
+    parse: stopDelay,
+  },
+  {
     name: 'REDIS_URL',
     group: 'server',
     meaning: 'Redis in which several processes share the rate limits, redis://host:6379',
@@ -254,6 +261,12 @@ function trustProxy(text: string): ReturnType<Parse> {
   return parts.every(known)
     ? { value: parts.join(', ') }
     : { fault: 'must be a number of proxies, or addresses such as loopback or 10.0.0.0/8, comma-separated' };
+}
+
+function stopDelay(text: string): ReturnType<Parse> {
+  const match = /^(\d{1,6})(ms|s|m)$/.exec(text);
+  const value = match ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[match[2] as 'ms' | 's' | 'm'] : NaN;
+  return value <= 600_000 ? { value } : { fault: 'must be a length of time such as 5s, 10m at most' };
 }
 
 function redisUrl(text: string): ReturnType<Parse> {

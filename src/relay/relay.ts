@@ -14,7 +14,8 @@ const pollInterval = 2_000;
 const gatherPerEmail = 2;
 const gatherMost = 100;
 const pruneInterval = 3_600_000;
-const stopPatience = 10_000;
+/** Below the ten seconds that `stop()` has: leases are given back and connections closed after it. */
+const stopPatience = 8_000;
 const outageBackoff = { first: 250, most: 5_000 };
 
 /** `paused`: the publisher or the database is away, and the relay tries again by itself. */
@@ -25,7 +26,7 @@ export interface Relay {
   start(): void;
   /** Something was committed to the outbox: look at once instead of at the next poll. Of no effect during an outage. */
   wake(): void;
-  /** Stops claiming, lets what is in flight finish within 10 s, gives back the other leases. Idempotent. */
+  /** Stops claiming, lets what is in flight finish within 8 s, gives back the other leases. Idempotent. */
   stop(): Promise<void>;
   readonly state: RelayState;
   /** Why the relay is paused; holds no secret. */

@@ -54,6 +54,7 @@ describe('options from the environment', () => {
           FLUENTMEET_TRUST_PROXY: 'loopback, 10.0.0.0/8',
           FLUENTMEET_ADMIN_PORT: '9464',
           FLUENTMEET_DATA_DIR: 'data',
+          FLUENTMEET_STOP_DELAY: '5s',
         },
       },
       everything,
@@ -89,6 +90,7 @@ describe('options from the environment', () => {
       trustProxy: 'loopback, 10.0.0.0/8',
       redisUrl: 'redis://r:6379',
       logLevel: 'debug',
+      stopDelay: 5_000,
     });
     expect(dataDirectory).to.equal(path.join(cwd, 'data'));
 
@@ -129,6 +131,7 @@ describe('options from the environment', () => {
       LOG_LEVEL: 'Zq7',
       REDIS_URL: 'http://Zq7',
       FLUENTMEET_ADMIN_PORT: 'Zq7',
+      FLUENTMEET_STOP_DELAY: 'Zq7',
       FLUENTMEET_TRUST_PROXY: 'Zq7',
       FLUENTMEET_DATABASE_SCHEMA: 'Zq7-!',
       FLUENTMEET_EMAIL_TOPIC: 'Zq7 !',

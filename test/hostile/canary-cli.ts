@@ -197,14 +197,14 @@ async function everyCommand(run: CanaryRun, { level, flags, port, folder, isFirs
       REDIS_URL: redisPassword,
     },
   });
-  await cli(['migrate', 'up'], 4, { env: { ...base, DATABASE_URL: wrongUrl } });
+  await cli(['migrate', 'up', '--wait', '0s'], 4, { env: { ...base, DATABASE_URL: wrongUrl } });
   for (const broken of brokenUrls(url))
     await cli(['migrate', 'status'], [0, 1, 2, 4], { env: { ...base, DATABASE_URL: broken } });
   await cli(register, 4, { stdin: password, env: { ...base, DATABASE_URL: wrongUrl } });
 
   const serving = { ...base, ...kafka, ...redis, FLUENTMEET_BCRYPT_COST: '12' };
   await cli(['serve', '--port', String(port)], 1, { env: serving });
-  await cli(['serve'], 4, { env: { ...serving, DATABASE_URL: wrongUrl } });
+  await cli(['serve', '--wait', '0s'], 4, { env: { ...serving, DATABASE_URL: wrongUrl } });
   await cli(['serve'], 2, { env: { ...serving, FLUENTMEET_SECRET: secret.slice(0, 31) } });
   await cli(['serve'], 2, { env: { ...serving, FLUENTMEET_BCRYPT_COST: '4' } });
   await cli(['serve'], 2, {

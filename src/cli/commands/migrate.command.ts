@@ -1,4 +1,4 @@
-import { addExamples, addJsonFlag, type Declare } from '../command.js';
+import { addExamples, addJsonFlag, addWaitFlag, type Declare } from '../command.js';
 
 export const declareMigrate: Declare = (program, run) => {
   const migrate = program.command('migrate').description('Create, show or remove our tables');
@@ -26,6 +26,7 @@ export const declareMigrate: Declare = (program, run) => {
     '{ "migrations": [{ "name": "0001-users", "status": "applied" | "pending" | "unknown", "applied_at": "2026-03-14T12:00:00.000Z" | null }] }',
   );
 
+  addWaitFlag(up);
   addExamples(
     up,
     ['fluentmeet migrate up', 'Before a new version starts'],

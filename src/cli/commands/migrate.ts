@@ -1,14 +1,26 @@
 import type { Migrator } from '../../database/migrator.js';
 import type { Cli } from '../cli.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
-import type { SettingsRequest } from '../options-from-env.js';
+import { readSettings, type SettingsRequest } from '../options-from-env.js';
 import { styled } from '../output.js';
+import { defaultWait, waitForDatabase } from '../wait-for-database.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
 const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_URL'] };
 
-export async function migrateUp(cli: Cli): Promise<void> {
+export interface UpFlags {
+  /** How long to wait for the database, in milliseconds. */
+  wait?: number;
+}
+
+export async function migrateUp(cli: Cli, { wait = defaultWait }: UpFlags): Promise<void> {
   const { output } = cli;
+  const { database } = readSettings(cli.io, request).options;
+  await waitForDatabase(database as string, {
+    wait,
+    onWait: (code) =>
+      output.note(`The database is not there yet (${code}): waiting for up to ${wait / 1000} s …`),
+  });
   const applied = await withMigrator(cli, (migrator) => migrator.up());
   output.result({ applied }, () => {
     for (const name of applied) output.line(styled('green', 'applied '), name);

@@ -1,4 +1,4 @@
-import { addExamples, type Declare } from '../command.js';
+import { addExamples, addWaitFlag, type Declare } from '../command.js';
 
 export const declareRelay: Declare = (program, run) => {
   const relay = program
@@ -8,9 +8,10 @@ export const declareRelay: Declare = (program, run) => {
       'after',
       `
 Any number of them may run, beside "fluentmeet serve" or without it. With FLUENTMEET_ADMIN_PORT it serves /healthz,
-/readyz and /metrics there. SIGTERM and Ctrl-C let it finish what is in flight (10 s at most), exit code 0.`,
+/readyz and /metrics there. SIGTERM, SIGHUP and Ctrl-C let it finish what is in flight (10 s at most), exit code 0.`,
     )
     .action(run(async () => (await import('./relay.js')).relay));
+  addWaitFlag(relay);
   addExamples(
     relay,
     ['fluentmeet relay', 'With its settings in .env'],

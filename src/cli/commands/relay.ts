@@ -2,16 +2,22 @@ import { createFluentMeet } from '../../fluentmeet.js';
 import type { Cli } from '../cli.js';
 import { type ExitCode, exitCodes } from '../cli-error.js';
 import { readSettings } from '../options-from-env.js';
-import { checkSchema } from '../server/check-schema.js';
 import { withCleanup } from '../server/cleanup.js';
+import { findSchema } from '../server/find-schema.js';
 import { createHealth } from '../server/health.js';
+import { setLastDeadline, stopPatience } from '../server/last-deadline.js';
 import { listenForAdmin } from '../server/listen-for-admin.js';
 import { logSettingWarnings } from '../server/log-setting-warnings.js';
 import { createMetrics } from '../server/metrics.js';
 import { createServerLogger } from '../server/server-logger.js';
 import { untilAborted } from '../server/until-aborted.js';
 
-export async function relay(cli: Cli): Promise<ExitCode> {
+export interface RelayFlags {
+  /** How long to wait for the database, in milliseconds. */
+  wait?: number;
+}
+
+export async function relay(cli: Cli, flags: RelayFlags): Promise<ExitCode> {
   const { options, server } = readSettings(cli.io, {
     groups: ['database', 'links', 'emails', 'kafka', 'server'],
     required: ['DATABASE_URL', 'KAFKA_BROKERS', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
@@ -20,12 +26,16 @@ export async function relay(cli: Cli): Promise<ExitCode> {
   const logger = metrics.countEvents(createServerLogger(cli.io, server.logLevel));
   logSettingWarnings(cli.io, logger);
   const stopping = cli.interruption();
+  const ended = setLastDeadline({ io: cli.io, logger, stopping }, stopPatience);
   await withCleanup(async (defer) => {
     const fluentmeet = createFluentMeet({ ...options, logger });
     defer(() => fluentmeet.stop());
-    const health = createHealth(fluentmeet, await checkSchema(fluentmeet, logger));
+    const health = createHealth(fluentmeet);
     metrics.observe(fluentmeet);
     await listenForAdmin(server, { health, metrics, logger, defer });
+    const migrations = await findSchema(fluentmeet, { ...flags, logger, stopping });
+    if (stopping.aborted) return;
+    health.started(migrations);
     await fluentmeet.start();
     logger.info({ event: 'relay.started' }, 'Publishing waiting emails');
     await untilAborted(stopping);
@@ -33,5 +43,6 @@ export async function relay(cli: Cli): Promise<ExitCode> {
     logger.info({ event: 'relay.stopping' }, 'Stopping');
   });
   logger.info({ event: 'relay.stopped' }, 'Stopped');
+  ended();
   return exitCodes.done;
 }

@@ -1,4 +1,4 @@
-import { addExamples, type Declare } from '../command.js';
+import { addExamples, addWaitFlag, type Declare } from '../command.js';
 
 export const declareServe: Declare = (program, run) => {
   const serve = program
@@ -12,10 +12,12 @@ export const declareServe: Declare = (program, run) => {
       `
 Needs DATABASE_URL, KAFKA_BROKERS, FLUENTMEET_PUBLIC_URL and FLUENTMEET_SECRET, and all migrations applied;
 Kafka may be down. Serves /api/v1/auth/{signup,verify-email,resend-verification}, /healthz, /readyz and
-/openapi.json; with FLUENTMEET_ADMIN_PORT also /metrics there. Logs JSON lines to stderr. SIGTERM and Ctrl-C
-stop it within 20 s, exit code 0; a second one ends it at once.`,
+/openapi.json; with FLUENTMEET_ADMIN_PORT also /metrics there. Logs JSON lines to stderr. SIGTERM, SIGHUP and Ctrl-C
+stop it: readiness says no at once, the listener closes after FLUENTMEET_STOP_DELAY, and all ends within 10 s more,
+exit code 0. A second SIGTERM or Ctrl-C ends it at once.`,
     )
     .action(run(async () => (await import('./serve.js')).serve));
+  addWaitFlag(serve);
   addExamples(
     serve,
     ['fluentmeet migrate up && fluentmeet serve', 'With its settings in .env'],

@@ -1,12 +1,15 @@
-import { createFluentMeet, type FluentMeet } from '../../fluentmeet.js';
+import type { RequestListener } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createFluentMeet, type FluentMeet, internalsOf } from '../../fluentmeet.js';
 import type { Logger } from '../../logger.js';
 import type { Cli } from '../cli.js';
 import { type ExitCode, exitCodes } from '../cli-error.js';
 import { readSettings, type Settings } from '../options-from-env.js';
-import { createApp } from '../server/app.js';
-import { checkSchema } from '../server/check-schema.js';
+import { createApp, createStartingApp } from '../server/app.js';
 import { type Defer, withCleanup } from '../server/cleanup.js';
+import { findSchema } from '../server/find-schema.js';
 import { createHealth } from '../server/health.js';
+import { setLastDeadline, stopPatience } from '../server/last-deadline.js';
 import { listen } from '../server/listen.js';
 import { listenForAdmin } from '../server/listen-for-admin.js';
 import { logSettingWarnings } from '../server/log-setting-warnings.js';
@@ -21,6 +24,8 @@ export interface ServeFlags {
   relay?: boolean;
   port?: string;
   host?: string;
+  /** How long to wait for the database, in milliseconds. */
+  wait?: number;
 }
 
 export async function serve(cli: Cli, flags: ServeFlags): Promise<ExitCode> {
@@ -31,32 +36,46 @@ export async function serve(cli: Cli, flags: ServeFlags): Promise<ExitCode> {
   const logger = metrics.countEvents(createServerLogger(cli.io, server.logLevel));
   logSettingWarnings(cli.io, logger);
   const stopping = cli.interruption();
+  const ended = setLastDeadline({ io: cli.io, logger, stopping }, server.stopDelay + stopPatience);
   await withCleanup(async (defer) => {
     const fluentmeet = openFluentMeet(settings, logger, withRelay, defer);
-    const health = createHealth(fluentmeet, await checkSchema(fluentmeet, logger));
+    const health = createHealth(fluentmeet);
     metrics.observe(fluentmeet);
+    // Before the server, so that it closes after it: draining is worth watching.
+    await listenForAdmin(server, { health, metrics, logger, defer });
+    // Before the database is there, so that whoever watches us sees that we live.
+    let handler: RequestListener = createStartingApp(health);
+    const listening = await listen((req, res) => handler(req, res), {
+      ...server,
+      portAdvice: 'Choose another: --port, or PORT.',
+    });
+    defer(() => listening.close());
+    const migrations = await findSchema(fluentmeet, { ...flags, logger, stopping });
+    if (stopping.aborted) return;
+    health.started(migrations);
     if (withRelay) await fluentmeet.start();
-    const app = createApp({
+    await yieldHashing();
+    handler = createApp({
       fluentmeet,
       logger,
       trustProxy: server.trustProxy,
       before: [metrics.middleware],
       beside: [health.router],
     });
-    await yieldHashing();
-    // Before the server, so that it closes after it: draining is worth watching.
-    await listenForAdmin(server, { health, metrics, logger, defer });
-    const listening = await listen(app, { ...server, portAdvice: 'Choose another: --port, or PORT.' });
-    defer(() => listening.close());
     logger.info(
       { event: 'server.listening', url: listening.url, host: server.host, relay: withRelay },
       'Listening',
     );
     await untilAborted(stopping);
-    health.drain();
     logger.info({ event: 'server.stopping' }, 'Stopping');
+    health.drain();
+    listening.drain();
+    // It claims nothing more from now on; what it has in flight has all the time that the requests have.
+    void internalsOf(fluentmeet).relay.stop();
+    await delay(server.stopDelay);
   });
   logger.info({ event: 'server.stopped' }, 'Stopped');
+  ended();
   return exitCodes.done;
 }
 

@@ -2,6 +2,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { FluentMeet } from '../../fluentmeet.js';
 import { authRouter, openApiDocument } from '../../http/index.js';
 import { describeError, type Logger } from '../../logger.js';
+import type { Health } from './health.js';
 
 export interface AppOptions {
   fluentmeet: FluentMeet;
@@ -26,6 +27,22 @@ export function createApp({ fluentmeet, logger, trustProxy, before = [], beside 
   if (beside.length > 0) app.use(...beside);
   app.use(notFound);
   app.use(answerError(logger));
+  return app;
+}
+
+/** Before the database is there: health, and for everybody else that it is a matter of moments. */
+export function createStartingApp(health: Health): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(securityHeaders, health.router);
+  app.use((_req, res) => {
+    res.status(503).set('Retry-After', '1').json({
+      status: 'error',
+      code: 'SERVICE_UNAVAILABLE',
+      message: 'The service is starting. Try again in a moment.',
+      details: [],
+    });
+  });
   return app;
 }
 

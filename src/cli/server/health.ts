@@ -1,6 +1,5 @@
 import { type RequestHandler, Router } from 'express';
-import type { FluentMeet, Internals } from '../../fluentmeet.js';
-import { internalsOf } from '../../fluentmeet.js';
+import { type FluentMeet, type Internals, internalsOf } from '../../fluentmeet.js';
 import type { RelayState } from '../../relay/relay.js';
 
 /** Probes come from many places at once; the database is asked this often at most, in milliseconds. */
@@ -8,7 +7,8 @@ const freshness = 1_000;
 
 export interface Readiness {
   ready: boolean;
-  database: 'reachable' | 'unreachable';
+  /** `read-only`: a standby, or one that was told to take no writes. */
+  database: 'reachable' | 'read-only' | 'unreachable';
   schema: 'current' | 'behind' | 'unknown';
   /** Reported only: without Kafka signups go on, and their emails wait. */
   relay: RelayState | 'none';
@@ -16,58 +16,66 @@ export interface Readiness {
 
 export interface Health {
   readonly router: RequestHandler;
+  /** From now on the database is asked. @param migrations the names that this code knows */
+  started(migrations: readonly string[]): void;
   /** From now on not ready, so that no new requests are sent here. */
   drain(): void;
 }
 
-/**
- * `/healthz`: this process runs. `/readyz`: it can serve, that is the database answers and has all our migrations.
- *
- * @param migrations the names that this code knows
- */
-export function createHealth(fluentmeet: FluentMeet, migrations: readonly string[]): Health {
+/** `/healthz`: this process runs. `/readyz`: it can serve, that is the database takes writes and has all our migrations. */
+export function createHealth(fluentmeet: FluentMeet): Health {
   const internals = internalsOf(fluentmeet);
-  let draining = false;
+  let state: 'starting' | 'started' | 'stopping' = 'starting';
+  let known: readonly string[] = [];
   let asked = -Infinity;
   let answer: Promise<Readiness> | undefined;
   const readiness = (): Promise<Readiness> => {
     if (!answer || performance.now() - asked > freshness) {
       asked = performance.now();
-      answer = askDatabase(internals, migrations);
+      answer = askDatabase(internals, known);
     }
     return answer;
   };
   const router = Router();
-  router.get('/healthz', (_req, res) => void res.set('Cache-Control', 'no-store').json({ status: 'ok' }));
+  router.use(['/healthz', '/readyz'], (_req, res, next) => {
+    res.set('Cache-Control', 'no-store');
+    next();
+  });
+  router.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
   router.get('/readyz', async (_req, res) => {
+    // Without a word to the database, which may be what keeps us from starting or stopping.
+    if (state !== 'started') return void res.status(503).json({ status: state });
     const { ready, ...checks } = await readiness();
-    const serving = ready && !draining;
-    const status = serving ? 'ready' : draining ? 'stopping' : 'not ready';
-    res
-      .set('Cache-Control', 'no-store')
-      .status(serving ? 200 : 503)
-      .json({ status, ...checks });
+    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', ...checks });
   });
   return {
     router,
+    started(migrations) {
+      known = migrations;
+      if (state === 'starting') state = 'started';
+    },
     drain() {
-      draining = true;
+      state = 'stopping';
     },
   };
 }
 
-async function askDatabase(
-  { database, relay }: Internals,
-  migrations: readonly string[],
-): Promise<Readiness> {
+async function askDatabase(internals: Internals, migrations: readonly string[]): Promise<Readiness> {
+  const { database, relay } = internals;
   try {
-    const [row] = await database.query<{ applied: string }>(
-      `select count(*) as applied from ${database.table('fluentmeet_migrations')} where name = any($1)`,
+    const [row] = await database.query<{ applied: string; read_only: boolean }>(
+      `select count(*) as applied, current_setting('transaction_read_only') = 'on' as read_only
+       from ${database.table('fluentmeet_migrations')} where name = any($1)`,
       [migrations],
     );
+    if (row?.read_only) await touch(internals);
     const current = Number(row?.applied) === migrations.length;
-    const schema = current ? 'current' : 'behind';
-    return { ready: current, database: 'reachable', schema, relay: relay.state };
+    return {
+      ready: current && !row?.read_only,
+      database: row?.read_only ? 'read-only' : 'reachable',
+      schema: current ? 'current' : 'behind',
+      relay: relay.state,
+    };
   } catch (error) {
     const reachable = (error as { code?: unknown }).code === 'DATABASE_ERROR';
     return {
@@ -77,4 +85,14 @@ async function askDatabase(
       relay: relay.state,
     };
   }
+}
+
+/**
+ * Writes nothing, and is refused: the refusal ends this connection, and the next question goes to whatever answers at the
+ * address by then. While we are not ready nobody else's request would find that out.
+ */
+async function touch({ database }: Internals): Promise<void> {
+  await database
+    .query(`update ${database.table('users')} set is_active = is_active where false`)
+    .catch(() => undefined);
 }

@@ -9,14 +9,19 @@ import { CliError, exitCodes } from '../cli-error.js';
  */
 const mostUnanswered = 64;
 
-/** Requests in flight get this long to finish; the relay has as much. */
-const drainTime = 10_000;
+/** Requests in flight get this long to finish: below `stopPatience`, for the database is closed after them. */
+const drainTime = 8_000;
+
+/** Who has not sent all of a request this long after the listener closed is not waited for. */
+const requestTime = 1_000;
 
 export interface Listening {
   /** Without a trailing slash. Names localhost where the server listens on every address. */
   readonly url: string;
   readonly port: number;
-  /** Stops accepting, lets requests in flight finish within 10 s, closes the connections. */
+  /** From now on each answer is the last one of its connection: balancers go elsewhere with the next request. */
+  drain(): void;
+  /** Stops accepting, lets requests in flight finish within 8 s, closes the connections. */
   close(): Promise<void>;
 }
 
@@ -38,13 +43,15 @@ export async function listen(
   handler: RequestListener,
   { host, port, portAdvice }: ListenOptions,
 ): Promise<Listening> {
-  const unanswered = new Unanswered();
+  const connections = new Connections();
+  let draining = false;
   const server = createServer({ connectionsCheckingInterval: 2_000 }, (req, res) => {
-    if (unanswered.add(req.socket, res) > mostUnanswered) req.socket.destroy();
+    if (connections.add(req.socket, res) > mostUnanswered) req.socket.destroy();
     if (req.socket.destroyed) return;
-    if (!server.listening) res.setHeader('Connection', 'close');
+    if (draining) res.setHeader('Connection', 'close');
     handler(req, res);
   });
+  server.on('connection', (socket) => connections.open(socket));
   server.headersTimeout = 10_000;
   server.requestTimeout = 15_000;
   server.timeout = 30_000;
@@ -61,39 +68,58 @@ export async function listen(
   return {
     url: `http://${urlHost(host)}:${actual}`,
     port: actual,
-    close: () => closeGracefully(server, unanswered),
+    drain,
+    close() {
+      drain();
+      return closeGracefully(server, connections);
+    },
   };
+
+  function drain(): void {
+    draining = true;
+    for (const res of connections.unanswered()) if (!res.headersSent) res.setHeader('Connection', 'close');
+  }
 }
 
-/** By connection: when that breaks, Node emits `close` for the first of its answers alone. */
-class Unanswered {
-  readonly #bySocket = new Map<Socket, Set<ServerResponse>>();
+/** With the answers that each waits for. By connection: when that breaks, Node emits `close` for its first answer alone. */
+class Connections {
+  readonly #answers = new Map<Socket, Set<ServerResponse>>();
+
+  open(socket: Socket): void {
+    this.#answers.set(socket, new Set());
+    socket.once('close', () => this.#answers.delete(socket));
+  }
 
   /** @returns how many wait on this connection now */
   add(socket: Socket, res: ServerResponse): number {
-    let own = this.#bySocket.get(socket);
-    if (!own) {
-      own = new Set();
-      this.#bySocket.set(socket, own);
-      socket.once('close', () => this.#bySocket.delete(socket));
-    }
-    own.add(res);
-    res.once('close', () => own.delete(res));
-    return own.size;
+    const own = this.#answers.get(socket);
+    own?.add(res);
+    res.once('close', () => own?.delete(res));
+    return own?.size ?? 0;
   }
 
-  *[Symbol.iterator](): Iterator<ServerResponse> {
-    for (const own of this.#bySocket.values()) yield* own;
+  *unanswered(): Iterable<ServerResponse> {
+    for (const own of this.#answers.values()) yield* own;
+  }
+
+  /** Those on which nothing is to be answered: idle ones, and clients that are slow to send, or silent. */
+  *withoutRequest(): Iterable<Socket> {
+    for (const [socket, own] of this.#answers) {
+      if (![...own].some(({ req }) => req.complete)) yield socket;
+    }
   }
 }
 
-async function closeGracefully(server: Server, unanswered: Unanswered): Promise<void> {
+async function closeGracefully(server: Server, connections: Connections): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A connection that was kept alive would keep us waiting, with nothing more to come.
-  for (const res of unanswered) if (!res.headersSent) res.setHeader('Connection', 'close');
-  const timer = setTimeout(() => server.closeAllConnections(), drainTime);
+  const timers = [
+    setTimeout(() => {
+      for (const socket of connections.withoutRequest()) socket.destroy();
+    }, requestTime),
+    setTimeout(() => server.closeAllConnections(), drainTime),
+  ];
   await closed;
-  clearTimeout(timer);
+  for (const timer of timers) clearTimeout(timer);
 }
 
 function urlHost(host: string): string {

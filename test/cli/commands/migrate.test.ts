@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { lastMigration, migrationNames as names } from '../../database/migration-names.js';
 import { createDatabase, type TestDatabase } from '../../support/postgres.js';
+import { startProxy } from '../../support/tcp-proxy.js';
 import { type CliOptions, runCli } from '../run-cli.js';
 import { query } from '../query.js';
 
@@ -72,7 +73,10 @@ describe('fluentmeet migrate', () => {
   it('refuses a database that is newer than the code, and says so', async () => {
     await runCli(['migrate', 'up'], options);
     await query(database.url, `insert into fluentmeet_migrations (name) values ('9999-\u001b[31mfuture')`);
-    for (const args of [['up'], ['down', '--yes']]) {
+    for (const args of [
+      ['up', '--wait', '0s'],
+      ['down', '--yes'],
+    ]) {
       const { code, stderr } = await runCli(['migrate', ...args], options);
       expect(code).to.equal(1);
       expect(stderr).to.contain('newer than this code').and.not.contain('\u001b');
@@ -85,11 +89,29 @@ describe('fluentmeet migrate', () => {
 
   it('ends with 4 when the database is away, and shows no password', async () => {
     const env = { DATABASE_URL: 'postgres://app:hunter2@127.0.0.1:1/app' };
-    for (const args of [['up'], ['down', '--yes'], ['status'], ['status', '--json']]) {
+    for (const args of [['up', '--wait', '0s'], ['down', '--yes'], ['status'], ['status', '--json']]) {
       const { code, stdout, stderr } = await runCli(['migrate', ...args], { env });
       expect(code, args.join(' ')).to.equal(4);
       expect(stdout).to.equal('');
       expect(stderr).to.contain('DATABASE_URL').and.not.contain('hunter2');
     }
+  });
+
+  it('up waits for a database that is not there yet, with one line, and not for one that refuses', async () => {
+    const { hostname, port } = new URL(database.url);
+    const door = await startProxy({ host: hostname, port: Number(port || 5432) });
+    const through = new URL(database.url);
+    through.hostname = '127.0.0.1';
+    through.port = String(door.port);
+    await door.setMode('refuse');
+    const up = runCli(['migrate', 'up'], { env: { DATABASE_URL: through.href } });
+    setTimeout(() => void door.setMode('pass'), 700);
+    const { code, stderr } = await up;
+    expect(code).to.equal(0);
+    expect(stderr.match(/not there yet \(ECONNREFUSED\): waiting for up to 30 s/g)).to.have.length(1);
+    through.pathname = '/no_such_database';
+    const refused = await runCli(['migrate', 'up'], { env: { DATABASE_URL: through.href } });
+    expect([refused.code, /waiting/.test(refused.stderr)]).to.deep.equal([4, false]);
+    await door.stop();
   });
 });

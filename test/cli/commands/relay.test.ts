@@ -58,7 +58,9 @@ describe('fluentmeet relay', () => {
     const behind = await runCli(['relay'], { env });
     expect(behind.code).to.equal(1);
     expect(behind.stderr).to.contain('fluentmeet migrate up');
-    const away = await runCli(['relay'], { env: { ...env, DATABASE_URL: 'postgres://u:p@127.0.0.1:1/app' } });
+    const away = await runCli(['relay', '--wait', '0s'], {
+      env: { ...env, DATABASE_URL: 'postgres://u:p@127.0.0.1:1/app' },
+    });
     expect(away.code).to.equal(4);
   });
 

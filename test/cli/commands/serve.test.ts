@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { createDatabase, type TestDatabase } from '../../support/postgres.js';
 import { requireOwnRedis } from '../../support/redis.js';
+import { startProxy, type TcpProxy } from '../../support/tcp-proxy.js';
 import { runCli } from '../run-cli.js';
 import { type RunningServer, runServer } from '../run-server.js';
 import { query } from '../query.js';
@@ -122,7 +123,7 @@ describe('fluentmeet serve', () => {
   });
 
   it('ends with 4 when the database is away, and with 1 and advice when the port is taken', async () => {
-    const away = await runCli(['serve'], {
+    const away = await runCli(['serve', '--wait', '0s'], {
       env: { ...env, DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/app' },
     });
     expect(away.code).to.equal(4);
@@ -147,10 +148,9 @@ describe('fluentmeet serve', () => {
   });
 
   it('finishes the requests in flight on SIGTERM, takes no new ones, and ends with 0', async () => {
-    const { server: running, url } = await start({ FLUENTMEET_BCRYPT_COST: '13' });
+    const { server: running, url, admin } = await start({ FLUENTMEET_BCRYPT_COST: '13' });
     const pending = signUp(url);
-    // Long enough for the request to arrive, short enough for its hash to be still under way.
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    while (!/^fluentmeet_passwords_pending 1$/m.test(await (await fetch(`${admin}/metrics`)).text()));
     const asked = performance.now();
     running.io.signals.emit('SIGTERM');
     expect((await pending).status).to.equal(201);
@@ -164,6 +164,99 @@ describe('fluentmeet serve', () => {
     expect(running.exits).to.deep.equal([]);
     const [email] = await query(database.url, 'select status, lease_token from email_outbox');
     expect(email).to.deep.equal({ status: 'pending', lease_token: null });
+  });
+
+  it('says no at once and closes later, where balancers need time; its relay claims nothing meanwhile', async () => {
+    const { server: running, url, admin } = await start({ FLUENTMEET_STOP_DELAY: '1s' });
+    const asked = performance.now();
+    running.io.signals.emit('SIGHUP');
+    await running.untilEvent('server.stopping');
+    for (const at of [url, admin]) {
+      const ready = await fetch(`${at}/readyz`);
+      expect([ready.status, await ready.json()]).to.deep.equal([503, { status: 'stopping' }]);
+      expect((await fetch(`${at}/healthz`)).status).to.equal(200);
+    }
+    const response = await signUp(url);
+    expect([response.status, response.headers.get('connection')]).to.deep.equal([201, 'close']);
+    expect(await running.ended).to.equal(0);
+    expect(performance.now() - asked).to.be.within(1_000, 5_000);
+    const [email] = await query(database.url, 'select status, claims from email_outbox');
+    expect(email).to.deep.equal({ status: 'pending', claims: 0 });
+  });
+
+  it('does not wait for a silent client', async () => {
+    const { server: running, url } = await start();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    await fetch(`${url}/healthz`);
+    const asked = performance.now();
+    running.io.signals.emit('SIGTERM');
+    expect(await running.ended).to.equal(0);
+    expect(performance.now() - asked).to.be.below(4_000);
+    socket.destroy();
+  });
+
+  describe('with a database that is not there yet', () => {
+    let door: TcpProxy;
+    let waiting: Record<string, string>;
+    beforeEach(async () => {
+      const { hostname, port } = new URL(database.url);
+      door = await startProxy({ host: hostname, port: Number(port || 5432) });
+      await door.setMode('refuse');
+      const through = new URL(database.url);
+      through.hostname = '127.0.0.1';
+      through.port = String(door.port);
+      waiting = { ...env, DATABASE_URL: through.href };
+    });
+    afterEach(() => door.stop());
+
+    it('waits with one line, lives and is not ready meanwhile, and then starts', async () => {
+      server = runServer(['serve'], { env: waiting });
+      const admin = (await server.untilEvent('server.admin-listening'))['url'] as string;
+      expect((await server.untilEvent('database.waiting'))['code']).to.equal('ECONNREFUSED');
+      expect((await fetch(`${admin}/healthz`)).status).to.equal(200);
+      const ready = await fetch(`${admin}/readyz`);
+      expect([ready.status, await ready.json()]).to.deep.equal([503, { status: 'starting' }]);
+      expect(await (await fetch(`${admin}/metrics`)).text()).to.match(/^fluentmeet_emails_pending Nan$/m);
+      await door.setMode('pass');
+      const { url } = await server.untilEvent('server.listening');
+      expect((await fetch(`${String(url)}/readyz`)).status).to.equal(200);
+      expect(server.events().filter(({ event }) => event === 'database.waiting')).to.have.length(1);
+    });
+
+    it('gives up after --wait with 4, and stops waiting on SIGTERM with 0', async () => {
+      const began = performance.now();
+      const given = await runCli(['serve', '--wait', '1s'], { env: waiting });
+      expect(given.code).to.equal(4);
+      expect(performance.now() - began).to.be.within(1_000, 8_000);
+      server = runServer(['serve'], { env: waiting });
+      await server.untilEvent('database.waiting');
+      const asked = performance.now();
+      server.io.signals.emit('SIGTERM');
+      expect(await server.ended).to.equal(0);
+      expect(performance.now() - asked).to.be.below(4_000);
+    });
+
+    it('waits for one that accepts and never answers, and hears SIGTERM all the same', async () => {
+      await door.setMode('freeze');
+      server = runServer(['serve'], { env: waiting });
+      expect((await server.untilEvent('database.waiting'))['code']).to.equal('no answer');
+      const asked = performance.now();
+      server.io.signals.emit('SIGTERM');
+      expect(await server.ended).to.equal(0);
+      expect(performance.now() - asked).to.be.below(8_000);
+    });
+
+    it('does not wait for one that is there and refuses', async () => {
+      await door.setMode('pass');
+      const missing = new URL(waiting['DATABASE_URL'] as string);
+      missing.pathname = '/no_such_database';
+      const began = performance.now();
+      const { code, stderr } = await runCli(['serve'], { env: { ...waiting, DATABASE_URL: missing.href } });
+      expect(code).to.equal(4);
+      expect(performance.now() - began).to.be.below(8_000);
+      expect(stderr).not.to.contain('database.waiting');
+    });
   });
 
   it('ends at once on a second signal', async () => {

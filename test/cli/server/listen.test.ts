@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import sinon from 'sinon';
+import { listen, type Listening } from '../../../src/cli/server/listen.js';
+
+describe('a server that stops', () => {
+  let clock: sinon.SinonFakeTimers | undefined;
+  afterEach(() => {
+    clock?.restore();
+    clock = undefined;
+  });
+
+  function start(handler: RequestListener): Promise<Listening> {
+    return listen(handler, { host: '127.0.0.1', port: 0, portAdvice: '' });
+  }
+  async function client({ port }: Listening, bytes: string): Promise<Socket> {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    if (bytes) socket.write(bytes);
+    return socket.resume();
+  }
+  /** Asked and answered, so that what was written to other connections before has arrived too. */
+  const seen = async ({ url }: Listening) => (await fetch(url)).text();
+  const stopTime = () => (clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+
+  it('says on each answer from drain() on that it is the last, and goes on answering', async () => {
+    const waiting: (() => void)[] = [];
+    const server = await start((req, res) => {
+      if (req.url === '/slow') waiting.push(() => void res.end());
+      else res.end();
+    });
+    const slow = fetch(`${server.url}/slow`);
+    expect((await fetch(server.url)).headers.get('connection')).to.equal('keep-alive');
+    server.drain();
+    expect((await fetch(server.url)).headers.get('connection')).to.equal('close');
+    waiting[0]?.();
+    expect((await slow).headers.get('connection')).to.equal('close');
+    await server.close();
+  });
+
+  for (const [who, bytes] of Object.entries({
+    'says nothing': '',
+    'stops within its headers': 'GET / HTTP/1.1\r\nHost: x\r\n',
+    'stops within its body': 'POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf',
+  })) {
+    it(`does not wait for a client that ${who}`, async () => {
+      const server = await start((req, res) => {
+        if (req.url === '/read') req.resume();
+        else res.end();
+      });
+      const socket = await client(server, bytes);
+      await seen(server);
+      stopTime();
+      const closed = server.close();
+      clock?.tick(1_000);
+      clock?.restore();
+      await Promise.all([closed, socket.closed || once(socket, 'close')]);
+    });
+  }
+
+  it('lets a whole request finish, for 8 s and no longer', async () => {
+    const server = await start((req, res) => {
+      if (req.url !== '/never') res.end();
+    });
+    const socket = await client(server, 'GET /never HTTP/1.1\r\nHost: x\r\n\r\n');
+    await seen(server);
+    stopTime();
+    const closed = server.close();
+    clock?.tick(7_999);
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(socket.closed).to.equal(false);
+    clock?.tick(1);
+    clock?.restore();
+    await closed;
+  });
+});
