@@ -8,16 +8,18 @@ interface EmailLink {
   expiresAt: Date;
 }
 
+/** What a message is made of. */
+type MessageSource = Pick<
+  ClaimedEmail,
+  'email' | 'full_name' | 'listening_language' | 'user_id' | 'event_id' | 'created_at'
+> & { template: EmailTemplate };
+
 /**
  * The message of section 4 of the contract.
  *
  * @param link where its template has one
  */
-export function buildMessage(
-  email: ClaimedEmail & { template: EmailTemplate },
-  brandName: string,
-  link?: EmailLink,
-): OutgoingEmail {
+export function buildMessage(email: MessageSource, brandName: string, link?: EmailLink): OutgoingEmail {
   const { subject, data } = templates[email.template];
   return {
     key: String(email.user_id),
@@ -32,10 +34,7 @@ export function buildMessage(
   };
 }
 
-function headers(
-  email: ClaimedEmail & { template: EmailTemplate },
-  link: EmailLink | undefined,
-): EmailHeaders {
+function headers(email: MessageSource, link: EmailLink | undefined): EmailHeaders {
   return {
     'event-id': email.event_id,
     'event-type': `email.${email.template}`,

@@ -6,7 +6,7 @@ import { signupPage } from '../../src/dev/signup-page.js';
 import { signupScript } from '../../src/dev/signup-script.js';
 import type { MailboxEmail } from '../../src/publishers/mailbox/mailbox-publisher.js';
 import { parseOptions } from '../../src/options.js';
-import { outgoingEmail } from '../outbox/outgoing-email.js';
+import { sampleEmail } from '../../src/testing/sample-email.js';
 
 const configOf = (more: object) =>
   parseOptions({
@@ -28,7 +28,7 @@ const hostile: MailboxEmail = {
       verification_link: 'http://localhost:1/api/v1/auth/verify-email?token=a&b="',
     },
   },
-  headers: { ...outgoingEmail().headers, 'event-id': '"><b>' },
+  headers: { ...sampleEmail().headers, 'event-id': '"><b>' },
   publishedAt: '2026-03-14T12:00:00.000Z',
 };
 

@@ -4,7 +4,7 @@ import sinon from 'sinon';
 import { adaptPublisher } from '../../src/outbox/adapt-publisher.js';
 import { askPublisher } from '../../src/outbox/ask-publisher.js';
 import { OutageError, type PublishOne, type PublishResult } from '../../src/outbox/publisher.js';
-import { outgoingEmail } from './outgoing-email.js';
+import { sampleEmail } from '../../src/testing/sample-email.js';
 
 const never = () => new Promise<never>(() => {});
 const throwing = (property: string) =>
@@ -22,7 +22,7 @@ function inWords(result: PublishResult): string {
 }
 
 describe('askPublisher', () => {
-  const emails = ['1', '2', '3'].map((userId) => outgoingEmail({ userId }));
+  const emails = ['1', '2', '3'].map((key) => ({ ...sampleEmail(), key }));
 
   async function askMany(publish: (...args: any[]) => any): Promise<string[]> {
     return (await askPublisher(adaptPublisher({ publish }), emails, 50)).map(inWords);
@@ -171,7 +171,7 @@ describe('askPublisher', () => {
 
 describe('a publisher of one email', () => {
   afterEach(() => sinon.restore());
-  const emails = ['1', '2', '3'].map((userId) => outgoingEmail({ userId }));
+  const emails = ['1', '2', '3'].map((key) => ({ ...sampleEmail(), key }));
   const ask = async (publishOne: (...args: any[]) => any): Promise<string[]> =>
     (await askPublisher(adaptPublisher(publishOne as PublishOne), emails)).map(inWords);
 

@@ -67,6 +67,8 @@ describe('the packed package', function () {
       'dist/src/index.d.ts',
       'dist/src/http/index.js',
       'dist/src/http/index.d.ts',
+      'dist/src/testing/index.js',
+      'dist/src/testing/index.d.ts',
       'dist/migrations/0001-users.js',
     ]);
     expect(
@@ -165,8 +167,8 @@ describe('the packed package', function () {
   });
 
   for (const [way, script] of Object.entries({
-    import: `await import('@fluentmeet/signup'); await import('@fluentmeet/signup/express');`,
-    require: `require('@fluentmeet/signup'); require('@fluentmeet/signup/express');`,
+    import: `await import('@fluentmeet/signup'); await import('@fluentmeet/signup/express'); await import('@fluentmeet/signup/testing');`,
+    require: `require('@fluentmeet/signup'); require('@fluentmeet/signup/express'); require('@fluentmeet/signup/testing');`,
   })) {
     it(`does nothing on ${way}: no environment read, global, handler or handle, and the process ends`, async () => {
       const file = path.join(folder, way === 'import' ? 'loads.mjs' : 'loads.cjs');
@@ -262,7 +264,20 @@ describe('the packed package', function () {
         path.join(home, 'host.ts'),
         `import { createFluentMeet, EmailAlreadyRegisteredError, type FluentMeet, type PublicProfile, type RateLimitStore } from '@fluentmeet/signup';
       import { authRouter, openApiDocument, requireVerified, resendVerificationRouter, signupRouter, verifyEmailRouter } from '@fluentmeet/signup/express';
+      import { createTestFluentMeet, lastLinkTo, rememberingPublisher, testPublisher, type TestFluentMeet } from '@fluentmeet/signup/testing';
+      import { describe, it } from 'node:test';
+      import { OutageError, type EmailMessage, type PublishOne } from '@fluentmeet/signup';
       import { Sequelize } from 'sequelize';
+      const mails: PublishOne = async ({ value, headers }) => { if (headers['event-id'] === value.to) throw new OutageError('away'); };
+      testPublisher(rememberingPublisher, { describe, it });
+      testPublisher(() => mails, { describe, it });
+      createFluentMeet({ database: 'postgres://localhost/x', publisher: mails, publicUrl: 'https://x.example', secret: 'x' });
+      const tested: TestFluentMeet = createTestFluentMeet({ database: 'postgres://localhost/x' });
+      const links: Promise<string>[] = [tested.lastLinkTo('a@example.com'), lastLinkTo('a@example.com')];
+      const linkOf = (message: EmailMessage): string | null => {
+        switch (message.template) { case 'verification': return message.data.verification_link; case 'account-exists': return message.data.full_name; }
+      };
+      void [links, linkOf];
       const store: RateLimitStore = { increment: async () => ({ totalHits: 1, resetTime: new Date() }), decrement: async () => {}, resetKey: async () => {} };
       const fluentmeet: FluentMeet = createFluentMeet({
         database: new Sequelize('postgres://localhost/host'),

@@ -10,7 +10,7 @@ import {
   type TestInstance,
   until,
 } from '../../fluentmeet/test-instance.js';
-import { outgoingEmail } from '../../outbox/outgoing-email.js';
+import { sampleEmail, testPublisher } from '../../../src/testing/index.js';
 import { consumeAll, createTopic, requireKafka } from '../../support/kafka.js';
 
 /** Longer than a broker that shares two cores with everything else may take. */
@@ -242,10 +242,23 @@ describe('publishing to a real Kafka', function () {
     expect(logger.events).not.to.include('kafka.client');
   });
 
-  it('may be closed before it was opened, and twice', async () => {
-    const publisher = createKafkaPublisher({ kafka: { brokers }, topic: 'none', logger: canaryLogger() });
-    await publisher.close();
-    await publisher.close();
+  describe('by the conformance suite', () => {
+    testPublisher(
+      async () => {
+        const topic = newTopic();
+        await createTopic(brokers, topic, {
+          partitions: 3,
+          configEntries: [{ name: 'max.message.bytes', value: '3000' }],
+        });
+        return {
+          publisher: createKafkaPublisher({ kafka: { brokers }, topic, logger: canaryLogger() }),
+          refused: sampleEmail({ full_name: randomBase(5_000) }),
+          received: async () =>
+            (await consumeAll(brokers, topic, patience)).map(({ headers }) => headers['event-id']!),
+        };
+      },
+      { describe, it },
+    );
   });
 
   function kafkaPublisher(topic: string): Publisher {
@@ -256,7 +269,7 @@ describe('publishing to a real Kafka', function () {
 });
 
 function outgoing({ key = '1', name = 'Ada' }: { key?: string; name?: string }): OutgoingEmail {
-  return outgoingEmail({ userId: key, name, to: 'a***' });
+  return { ...sampleEmail({ full_name: name, to: 'a***' }), key };
 }
 
 /** Text that no compression makes shorter. */

@@ -3,7 +3,8 @@ import { appendFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openMailbox } from '../../../src/publishers/mailbox/mailbox-publisher.js';
-import { outgoingEmail } from '../../outbox/outgoing-email.js';
+import type { OutgoingEmail } from '../../../src/outbox/publisher.js';
+import { sampleEmail } from '../../../src/testing/sample-email.js';
 
 describe('mailbox publisher', () => {
   let folder: string;
@@ -14,7 +15,11 @@ describe('mailbox publisher', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const email = (eventId: string) => outgoingEmail({ eventId, name: 'Ada\n李' });
+  const sample = sampleEmail({ full_name: 'Ada\n李' });
+  const email = (eventId: string): OutgoingEmail => ({
+    ...sample,
+    headers: { ...sample.headers, 'event-id': eventId },
+  });
   const ids = (mailbox: Awaited<ReturnType<typeof openMailbox>>) =>
     mailbox.list().map(({ headers }) => headers['event-id']);
 

@@ -1,0 +1,60 @@
+import { createFluentMeet, type FluentMeet, internalsOf } from '../fluentmeet.js';
+import type { FluentMeetOptions } from '../options.js';
+import { claimEmails } from '../outbox/claim-emails.js';
+import { publishBatch } from '../relay/publish-batch.js';
+import { type RememberingPublisher, rememberingPublisher } from './remembering-publisher.js';
+
+/** All of the instance's options; only `database` must be given. */
+export type TestFluentMeetOptions = Pick<FluentMeetOptions, 'database'> &
+  Partial<Omit<FluentMeetOptions, 'kafka' | 'publisher'>>;
+
+/** An instance that publishes into memory. */
+export interface TestFluentMeet extends FluentMeet {
+  readonly publisher: RememberingPublisher;
+  /** Publishes what is due, without a relay. */
+  publishEmails(): Promise<void>;
+  /** Publishes what is due and resolves with the newest verification link to this address. @throws Error if there is none */
+  lastLinkTo(address: string): Promise<string>;
+}
+
+const many = 1_000_000;
+
+/**
+ * An instance for a host's tests: PostgreSQL is needed, Kafka is not. It hashes as cheaply as bcrypt can, limits nobody,
+ * logs nothing, and keeps its emails in memory. As with `createFluentMeet`: `await fluentmeet.migrate()`, and
+ * `await fluentmeet.stop()` at the end.
+ *
+ * @throws InvalidOptionsError
+ */
+export function createTestFluentMeet(options: TestFluentMeetOptions): TestFluentMeet {
+  const publisher = rememberingPublisher();
+  const fluentmeet = createFluentMeet({
+    publicUrl: 'http://localhost:3000',
+    secret: 'for tests alone, 32 characters and more',
+    bcryptCost: 4,
+    rateLimits: { signup: many, verify: many, resend: many },
+    logger: silent,
+    ...options,
+    publisher,
+  });
+  const context = internalsOf(fluentmeet);
+
+  async function publishEmails(): Promise<void> {
+    for (;;) {
+      const batch = await claimEmails(context, { limit: 1_000, kind: 'healthy' });
+      if (batch.emails.length === 0) return;
+      await publishBatch(context, publisher, batch, new AbortController().signal);
+    }
+  }
+
+  return Object.assign(fluentmeet, {
+    publisher,
+    publishEmails,
+    async lastLinkTo(address: string) {
+      await publishEmails();
+      return publisher.lastLinkTo(address);
+    },
+  });
+}
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };

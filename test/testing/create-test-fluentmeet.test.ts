@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import express from 'express';
+import { authRouter } from '../../src/http/index.js';
+import { createTestFluentMeet, lastLinkTo, type TestFluentMeet } from '../../src/testing/index.js';
+import { rejection } from '../fluentmeet/test-instance.js';
+import { createDatabase, type TestDatabase } from '../support/postgres.js';
+
+const password = 'correct horse battery staple';
+
+describe('createTestFluentMeet', () => {
+  let database: TestDatabase;
+  let fluentmeet: TestFluentMeet;
+  before(async () => {
+    database = await createDatabase();
+    fluentmeet = createTestFluentMeet({ database: database.url });
+    await fluentmeet.migrate();
+  });
+  after(async () => {
+    await fluentmeet.stop();
+    await database.drop();
+  });
+
+  const tokenOf = (link: string) => new URL(link).searchParams.get('token')!;
+
+  it('takes a test from the signup to the verified account, without Kafka and without a relay', async () => {
+    await fluentmeet.signUp({ email: 'ada@example.com', password });
+    const link = await fluentmeet.lastLinkTo(' Ada@example.com');
+    expect(link).to.match(/^http:\/\/localhost:3000\/api\/v1\/auth\/verify-email\?token=/);
+    expect((await fluentmeet.verifyEmail(tokenOf(link))).status).to.equal('verified');
+    expect(fluentmeet.publisher.emails).to.have.lengthOf(1);
+  });
+
+  it('gives the newest link, not an earlier one', async () => {
+    await fluentmeet.signUp({ email: 'grace@example.com', password });
+    const first = await fluentmeet.lastLinkTo('grace@example.com');
+    await fluentmeet.resendVerification('grace@example.com');
+    expect(await fluentmeet.lastLinkTo('grace@example.com')).not.to.equal(first);
+  });
+
+  it('works with the routers, and with a relay of its own', async () => {
+    const app = express();
+    app.use('/api/v1/auth', authRouter(fluentmeet));
+    const server = app.listen(0, '127.0.0.1');
+    try {
+      await new Promise((resolve) => server.once('listening', resolve));
+      const { port } = server.address() as { port: number };
+      await fluentmeet.start();
+      for (let one = 0; one < 12; one++) {
+        const response = await fetch(`http://127.0.0.1:${port}/api/v1/auth/signup`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ email: `host-${one}@example.com`, password }),
+        });
+        expect(response.status, 'no limit stands in the way of tests').to.equal(201);
+      }
+      expect(await lastLinkTo('host-11@example.com')).to.equal(
+        await fluentmeet.publisher.lastLinkTo('host-11@example.com'),
+      );
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  it('says whom no link was published to, and forgets when told to', async () => {
+    fluentmeet.publisher.clear();
+    const error = await rejection(fluentmeet.lastLinkTo('host-11@example.com'));
+    expect(error.message).to.contain('no verification link to host-11@example.com');
+    expect(fluentmeet.publisher.emails).to.deep.equal([]);
+  });
+});
