@@ -33,6 +33,7 @@ describe('startEmbeddedPostgres', function () {
     expect(await ask(url, 'select current_database() as answer')).to.equal('fluentmeet');
     expect(await ask(url, `select current_setting('server_encoding') as answer`)).to.equal('UTF8');
     expect(new URL(url).hostname).to.equal('127.0.0.1');
+    expect(await ask(url, `select current_setting('listen_addresses') as answer`)).to.equal('127.0.0.1');
 
     const guess = new URL(url);
     guess.password = 'postgres';

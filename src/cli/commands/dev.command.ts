@@ -10,7 +10,8 @@ export const declareDev: Declare = (program, run) => {
       'after',
       `
 Keeps a PostgreSQL of its own, its secret and its mailbox in .fluentmeet (FLUENTMEET_DATA_DIR), and never touches
-another database. With KAFKA_BROKERS set, emails go to that Kafka too. Ctrl-C stops everything.`,
+another database. With KAFKA_BROKERS set, emails go to that Kafka too. It answers to the names alone that it listens
+on: to others set HOST. Ctrl-C stops everything.`,
     )
     .action(run(async () => (await import('./dev.js')).dev));
   addExamples(

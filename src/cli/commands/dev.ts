@@ -1,22 +1,24 @@
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
-import { openDataFolder } from '../../dev/data-folder.js';
+import { type DataFolder, openDataFolder } from '../../dev/data-folder.js';
 import { createDevPublisher } from '../../dev/dev-publisher.js';
 import { devRoutes } from '../../dev/dev-routes.js';
 import { startEmbeddedPostgres } from '../../dev/embedded-postgres.js';
 import { ensureTopic } from '../../dev/ensure-topic.js';
+import { isOwnName } from '../../dev/own-names.js';
 import { createKafkaPublisher } from '../../publishers/kafka/kafka-publisher.js';
 import { type MailboxPublisher, openMailbox } from '../../publishers/mailbox/mailbox-publisher.js';
 import type { Publisher } from '../../outbox/publisher.js';
 import { createFluentMeet, internalsOf } from '../../fluentmeet.js';
 import type { Logger } from '../../logger.js';
 import type { Cli } from '../cli.js';
-import { type ExitCode, exitCodes } from '../cli-error.js';
+import { CliError, type ExitCode, exitCodes } from '../cli-error.js';
 import { createCommandLogger } from '../command-logger.js';
 import { readSettings, type Settings } from '../options-from-env.js';
 import { styled } from '../output.js';
 import { createApp } from '../server/app.js';
 import { withCleanup } from '../server/cleanup.js';
+import { setLastDeadline, stopPatience } from '../server/last-deadline.js';
 import { listen } from '../server/listen.js';
 import { createServerLogger } from '../server/server-logger.js';
 import { untilAborted } from '../server/until-aborted.js';
@@ -30,15 +32,18 @@ export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
   const settings = readDevSettings(cli, flags);
   const logger = createDevLogger(cli, settings.server.logLevel);
   const stopping = cli.interruption();
+  const ended = setLastDeadline({ io: cli.io, logger, stopping }, stopPatience);
   await withCleanup(async (defer) => {
     // The port first: the links need its number, and a taken one should be known before a database is made.
     let handler: RequestListener = answerStarting;
-    const listening = await listen((req, res) => handler(req, res), {
+    const answer: RequestListener = (req, res) =>
+      isOwnName(req.headers.host, settings.server.host) ? handler(req, res) : refuseName(req, res);
+    const listening = await listen(answer, {
       ...settings.server,
       portAdvice: 'Choose another: fluentmeet dev --port 3001, or --port 0 for any free one.',
     });
     defer(() => listening.close());
-    const folder = await openDataFolder(settings.dataDirectory);
+    const folder = await openOwnFolder(settings.dataDirectory);
     const postgres = await startEmbeddedPostgres({ dataDirectory: folder.postgres });
     defer(() => postgres.stop());
     await folder.announceDatabase(postgres.url);
@@ -65,6 +70,7 @@ export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
     await untilAborted(stopping);
     cli.output.note('Stopping …');
   });
+  ended();
   return exitCodes.done;
 }
 
@@ -85,6 +91,26 @@ function readDevSettings({ io, output }: Cli, { port, host }: DevFlags): Setting
 function createDevLogger({ io, output }: Cli, level: string): Logger {
   return io.stderr.isTTY ? createCommandLogger(output, { level, time: true }) : createServerLogger(io, level);
 }
+
+/** @throws CliError where nothing can be kept there */
+async function openOwnFolder(folder: string): Promise<DataFolder> {
+  try {
+    return await openDataFolder(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new CliError(`nothing can be kept in ${folder} (${code})`, {
+      exitCode: exitCodes.failed,
+      advice: 'Name a folder that this user may write to: FLUENTMEET_DATA_DIR.',
+      cause: error,
+    });
+  }
+}
+
+/** RFC 9110, section 15.5.20. */
+const refuseName: RequestListener = (_req, res) => {
+  res.writeHead(421, { 'Content-Type': 'text/plain' }).end('This server does not answer to that name.\n');
+};
 
 const answerStarting: RequestListener = (_req, res) => {
   res.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' }).end('Starting …\n');

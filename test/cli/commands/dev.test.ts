@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -152,6 +153,32 @@ describe('fluentmeet dev', function () {
       () => expect.fail('it made its folder'),
       () => undefined,
     );
+  });
+
+  it('names the variable of its folder where it can keep nothing there', async () => {
+    const file = path.join(folder, 'file');
+    await writeFile(file, '');
+    const { child, stderr } = run(['--port', '0'], { FLUENTMEET_DATA_DIR: path.join(file, 'data') });
+    const [code] = await once(child, 'close');
+    expect(code).to.equal(1);
+    expect(stderr()).to.contain('ENOTDIR').and.contain('FLUENTMEET_DATA_DIR').and.not.contain(' at ');
+  });
+
+  it('answers to its own names alone, so that no other page can read the mailbox', async () => {
+    const { url } = await start();
+    const { port } = new URL(url);
+    const statusAt = async (host: string, at: string) => {
+      const request = get({ host: '127.0.0.1', port, path: at, headers: { host } });
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    for (const at of ['/', '/mailbox', '/api/v1/auth/signup', '/openapi.json']) {
+      expect(await statusAt(`evil.example:${port}`, at), at).to.equal(421);
+    }
+    for (const host of [`localhost:${port}`, 'LOCALHOST.', '127.0.0.1', '[::1]']) {
+      expect(await statusAt(host, '/mailbox'), host).to.equal(200);
+    }
   });
 
   it('shows the email also while Kafka is away', async () => {
