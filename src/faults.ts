@@ -25,6 +25,9 @@ export const faultMessages = {
   PASSWORD_TOO_LONG: 'Use at most 1,000 characters.',
   PASSWORD_HOLDS_NUL: 'The password may not hold a NUL character.',
   PASSWORD_MALFORMED: 'The password holds half a character (an unpaired surrogate).',
+  PASSWORD_COMMON: 'This password is one of those that attackers try first. Choose another.',
+  PASSWORD_PERSONAL:
+    'The password may not be your own email address or name, or the name of this service. Choose another.',
   PASSWORD_WEAK: 'This password is too easy to guess.',
 
   FULL_NAME_NOT_TEXT: 'The name must be a string.',

@@ -52,6 +52,7 @@ export type { Invite } from './invites/invite.js';
 export type { PreparedSignUp } from './signup/prepared-sign-up.js';
 export type { SignUpInput } from './signup/signup-input.js';
 export type { SignUpOptions } from './signup/sign-up.js';
+export type { PasswordBlocklist, PasswordOwner } from './users/password-blocklist.js';
 export type { PublicProfile } from './users/public-profile.js';
 export type { User } from './users/user.js';
 export type { ResendRequest } from './verification/resend-verification.js';

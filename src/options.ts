@@ -9,6 +9,8 @@ import { faultMessages } from './faults.js';
 import { consoleLogger, type Logger } from './logger.js';
 import type { RateLimitStoreFactory } from './rate-limit-store.js';
 import { canonicalLanguageTag } from './users/language.js';
+import type { PasswordBlocklist } from './users/password-blocklist.js';
+import { missingStrengthPackages } from './users/password-strength.js';
 import { hostSentenceFault } from './words/check-host-words.js';
 import type { HostWords } from './words/words.js';
 
@@ -59,7 +61,12 @@ export interface FluentMeetOptions {
   signup?: 'open' | 'invite' | 'closed' | undefined;
   /** The languages to choose from (BCP 47). Default: every valid tag. */
   languages?: readonly string[] | undefined;
-  /** Least zxcvbn score of a password, 0 (no policy) to 4. Default 0. */
+  /**
+   * Whether the most used passwords, and the person's own address, name or the brand as a password, are refused; or a
+   * function that says so in its place. Default `true`.
+   */
+  passwordBlocklist?: boolean | PasswordBlocklist | undefined;
+  /** Needs the packages `@zxcvbn-ts/core`, `language-common` and `language-en`. Least zxcvbn score of a password, 0 (no policy) to 4. Default 0. */
   passwordMinScore?: number | undefined;
   /** How the host looks and where its pages are: for our pages and mails. */
   brand?: Brand | undefined;
@@ -229,7 +236,19 @@ const optionsSchema = z
     hashConcurrency: count(1, 128).default(() => Math.min(availableParallelism(), 3)),
     signup: z.enum(['open', 'invite', 'closed']).default('open'),
     languages: z.array(languageTag).min(1).optional(),
-    passwordMinScore: count(0, 4).default(0),
+    passwordBlocklist: z
+      .union([z.boolean(), z.custom<PasswordBlocklist>((value) => typeof value === 'function')], {
+        error: 'must be true, false or a function',
+      })
+      .default(true),
+    passwordMinScore: count(0, 4)
+      .default(0)
+      .superRefine((score, context) => {
+        const missing = score > 0 ? missingStrengthPackages() : [];
+        if (missing.length === 0) return;
+        const message = `needs ${missing.join(', ')}, which this package leaves to you to install`;
+        context.addIssue({ code: 'custom', message });
+      }),
     brand: brandSchema.prefault({}),
     words: hostWords.prefault({}),
     duplicates: z.enum(['conflict', 'conceal']).default('conflict'),

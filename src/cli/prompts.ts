@@ -10,7 +10,7 @@ export interface Question {
 }
 
 /** What is wrong with what was typed, or null. */
-export type FindFault = (text: string) => string | null;
+export type FindFault = (text: string) => string | null | Promise<string | null>;
 
 export interface Choice<Value> {
   name: string;
@@ -121,10 +121,10 @@ function whyNot({ env, stdin }: Io, noInput: boolean): string {
   return env['CI'] ? 'CI is set' : '';
 }
 
-type Validator = (text: string) => string | boolean;
+type Validator = (text: string) => Promise<string | true>;
 
 function validator(fault: FindFault | undefined): Validator | undefined {
-  return fault && ((text) => fault(text) ?? true);
+  return fault && (async (text) => (await fault(text)) ?? true);
 }
 
 function toChoice<Value>({ name, value, checked }: Choice<Value>): Choice<Value> {

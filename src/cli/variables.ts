@@ -154,9 +154,17 @@ export const variables = [
     parse: list,
   },
   {
+    name: 'FLUENTMEET_PASSWORD_BLOCKLIST',
+    group: 'signup',
+    meaning: "refuse the most used passwords, and one's own address or name: on or off",
+    default: 'on',
+    option: 'passwordBlocklist',
+    parse: flag,
+  },
+  {
     name: 'FLUENTMEET_PASSWORD_MIN_SCORE',
     group: 'signup',
-    meaning: 'least strength of a password (zxcvbn), 0 to 4',
+    meaning: 'least strength of a password (zxcvbn, packages of its own), 0 to 4',
     default: '0',
     option: 'passwordMinScore',
     parse: wholeNumber,

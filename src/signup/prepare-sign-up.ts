@@ -1,9 +1,9 @@
 import type { Context } from '../context.js';
 import { EmailAlreadyRegisteredError, SignupClosedError, ValidationError } from '../errors.js';
-import { fault, faultsOf } from '../faults.js';
+import { faultsOf } from '../faults.js';
 import { requireInvite } from '../invites/require-invite.js';
 import type { PasswordHasher } from '../users/password.js';
-import { createPasswordStrengthPolicy } from '../users/password-strength.js';
+import { passwordPolicyFault } from '../users/password-policy.js';
 import { isEmailTaken } from '../users/is-email-taken.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
 import { type ParsedSignUp, signUpSchema } from './signup-input.js';
@@ -67,20 +67,20 @@ export async function hashSignUp(
   );
 }
 
-async function parseSignUp({ config }: Context, input: unknown): Promise<ParsedSignUp> {
+async function parseSignUp({ config, hasher }: PrepareContext, input: unknown): Promise<ParsedSignUp> {
   const result = signUpSchema(config.languages).safeParse(input);
   const faults = result.error ? faultsOf(result.error) : [];
   if (!faults.some(({ field }) => field === 'password' || field === 'body')) {
-    const weakness = await passwordWeakness(config.passwordMinScore, input as Record<string, unknown>);
-    if (weakness) faults.push(fault('password', 'PASSWORD_WEAK', weakness));
+    const { password, ...person } = input as { password: string } & Record<string, unknown>;
+    const owner = { email: textOf(person['email']), fullName: textOf(person['full_name']) };
+    // A score costs as much as some hashes: none for those who would be sent away.
+    const found = await passwordPolicyFault(config, password, owner, () => hasher.requireRoom());
+    if (found) faults.push(found);
   }
   if (!result.success || faults.length > 0) throw new ValidationError(faults);
   return result.data;
 }
 
-async function passwordWeakness(minScore: number, input: Record<string, unknown>): Promise<string | null> {
-  if (minScore === 0) return null;
-  const weakness = await createPasswordStrengthPolicy(minScore as 1 | 2 | 3 | 4);
-  const own = [input['email'], input['full_name']].filter((value) => typeof value === 'string');
-  return weakness(input['password'] as string, own);
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

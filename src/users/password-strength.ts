@@ -1,44 +1,112 @@
-import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import { ServiceUnavailableError } from '../errors.js';
 
-export type PasswordStrengthPolicy = (password: string, context: string[]) => string | null;
+const require = createRequire(import.meta.url);
 
-/**
- * A policy that wants a zxcvbn score of `minScore` or more (1: over 10^3 guesses, 2: 10^6, 3: 10^8, 4: 10^10), as NIST
- * SP 800-63B section 5.1.1.2 asks for instead of rules of composition. `context` is what an attacker knows of the
- * person: the address and the name, which with their parts count as the commonest of words. The policy answers null,
- * or one message for the person with the library's advice, which never holds the password.
- *
- * The first call loads zxcvbn and its dictionaries (some 400 ms and 20 MB), which most hosts never need; later calls
- * cost nothing. The policy itself is synchronous: 10 ms for usual passwords, up to 200 ms for hostile ones.
- */
-export async function createPasswordStrengthPolicy(minScore: 1 | 2 | 3 | 4): Promise<PasswordStrengthPolicy> {
-  loading ??= loadZxcvbn();
-  const zxcvbn = await loading;
-  return (password, context) => {
-    const { score, feedback } = zxcvbn.check(password, context.flatMap(knownWords));
-    return score >= minScore ? null : weakPasswordMessage(feedback);
-  };
-}
+/** Optional peers of this package: most hosts ask for no score. */
+const packages = ['@zxcvbn-ts/core', '@zxcvbn-ts/language-common', '@zxcvbn-ts/language-en'] as const;
 
-let loading: Promise<ZxcvbnFactory> | undefined;
-
-/** An instance of its own: another zxcvbn in the host keeps its options. */
-async function loadZxcvbn(): Promise<ZxcvbnFactory> {
-  const [core, common, english] = await Promise.all([
-    import('@zxcvbn-ts/core'),
-    import('@zxcvbn-ts/language-common'),
-    import('@zxcvbn-ts/language-en'),
-  ]);
-  return new core.ZxcvbnFactory({
-    dictionary: { ...common.dictionary, ...english.dictionary },
-    graphs: common.adjacencyGraphs,
-    translations: english.translations,
-    // zxcvbn's time is super-linear in the length, and multiplies with the ways to read l33t. Passwords end at 72
-    // bytes; with the default of 100 readings, 72 characters full of l33t held the event loop for 900 ms.
-    maxLength: 72,
-    l33tMaxSubstitutions: 10,
+/** Those packages that are needed for a score and not installed. */
+export function missingStrengthPackages(): string[] {
+  return packages.filter((name) => {
+    try {
+      require.resolve(name);
+      return false;
+    } catch {
+      return true;
+    }
   });
 }
+
+/**
+ * Null for a password that takes as many guesses as the score asks for (1: over 10^3, 2: 10^6, 3: 10^8, 4: 10^10), else a
+ * sentence for the person with the library's advice, which never holds the password: a guide instead of rules of
+ * composition (NIST SP 800-63B-4 section 3.1.1.2). `known` is what an attacker knows of the person, the address and the
+ * name, which count with their parts as the commonest of words.
+ *
+ * zxcvbn works in a thread of its own, since hostile text takes it 100 ms, and sees the first 64 code points: its time
+ * grows faster than the length. The first call starts the thread (some 300 ms and 80 MB).
+ *
+ * @throws ServiceUnavailableError where too many are waiting
+ */
+export async function passwordWeakness(
+  minScore: 1 | 2 | 3 | 4,
+  password: string,
+  known: readonly string[],
+): Promise<string | null> {
+  if (asked.size >= mostAsked) throw new ServiceUnavailableError('hash-queue', false);
+  const { score, advice } = await ask({
+    password: Array.from(password.slice(0, 128)).slice(0, 64).join(''),
+    known: known.flatMap(knownWords),
+  });
+  return score >= minScore ? null : ['This password is too easy to guess.', ...advice].join(' ');
+}
+
+interface Estimate {
+  score: number;
+  advice: string[];
+}
+
+/** Two seconds' worth of hostile ones. */
+const mostAsked = 20;
+const asked = new Map<number, { resolve(estimate: Estimate): void; reject(error: Error): void }>();
+let lastId = 0;
+let thread: Worker | undefined;
+
+function ask(question: { password: string; known: string[] }): Promise<Estimate> {
+  return new Promise((resolve, reject) => {
+    thread ??= startThread();
+    lastId += 1;
+    asked.set(lastId, { resolve, reject });
+    // Keeps the process alive only while it is asked.
+    thread.ref();
+    // The rule is for windows.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
+    thread.postMessage({ id: lastId, ...question });
+  });
+}
+
+/** One that breaks is another's to replace. */
+function startThread(): Worker {
+  const worker = new Worker(threadCode, {
+    eval: true,
+    // Whatever this process was started with would be for a module, a test runner or a debugger.
+    execArgv: [],
+    workerData: packages.map((name) => require.resolve(name)),
+  });
+  worker.unref();
+  worker.on('message', ({ id, ...estimate }: Estimate & { id: number }) => {
+    asked.get(id)?.resolve(estimate);
+    asked.delete(id);
+    if (asked.size === 0) worker.unref();
+  });
+  worker.on('error', (error) => {
+    thread = undefined;
+    for (const waiting of asked.values()) waiting.reject(error);
+    asked.clear();
+  });
+  return worker;
+}
+
+/**
+ * As text, so that it runs from the sources, from `dist` and from a bundle alike. A factory of its own: another zxcvbn in
+ * the host keeps its options. With the default of 100 readings of l33t a hostile text takes a second.
+ */
+const threadCode = `
+const { parentPort, workerData } = require('node:worker_threads');
+const [{ ZxcvbnFactory }, common, english] = workerData.map((path) => require(path));
+const zxcvbn = new ZxcvbnFactory({
+  dictionary: { ...common.dictionary, ...english.dictionary },
+  graphs: common.adjacencyGraphs,
+  translations: english.translations,
+  maxLength: 128,
+  l33tMaxSubstitutions: 10,
+});
+parentPort.on('message', ({ id, password, known }) => {
+  const { score, feedback } = zxcvbn.check(password, known);
+  parentPort.postMessage({ id, score, advice: [feedback.warning, ...feedback.suggestions].filter(Boolean) });
+});`;
 
 /**
  * The words an attacker tries first: the text, its parts, and the parts joined without separators. For
@@ -52,9 +120,4 @@ function knownWords(text: string): string[] {
   const joined = phrases.flatMap((words) => [words.join(''), words.toReversed().join('')]);
   const long = [known, ...sides, ...joined, ...phrases.flat()].filter((word) => Array.from(word).length > 1);
   return [...new Set(long)].slice(0, 64);
-}
-
-function weakPasswordMessage(feedback: { warning: string | null; suggestions: string[] }): string {
-  const advice = [feedback.warning, ...feedback.suggestions].filter(Boolean);
-  return ['This password is too easy to guess.', ...advice].join(' ');
 }

@@ -8,6 +8,7 @@ import { fieldFault, type SignUpInput } from '../../signup/signup-input.js';
 import { canonicalEmailAddress } from '../../users/email-address.js';
 import { isEmailTaken } from '../../users/is-email-taken.js';
 import { languageChoices } from '../../users/language.js';
+import { passwordPolicyFault } from '../../users/password-policy.js';
 import type { PublicProfile } from '../../users/public-profile.js';
 import type { Cli } from '../cli.js';
 import type { SettingsRequest } from '../options-from-env.js';
@@ -65,7 +66,10 @@ async function completeInput(cli: Cli, flags: RegisterFlags, internals: Internal
     : await prompts.newPassword({
         flag: '--password-stdin',
         message: 'Password',
-        fault: fault('password'),
+        async fault(text) {
+          const owner = { email, fullName: flags.name };
+          return (await passwordPolicyFault(internals.config, text, owner))?.message ?? null;
+        },
       });
   if (!prompts.available) return toInput(flags, { email, password });
   const name =

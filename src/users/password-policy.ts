@@ -1,0 +1,61 @@
+import { withDeadline } from '../deadline.js';
+import type { Config } from '../options.js';
+import { fault, type FaultDetail } from '../faults.js';
+import { passwordFault } from './password.js';
+import {
+  isCommonPassword,
+  isPersonalPassword,
+  type PasswordBlocklist,
+  type PasswordOwner,
+} from './password-blocklist.js';
+import { passwordWeakness } from './password-strength.js';
+
+/**
+ * What this host does not take of a password, or null: its form (see `passwordFault`), then the blocklist, then the score.
+ *
+ * @param requireRoom called before the score is worked out, which costs as much as some hashes: what it throws ends it
+ * @throws ServiceUnavailableError where too many are waiting for their score; what the host's own blocklist throws
+ */
+export async function passwordPolicyFault(
+  {
+    passwordBlocklist,
+    passwordMinScore,
+    brand,
+  }: Pick<Config, 'passwordBlocklist' | 'passwordMinScore' | 'brand'>,
+  password: string,
+  owner: PasswordOwner,
+  requireRoom?: () => void,
+): Promise<FaultDetail | null> {
+  const code = passwordFault(password);
+  if (code) return fault('password', code);
+  if (typeof passwordBlocklist === 'function') {
+    if (await isBlockedByHost(passwordBlocklist, password, owner))
+      return fault('password', 'PASSWORD_COMMON');
+  } else if (passwordBlocklist) {
+    if (isPersonalPassword(password, owner, brand.name)) return fault('password', 'PASSWORD_PERSONAL');
+    if (await isCommonPassword(password)) return fault('password', 'PASSWORD_COMMON');
+  }
+  if (passwordMinScore === 0) return null;
+  requireRoom?.();
+  const known = [owner.email, owner.fullName, brand.name].filter((text) => text !== undefined);
+  const weakness = await passwordWeakness(passwordMinScore as 1 | 2 | 3 | 4, password, known);
+  return weakness === null ? null : fault('password', 'PASSWORD_WEAK', weakness);
+}
+
+/** Milliseconds: a look-up elsewhere that hangs must not hold the person's request. */
+const patience = 5000;
+
+async function isBlockedByHost(
+  blocklist: PasswordBlocklist,
+  password: string,
+  owner: PasswordOwner,
+): Promise<boolean> {
+  const blocked: unknown = await withDeadline(
+    (async () => blocklist(password, owner))(),
+    patience,
+    'passwordBlocklist',
+  );
+  // A forgotten `return` would let every password pass.
+  if (typeof blocked !== 'boolean') throw new TypeError('passwordBlocklist must answer true or false');
+  return blocked;
+}
