@@ -121,7 +121,7 @@ function whyNot({ env, stdin }: Io, noInput: boolean): string {
   return env['CI'] ? 'CI is set' : '';
 }
 
-type Validator = (text: string) => Promise<string | true>;
+type Validator = (text: string) => string | boolean | Promise<string | boolean>;
 
 function validator(fault: FindFault | undefined): Validator | undefined {
   return fault && (async (text) => (await fault(text)) ?? true);
