@@ -104,13 +104,16 @@ export class TokenExpiredError extends FluentMeetError {
 /** The database cannot be reached, is out of connections or too slow, or too many passwords wait to be hashed. */
 export class ServiceUnavailableError extends FluentMeetError {
   readonly code = 'SERVICE_UNAVAILABLE';
+  /** PostgreSQL's, where it was PostgreSQL that refused. */
+  readonly sqlState: string | undefined;
   constructor(
     readonly reason: 'database' | 'hash-queue',
     /** The statement was sent and no answer came: it may have been carried out. */
     readonly outcomeUnknown: boolean,
-    options?: ErrorOptions,
+    options: ErrorOptions & { sqlState?: string | undefined } = {},
   ) {
     super('The service is temporarily unavailable. Try again in a moment.', options);
+    this.sqlState = options.sqlState;
   }
 }
 
@@ -123,7 +126,9 @@ export class DatabaseError extends FluentMeetError {
   constructor(
     message: string,
     readonly sqlState: string | undefined,
+    /** The constraint that a statement violated, and the table it is of: with 23503 what still refers to a row. */
     readonly constraint: string | undefined,
+    readonly table?: string | undefined,
   ) {
     super(message);
   }

@@ -1,6 +1,5 @@
 import { connectDatabase, type Database } from './database/database.js';
 import { createMigrator, type Migrator } from './database/migrator.js';
-import { openSequelize } from './database/open-sequelize.js';
 import { createKafkaPublisher } from './publishers/kafka/kafka-publisher.js';
 import { outboxStats, type OutboxStats } from './outbox/outbox-stats.js';
 import { adaptPublisher } from './outbox/adapt-publisher.js';
@@ -26,6 +25,8 @@ import {
 } from './verification/resend-verification.js';
 import { verifyEmail, type VerifyResult } from './verification/verify-email.js';
 import type { Context } from './context.js';
+import { withDeadline } from './deadline.js';
+import { describeError, harmlessLogger, type Logger } from './logger.js';
 
 /**
  * How many passwords may wait to be hashed for each that is: under ten seconds' worth, 32 at cost 12, more at a lower one.
@@ -34,6 +35,9 @@ import type { Context } from './context.js';
 function hashQueuePerThread(cost: number): number {
   return Math.min(32 * 2 ** (12 - cost), 512);
 }
+
+/** Milliseconds for relay and publisher together. */
+const stopPatience = 10_000;
 
 /** One instance of the module: a database, a publisher, and the functions over them. */
 export interface FluentMeet {
@@ -99,8 +103,9 @@ export function internalsOf(fluentmeet: FluentMeet): Internals {
  * @throws InvalidOptionsError
  */
 export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
-  const config = parseOptions(options);
-  const { logger } = config;
+  const parsed = parseOptions(options);
+  const logger = harmlessLogger(parsed.logger);
+  const config = { ...parsed, logger };
   if (config.bcryptCost < 10) {
     logger.warn(
       { event: 'config.weak-bcrypt-cost', cost: config.bcryptCost },
@@ -122,7 +127,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
     hasher,
     publisher,
     relay,
-    migrator: createOwnMigrator(config, database),
+    migrator: createMigrator(database, logger),
   };
   let stopped: Promise<void> | undefined;
 
@@ -134,12 +139,11 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
       relay.start();
     },
     stop() {
-      stopped ??= (async () => {
+      stopped ??= stopWithin(stopPatience, logger, async () => {
         await relay.stop();
         // A publisher that was handed in is its owner's to close.
         if (config.kafka) await publisher?.close();
-        await database.close();
-      })();
+      }).then(() => database.close());
       return stopped;
     },
     async signUp(input, signUpOptions) {
@@ -170,6 +174,18 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
   return fluentmeet;
 }
 
+/** The last deadline: whatever hangs, the instance is stopped after it, with a line that says so. */
+async function stopWithin(patience: number, logger: Logger, stopAll: () => Promise<void>): Promise<void> {
+  try {
+    await withDeadline(stopAll(), patience, 'Stopping');
+  } catch (error) {
+    logger.warn(
+      { event: 'stop.cut-short', error: describeError(error) },
+      'Stopped before everything was finished; leases run out by themselves',
+    );
+  }
+}
+
 const noRelay = {
   start() {},
   wake() {},
@@ -181,23 +197,4 @@ const noRelay = {
 function createPublisher({ kafka, publisher, emailTopic, logger }: Config): Publisher | undefined {
   if (kafka) return createKafkaPublisher({ kafka, topic: emailTopic, logger });
   return typeof publisher === 'string' || !publisher ? undefined : adaptPublisher(publisher);
-}
-
-/** Migrations may take longer than a request: on the module's own database they get a connection without time limit. */
-function createOwnMigrator(config: Config, database: Database): Migrator {
-  const { database: source, logger } = config;
-  if (typeof source !== 'string') return createMigrator(database, logger);
-  const alone = async <T>(work: (migrator: Migrator) => Promise<T>): Promise<T> => {
-    const sequelize = openSequelize(source, { databasePoolSize: 1, databaseQueryTimeout: 0 });
-    try {
-      return await work(createMigrator(connectDatabase({ ...config, database: sequelize }), logger));
-    } finally {
-      await sequelize.close();
-    }
-  };
-  return {
-    up: () => alone((migrator) => migrator.up()),
-    down: (options) => alone((migrator) => migrator.down(options)),
-    status: () => alone((migrator) => migrator.status()),
-  };
 }

@@ -26,6 +26,20 @@ export const consoleLogger: Logger = {
   },
 };
 
+/** A host's logger that cannot throw: nothing that was done is undone, and no answer changed, because a line was not written. */
+export function harmlessLogger(logger: Logger): Logger {
+  const log =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (data: LogData, message: string): void => {
+      try {
+        logger[level](data, message);
+      } catch {
+        // Nobody is left to be told.
+      }
+    };
+  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+}
+
 /** `ada.lovelace@example.com` → `a***@example.com`: enough to find the account by its domain, not to write to it. */
 export function maskEmailAddress(address: string): string {
   const at = address.lastIndexOf('@');

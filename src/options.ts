@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Brand, brandSchema } from './brand.js';
 import { type Duration, longestDuration, parseDuration } from './duration.js';
 import type { PublishMany, PublishOne } from './outbox/publisher.js';
+import { clientSettings } from './database/connection-string.js';
 import { InvalidOptionsError } from './errors.js';
 import { faultMessages } from './faults.js';
 import { consoleLogger, type Logger } from './logger.js';
@@ -125,13 +126,6 @@ const httpUrl = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-const connectionString = z
-  .string()
-  .refine(
-    (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
-    'must be a postgres:// connection string',
-  );
-
 const broker = z
   .string()
   .trim()
@@ -187,14 +181,26 @@ function isPublisher(value: unknown): boolean {
   );
 }
 
+const isSequelize = object<Sequelize>('Sequelize', ['query', 'transaction', 'getDialect']);
+
+const database = z.custom<string | Sequelize>().superRefine((value, context) => {
+  if (typeof value === 'string') {
+    try {
+      clientSettings(value);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+    }
+  } else if (!isSequelize.safeParse(value).success) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be a postgres:// connection string or a Sequelize instance',
+    });
+  }
+});
+
 const optionsSchema = z
   .strictObject({
-    database: z.union(
-      [connectionString, object<Sequelize>('Sequelize', ['query', 'transaction', 'getDialect'])],
-      {
-        error: 'must be a postgres:// connection string or a Sequelize instance',
-      },
-    ),
+    database,
     databaseSchema: z
       .string()
       .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be a lower-case PostgreSQL identifier')

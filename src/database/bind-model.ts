@@ -1,6 +1,21 @@
+/**
+ * What we take of Sequelize that its types do not promise. It stands in this file alone, and test/database/bind-model.test.ts
+ * notices when an update moves it:
+ *
+ * - `sequelize.options`, in which it finds defaults and hooks whenever it needs them;
+ * - `sequelize.constructor`, where it looks for a CLS namespace;
+ * - `sequelize.modelManager.removeModel`;
+ * - `transaction.parent`, of a savepoint;
+ * - the object that a `beforeQuery` hook is given asks nothing of its `connection` but `query`.
+ */
 import 'reflect-metadata';
-import type { ModelStatic, Sequelize } from 'sequelize';
+import type { ModelStatic, QueryInterface, QueryOptions, Sequelize, Transaction } from 'sequelize';
 import { getAttributes, getOptions, type Model } from 'sequelize-typescript';
+
+interface Untyped {
+  options: object;
+  modelManager: { removeModel(model: unknown): void };
+}
 
 let bound = 0;
 
@@ -20,11 +35,64 @@ export function bindModel<M extends Model>(
     ...getOptions(template.prototype),
     sequelize,
     schema,
-    // Model.init evicts a model of the same name without a word.
-    modelName: `${name}#fluentmeet-${++bound}`,
+    // Model.init evicts a model of the same name without a word. It becomes an alias, which a host may leave unquoted.
+    modelName: `fluentmeet_${name}_${++bound}`,
   });
-  (sequelize as unknown as { modelManager: { removeModel(model: unknown): void } }).modelManager.removeModel(
-    Bound,
-  );
+  (sequelize as unknown as Untyped).modelManager.removeModel(Bound);
   return Bound as unknown as ModelStatic<M>;
+}
+
+export interface OwnParts {
+  query: (sql: string, options?: QueryOptions) => Promise<unknown>;
+  transaction: (...parameters: unknown[]) => Promise<unknown>;
+  queryInterface: Partial<QueryInterface>;
+  /** Is asked before each statement, and may put another connection in the place of the one that it goes to. */
+  beforeQuery: (options: QueryOptions, statement: { connection: unknown }) => void;
+}
+
+/** The same Sequelize with these parts in the place of its own, and none of the defaults and hooks that a host gave it. */
+export function deriveSequelize(
+  base: Sequelize,
+  { query, transaction, queryInterface, beforeQuery }: OwnParts,
+): Sequelize {
+  const derived = Object.create(base) as Sequelize;
+  const ownInterface = Object.assign(
+    Object.create(base.getQueryInterface()) as QueryInterface,
+    queryInterface,
+    {
+      sequelize: derived,
+    },
+  );
+  return Object.defineProperties(derived, {
+    query: { value: query },
+    transaction: { value: transaction },
+    getQueryInterface: { value: () => ownInterface },
+    options: {
+      value: {
+        ...(base as unknown as Untyped).options,
+        ...plainOptions,
+        hooks: { beforeQuery: [beforeQuery] },
+      },
+    },
+    constructor: { value: Object },
+  });
+}
+
+const plainOptions = {
+  logging: false,
+  benchmark: false,
+  define: {},
+  query: {},
+  sync: {},
+  retry: { max: 1 },
+  isolationLevel: undefined,
+  omitNull: false,
+  typeValidation: false,
+  minifyAliases: false,
+  schema: undefined,
+};
+
+/** The transaction that a savepoint is in. */
+export function parentOf(transaction: Transaction): Transaction | undefined {
+  return (transaction as Transaction & { parent?: Transaction | null }).parent ?? undefined;
 }

@@ -6,23 +6,49 @@ import { DatabaseError, ServiceUnavailableError } from '../errors.js';
  * hold password hashes and addresses. Anything else (an error of our own inside a transaction) passes unchanged.
  */
 export function wrapDatabaseError(error: unknown): unknown {
-  const { code, message, constraint } = driverError(error);
+  const { code, message, constraint, table } = driverError(error);
   if (!(error instanceof Error)) return error;
   if (!(isSequelizeError(error) || isSqlState(code) || isConnectionLost(error))) return error;
   if (isUnavailable(error, code)) {
     // Sequelize's connection errors come from getting a connection; later ones from a statement that was on its way.
     const sent = !error.name.startsWith('SequelizeConnection');
-    return new ServiceUnavailableError('database', sent && !isRolledBack(code), {
-      cause: new Error(safeMessage(message, code)),
-    });
+    const cause = new Error(safeMessage(message, code));
+    const sqlState = isSqlState(code) ? code : undefined;
+    return new ServiceUnavailableError('database', sent && !isRolledBack(code), { cause, sqlState });
   }
-  return new DatabaseError(safeMessage(message, code), code, constraint);
+  return new DatabaseError(safeMessage(message, code), code, constraint, table);
+}
+
+/**
+ * Whether a connection is of no more use after this: it broke, or the server at its other end can do nothing for us,
+ * and another connection may reach one that can (after a fail-over, say). PostgreSQL, appendix A: 08 connection
+ * exceptions, 53 insufficient resources, 57P going down or away, 58 and XX faults of the server's own, 25006 read-only,
+ * 25P03 and 25P04 out of patience with a transaction, 55000 not in recovery.
+ */
+export function endsConnection(error: unknown): boolean {
+  const { code } = driverError(error);
+  return !isSqlState(code) || /^(08|53|57P|58|F0|XX)|^25006$|^25P0[34]$|^55000$/.test(code as string);
+}
+
+/**
+ * Whether a connection was refused for what it asked of its session: 08P01 by PgBouncer, 0A000 by others; 42704, 22023
+ * and 42501 by a server that lacks a setting or does not let us set it.
+ */
+export function refusesStartup(error: unknown): boolean {
+  return ['08P01', '0A000', '42704', '22023', '42501'].includes(driverError(error).code ?? '');
+}
+
+/** Rolled back because of what others did at the same moment (serialization, deadlock): the same again may succeed. */
+export function lostRace(error: unknown): boolean {
+  const state = error instanceof ServiceUnavailableError ? error.sqlState : driverError(error).code;
+  return state === '40001' || state === '40P01';
 }
 
 interface DriverError {
   code: string | undefined;
   message: string;
   constraint: string | undefined;
+  table: string | undefined;
 }
 
 /** What node-postgres said, inside what Sequelize made of it. */
@@ -33,6 +59,7 @@ function driverError(error: unknown): DriverError {
     code: typeof driver?.code === 'string' ? driver.code : undefined,
     message: typeof driver?.message === 'string' ? driver.message : '',
     constraint: typeof driver?.constraint === 'string' ? driver.constraint : undefined,
+    table: typeof driver?.table === 'string' ? driver.table : undefined,
   };
 }
 
@@ -74,7 +101,10 @@ function isRolledBack(code: string | undefined): boolean {
 /** Messages of the classes 22 (data) and 23 (constraints) quote values; a plpgsql `raise` can say anything. */
 function safeMessage(message: string, code: string | undefined): string {
   if (!isSqlState(code)) return code ? `${code}: ${message}` : message || 'The database connection failed';
-  return /^(22|23|P0)/.test(code as string)
-    ? `PostgreSQL error ${code}`
-    : `PostgreSQL error ${code}: ${message}`;
+  if (/^(22|23|P0)/.test(code as string)) return `PostgreSQL error ${code}`;
+  // No such table, column or schema.
+  const cure = /^(42P01|42703|3F000)$/.test(code as string)
+    ? '. Are the migrations applied? See migrate()'
+    : '';
+  return `PostgreSQL error ${code}: ${message}${cure}`;
 }

@@ -1,13 +1,15 @@
-import { QueryTypes, type Sequelize, Transaction } from 'sequelize';
+import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { Config } from '../options.js';
 import { wrapDatabaseError } from './database-error.js';
-import { openSequelize } from './open-sequelize.js';
+import { openSequelize, type OwnSequelize } from './open-sequelize.js';
+import { viewSequelize, type WorkOptions } from './sequelize-view.js';
 
 export type TableName =
   'users' | 'verification_tokens' | 'email_outbox' | 'invites' | 'fluentmeet_migrations';
 
 /** A connection to PostgreSQL with our schema: the module's own, or the host's, borrowed. */
 export interface Database {
+  /** For models and migrations: a view of the pool, whoever owns it (sequelize-view.ts). */
   readonly sequelize: Sequelize;
   readonly schema: string;
   /** The table's name, quoted and with its schema. */
@@ -16,85 +18,55 @@ export interface Database {
   now(): string;
   /** Runs one statement and resolves with its rows. @throws ServiceUnavailableError, DatabaseError */
   query<Row extends object>(sql: string, bind?: unknown[], transaction?: Transaction): Promise<Row[]>;
-  /** Runs the work in one transaction, or in a savepoint of the given one. @throws as `query`, or what the work throws */
-  transaction<T>(work: (transaction: Transaction) => Promise<T>, outer?: Transaction): Promise<T>;
-  /** Closes the connections that this module opened. */
+  /**
+   * Runs the work in one transaction, or in a savepoint of the given one. It may run again, from its beginning, where it
+   * lost a race; effects outside the database belong after it.
+   *
+   * @throws as `query`, or what the work throws
+   */
+  transaction<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    outer?: Transaction,
+    options?: WorkOptions,
+  ): Promise<T>;
+  /** Closes the connections that this module opened, whatever the server does. */
   close(): Promise<void>;
 }
 
 export function connectDatabase(config: Config): Database {
-  const own = typeof config.database === 'string';
-  const sequelize =
-    typeof config.database === 'string' ? openSequelize(config.database, config) : config.database;
+  const own = ownOrBorrowed(config);
+  const view = viewSequelize(own.sequelize, {
+    limit: config.databaseQueryTimeout,
+    startsPrepared: own.startsPrepared,
+  });
   const schema = config.databaseSchema;
   return {
-    sequelize,
+    sequelize: view.sequelize,
     schema,
     table: (name) => `"${schema}"."${name}"`,
     now: () => (config.clock ? `timestamptz '${config.clock().toISOString()}'` : 'now()'),
     async query<Row extends object>(sql: string, bind: unknown[] = [], transaction?: Transaction) {
+      const [rows] = await view.sequelize.query(sql, {
+        type: QueryTypes.RAW,
+        ...(bind.length > 0 ? { bind } : {}),
+        transaction: transaction ?? null,
+      });
+      return rows as Row[];
+    },
+    async transaction(work, outer, options) {
       try {
-        const [rows] = await sequelize.query(sql, {
-          ...plainly,
-          ...(bind.length > 0 ? { bind } : {}),
-          transaction: transaction ?? null,
-        });
-        return rows as Row[];
+        return outer ? await view.inSavepoint(outer, work) : await view.inTransaction(work, options);
       } catch (error) {
         throw wrapDatabaseError(error);
       }
     },
-    async transaction(work, outer) {
-      try {
-        return outer
-          ? await inSavepoint(sequelize, outer, work)
-          : await sequelize.transaction({ ...ownTransaction, transaction: null, logging: false }, work);
-      } catch (error) {
-        throw wrapDatabaseError(error);
-      }
-    },
-    async close() {
-      if (own) await sequelize.close();
-    },
+    close: own.close,
   };
 }
 
-/** Whatever a host's Sequelize has for its defaults. Never a replica: nearly all of ours write, or look for what was written. */
-const plainly = {
-  type: QueryTypes.RAW,
-  nest: false,
-  plain: false,
-  logging: false,
-  useMaster: true,
-  // A second try of what was carried out would find its own address taken.
-  retry: { max: 1 },
-} as const;
-
-/** Ours are written for it: a host's default of a stricter one would turn ordinary races into errors. */
-const ownTransaction = { isolationLevel: Transaction.ISOLATION_LEVELS.READ_COMMITTED };
-
-let savepoints = 0;
-
-/**
- * A savepoint of our own making: Sequelize never releases its, and repeats their names from the second depth on, so
- * that a host's savepoint around ours would roll back no further than to ours.
- */
-async function inSavepoint<T>(
-  sequelize: Sequelize,
-  outer: Transaction,
-  work: (transaction: Transaction) => Promise<T>,
-): Promise<T> {
-  const name = `fluentmeet_${++savepoints}`;
-  const run = (sql: string) => sequelize.query(sql, { transaction: outer, logging: false });
-  await run(`savepoint ${name}`);
-  let result: T;
-  try {
-    result = await work(outer);
-  } catch (error) {
-    // Where even this fails, the connection is gone, and the first error says why.
-    await run(`rollback to savepoint ${name}; release savepoint ${name}`).catch(() => undefined);
-    throw error;
-  }
-  await run(`release savepoint ${name}`);
-  return result;
+/** A host's own connection is never closed by us, and its sessions are whatever the host makes of them. */
+function ownOrBorrowed(config: Config): OwnSequelize {
+  const { database } = config;
+  if (typeof database === 'string') return openSequelize(database, config);
+  return { sequelize: database, startsPrepared: async () => false, close: async () => undefined };
 }

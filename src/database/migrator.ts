@@ -75,13 +75,15 @@ export function createMigrator(database: Database, logger: Logger): Migrator {
 }
 
 function locked<T>(database: Database, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-  return database.transaction(async (transaction) => {
+  const underLock = async (transaction: Transaction): Promise<T> => {
     const key = `fluentmeet_migrations:${database.schema}`;
     await database.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [key], transaction);
     return work(transaction).catch((error: unknown) => {
       throw unwrapMigrationError(error);
     });
-  });
+  };
+  // A big table may take its time, and so may the migration of another process, whose end the lock waits for.
+  return database.transaction(underLock, undefined, { unlimited: true });
 }
 
 /** Umzug's error carries the whole context, connection and all, and hides from a caller that the database is away. */

@@ -1,11 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type Options, Sequelize } from 'sequelize';
 import type { Config } from '../options.js';
+import { clientSettings } from './connection-string.js';
+import { refusesStartup } from './database-error.js';
+import { type ConnectionSettings, ownClient } from './own-client.js';
+import { isMarked, startupOptions } from './session.js';
 
 /** Waiting for a connection and for one answer together stay under the 3 s within which a caller must have its 503. */
-const quick = { acquire: 1400, connect: 3_000 };
-/** Where statements have no time limit (migrations), nobody waits for a quick answer either. */
-const patient = { acquire: 30_000, connect: 10_000 };
+const acquirePatience = 1_000;
+const connectPatience = 3_000;
+/** How long connections may take over saying goodbye. */
+const closePatience = 1_000;
 
 type PoolSettings = Pick<Config, 'databasePoolSize' | 'databaseQueryTimeout'>;
 
@@ -15,57 +21,64 @@ interface UntypedOptions {
   keepDefaultTimezone: boolean;
 }
 
-/** The module's own pool. Opens nothing until the first query. */
-export function openSequelize(connectionString: string, settings: PoolSettings): Sequelize {
-  const timeouts = settings.databaseQueryTimeout === 0 ? patient : quick;
-  const options: Options & UntypedOptions = {
-    dialect: 'postgres',
-    dialectModule: { ...pg, Client: SelfDiscardingClient },
-    logging: false,
-    // What Sequelize would otherwise ask or set on every new connection; session settings do not survive PgBouncer.
-    databaseVersion: '15.0.0',
-    keepDefaultTimezone: true,
-    // A connection opened while passwords are being hashed waits for a thread: keep those that are there.
-    pool: { max: settings.databasePoolSize, min: 0, acquire: timeouts.acquire, idle: 60_000 },
-    dialectOptions: {
-      application_name: 'fluentmeet',
-      // Not statement_timeout and its like: PgBouncer refuses them as start-up parameters.
-      query_timeout: settings.databaseQueryTimeout || undefined,
-      connectionTimeoutMillis: timeouts.connect,
-      keepAlive: true,
-      clientMinMessages: 'ignore',
-    },
-  };
-  return new Sequelize(connectionString, options);
+export interface OwnSequelize {
+  sequelize: Sequelize;
+  /** Whether every connection starts with a session of ours. Asks once, with the first connection. */
+  startsPrepared: () => Promise<boolean>;
+  /** Ends, whatever the server does. */
+  close: () => Promise<void>;
 }
 
-/**
- * A connection whose answer timed out may never answer again (a half-open TCP connection, a frozen server), and
- * Sequelize would hand it out again all the same: drop it, so that the pool opens a new one.
- */
-class SelfDiscardingClient extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
-    super(config);
-    // Sequelize listens from a moment after the connection is there. What PostgreSQL says in that moment, going down,
-    // would end the process.
-    this.on('error', () => undefined);
-  }
+/** The module's own pool. Opens nothing until the first query. */
+export function openSequelize(connectionString: string, pool: PoolSettings): OwnSequelize {
+  const settings: ConnectionSettings = {
+    ...clientSettings(connectionString),
+    application_name: 'fluentmeet',
+    connectionTimeoutMillis: connectPatience,
+    keepAlive: true,
+    startupOptions: startupOptions(pool.databaseQueryTimeout),
+  };
+  const live = new Set<{ abandon(): void }>();
+  const options: Options & UntypedOptions = {
+    dialect: 'postgres',
+    dialectModule: { ...pg, Client: ownClient(settings, live) },
+    logging: false,
+    // What Sequelize would otherwise ask or set on every new connection.
+    databaseVersion: '15.0.0',
+    keepDefaultTimezone: true,
+    dialectOptions: { clientMinMessages: 'ignore' },
+    // A connection opened while passwords are being hashed waits for a thread: keep those that are there.
+    pool: { max: pool.databasePoolSize, min: 0, acquire: acquirePatience, idle: 60_000 },
+  };
+  const sequelize = new Sequelize(options);
 
-  // The arguments are node-postgres's own overloads; only the callback, always last where Sequelize calls, is of interest.
-  override query(...parameters: unknown[]): never {
-    const callback = parameters.at(-1);
-    if (typeof callback === 'function') {
-      parameters[parameters.length - 1] = (error: Error | null, result: unknown) => {
-        if (error?.message === 'Query read timeout') this.#discard();
-        callback(error, result);
-      };
+  async function learn(): Promise<boolean> {
+    try {
+      const [rows] = await sequelize.query(isMarked, { transaction: null, logging: false });
+      return (rows[0] as { marked: boolean | null }).marked === true;
+    } catch (error) {
+      if (!refusesStartup(error)) throw error;
+      // A pooler that has no use for it (PgBouncer). Connections without it find out by themselves what else is wrong.
+      settings.startupOptions = undefined;
+      return false;
     }
-    return (super.query as (...parameters: unknown[]) => never)(...parameters);
   }
+  let learned: Promise<boolean> | undefined;
 
-  #discard(): void {
-    const { stream } = (this as unknown as { connection: { stream: { destroy(error: Error): void } } })
-      .connection;
-    stream.destroy(new Error('The connection did not answer in time'));
-  }
+  return {
+    sequelize,
+    startsPrepared() {
+      learned ??= learn().catch((error: unknown) => {
+        learned = undefined;
+        throw error;
+      });
+      return learned;
+    },
+    async close() {
+      const closed = sequelize.close();
+      closed.catch(() => undefined);
+      await Promise.race([closed, delay(closePatience, undefined, { ref: false })]);
+      for (const client of live) client.abandon();
+    },
+  };
 }

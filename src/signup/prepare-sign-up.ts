@@ -28,11 +28,10 @@ export async function prepareSignUp(
   input: unknown,
   { operator = false }: PrepareOptions = {},
 ): Promise<PreparedSignUp> {
-  const began = performance.now();
   const { parsed, inviteHash } = await admitSignUp(context, input, operator);
   // Before hashing: a 409 should cost no quarter of a second of a core.
   if (await isEmailTaken(context, parsed.email)) throw new EmailAlreadyRegisteredError();
-  return hashSignUp(context, parsed, inviteHash, performance.now() - began);
+  return hashSignUp(context, parsed, inviteHash);
 }
 
 /** Whether this person may sign up with this input. */
@@ -51,7 +50,6 @@ export async function hashSignUp(
   context: PrepareContext,
   parsed: ParsedSignUp,
   inviteHash: Buffer | undefined,
-  databaseTime = 0,
 ): Promise<PreparedSignUp> {
   const hashedPassword = await context.hasher.hash(parsed.password);
   return new PreparedSignUp(
@@ -63,7 +61,6 @@ export async function hashSignUp(
       listeningLanguage: parsed.listening_language,
     },
     inviteHash,
-    databaseTime,
   );
 }
 

@@ -5,21 +5,14 @@
 export class PreparedSignUp {
   readonly #user: NewUser;
   readonly #inviteHash: Buffer | undefined;
-  readonly #databaseTime: number;
 
-  /** @param databaseTime milliseconds that the database has taken of the caller's patience already */
-  constructor(user: NewUser, inviteHash: Buffer | undefined, databaseTime = 0) {
+  constructor(user: NewUser, inviteHash: Buffer | undefined) {
     this.#user = user;
     this.#inviteHash = inviteHash;
-    this.#databaseTime = databaseTime;
   }
 
   static contentOf(prepared: PreparedSignUp): { user: NewUser; inviteHash: Buffer | undefined } {
     return { user: prepared.#user, inviteHash: prepared.#inviteHash };
-  }
-
-  static databaseTimeOf(prepared: PreparedSignUp): number {
-    return prepared.#databaseTime;
   }
 }
 

@@ -71,7 +71,7 @@ describe('wrapDatabaseError', () => {
   it('keeps the words of a mistake in the statement, which hold no values', () => {
     const error = fromDriver('42P01', 'relation "public.users" does not exist');
     expect((wrapDatabaseError(error) as Error).message).to.equal(
-      'PostgreSQL error 42P01: relation "public.users" does not exist',
+      'PostgreSQL error 42P01: relation "public.users" does not exist. Are the migrations applied? See migrate()',
     );
   });
 

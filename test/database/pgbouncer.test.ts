@@ -43,8 +43,8 @@ describe('behind PgBouncer in transaction mode', () => {
 
   it('migrates once, also when two start at the same time', async () => {
     const [one, other] = await Promise.all(instances.map(({ fluentmeet }) => fluentmeet.migrate()));
-    expect([...one!, ...other!]).to.have.lengthOf(4);
     const status = await instances[0]!.context.migrator.status();
+    expect([...one!, ...other!]).to.deep.equal(status.map(({ name }) => name));
     expect(status.every(({ appliedAt }) => appliedAt !== null)).to.equal(true);
   });
 

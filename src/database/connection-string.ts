@@ -1,0 +1,79 @@
+import type { ClientConfig } from 'pg';
+import { parse, toClientConfig } from 'pg-connection-string';
+
+/**
+ * What a connection string says, in node-postgres's terms: a URL, with libpq's parameters behind its `?` (`host` for a
+ * socket's folder, `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `application_name`, …).
+ *
+ * @throws Error that says what is wrong with it and repeats nothing of it
+ */
+export function clientSettings(connectionString: string): ClientConfig {
+  if (!/^postgres(ql)?:\/\//.test(connectionString))
+    throw new Error('must be a postgres:// connection string');
+  requirePercentEncoding(connectionString);
+  requireKnownMode(connectionString);
+  const settings: ClientConfig = { ...parseUrl(inOurTerms(connectionString)) };
+  // Ours to say (databaseQueryTimeout): a pooler refuses them, and a client's own limit leaves the statement running.
+  for (const limit of limits) delete settings[limit];
+  return settings;
+}
+
+const limits = [
+  'statement_timeout',
+  'lock_timeout',
+  'idle_in_transaction_session_timeout',
+  'query_timeout',
+] as const;
+
+const howToEncode =
+  'percent-encode what is special in user name and password: %25 for %, %40 for @, %2F for /, %23 for #, %3A for :, %3F for ?';
+
+function requirePercentEncoding(connectionString: string): void {
+  try {
+    decodeURIComponent(connectionString);
+  } catch {
+    throw new Error(`has a % that is no percent-encoding: ${howToEncode}`);
+  }
+}
+
+/** `prefer` and `allow` end without TLS where somebody in between wants it so. */
+function requireKnownMode(connectionString: string): void {
+  const mode = parameter(connectionString, 'sslmode');
+  if (mode === undefined || /^(disable|require|verify-ca|verify-full|no-verify)$/.test(mode)) return;
+  throw new Error('must have an sslmode of disable, require, verify-ca, verify-full or no-verify');
+}
+
+/**
+ * node-postgres takes `require` and `verify-ca` for `verify-full`, which is the safe reading, and warns of it on stderr;
+ * libpq's own, weaker one is to be had by `uselibpqcompat=true`. `sslrootcert=system` is what Node does anyway.
+ */
+function inOurTerms(connectionString: string): string {
+  if (parameter(connectionString, 'uselibpqcompat') === 'true') return connectionString;
+  return connectionString
+    .replace(/([?&])sslrootcert=system(?=&|$)/, '$1sslmode=verify-full')
+    .replace(/([?&]sslmode=)(?:require|verify-ca)(?=&|$)/, '$1verify-full');
+}
+
+function parameter(connectionString: string, name: string): string | undefined {
+  return new URLSearchParams(connectionString.split('?').slice(1).join('?')).get(name) ?? undefined;
+}
+
+function parseUrl(connectionString: string): ClientConfig {
+  const settings = settingsOrFault(connectionString);
+  // Not with the parser's error as its cause, which may carry the string.
+  if (typeof settings === 'string') throw new Error(settings);
+  return settings;
+}
+
+function settingsOrFault(connectionString: string): ClientConfig | string {
+  try {
+    return toClientConfig(parse(connectionString));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_INVALID_URL')
+      return `must be a postgres:// connection string with one host: ${howToEncode}`;
+    if (message.startsWith('Invalid port')) return 'must have a port that is a number';
+    // Of a file that `sslrootcert` and its like name.
+    return code ? `names a certificate or key that cannot be read (${code})` : message;
+  }
+}

@@ -1,0 +1,200 @@
+import type { QueryInterface, QueryOptions, Sequelize, Transaction, TransactionOptions } from 'sequelize';
+import { ServiceUnavailableError } from '../errors.js';
+import { deriveSequelize, parentOf } from './bind-model.js';
+import { lostRace, wrapDatabaseError } from './database-error.js';
+import { type Client, guardConnection } from './guarded-connection.js';
+import { giveBackSession, startOfTransaction, takeSession } from './session.js';
+
+/** Milliseconds by which a server that answers does so after its own limit. */
+const grace = 500;
+const tries = 3;
+
+export interface ViewTerms {
+  /** Milliseconds that one statement may take; 0 is no limit. */
+  limit: number;
+  /** Whether every connection starts with a session of ours (session.ts). */
+  startsPrepared: () => Promise<boolean>;
+}
+
+export interface SequelizeView {
+  /** To be used as any Sequelize: by models, migrations, `query`. */
+  sequelize: Sequelize;
+  /** Runs the work in one transaction; again, from its beginning, where it lost a race. */
+  inTransaction<T>(work: (transaction: Transaction) => Promise<T>, options?: WorkOptions): Promise<T>;
+  /** Runs the work in a savepoint of a transaction, a host's or ours. */
+  inSavepoint<T>(outer: Transaction, work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+
+interface StatementOptions extends QueryOptions {
+  unlimited?: boolean;
+  /** The connection is closed where it fails, however it fails. */
+  lastWord?: boolean;
+}
+
+export interface WorkOptions {
+  /** For migrations: no statement has a limit. Default false. */
+  unlimited?: boolean;
+  /** `performance.now()` after which nobody waits any more, and nothing is committed. */
+  until?: number | undefined;
+}
+
+/**
+ * A view of a Sequelize, the module's own or a host's: the same pool, and nothing else of it. No default, hook or CLS
+ * namespace of a host's reaches what goes through it, each statement finds the session that it was written for, and its
+ * errors are ours, without statement and parameters. The Sequelize itself stays as it was.
+ */
+export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTerms): SequelizeView {
+  /** Those that were begun through this view. */
+  const ours = new WeakSet<Transaction>();
+  /** Those in which a statement finds a session of ours: ours, and a host's while a savepoint of ours is in it. */
+  const prepared = new WeakSet<Transaction>();
+  const unlimited = new WeakSet<Transaction>();
+  const commits = new WeakMap<Transaction, { error?: unknown }>();
+
+  const baseInterface = base.getQueryInterface();
+  const view = deriveSequelize(base, {
+    query,
+    async transaction(...parameters) {
+      // Not with the connection of the transaction in hand: it may be the only one.
+      await startsPrepared();
+      return (base.transaction as (...parameters: unknown[]) => Promise<unknown>).apply(view, parameters);
+    },
+    beforeQuery({ transaction, ...options }: StatementOptions, statement) {
+      const isOurs = !transaction || ours.has(transaction);
+      const isLimited = isOurs && limit > 0 && !(transaction && unlimited.has(transaction));
+      statement.connection = guardConnection(statement.connection as Client, {
+        patience: isLimited ? limit + grace : 0,
+        endsAfter: options.lastWord ? 'any error' : isOurs ? 'fatal errors' : 'none',
+      });
+    },
+    queryInterface: { startTransaction, commitTransaction, rollbackTransaction },
+  });
+
+  async function query(sql: string, options: StatementOptions = {}): Promise<unknown> {
+    const { transaction } = options;
+    try {
+      if (transaction && prepared.has(transaction)) return await ask(sql, options);
+      if (transaction) return await inSavepoint(transaction, () => ask(sql, options));
+      if (await startsPrepared()) return await again(() => ask(sql, options));
+      return await inTransaction((own) => ask(sql, { ...options, transaction: own }));
+    } catch (error) {
+      throw wrapDatabaseError(error);
+    }
+  }
+
+  function ask(sql: string, options: StatementOptions): Promise<unknown> {
+    return base.query.call(view, sql, {
+      ...options,
+      transaction: options.transaction ?? null,
+      logging: false,
+      // Never a host's replica: nearly all of ours write, or look for what was just written.
+      useMaster: true,
+    });
+  }
+
+  function inTransaction<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    { until = Infinity, ...options }: WorkOptions = {},
+  ): Promise<T> {
+    return again(async () => {
+      const transaction = await view.transaction({ ...options, transaction: null } as TransactionOptions);
+      let result: T;
+      try {
+        result = await work(transaction);
+        if (performance.now() > until) throw new ServiceUnavailableError('database', false);
+      } catch (error) {
+        await transaction.rollback().catch(() => undefined);
+        throw error;
+      }
+      const commit: { error?: unknown } = {};
+      commits.set(transaction, commit);
+      await transaction.commit();
+      if (commit.error) throw commit.error;
+      return result;
+    });
+  }
+
+  /**
+   * A savepoint of our own making: Sequelize never releases its, and repeats their names from the second depth on, so
+   * that a host's savepoint around ours would roll back no further than to ours. A host's session is put back to what it
+   * was: by a rollback as it is, and after the release.
+   */
+  async function inSavepoint<T>(
+    outer: Transaction,
+    work: (transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
+    const name = `fluentmeet_${++savepoints}`;
+    const run = (sql: string) => ask(sql, { transaction: outer }) as Promise<[Record<string, string>[]]>;
+    const isPrepared = prepared.has(outer);
+    const [[before = {}]] = await run(isPrepared ? `savepoint ${name}` : `savepoint ${name}; ${takeSession}`);
+    prepared.add(outer);
+    try {
+      const result = await work(outer);
+      await run(`release savepoint ${name}; ${giveBackSession(before)}`);
+      return result;
+    } catch (error) {
+      // Where even this fails, the connection is gone, and the first error says why.
+      await run(`rollback to savepoint ${name}; release savepoint ${name}`).catch(() => undefined);
+      throw error;
+    } finally {
+      if (!isPrepared) prepared.delete(outer);
+    }
+  }
+
+  async function startTransaction(
+    this: QueryInterface,
+    transaction: Transaction,
+    options: StatementOptions = {},
+  ): Promise<void> {
+    const parent = parentOf(transaction);
+    if (parent) {
+      if (prepared.has(parent)) prepared.add(transaction);
+      return baseInterface.startTransaction.call(this, transaction, options);
+    }
+    const isPrepared = await startsPrepared();
+    ours.add(transaction);
+    prepared.add(transaction);
+    if (options.unlimited) unlimited.add(transaction);
+    const ownLimit = isPrepared ? undefined : limit;
+    await ask(startOfTransaction({ isPrepared, limit: options.unlimited ? 0 : ownLimit }), { transaction });
+  }
+
+  // Sequelize has a line for stderr where one of these fails. What failed to roll back goes with its connection; a
+  // commit of ours tells who asked for it.
+  async function rollbackTransaction(
+    this: QueryInterface,
+    transaction: Transaction,
+    options?: StatementOptions,
+  ): Promise<void> {
+    const last = { ...options, lastWord: true };
+    await baseInterface.rollbackTransaction.call(this, transaction, last).catch(() => undefined);
+  }
+
+  async function commitTransaction(
+    this: QueryInterface,
+    transaction: Transaction,
+    options?: StatementOptions,
+  ): Promise<void> {
+    const commit = commits.get(transaction);
+    const committed = baseInterface.commitTransaction.call(this, transaction, options);
+    await committed.catch((error: unknown) => {
+      if (!commit) throw error;
+      commit.error = error;
+    });
+  }
+
+  return { sequelize: view, inTransaction, inSavepoint };
+}
+
+let savepoints = 0;
+
+/** Once more, and once more again, where it was rolled back because of what others did at the same moment. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === tries || !lostRace(error)) throw error;
+    }
+  }
+}
