@@ -4,6 +4,7 @@ import { createKafkaPublisher } from './publishers/kafka/kafka-publisher.js';
 import { outboxStats, type OutboxStats } from './outbox/outbox-stats.js';
 import { adaptPublisher } from './outbox/adapt-publisher.js';
 import { pruneEmails } from './outbox/prune-emails.js';
+import { pruneMailboxCounts } from './outbox/prune-mailbox-counts.js';
 import type { Publisher } from './outbox/publisher.js';
 import { createRelay, type Relay, type RelayState } from './relay/relay.js';
 import { replayEmails, type ReplayOptions, type ReplayResult } from './desk/replay-emails.js';
@@ -121,7 +122,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
   const publisher = createPublisher(config);
   const models = bindModels(database);
   const base = { config, database, models, logger };
-  const relay = publisher ? createRelay(base, publisher, (isOver) => pruneEmails(base, isOver)) : noRelay;
+  const relay = publisher ? createRelay(base, publisher, (isOver) => pruneAll(base, isOver)) : noRelay;
   const context: Internals = {
     ...base,
     hasher,
@@ -184,6 +185,11 @@ async function stopWithin(patience: number, logger: Logger, stopAll: () => Promi
       'Stopped before everything was finished; leases run out by themselves',
     );
   }
+}
+
+async function pruneAll(context: Context, isOver: () => boolean): Promise<void> {
+  await pruneEmails(context, isOver);
+  await pruneMailboxCounts(context, isOver);
 }
 
 const noRelay = {

@@ -1,6 +1,7 @@
 import type { ModelStatic } from 'sequelize';
 import { bindModel } from './database/bind-model.js';
 import type { Database } from './database/database.js';
+import { MailboxCount } from './outbox/mailbox-count.js';
 import { OutboxEmail } from './outbox/outbox-email.js';
 import { Invite } from './invites/invite.js';
 import { User } from './users/user.js';
@@ -11,6 +12,7 @@ export interface Models {
   readonly VerificationToken: ModelStatic<VerificationToken>;
   readonly OutboxEmail: ModelStatic<OutboxEmail>;
   readonly Invite: ModelStatic<Invite>;
+  readonly MailboxCount: ModelStatic<MailboxCount>;
 }
 
 /** The models of one instance, with the associations `user.tokens`, `user.emails`, `token.user` and `email.user`. */
@@ -20,6 +22,7 @@ export function bindModels({ sequelize, schema }: Pick<Database, 'sequelize' | '
     VerificationToken: bindModel(VerificationToken, sequelize, schema),
     OutboxEmail: bindModel(OutboxEmail, sequelize, schema),
     Invite: bindModel(Invite, sequelize, schema),
+    MailboxCount: bindModel(MailboxCount, sequelize, schema),
   };
   models.User.hasMany(models.VerificationToken, { as: 'tokens', foreignKey: 'user_id' });
   models.User.hasMany(models.OutboxEmail, { as: 'emails', foreignKey: 'user_id' });

@@ -24,6 +24,11 @@ export interface KafkaOptions {
     | undefined;
 }
 
+export interface MailboxLimit {
+  minute?: number | undefined;
+  day?: number | undefined;
+}
+
 export interface FluentMeetOptions {
   /** A PostgreSQL connection string, or the host's own Sequelize (left as it was, never closed). */
   database: string | Sequelize;
@@ -78,8 +83,13 @@ export interface FluentMeetOptions {
   /** Requests a minute per client address. Defaults 10, 30 and 3. */
   rateLimits?:
     { signup?: number | undefined; verify?: number | undefined; resend?: number | undefined } | undefined;
-  /** Emails to one address at somebody's request, beyond the signup's own. Defaults: 1 a minute, 5 a day. */
-  addressLimits?: { minute?: number | undefined; day?: number | undefined } | undefined;
+  /**
+   * Emails to one mailbox, which is an address without its `+tag`. Those of signups beyond it wait (5 a minute, 50 a
+   * day), resends are skipped (1 and 5).
+   */
+  mailboxLimits?: { signup?: MailboxLimit | undefined; resend?: MailboxLimit | undefined } | undefined;
+  /** The same as `mailboxLimits.resend`, by its older name. */
+  addressLimits?: MailboxLimit | undefined;
   /** Makes a store that several processes share, one per limiter. Default: each process counts in memory. */
   rateLimitStore?: RateLimitStoreFactory | undefined;
   /** Pino-shaped. Default: warnings and errors on stderr. */
@@ -137,6 +147,9 @@ const broker = z
 
 const count = (least: number, most: number) =>
   z.number(`must be a whole number from ${least} to ${most}`).int().min(least).max(most);
+
+const mailboxLimit = ({ minute, day }: { minute: number; day: number }) =>
+  z.strictObject({ minute: count(1, 1000).default(minute), day: count(1, 1000).default(day) });
 
 const object = <T>(kind: string, methods: readonly string[]) =>
   z.custom<T>(
@@ -235,7 +248,6 @@ const optionsSchema = z
       .regex(/^[\w.-]{1,249}$/, 'must be a Kafka topic name')
       .default('notifications.email'),
     emailMaxAttempts: count(1, 1000).default(10),
-    // The limits a day are counted in the outbox.
     emailRetention: duration.refine((value) => value >= day, 'must be a day or more').default(30 * day),
     tokenTtl: positiveDuration.default(24 * hour),
     bcryptCost: count(4, 15).default(12),
@@ -265,9 +277,13 @@ const optionsSchema = z
         resend: count(1, 1_000_000).default(3),
       })
       .prefault({}),
-    addressLimits: z
-      .strictObject({ minute: count(1, 1000).default(1), day: count(1, 1000).default(5) })
+    mailboxLimits: z
+      .strictObject({
+        signup: mailboxLimit({ minute: 5, day: 50 }).prefault({}),
+        resend: mailboxLimit({ minute: 1, day: 5 }).prefault({}),
+      })
       .prefault({}),
+    addressLimits: mailboxLimit({ minute: 1, day: 5 }).optional(),
     rateLimitStore: z
       .custom<RateLimitStoreFactory>((value) => typeof value === 'function', 'must be a function')
       .optional(),
@@ -280,7 +296,11 @@ const optionsSchema = z
     // Said beside the other faults, too.
     when: ({ value }) => typeof value === 'object' && value !== null,
   })
-  .transform((options) => ({
+  .transform(({ addressLimits, ...options }) => ({
     ...options,
+    mailboxLimits: {
+      ...options.mailboxLimits,
+      ...(addressLimits ? { resend: addressLimits } : {}),
+    },
     verificationUrl: options.verificationUrl ?? `${options.publicUrl}/api/v1/auth/verify-email`,
   }));

@@ -20,9 +20,10 @@ export function explainInWords(explanation: Explanation, when: (time: Date) => s
       ? [
           describeAccount(account, when),
           ...describeLinks(explanation, when),
+          ...describeResends(explanation, when),
           ...emails.map((email) => describeEmail(email, when)),
         ]
-      : [],
+      : describeResends(explanation, when),
     advice: advise(diagnosis, account),
   };
 }
@@ -41,6 +42,8 @@ function summarize(diagnosis: Diagnosis, when: (time: Date) => string): string {
       return 'There is no verification email for this account: it was seeded or imported, or the email has been pruned.';
     case 'due':
       return 'The email is written and about to be published.';
+    case 'held':
+      return `Too many signups went to this mailbox: the email is held, and goes out on ${when(diagnosis.email.next_attempt_at)}.`;
     case 'publishing':
       return `A relay is publishing the email just now; if it fails to, another takes over after ${when(diagnosis.email.next_attempt_at)}.`;
     case 'retrying': {
@@ -93,6 +96,11 @@ function advise(diagnosis: Diagnosis, account: User | null): string[] {
     case 'no-email':
     case 'obsolete':
       return [askForAnother, verifyByHand];
+    case 'held':
+      return [
+        'It goes out by itself. An email that is asked for again has a budget of its own.',
+        verifyByHand,
+      ];
     case 'due':
     case 'publishing':
       return ['Look again in a minute.'];
@@ -158,7 +166,7 @@ function describeAccount(account: User, when: (time: Date) => string): string {
 }
 
 function describeLinks(
-  { newestLink, linkUsedAt, limit, account }: Explanation,
+  { newestLink, linkUsedAt, account }: Explanation,
   when: (time: Date) => string,
 ): string[] {
   const sentences = [];
@@ -175,12 +183,14 @@ function describeLinks(
       }[state],
     );
   }
-  if (limit) {
-    sentences.push(
-      `They asked for ${emailsCount(limit.emails)} within a day, which is the limit: further requests are ignored until ${when(limit.until)}.`,
-    );
-  }
   return sentences;
+}
+
+function describeResends({ resends }: Explanation, when: (time: Date) => string): string[] {
+  const { asked, sent, nextAt } = resends;
+  if (asked === 0) return [];
+  const next = nextAt ? `; the next one is possible from ${when(nextAt)}` : '';
+  return [`Within a day an email was asked for again ${times(asked)} and sent ${times(sent)}${next}.`];
 }
 
 function describeEmail(email: EmailDetails, when: (time: Date) => string): string {
@@ -194,6 +204,7 @@ function state(
   when: (time: Date) => string,
 ): string {
   if (status === 'published') return `published since ${when(published_at as Date)}`;
+  if (status === 'held') return `held until ${when(next_attempt_at)}`;
   if (status !== 'pending') return status;
   return leased ? 'being published' : `pending, due on ${when(next_attempt_at)}`;
 }

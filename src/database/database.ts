@@ -5,7 +5,7 @@ import { openSequelize, type OwnSequelize } from './open-sequelize.js';
 import { viewSequelize, type WorkOptions } from './sequelize-view.js';
 
 export type TableName =
-  'users' | 'verification_tokens' | 'email_outbox' | 'invites' | 'fluentmeet_migrations';
+  'users' | 'verification_tokens' | 'email_outbox' | 'invites' | 'mailbox_counts' | 'fluentmeet_migrations';
 
 /** A connection to PostgreSQL with our schema: the module's own, or the host's, borrowed. */
 export interface Database {

@@ -30,7 +30,7 @@ interface MigrationContext {
 }
 
 const migrationFiles = fileURLToPath(new URL('../../migrations/', import.meta.url));
-const ourTables = ['users', 'verification_tokens', 'email_outbox', 'invites'] as const;
+const ourTables = ['users', 'verification_tokens', 'email_outbox', 'invites', 'mailbox_counts'] as const;
 
 /**
  * Umzug over one transaction and one advisory lock (Umzug has none): many processes may start at once, and one killed

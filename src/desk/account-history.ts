@@ -1,8 +1,9 @@
 import type { Context } from '../context.js';
 import { modelCall, throughModel } from '../database/through-model.js';
+import { type MailboxBudget, readMailboxBudget } from '../outbox/mailbox-budget.js';
 import type { User } from '../users/user.js';
 import type { VerificationToken } from '../verification/verification-token.js';
-import { type AccountReference, findAccount } from './account.js';
+import { type AccountReference, findAccount, whereAccount } from './account.js';
 import { type EmailDetails, toEmailDetails, withUser } from './email-details.js';
 
 /** How many emails and links of one person are worth reading. */
@@ -25,6 +26,8 @@ export interface AccountHistory {
   lastPublishedAt: Date | null;
   /** Emails of anybody that are due and wait for a relay. */
   due: number;
+  /** Of the mailbox, whether or not it has an account. */
+  resends: MailboxBudget['resend'];
 }
 
 /** @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
@@ -45,9 +48,12 @@ export async function readAccountHistory(
       order: [['created_at', 'desc']],
     }),
   );
+  const asked = account ?? whereAccount(reference);
+  const { resend } = await readMailboxBudget(context, 'email' in asked ? asked.email : '');
   return {
     ...(await readQueue(context)),
     account,
+    resends: resend,
     emails: emails.map(toEmailDetails),
     links: links.map(({ created_at, expires_at, used_at }) => ({ created_at, expires_at, used_at })),
   };

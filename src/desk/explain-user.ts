@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import type { Config } from '../options.js';
+import type { MailboxBudget } from '../outbox/mailbox-budget.js';
 import type { Publisher } from '../outbox/publisher.js';
 import type { User } from '../users/user.js';
 import type { AccountReference } from './account.js';
@@ -16,6 +17,8 @@ export type Diagnosis =
   | { code: 'no-email' }
   /** About to be published. */
   | { code: 'due'; email: EmailDetails }
+  /** Its mailbox has had as many as it may. */
+  | { code: 'held'; email: EmailDetails }
   | { code: 'publishing'; email: EmailDetails }
   /** It was refused, and is tried again. */
   | { code: 'retrying'; email: EmailDetails; isDue: boolean; maxAttempts: number }
@@ -46,8 +49,8 @@ export interface Explanation {
   newestLink: { state: LinkState; expiresAt: Date } | null;
   /** When a link verified the account. */
   linkUsedAt: Date | null;
-  /** They asked for as many emails as one address gets in a day; the next request counts from then on. */
-  limit: { emails: number; until: Date } | null;
+  /** Within a day: how often the email was asked for again and sent; `nextAt` is null where the next one is possible now. */
+  resends: MailboxBudget['resend'];
 }
 
 /** What explaining needs besides the context: whoever has none cannot tell an outage from a relay that is stopped. */
@@ -85,7 +88,7 @@ export function explain(history: AccountHistory, config: Config, outage?: string
     links,
     newestLink: newestLink(history),
     linkUsedAt: links.find(({ used_at }) => used_at)?.used_at ?? null,
-    limit: account && reachedLimit(history, account, config),
+    resends: history.resends,
   };
 }
 
@@ -106,6 +109,7 @@ function diagnose(
       return diagnosePending(email, history, emailMaxAttempts, outage);
     case 'published':
       return diagnosePublished(email, history);
+    case 'held':
     case 'dead':
     case 'obsolete':
       return { code: email.status, email };
@@ -151,20 +155,4 @@ function newestLink({ account, links: [newest], now }: AccountHistory): Explanat
 /** As `revokeAllTokens` leaves it. No link is issued with a life of nothing. */
 function isRevoked({ created_at, expires_at }: IssuedLink): boolean {
   return expires_at <= created_at;
-}
-
-const day = 86_400_000;
-
-function reachedLimit(
-  { emails, now }: AccountHistory,
-  account: User,
-  { addressLimits }: Config,
-): Explanation['limit'] {
-  // The signup's own email, as old as its user, does not count.
-  const asked = emails.filter(
-    ({ created_at }) => created_at.getTime() > now.getTime() - day && created_at > account.created_at,
-  );
-  // The oldest of those that stand in the way of the next.
-  const first = asked[addressLimits.day - 1];
-  return first ? { emails: asked.length, until: new Date(first.created_at.getTime() + day) } : null;
 }

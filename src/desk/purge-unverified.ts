@@ -82,7 +82,7 @@ async function purgeChunk(
          ) as live_link,
          exists (
            select from ${database.table('email_outbox')} o
-           where o.user_id = next.id and o.template in (${forUnverifiedOnly}) and o.status in ('pending', 'dead')
+           where o.user_id = next.id and o.template in (${forUnverifiedOnly}) and o.status in ('pending', 'held', 'dead')
          ) as unsent_email
        from next
        where created_at < $3 and not is_verified and is_active and deleted_at is null

@@ -122,7 +122,7 @@ async function publishPart(
   for (const { id, status, error, outage } of results) {
     if (status === 'published') summary.published.push(id);
     else if (status === 'obsolete') summary.skipped.push({ id, reason: 'unwanted', status });
-    else if (outage || error === null) summary.waiting.push(id);
+    else if (outage || error === null || status === 'held') summary.waiting.push(id);
     else summary.failing.push({ id, status, error });
     if (outage) summary.outage = error;
   }

@@ -11,7 +11,6 @@ import { rateLimitersOf } from './rate-limiter.js';
 import { readBody } from './read-body.js';
 import type { Reply } from './reply.js';
 import { ClientGoneError } from './request-errors.js';
-import { untilNextStep } from './steady-time.js';
 
 /** The one answer to a new and a known address, with `duplicates: 'conceal'`. */
 export const signUpRequested = {
@@ -39,20 +38,12 @@ const createAccount: Answer = async (context, body, req, res) => {
 };
 
 const requestAccount: Answer = async (context, body, req, res) => {
-  let hashed = performance.now();
-  const hasher = clientHasher(req, res, context.hasher, () => (hashed = performance.now()));
-  await requestSignUp({ ...context, hasher }, body);
-  await untilNextStep(hashed);
+  await requestSignUp({ ...context, hasher: clientHasher(req, res, context.hasher) }, body);
   return { status: 202, json: signUpRequested };
 };
 
 /** Hashes for this client only while it is there: otherwise a flood of hasty ones would fill the queue for nobody. */
-function clientHasher(
-  req: HttpRequest,
-  res: ServerResponse,
-  hasher: PasswordHasher,
-  onHashed?: () => void,
-): PasswordHasher {
+function clientHasher(req: HttpRequest, res: ServerResponse, hasher: PasswordHasher): PasswordHasher {
   const requireClient = (): void => {
     if (res.destroyed || res.closed) throw new ClientGoneError();
   };
@@ -66,9 +57,7 @@ function clientHasher(
     },
     async hash(password) {
       requireClient();
-      const hash = await own.hash(password);
-      onHashed?.();
-      return hash;
+      return own.hash(password);
     },
   };
 }

@@ -65,6 +65,7 @@ export async function claimEmails(
   const claimedAt = performance.now();
   // A link that would die on its way to the reader counts as dead already.
   const margin = Math.min(60_000, config.tokenTtl / 10);
+  const isWhole = kind === 'healthy' && !ids;
   const emails = await database.query<ClaimedEmail>(
     `with due as (
        select id from ${database.table('email_outbox')}
@@ -73,10 +74,12 @@ export async function claimEmails(
          and ${kind === 'healthy' ? 'not' : ''} (attempts > 0 or claims - attempts >= ${suspectAfter})
        order by next_attempt_at limit $1
        for update skip locked
+     ), released as (
+       ${isWhole ? heldThatAreDue(database) : 'select id from due'}
      ), claimed as (
        update ${database.table('email_outbox')} o
-       set claims = o.claims + 1, lease_token = $2, next_attempt_at = ${now} + $3 * interval '1 millisecond'
-       where o.id = any (array(select id from due))
+       set status = 'pending', claims = o.claims + 1, lease_token = $2, next_attempt_at = ${now} + $3 * interval '1 millisecond'
+       where o.id = any (array(select id from due union select id from released))
        returning o.id, o.event_id, o.user_id, o.template, o.attempts, o.claims, o.created_at, o.verification_token_id
      )
      select c.*, u.*, t.*
@@ -93,4 +96,12 @@ export async function claimEmails(
     [kind === 'suspect' ? 1 : limit, leaseToken, leaseDuration, margin, ...(ids ? [ids] : [])],
   );
   return { leaseToken, emails, claimedAt };
+}
+
+/** Those whose mailbox may get more by now. By an index of their own, which is empty as a rule. */
+function heldThatAreDue(database: Context['database']): string {
+  return `select id from ${database.table('email_outbox')}
+       where status = 'held' and next_attempt_at <= ${database.now()}
+       order by next_attempt_at limit $1
+       for update skip locked`;
 }

@@ -1,8 +1,11 @@
 import { Column, DataType, Model, Table } from 'sequelize-typescript';
 import type { EmailTemplate } from './templates.js';
 
-/** `pending` waits or is leased, `published` is on the topic, `dead` failed for good, `obsolete` is no longer wanted. */
-export type EmailStatus = 'pending' | 'published' | 'dead' | 'obsolete';
+/**
+ * `pending` waits or is leased, `held` waits until its mailbox may get more, `published` is on the topic, `dead` failed
+ * for good, `obsolete` is no longer wanted.
+ */
+export type EmailStatus = 'pending' | 'held' | 'published' | 'dead' | 'obsolete';
 
 /** An email that is owed to a user: written in the signup's transaction, published by the relay. */
 @Table({

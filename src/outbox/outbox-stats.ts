@@ -2,6 +2,8 @@ import type { Context } from '../context.js';
 
 export interface OutboxStats {
   pending: number;
+  /** Waiting until their mailboxes may get more. */
+  held: number;
   dead: number;
   /** How long the email that waits longest has been due, in seconds, leased or not; 0 when none is due. */
   oldestPendingSeconds: number;
@@ -10,13 +12,15 @@ export interface OutboxStats {
 /** By the partial indexes alone: history costs it nothing. @throws ServiceUnavailableError */
 export async function outboxStats({ database }: Context): Promise<OutboxStats> {
   const table = database.table('email_outbox');
-  const [row] = await database.query<{ pending: string; dead: string; oldest: number | null }>(
-    `select count(*) as pending, (select count(*) from ${table} where status = 'dead') as dead,
+  const [row] = await database.query<{ pending: string; held: string; dead: string; oldest: number | null }>(
+    `select count(*) as pending, (select count(*) from ${table} where status = 'held') as held,
+       (select count(*) from ${table} where status = 'dead') as dead,
        extract(epoch from ${database.now()} - min(coalesce(due_at, created_at)))::double precision as oldest
      from ${table} where status = 'pending'`,
   );
   return {
     pending: Number(row?.pending),
+    held: Number(row?.held),
     dead: Number(row?.dead),
     oldestPendingSeconds: Math.max(0, row?.oldest ?? 0),
   };

@@ -1,56 +1,118 @@
-import { randomUUID } from 'node:crypto';
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
+import { mailboxKey, reserveSignUp } from '../outbox/mailbox-budget.js';
 import type { UserRow } from '../users/public-profile.js';
 import type { NewToken } from '../verification/new-token.js';
+import { givenFor, writeEmail } from '../verification/write-email.js';
 import type { NewUser } from './prepared-sign-up.js';
+
+type InsertContext = Pick<Context, 'database' | 'config'>;
 
 export interface NewSignUp {
   user: NewUser;
   token: NewToken;
 }
 
+export interface InsertedUser extends UserRow {
+  /** Its email waits until its mailbox may get more. */
+  held: boolean;
+}
+
 /**
- * Writes the user, its verification token and the outbox row of its email, all or nothing, in one statement: a third of
- * the round trips of three inserts, and a taken address is no row back instead of an aborted transaction.
+ * Writes the user, its verification token, the outbox row of its email and its place in the mailbox's budget, all or
+ * nothing, in one statement: a quarter of the round trips of four, and a taken address is no row back instead of an
+ * aborted transaction.
  *
  * @returns undefined where the address is taken
- * @throws ServiceUnavailableError, DatabaseError
+ * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
 export async function insertSignUp(
-  { database, config }: Pick<Context, 'database' | 'config'>,
+  context: InsertContext,
   { user, token }: NewSignUp,
   transaction?: Transaction,
-): Promise<UserRow | undefined> {
+): Promise<InsertedUser | undefined> {
+  const { given, written } = writeEmail(context, 6);
+  const [row] = await context.database.query<InsertedUser>(
+    `with ${given}, ${newUser(context)}, recipient as (
+       select id, is_verified from new_user
+     ), place as (
+       ${reserveSignUp(context, '$10', 'from new_user')}
+     ), ${written}
+     select new_user.*, place.due_at > ${context.database.now()} as held from new_user, place`,
+    bindsOf(context, { user, token }),
+    transaction,
+  );
+  return row;
+}
+
+/** What became of a signup that tells nobody. */
+export interface ConcealedSignUp {
+  /** Null where the address was taken. */
+  user_id: string | null;
+  held: boolean;
+  due_at: string;
+  is_passed_over: boolean;
+}
+
+/**
+ * The same where nobody may learn whether the address is taken: one statement for a new and a known address, which holds
+ * and counts in the mailbox's row first. The owner of a known address gets the email, an unverified one with a link. No
+ * more than one email waits longer than a day for one account.
+ *
+ * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
+ */
+export async function insertConcealedSignUp(
+  context: InsertContext,
+  signUp: NewSignUp,
+  transaction?: Transaction,
+): Promise<ConcealedSignUp> {
+  const { database } = context;
   const now = database.now();
-  const [row] = await database.query<UserRow>(
-    `with new_user as (
+  const { given, written } = writeEmail(context, 6);
+  const [row] = await database.query<ConcealedSignUp>(
+    `with ${given}, place as (
+       ${reserveSignUp(context, '$10', '')}
+     ), ${newUser(context)}, wanted as (
+       select u.id from ${database.table('users')} u, place p
+       where u.email = $1 and u.is_active and u.deleted_at is null
+         and (p.due_at <= ${now} + interval '1 day' or not exists (
+           select from ${database.table('email_outbox')} o where o.user_id = u.id and o.status = 'held'
+         ))
+     ), owner as (
+       select u.id, u.is_verified from ${database.table('users')} u where u.id = (select id from wanted)
+       -- Whoever holds this row would make a known address wait, and no other.
+       for key share skip locked
+     ), recipient as (
+       select id, is_verified from new_user union all select id, is_verified from owner
+     ), ${written}
+     select (select id from new_user) as user_id, p.due_at > ${now} as held, p.due_at::text as due_at,
+       exists (select from wanted) and not exists (select from owner) as is_passed_over
+     from place p`,
+    bindsOf(context, signUp),
+    transaction,
+  );
+  return row as ConcealedSignUp;
+}
+
+function newUser({ database }: InsertContext): string {
+  const now = database.now();
+  return `new_user as (
        insert into ${database.table('users')}
          (email, hashed_password, full_name, speaking_language, listening_language, created_at, updated_at)
        values ($1, $2, $3, $4, $5, ${now}, ${now})
        on conflict (email) do nothing
        returning id, email, full_name, speaking_language, listening_language, is_active, is_verified, created_at
-     ), new_token as (
-       insert into ${database.table('verification_tokens')} (id, user_id, token_hash, expires_at, created_at)
-       select $6::uuid, id, $7::bytea, ${now} + $8 * interval '1 millisecond', ${now} from new_user
-     ), new_email as (
-       insert into ${database.table('email_outbox')}
-         (event_id, user_id, verification_token_id, template, next_attempt_at, created_at)
-       select $9::uuid, id, $6::uuid, 'verification', ${now}, ${now} from new_user
-     )
-     select * from new_user`,
-    [
-      user.email,
-      user.hashedPassword,
-      user.fullName,
-      user.speakingLanguage,
-      user.listeningLanguage,
-      token.id,
-      token.hash,
-      config.tokenTtl,
-      randomUUID(),
-    ],
-    transaction,
-  );
-  return row;
+     )`;
+}
+
+function bindsOf(context: InsertContext, { user, token }: NewSignUp): unknown[] {
+  return [
+    user.email,
+    user.hashedPassword,
+    user.fullName,
+    user.speakingLanguage,
+    user.listeningLanguage,
+    ...givenFor(context, token),
+    mailboxKey(context.config.secret, user.email),
+  ];
 }

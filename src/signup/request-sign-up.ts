@@ -1,45 +1,49 @@
-import { withinAddressLimits } from '../outbox/address-limits.js';
-import { enqueueEmail } from '../outbox/enqueue-email.js';
-import { redeemInvite } from '../invites/redeem-invite.js';
-import { EmailAlreadyRegisteredError } from '../errors.js';
+import { describeError, maskEmailAddress } from '../logger.js';
+import { newToken } from '../verification/new-token.js';
+import { writePassedOver } from '../verification/write-email.js';
+import { insertConcealedSignUp } from './insert-sign-up.js';
 import { admitSignUp, hashSignUp, type PrepareContext } from './prepare-sign-up.js';
-import { signUp, type SignUpContext } from './sign-up.js';
+import { PreparedSignUp } from './prepared-sign-up.js';
+import type { SignUpContext } from './sign-up.js';
+import { writeInTime } from './write-in-time.js';
 
 /**
- * A signup of which nobody learns whether the address was known (`duplicates: 'conceal'`): the same hashing for both,
- * and the owner of a known address is told by mail, within the per-address limits.
+ * A signup of which nobody learns whether the address was known (`duplicates: 'conceal'`): the same hashing and the same
+ * one statement for both, and the owner of a known address is told by mail, within the budget of the mailbox.
  *
- * @throws ValidationError, SignupClosedError, InviteRequiredError, InviteInvalidError, ServiceUnavailableError
+ * @throws ValidationError (`VALIDATION_ERROR`), SignupClosedError (`SIGNUP_CLOSED`), InviteRequiredError
+ *   (`INVITE_REQUIRED`), InviteInvalidError (`INVITE_INVALID`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
 export async function requestSignUp(context: PrepareContext & SignUpContext, input: unknown): Promise<void> {
+  const { logger, relay, config } = context;
   const { parsed, inviteHash } = await admitSignUp(context, input, false);
   const prepared = await hashSignUp(context, parsed, inviteHash);
-  try {
-    await signUp(context, prepared);
-  } catch (error) {
-    if (!(error instanceof EmailAlreadyRegisteredError)) throw error;
-    await tellOwner(context, parsed.email, inviteHash);
-  }
+  const { user } = PreparedSignUp.contentOf(prepared);
+  const signUp = { user, token: newToken(config.secret) };
+  // A lost answer is a 503 for everybody: to look what became of it would tell.
+  const written = await writeInTime(context, prepared, (transaction) =>
+    insertConcealedSignUp(context, signUp, transaction),
+  );
+  const email = maskEmailAddress(user.email);
+  logger.info(
+    written.user_id === null
+      ? { event: 'signup.address-known', email }
+      : { event: 'user.signed-up', userId: Number(written.user_id), email },
+    'Signup requested',
+  );
+  if (written.held) logger.info({ event: 'email.held', email }, 'Its mailbox has had as many as it may');
+  relay.wake();
+  if (written.is_passed_over) void tellLater(context, user.email, written.due_at);
 }
 
-async function tellOwner(
-  context: SignUpContext,
-  email: string,
-  inviteHash: Buffer | undefined,
-): Promise<void> {
-  const { database } = context;
-  const enqueued = await database.transaction(async (transaction) => {
-    // A new address would have used the invite up: one that can be used again would tell.
-    if (inviteHash) await redeemInvite(context, inviteHash, email, transaction);
-    const [user] = await database.query<{ id: string }>(
-      `select id from ${database.table('users')}
-       where email = $1 and is_active and deleted_at is null for no key update`,
-      [email],
-      transaction,
+async function tellLater(context: SignUpContext, email: string, dueAt: string): Promise<void> {
+  try {
+    await writePassedOver(context, { email, dueAt, tellsVerified: true });
+    context.relay.wake();
+  } catch (error) {
+    context.logger.warn(
+      { event: 'signup.owner-not-told', email: maskEmailAddress(email), error: describeError(error) },
+      'The owner of a known address was not told: the account stayed locked',
     );
-    if (!user || !(await withinAddressLimits(context, user.id, transaction))) return false;
-    await enqueueEmail(context, { userId: user.id, template: 'account-exists', tokenId: null }, transaction);
-    return true;
-  });
-  if (enqueued) context.relay.wake();
+  }
 }

@@ -7,18 +7,15 @@ import {
   FluentMeetError,
   ServiceUnavailableError,
 } from '../errors.js';
-import { withDeadline } from '../deadline.js';
-import { redeemInvite } from '../invites/redeem-invite.js';
 import { describeError, maskEmailAddress } from '../logger.js';
 import { publicProfile, type PublicProfile, type UserRow } from '../users/public-profile.js';
 import { newToken } from '../verification/new-token.js';
 import { findUserByToken } from './find-user-by-token.js';
-import { insertSignUp } from './insert-sign-up.js';
+import { type InsertedUser, insertSignUp } from './insert-sign-up.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
+import { writeInTime } from './write-in-time.js';
 
-/** Milliseconds beyond one statement's own limit that a signup may take of the database: a connection is waited for. */
-const databasePatience = 1_000;
-/** And for the question what became of it. */
+/** Milliseconds for the question what became of a signup without an answer. */
 const lookupPatience = 1_000;
 
 export interface SignUpContext extends Context {
@@ -29,6 +26,9 @@ export interface SignUpOptions {
   /** The host's transaction: the signup is a savepoint in it, and its email waits for the commit. */
   transaction?: Transaction | undefined;
 }
+
+/** Of one whose answer was lost, nobody asks whether its email waits. */
+type WrittenUser = UserRow & { held?: boolean };
 
 /**
  * Writes a prepared signup in one transaction and wakes the relay after the commit.
@@ -57,7 +57,7 @@ function afterOutermostCommit(transaction: Transaction, work: () => void): void 
 }
 
 /** It is committed: what fails from here on must not turn the answer into an error, nor a host's own commit. */
-function announce({ logger, relay }: SignUpContext, { id, email }: UserRow): void {
+function announce({ logger, relay }: SignUpContext, { id, email, held }: WrittenUser): void {
   try {
     relay.wake();
   } catch (error) {
@@ -68,6 +68,12 @@ function announce({ logger, relay }: SignUpContext, { id, email }: UserRow): voi
     { event: 'user.signed-up', userId: Number(id), email: maskEmailAddress(email) },
     'User signed up',
   );
+  if (held) {
+    logger.info(
+      { event: 'email.held', userId: Number(id) },
+      'Its mailbox has had as many as it may: the email waits',
+    );
+  }
 }
 
 /** Of a row that cannot be read (a host's trigger, say) the person still gets what was written for them. */
@@ -93,22 +99,18 @@ async function writeSignUp(
   context: SignUpContext,
   prepared: PreparedSignUp,
   outer: Transaction | undefined,
-): Promise<UserRow> {
-  const { user, inviteHash } = PreparedSignUp.contentOf(prepared);
+): Promise<WrittenUser> {
+  const { user } = PreparedSignUp.contentOf(prepared);
   const token = newToken(context.config.secret);
-  const insert = async (transaction?: Transaction): Promise<UserRow> => {
-    if (inviteHash) await redeemInvite(context, inviteHash, user.email, transaction as Transaction);
+  const insert = async (transaction?: Transaction): Promise<InsertedUser> => {
     const row = await insertSignUp(context, { user, token }, transaction);
     if (!row) throw new EmailAlreadyRegisteredError();
     return row;
   };
-  if (outer) return context.database.transaction(insert, outer);
-  const until = performance.now() + patienceOf(context);
   try {
-    const work = inviteHash ? context.database.transaction(insert, undefined, { until }) : insert();
-    return await answerBy(until, work);
+    return await writeInTime(context, prepared, insert, outer);
   } catch (error) {
-    if (surelyDidNothing(error)) throw error;
+    if (outer || surelyDidNothing(error)) throw error;
     const committed = await findUserByToken(context.database, token.id, lookupPatience);
     if (!committed) throw error;
     return committed;
@@ -120,19 +122,4 @@ function surelyDidNothing(error: unknown): boolean {
   if (error instanceof ServiceUnavailableError) return !error.outcomeUnknown;
   if (error instanceof DatabaseError) return error.sqlState !== undefined;
   return error instanceof FluentMeetError;
-}
-
-function patienceOf({ config }: Context): number {
-  const { databaseQueryTimeout: statement } = config;
-  // 0 is no limit, and a timer of Node's goes no further than this.
-  return statement === 0 ? 2 ** 31 - 1 : statement + databasePatience;
-}
-
-/**
- * The server has a limit of its own for each statement, and a transaction that is late is rolled back; this is for a
- * server that says nothing any more.
- */
-function answerBy<T>(deadline: number, work: Promise<T>): Promise<T> {
-  const late = (): Error => new ServiceUnavailableError('database', true);
-  return withDeadline(work, deadline - performance.now(), late);
 }

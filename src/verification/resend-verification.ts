@@ -1,9 +1,9 @@
 import type { Context } from '../context.js';
-import { enqueueEmail } from '../outbox/enqueue-email.js';
-import { withinAddressLimits } from '../outbox/address-limits.js';
+import { describeError, maskEmailAddress } from '../logger.js';
+import { mailboxKey, spendResend } from '../outbox/mailbox-budget.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
-import { issueToken } from './issue-token.js';
 import { hashToken, parseTokenValue } from './token-value.js';
+import { givenFor, writeEmail, writePassedOver } from './write-email.js';
 
 export interface ResendContext extends Context {
   readonly relay: { wake(): void };
@@ -13,51 +13,100 @@ export interface ResendContext extends Context {
 export type ResendRequest = { email: string } | { token: string };
 
 /**
- * Enqueues a fresh verification email, one a minute and five a day per address. Resolves alike whether the address is
- * known, verified, over its limit or malformed, so that nobody learns who has an account.
+ * Enqueues a fresh verification email, by default one a minute and five a day per mailbox. Known and unknown, verified,
+ * deleted, inactive or malformed: the statements, what they lock and what they count are the same, so that nobody learns
+ * who has an account, neither from the answer nor from its time.
  *
- * @throws ServiceUnavailableError
+ * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
 export async function resendVerification(context: ResendContext, request: ResendRequest): Promise<void> {
-  const { database, logger } = context;
-  const wanted = wantedUser(request);
-  if (!wanted) return;
-  const enqueued = await database.transaction(async (transaction) => {
-    // The lock first, the count after it: of twenty at once each sees what the one before it wrote.
-    const [user] = await database.query<{ id: string }>(
-      `select u.id from ${database.table('users')} u
-       where ${wanted.condition(database.table('verification_tokens'))}
-         and u.is_active and u.deleted_at is null and not u.is_verified
-       for no key update`,
-      [wanted.value],
-      transaction,
-    );
-    if (!user || !(await withinAddressLimits(context, user.id, transaction))) return false;
-    const tokenId = await issueToken(context, user.id, transaction);
-    await enqueueEmail(context, { userId: user.id, template: 'verification', tokenId }, transaction);
+  const { config, logger, relay } = context;
+  const { address, counted } = await whoseEmail(context, request);
+  const resend = await writeResend(context, address, mailboxKey(config.secret, counted));
+  if (!resend.granted) {
     logger.info(
-      { event: 'verification.resent', userId: Number(user.id) },
-      'Verification email enqueued again',
+      {
+        event: 'verification.resend-skipped',
+        email: maskEmailAddress(address ?? ''),
+        nextAt: resend.next_at.toISOString(),
+      },
+      'No email: the mailbox has had as many as it may',
     );
-    return true;
-  });
-  if (enqueued) context.relay.wake();
-}
-
-interface WantedUser {
-  condition: (tokensTable: string) => string;
-  value: string | Buffer;
-}
-
-function wantedUser(request: ResendRequest): WantedUser | undefined {
-  if ('token' in request) {
-    const value = parseTokenValue(request.token);
-    if (!value) return undefined;
-    return {
-      condition: (tokensTable) => `u.id = (select t.user_id from ${tokensTable} t where t.token_hash = $1)`,
-      value: hashToken(value),
-    };
+    return;
   }
-  const email = canonicalEmailAddress(request.email);
-  return email.ok ? { condition: () => 'u.email = $1', value: email.address } : undefined;
+  logger.info(
+    resend.user_id === null
+      ? { event: 'verification.resend-for-nobody', email: maskEmailAddress(address ?? '') }
+      : { event: 'verification.resent', userId: Number(resend.user_id) },
+    'A verification email was asked for again',
+  );
+  relay.wake();
+  if (resend.is_passed_over) void writeLater(context, address as string, resend.due_at);
+}
+
+/** The address to write to, if there is one, and what to count by if there is none. */
+async function whoseEmail(
+  { database }: Context,
+  request: ResendRequest,
+): Promise<{ address: string | null; counted: string }> {
+  if ('email' in request) {
+    const email = canonicalEmailAddress(request.email);
+    return email.ok
+      ? { address: email.address, counted: email.address }
+      : { address: null, counted: request.email };
+  }
+  const value = parseTokenValue(request.token) ?? '';
+  const [owner] = await database.query<{ email: string }>(
+    `select u.email from ${database.table('verification_tokens')} t
+     join ${database.table('users')} u on u.id = t.user_id where t.token_hash = $1`,
+    [hashToken(value)],
+  );
+  return { address: owner?.email ?? null, counted: owner?.email ?? `token:${request.token}` };
+}
+
+interface Resend {
+  granted: boolean;
+  next_at: Date;
+  /** Null where nobody was written to. */
+  user_id: string | null;
+  is_passed_over: boolean;
+  due_at: string;
+}
+
+/** One statement: counts in the mailbox's row, and writes token and email where there is somebody to write to. */
+async function writeResend(context: Context, address: string | null, mailbox: Buffer): Promise<Resend> {
+  const { database } = context;
+  const users = database.table('users');
+  const { given, written } = writeEmail(context, 3);
+  const [row] = await database.query<Resend>(
+    `with ${given}, budget as (
+       ${spendResend(context, '$2')}
+     ), wanted as (
+       select u.id from ${users} u, budget b
+       where b.granted and u.email = $1 and u.is_active and u.deleted_at is null and not u.is_verified
+     ), recipient as (
+       select u.id, u.is_verified from ${users} u where u.id = (select id from wanted)
+       -- Whoever holds this row would make a known address wait, and no other.
+       for key share skip locked
+     ), place as (
+       select ${database.now()} as due_at
+     ), ${written}
+     select b.granted, b.next_at, p.due_at::text as due_at, (select id from recipient) as user_id,
+       exists (select from wanted) and not exists (select from recipient) as is_passed_over
+     from budget b, place p`,
+    [address, mailbox, ...givenFor(context)],
+  );
+  return row as Resend;
+}
+
+async function writeLater(context: ResendContext, email: string, dueAt: string): Promise<void> {
+  try {
+    await writePassedOver(context, { email, dueAt, tellsVerified: false });
+    context.relay.wake();
+  } catch (error) {
+    context.logger.warn(
+      { event: 'verification.resend-failed', email: maskEmailAddress(email), error: describeError(error) },
+      'A verification email was asked for, and its account stayed locked',
+    );
+  }
 }

@@ -33,7 +33,7 @@ const explanation: Explanation = {
   links: [],
   newestLink: null,
   linkUsedAt: null,
-  limit: null,
+  resends: { asked: 0, sent: 0, nextAt: null },
 };
 const inWords = (own: Partial<Explanation>) =>
   explainInWords({ ...explanation, ...own }, (time) => `time ${time.getTime()}`);
@@ -42,6 +42,7 @@ const cases: [Diagnosis, RegExp, RegExp][] = [
   [{ code: 'unknown', signup: 'open' }, /No account has this address/, /exact address/],
   [{ code: 'unknown', signup: 'invite' }, /No account/, /by invite here.*fluentmeet invites create/],
   [{ code: 'unknown', signup: 'closed' }, /No account/, /closed here.*fluentmeet register/],
+  [{ code: 'held', email }, /held, and goes out on time/, /budget of its own/],
   [{ code: 'deleted', at: new Date(5) }, /deleted on time 5.*stays taken/, /fluentmeet users erase 7/],
   [{ code: 'inactive' }, /deactivated/, /fluentmeet users activate 7/],
   [{ code: 'verified' }, /no email is missing/, /elsewhere/],
@@ -104,9 +105,12 @@ describe('explainInWords', () => {
     expect(inWords({ linkUsedAt: new Date(3) }).details[1]).to.equal('A link was used on time 3.');
   });
 
-  it('names the limit that was reached', () => {
-    expect(inWords({ limit: { emails: 5, until: new Date(8) } }).details[1]).to.match(
-      /asked for 5 emails within a day.*until time 8/,
+  it('tells of emails that were asked for again, and when the next one is possible', () => {
+    const { details } = inWords({ resends: { asked: 3, sent: 1, nextAt: new Date(8) } });
+    expect(details[1]).to.equal(
+      'Within a day an email was asked for again 3 times and sent once; the next one is possible from time 8.',
     );
+    const unknown = inWords({ account: null, resends: { asked: 1, sent: 1, nextAt: null } });
+    expect(unknown.details).to.deep.equal(['Within a day an email was asked for again once and sent once.']);
   });
 });

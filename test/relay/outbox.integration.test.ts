@@ -580,6 +580,7 @@ describe('the outbox', () => {
   it('tells how many are pending and dead, and how long the oldest waits', async () => {
     expect((await instance.fluentmeet.stats()).emails).to.deep.equal({
       pending: 0,
+      held: 0,
       dead: 0,
       oldestPendingSeconds: 0,
     });

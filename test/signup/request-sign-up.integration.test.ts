@@ -22,7 +22,7 @@ describe('a concealed signup with an invite', () => {
     const templates = await instance.query<{ template: string }>(
       'select template from email_outbox order by id',
     );
-    expect(templates).to.deep.equal([{ template: 'verification' }, { template: 'account-exists' }]);
+    expect(templates).to.deep.equal([{ template: 'verification' }, { template: 'verification' }]);
   });
 });
 

@@ -243,11 +243,15 @@ describe('signing up where known addresses are concealed', () => {
       )
     ).map(({ template }) => template);
 
-  it('resolves alike, and writes to the owner of a known address once a minute', async () => {
+  it('resolves alike, and gives an unverified owner a link each time', async () => {
     expect(await request('ada@example.com')).to.equal(undefined);
     expect(await templates('ada@example.com')).to.deep.equal(['verification']);
-    for (let again = 0; again < 3; again++) expect(await request('ada@example.com')).to.equal(undefined);
-    expect(await templates('ada@example.com')).to.deep.equal(['verification', 'account-exists']);
+    for (let again = 0; again < 2; again++) expect(await request('ada@example.com')).to.equal(undefined);
+    expect(await templates('ada@example.com')).to.deep.equal(Array(3).fill('verification'));
+    const tokens = await instance.query<{ id: string }>(
+      'select verification_token_id as id from email_outbox',
+    );
+    expect(new Set(tokens.map(({ id }) => id)).size, 'each a link of its own').to.equal(3);
   });
 
   it('leaves the password of the known account as it was', async () => {
@@ -258,17 +262,115 @@ describe('signing up where known addresses are concealed', () => {
     expect(await read()).to.deep.equal(before);
   });
 
-  it('publishes what it tells the owner, without a link', async () => {
+  it('tells a verified owner that there is an account, without a link', async () => {
+    const grace = await instance.register('grace');
+    await instance.fluentmeet.verifyEmail(grace.token);
+    await request(grace.email);
+    expect(await templates(grace.email)).to.deep.equal(['verification', 'account-exists']);
     await instance.fluentmeet.start();
-    await until(() => instance.publisher.published.length === 2, 'both emails were published');
-    const told = instance.publisher.published.find(({ value }) => value.template === 'account-exists')!;
-    expect(told.value.data).to.deep.equal({ full_name: null });
+    const told = () => instance.publisher.published.filter(({ value }) => value.to === grace.email);
+    await until(() => told().length > 0, 'it was published');
+    expect(told().map(({ value }) => [value.template, value.data])).to.deep.equal([
+      ['account-exists', { full_name: null }],
+    ]);
   });
 
-  it('writes to nobody whose account was deleted', async () => {
-    await request('gone@example.com');
-    await instance.query(`update users set deleted_at = now() where email = 'gone@example.com'`);
-    await request('gone@example.com');
-    expect(await templates('gone@example.com')).to.deep.equal(['verification']);
+  for (const [state, columns] of [
+    ['deleted', 'deleted_at = now()'],
+    ['inactive', 'is_active = false'],
+    ['inactive, and verified', 'is_active = false, is_verified = true'],
+  ] as const) {
+    it(`writes to nobody whose account is ${state}`, async () => {
+      const email = `${state.replaceAll(/[^a-z]/g, '')}@example.com`;
+      await request(email);
+      await instance.query(`update users set ${columns} where email = $1`, [email]);
+      await request(email);
+      expect(await templates(email)).to.deep.equal(['verification']);
+    });
+  }
+
+  it('lets the mails beyond the budget of the mailbox wait, and spends none of its resends', async () => {
+    for (let time = 0; time < 8; time++) await request('flooded@example.com');
+    const rows = await instance.query<{ status: string; template: string }>(
+      `select o.status, o.template from email_outbox o join users u on u.id = o.user_id
+       where u.email = 'flooded@example.com' order by o.id`,
+    );
+    expect(rows.map(({ template }) => template)).to.deep.equal(Array(8).fill('verification'));
+    expect(rows.filter(({ status }) => status === 'held')).to.have.lengthOf(3);
+    await instance.fluentmeet.resendVerification('flooded@example.com');
+    expect(await templates('flooded@example.com')).to.have.lengthOf(9);
+  });
+
+  it('keeps no more than one mail for an account that would wait longer than a day', async () => {
+    const tight = await createMigratedInstance({
+      duplicates: 'conceal',
+      mailboxLimits: { signup: { minute: 2, day: 2 } },
+    });
+    try {
+      const input = { email: 'ada@example.com', password: canaryPassword };
+      for (let time = 0; time < 8; time++) await requestSignUp(tight.context, input);
+      const statuses = await tight.query<{ status: string }>('select status from email_outbox order by id');
+      // Two now, and two in a day: what would come later than that is said by them.
+      expect(statuses.map(({ status }) => status)).to.deep.equal(['pending', 'pending', 'held', 'held']);
+    } finally {
+      await tight.stop();
+    }
+  });
+});
+
+describe('a concealed signup is the same for known and unknown', () => {
+  let instance: TestInstance;
+  before(async () => (instance = await createMigratedInstance({ duplicates: 'conceal' })));
+  after(() => instance.stop());
+
+  const request = (email: string) => requestSignUp(instance.context, { email, password: canaryPassword });
+  const emails = (email: string) =>
+    instance.query('select from email_outbox o join users u on u.id = o.user_id where u.email = $1', [email]);
+
+  it('in its one statement and in what is counted, whatever the state of the account', async () => {
+    async function trace(email: string) {
+      const query = sinon.spy(instance.context.database, 'query');
+      try {
+        await request(email);
+        return query.args.map(([sql]) => sql);
+      } finally {
+        query.restore();
+      }
+    }
+    const counts = async () =>
+      (
+        await instance.query<{ n: number }>('select cardinality(times) as n from mailbox_counts order by n')
+      ).map(({ n }) => n);
+
+    const expected = await trace('new@example.com');
+    expect(expected).to.have.lengthOf(1);
+    const states = ['is_verified = true', 'is_active = false', 'deleted_at = now()', 'full_name = null'];
+    for (const [index, columns] of states.entries()) {
+      const { email, id } = await instance.register(`known${index}`);
+      await instance.query(`update users set ${columns} where id = $1`, [id]);
+      expect(await trace(email), columns).to.deep.equal(expected);
+    }
+    expect(await counts()).to.deep.equal([1, 2, 2, 2, 2]);
+  });
+
+  it('where somebody holds the row of the account: nobody waits for it, and the email comes later', async () => {
+    const { database } = instance.context;
+    for (const verified of [false, true]) {
+      const { email, id } = await instance.register(`held-${verified}`);
+      await instance.query('update users set is_verified = $2 where id = $1', [id, verified]);
+      await database.transaction(async (transaction) => {
+        await database.query('select from users where id = $1 for update', [id], transaction);
+        await request(email);
+        expect(await emails(email)).to.have.lengthOf(1);
+      });
+      await until(async () => (await emails(email)).length === 2, 'the owner was told');
+    }
+  });
+
+  it('makes one account of twenty at once, and every one of them resolves', async () => {
+    await instance.warmUp();
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => request('race@example.com')));
+    expect(results.map(({ status }) => status)).to.deep.equal(Array(20).fill('fulfilled'));
+    expect((await emails('race@example.com')).length).to.be.at.least(1);
   });
 });

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
+import { resendVerification, type ResendRequest } from '../../src/verification/resend-verification.js';
+import { disownAccount } from '../../src/verification/disown-account.js';
 import { tokenValue } from '../../src/verification/token-value.js';
 import {
   createMigratedInstance,
@@ -40,41 +42,68 @@ describe('resendVerification', () => {
     );
   });
 
+  /** As if all that was counted had been so much earlier. */
+  const later = (interval: string) =>
+    instance.query(
+      `update mailbox_counts set times = (select array_agg(t - interval '${interval}' order by t) from unnest(times) t)`,
+    );
+
   it('enqueues one a minute', async () => {
     const ada = await register();
     await resend(ada.email);
     await resend(ada.email);
     expect(await emails(ada)).to.equal(2);
-    await instance.query(
-      `update email_outbox set created_at = now() - interval '61 seconds' where user_id = $1`,
-      [ada.id],
-    );
-    await instance.query(`update users set created_at = now() - interval '1 hour' where id = $1`, [ada.id]);
+    await later('59 seconds');
+    await resend(ada.email);
+    expect(await emails(ada)).to.equal(2);
+    await later('2 seconds');
     await resend(ada.email);
     expect(await emails(ada)).to.equal(3);
   });
 
   it('enqueues five a day', async () => {
     const ada = await register();
-    await instance.query(`update users set created_at = now() - interval '30 hours' where id = $1`, [ada.id]);
-    await instance.query(
-      `update email_outbox set created_at = now() - interval '30 hours' where user_id = $1`,
-      [ada.id],
-    );
     for (let time = 0; time < 8; time++) {
       await resend(ada.email);
-      await instance.query(
-        `update email_outbox set created_at = created_at - interval '61 seconds' where user_id = $1 and created_at > now() - interval '1 day'`,
-        [ada.id],
-      );
+      await later('61 seconds');
     }
     expect(await emails(ada)).to.equal(1 + 5);
-    await instance.query(
-      `update email_outbox set created_at = created_at - interval '1 day' where user_id = $1`,
-      [ada.id],
-    );
+    await later('1 day');
     await resend(ada.email);
     expect(await emails(ada)).to.equal(1 + 6);
+  });
+
+  it('counts by the mailbox, with and without a tag, and on when the account is removed and made anew', async () => {
+    const ada = await register();
+    const [name] = ada.email.split('@');
+    const tagged = await instance.register(`${name}+tag`);
+    await resend(ada.email);
+    await resend(tagged.email);
+    expect([await emails(ada), await emails(tagged)]).to.deep.equal([2, 1]);
+    await disownAccount(instance.context, ada.token);
+    const again = await instance.register(name as string);
+    await resend(again.email);
+    expect(await emails(again)).to.equal(1);
+  });
+
+  it('has a budget of its own: five signups by a stranger spend none of it', async () => {
+    const ada = await register();
+    const [name] = ada.email.split('@');
+    for (let tag = 1; tag <= 8; tag++) await instance.register(`${name}+${tag}`);
+    await resend(ada.email);
+    expect(await emails(ada)).to.equal(2);
+  });
+
+  it('names what it skipped, and when the next one is possible', async () => {
+    const ada = await register();
+    const { events } = instance;
+    events.length = 0;
+    for (let time = 0; time < 3; time++) await resend(ada.email);
+    expect(events.filter((event) => event.startsWith('verification.'))).to.deep.equal([
+      'verification.resent',
+      'verification.resend-skipped',
+      'verification.resend-skipped',
+    ]);
   });
 
   it('enqueues one of twenty at once', async () => {
@@ -109,6 +138,80 @@ describe('resendVerification', () => {
     await instance.fluentmeet.resendVerification({ token: ada.token });
     expect(await emails(ada)).to.equal(2);
     await instance.fluentmeet.resendVerification({ token: 'no token' });
+  });
+
+  describe('is the same for known and unknown', () => {
+    // Its relay does not run: what the database is asked is the resend's alone.
+    let instance: TestInstance;
+    before(async () => (instance = await createMigratedInstance()));
+    after(() => instance.stop());
+    const register = () => instance.register(`somebody${++made}`);
+    const resend = (email: string) => instance.fluentmeet.resendVerification({ email });
+    const emails = async ({ id }: Registered) =>
+      (await instance.query('select from email_outbox where user_id = $1', [id])).length;
+
+    /** The statements of the call, and what it leaves in the table of counts. */
+    async function trace(request: ResendRequest) {
+      const query = sinon.spy(instance.context.database, 'query');
+      const count = async () =>
+        (await instance.query<{ n: number }>('select count(*)::int as n from mailbox_counts'))[0]!.n;
+      try {
+        const before = await count();
+        query.resetHistory();
+        await resendVerification(instance.context, request);
+        const statements = query.args.map(([sql]) => sql);
+        return { statements, counted: (await count()) - before };
+      } finally {
+        query.restore();
+      }
+    }
+
+    it('in its statements and in what is counted, whatever the state of the account', async () => {
+      const [known, verified, deleted, inactive] = await Promise.all([1, 2, 3, 4].map(register));
+      await instance.fluentmeet.verifyEmail(verified!.token);
+      await instance.query('update users set deleted_at = now() where id = $1', [deleted!.id]);
+      await instance.query('update users set is_active = false where id = $1', [inactive!.id]);
+      const expected = await trace({ email: 'nobody-at-all@example.com' });
+      expect(expected.statements).to.have.lengthOf(1);
+      expect(expected.counted).to.equal(1);
+      for (const { email } of [known!, verified!, deleted!, inactive!]) {
+        expect(await trace({ email })).to.deep.equal(expected);
+      }
+      expect(await trace({ email: 'not an address\0' })).to.deep.equal(expected);
+      const again = await trace({ email: known!.email });
+      expect(again).to.deep.equal({ ...expected, counted: 0 });
+      expect(await trace({ email: 'nobody-at-all@example.com' })).to.deep.equal(again);
+    });
+
+    it('by a token as well', async () => {
+      const expected = await trace({ token: '00000000-0000-8000-8000-000000000000' });
+      expect(expected.statements).to.have.lengthOf(2);
+      expect(await trace({ token: (await register()).token })).to.deep.equal(expected);
+      expect(await trace({ token: 'no token' })).to.deep.equal(expected);
+    });
+
+    it('where somebody holds the row of the account: nobody waits for it, and the email comes later', async () => {
+      const ada = await register();
+      await instance.context.database.transaction(async (transaction) => {
+        await instance.context.database.query(
+          'select from users where id = $1 for update',
+          [ada.id],
+          transaction,
+        );
+        await resend(ada.email);
+        expect(await emails(ada)).to.equal(1);
+      });
+      await until(async () => (await emails(ada)) === 2, 'the email was written');
+    });
+
+    it('where an account is removed meanwhile', async () => {
+      const ada = await register();
+      await instance.context.database.transaction(async (transaction) => {
+        await instance.context.database.query('delete from users where id = $1', [ada.id], transaction);
+        await resend(ada.email);
+      });
+      expect(await emails(ada)).to.equal(0);
+    });
   });
 
   it('wakes the relay', async () => {

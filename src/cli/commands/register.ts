@@ -157,6 +157,12 @@ function showResult(
     output.note(`The verification email is on the topic ${config.emailTopic}.`);
     return;
   }
+  if (email.status === 'held') {
+    output.note(
+      'The verification email is held: its mailbox has had as many as it may. A relay publishes it later.',
+    );
+    return;
+  }
   const reason = publisher ? (email.error ?? 'no answer in time') : 'KAFKA_BROKERS is not set here';
   output.note(`The verification email is ${email.status}: ${reason}.`);
   if (email.status === 'pending') {

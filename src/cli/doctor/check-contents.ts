@@ -43,7 +43,7 @@ async function checkSchema({ migrator, database }: Internals): Promise<Finding> 
   return fail('schema', `pending: ${pending.join(', ')}`, 'Apply them: fluentmeet migrate up');
 }
 
-const tables = ['users', 'verification_tokens', 'email_outbox', 'invites'] as const;
+const tables = ['users', 'verification_tokens', 'email_outbox', 'invites', 'mailbox_counts'] as const;
 
 async function foreignTables(database: Internals['database']): Promise<string[]> {
   const rows = await database.query<{ relname: string }>(

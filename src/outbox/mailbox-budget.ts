@@ -1,0 +1,129 @@
+import { createHmac } from 'node:crypto';
+import type { Context } from '../context.js';
+import type { MailboxBudgetName } from './mailbox-count.js';
+
+/**
+ * What the mails to one mailbox are counted by: HMAC-SHA-256 of the address without its `+tag`, under the configured
+ * secret, so that the table of counts tells nobody who was written to.
+ *
+ * @param address canonical; any other text is a mailbox of its own
+ */
+export function mailboxKey(secret: string, address: string): Buffer {
+  return createHmac('sha256', secret).update('mailbox:').update(mailboxOf(address)).digest();
+}
+
+/** `ada+1@example.com` and `ada+2@example.com` arrive in one place. */
+function mailboxOf(address: string): string {
+  const [plus, at] = [address.indexOf('+'), address.lastIndexOf('@')];
+  return plus > 0 && plus < at ? address.slice(0, plus) + address.slice(at) : address;
+}
+
+type BudgetContext = Pick<Context, 'database' | 'config'>;
+
+/**
+ * SQL of a CTE's body: counts a resend to the mailbox if the budget allows it, and one more that was skipped if not.
+ * `granted` says which, `next_at` when the next one is possible. The row is locked by it, so that of many at once each
+ * sees what the one before it counted; known and unknown addresses do the same here.
+ *
+ * @param mailbox the placeholder of `mailboxKey`
+ */
+export function spendResend({ database, config }: BudgetContext, mailbox: string): string {
+  const { resend } = config.mailboxLimits;
+  const now = database.now();
+  return `insert into ${database.table('mailbox_counts')} as c (mailbox, budget, times, expires_at)
+     values (${mailbox}::bytea, 'resend', array[${now}], ${now} + ${lifetime})
+     on conflict (mailbox, budget) do update set (times, skipped, granted, expires_at) = (
+       select case when possible then ${appended('c.times', now, resend)} else c.times end,
+         case when not possible then c.skipped + 1
+           when c.times[cardinality(c.times)] > ${now} - interval '1 day' then c.skipped
+           else 0 end,
+         possible, ${now} + ${lifetime}
+       from (select coalesce(${nextPossible('c.times', resend)} <= ${now}, true) as possible) request
+     )
+     returning granted, ${nextPossible('times', resend)} as next_at`;
+}
+
+/**
+ * SQL of a CTE's body: keeps a place in the mailbox's budget for the mail of a signup. `due_at` is when it may go: now, or
+ * as soon as the budget allows it after all that wait already.
+ *
+ * @param mailbox the placeholder of `mailboxKey`
+ * @param source what has a row if there is such a mail, a `from` clause; empty for always
+ */
+export function reserveSignUp({ database, config }: BudgetContext, mailbox: string, source: string): string {
+  const { signup } = config.mailboxLimits;
+  const now = database.now();
+  return `insert into ${database.table('mailbox_counts')} as c (mailbox, budget, times, expires_at)
+     select ${mailbox}::bytea, 'signup', array[${now}], ${now} + ${lifetime} ${source}
+     on conflict (mailbox, budget) do update set (times, expires_at) = (
+       select ${appended('c.times', 'place.due_at', signup)}, place.due_at + ${lifetime}
+       from (select greatest(${now}, ${nextPossible('c.times', signup)}) as due_at) place
+     )
+     returning times[cardinality(times)] as due_at`;
+}
+
+const lifetime = `interval '25 hours'`;
+
+interface Limits {
+  minute: number;
+  day: number;
+}
+
+/** When one more is possible after these; null where that is at once. The limits are whole numbers of our own options. */
+function nextPossible(times: string, { minute, day }: Limits): string {
+  return `greatest(${times}[cardinality(${times}) + 1 - ${minute}] + interval '1 minute',
+    ${times}[cardinality(${times}) + 1 - ${day}] + interval '1 day')`;
+}
+
+/** No more than the budget of a day is ever looked at. */
+function appended(times: string, time: string, { day }: Limits): string {
+  return `(${times} || ${time})[cardinality(${times}) + 2 - ${day}:]`;
+}
+
+/** What a mailbox got within the last day, and when it can get more. */
+export interface MailboxBudget {
+  /** Resends that were asked for, and that were sent; `nextAt` is null where one is possible now. */
+  resend: { asked: number; sent: number; nextAt: Date | null };
+  /** Mails of signups that were due, and that wait because there were too many. */
+  signup: { sent: number; held: number; nextAt: Date | null };
+}
+
+/** @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`) */
+export async function readMailboxBudget(context: BudgetContext, address: string): Promise<MailboxBudget> {
+  const { database, config } = context;
+  const now = database.now();
+  const nextAt = (name: MailboxBudgetName) => nextPossible('times', config.mailboxLimits[name]);
+  const rows = await database.query<BudgetRow>(
+    `select budget, next_at, next_at is null or next_at <= ${now} as is_possible, skipped,
+       (select count(*)::integer from unnest(times) t where t > ${now} - interval '1 day' and t <= ${now}) as sent,
+       (select count(*)::integer from unnest(times) t where t > ${now}) as held
+     from (
+       select *, case budget when 'resend' then ${nextAt('resend')} else ${nextAt('signup')} end as next_at
+       from ${database.table('mailbox_counts')} where mailbox = $1
+     ) c`,
+    [mailboxKey(config.secret, address)],
+  );
+  const budgetOf = (name: MailboxBudgetName) => {
+    const row = rows.find(({ budget }) => budget === name);
+    return {
+      sent: row?.sent ?? 0,
+      held: row?.held ?? 0,
+      skipped: row?.sent ? row.skipped : 0,
+      nextAt: row?.is_possible === false ? row.next_at : null,
+    };
+  };
+  const [resend, signup] = [budgetOf('resend'), budgetOf('signup')];
+  return {
+    resend: { asked: resend.sent + resend.skipped, sent: resend.sent, nextAt: resend.nextAt },
+    signup: { sent: signup.sent, held: signup.held, nextAt: signup.nextAt },
+  };
+}
+
+interface BudgetRow {
+  budget: MailboxBudgetName;
+  next_at: Date | null;
+  is_possible: boolean;
+  skipped: number;
+  sent: number;
+  held: number;
+}

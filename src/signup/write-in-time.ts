@@ -1,0 +1,47 @@
+import type { Transaction } from 'sequelize';
+import type { Context } from '../context.js';
+import { withDeadline } from '../deadline.js';
+import { ServiceUnavailableError } from '../errors.js';
+import { redeemInvite } from '../invites/redeem-invite.js';
+import { PreparedSignUp } from './prepared-sign-up.js';
+
+/** Milliseconds beyond one statement's own limit that a signup may take of the database: a connection is waited for. */
+const databasePatience = 1_000;
+
+/**
+ * Runs the statement of a signup: alone, or in one transaction with its invite, which is redeemed first.
+ *
+ * @param outer the host's transaction, which has a time of its own
+ * @throws InviteInvalidError (`INVITE_INVALID`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+ */
+export async function writeInTime<T>(
+  context: Context,
+  prepared: PreparedSignUp,
+  write: (transaction?: Transaction) => Promise<T>,
+  outer?: Transaction,
+): Promise<T> {
+  const { database } = context;
+  const { user, inviteHash } = PreparedSignUp.contentOf(prepared);
+  const redeemAndWrite = async (transaction: Transaction): Promise<T> => {
+    if (inviteHash) await redeemInvite(context, inviteHash, user.email, transaction);
+    return write(transaction);
+  };
+  if (outer) return database.transaction(redeemAndWrite, outer);
+  const until = performance.now() + patienceOf(context);
+  return answerBy(until, inviteHash ? database.transaction(redeemAndWrite, undefined, { until }) : write());
+}
+
+function patienceOf({ config }: Context): number {
+  const { databaseQueryTimeout: statement } = config;
+  // 0 is no limit, and a timer of Node's goes no further than this.
+  return statement === 0 ? 2 ** 31 - 1 : statement + databasePatience;
+}
+
+/**
+ * The server has a limit of its own for each statement, and a transaction that is late is rolled back; this is for a
+ * server that says nothing any more.
+ */
+function answerBy<T>(deadline: number, work: Promise<T>): Promise<T> {
+  const late = (): Error => new ServiceUnavailableError('database', true);
+  return withDeadline(work, deadline - performance.now(), late);
+}
