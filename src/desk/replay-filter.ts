@@ -59,7 +59,7 @@ export function chooseReplay(filter: ReplayFilter): ReplayChoice {
   const one = status ?? (ids ? undefined : 'dead');
   return {
     matching: conditions.join(' and '),
-    status: one ? `o.status = '${one}'` : "o.status in ('dead', 'pending')",
+    status: one ? `o.status = '${one}'` : "o.status in ('dead', 'pending', 'held')",
     bind,
     ids,
   };

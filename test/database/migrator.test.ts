@@ -31,9 +31,14 @@ describe('createMigrator', () => {
   }
 
   const ourTables = (schema: string) =>
-    ['email_outbox', 'fluentmeet_migrations', 'invites', 'users', 'verification_tokens'].map(
-      (t) => `${schema}.${t}`,
-    );
+    [
+      'email_outbox',
+      'fluentmeet_migrations',
+      'invites',
+      'mailbox_counts',
+      'users',
+      'verification_tokens',
+    ].map((t) => `${schema}.${t}`);
 
   it('applies every migration once, and nothing the second time', async () => {
     const instance = open();

@@ -64,7 +64,7 @@ async function dumpOf({ query }: TestInstance): Promise<string> {
   const tables = await query<{ name: string }>(
     `select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`,
   );
-  expect(tables).to.have.lengthOf(5);
+  expect(tables).to.have.lengthOf(6);
   const texts = await Promise.all(
     tables.map(({ name }) => query<{ text: string }>(`select t::text as text from ${name} t`)),
   );

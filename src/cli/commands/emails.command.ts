@@ -12,7 +12,7 @@ export const declareEmails: Declare = (program, run) => {
     .option(
       '--status <status>',
       'pending, published, dead or obsolete',
-      oneOf('pending', 'published', 'dead', 'obsolete'),
+      oneOf('pending', 'held', 'published', 'dead', 'obsolete'),
     )
     .option('--since <time>', 'created since: 2026-03-14, 2026-03-14T12:00Z, 2h', pointInTime)
     .option('--until <time>', 'created before; a date alone includes that day', endInTime)
