@@ -1,5 +1,6 @@
 import type { Migrator } from '../../database/migrator.js';
 import type { Cli } from '../cli.js';
+import { checkAfterMigration } from '../doctor/check-contents.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
 import { readSettings, type SettingsRequest } from '../options-from-env.js';
 import { styled } from '../output.js';
@@ -21,7 +22,13 @@ export async function migrateUp(cli: Cli, { wait = defaultWait }: UpFlags): Prom
     onWait: (code) =>
       output.note(`The database is not there yet (${code}): waiting for up to ${wait / 1000} s …`),
   });
-  const applied = await withMigrator(cli, (migrator) => migrator.up());
+  const applied = await withFluentMeet(cli, request, async ({ internals }) => {
+    const names = await internals.migrator.up();
+    for (const { status, message, advice } of await checkAfterMigration(internals)) {
+      if (status === 'fail') output.warn(`${message}. ${advice}`);
+    }
+    return names;
+  });
   output.result({ applied }, () => {
     for (const name of applied) output.line(styled('green', 'applied '), name);
     if (applied.length === 0) output.note('Nothing is pending.');

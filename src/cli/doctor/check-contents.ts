@@ -1,38 +1,51 @@
 import type { Internals } from '../../fluentmeet.js';
 import { inspectSecret } from '../../verification/inspect-secret.js';
+import { checkRights } from './check-rights.js';
+import { checkEncoding, checkSequences, checkTables, checkWritable } from './check-tables.js';
 import { fail, type Finding, ok, warn } from './finding.js';
+import { ourTables } from './our-tables.js';
 
 /** An email that is due for longer is late: a relay looks every two seconds at least. */
 const lateAfterSeconds = 30;
 
 /** What stands in a database that answers: the schema, our rights on it, the emails that wait, the secret's traces. */
 export async function checkContents(internals: Internals, knowsSecret: boolean): Promise<Finding[]> {
-  const schema = await checkSchema(internals);
-  if (schema.status === 'fail') return [schema];
-  const rights = await checkRights(internals);
-  if (rights.status === 'fail') return [schema, rights];
-  return [
-    schema,
-    rights,
-    ...(await checkEmails(internals)),
-    ...(knowsSecret ? [await checkSecret(internals)] : []),
+  const findings = [
+    await checkEncoding(internals),
+    await checkWritable(internals),
+    await checkRights(internals),
   ];
+  if (findings.at(-1)?.status === 'fail') return findings;
+  findings.push(await checkSchema(internals));
+  if (findings.at(-1)?.status === 'fail') return findings;
+  findings.push(await checkTables(internals));
+  // What follows reads them.
+  if (findings.at(-1)?.status === 'fail') return findings;
+  findings.push(await checkSequences(internals), ...(await checkEmails(internals)));
+  return knowsSecret ? [...findings, await checkSecret(internals)] : findings;
 }
 
-async function checkSchema({ migrator, database }: Internals): Promise<Finding> {
+/** What `migrate up` should not leave unsaid: it went well, and signups would fail all the same. */
+export async function checkAfterMigration(internals: Internals): Promise<Finding[]> {
+  return [await checkEncoding(internals), await checkRights(internals), await checkSequences(internals)];
+}
+
+async function checkSchema(internals: Internals): Promise<Finding> {
+  const { migrator, database } = internals;
   const migrations = await migrator.status();
   const newer = migrations.filter(({ unknown }) => unknown).map(({ name }) => name);
   if (newer.length > 0) {
-    return fail(
+    // A rollback of the code runs on it.
+    return warn(
       'schema',
       `the database is newer than this code: it has ${newer.join(', ')}`,
-      'Run the newer version of @fluentmeet/signup.',
+      'Run the newer version of @fluentmeet/signup as soon as it is well again.',
     );
   }
   const pending = migrations.filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name);
   if (pending.length === 0)
     return ok('schema', `${migrations.length} migrations applied in "${database.schema}"`);
-  const foreign = pending.length === migrations.length ? await foreignTables(database) : [];
+  const foreign = pending.length === migrations.length ? await foreignTables(internals) : [];
   if (foreign.length > 0) {
     return fail(
       'schema',
@@ -43,31 +56,13 @@ async function checkSchema({ migrator, database }: Internals): Promise<Finding> 
   return fail('schema', `pending: ${pending.join(', ')}`, 'Apply them: fluentmeet migrate up');
 }
 
-const tables = ['users', 'verification_tokens', 'email_outbox', 'invites', 'mailbox_counts'] as const;
-
-async function foreignTables(database: Internals['database']): Promise<string[]> {
+async function foreignTables({ database, models }: Internals): Promise<string[]> {
   const rows = await database.query<{ relname: string }>(
     `select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = $1 and c.relname = any($2) order by c.relname`,
-    [database.schema, tables],
+    [database.schema, ourTables(models)],
   );
   return rows.map(({ relname }) => relname);
-}
-
-async function checkRights({ database }: Internals): Promise<Finding> {
-  const rows = await database.query<{ table: string; missing: string }>(
-    `select t as table, r as missing
-     from unnest($1::text[]) t, unnest(array['select', 'insert', 'update', 'delete']) r
-     where not has_table_privilege($2 || '.' || t, r)`,
-    [tables, `"${database.schema}"`],
-  );
-  if (rows.length === 0) return ok('rights', 'this user may read and write our tables');
-  const missing = rows.map((row) => `${row.missing} on ${row.table}`).join(', ');
-  return fail(
-    'rights',
-    `this user lacks ${missing}`,
-    'Grant them, or use the user that applied the migrations.',
-  );
 }
 
 async function checkEmails({ database }: Internals): Promise<Finding[]> {

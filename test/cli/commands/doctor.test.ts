@@ -1,10 +1,12 @@
 import { expect } from 'chai';
+import { readFile } from 'node:fs/promises';
 import { checkConnection } from '../../../src/cli/doctor/check-connection.js';
 import { createDatabase, type TestDatabase } from '../../support/postgres.js';
 import { createTopic, requireKafka, type TestKafka } from '../../support/kafka.js';
 import { freePorts } from '../../support/processes.js';
 import { query } from '../query.js';
 import { runCli } from '../run-cli.js';
+import { runServer } from '../run-server.js';
 
 interface Report {
   ok: boolean;
@@ -120,10 +122,141 @@ describe('fluentmeet doctor', () => {
     await query(other.url, 'drop table users');
     await runCli(['migrate', 'up'], { env: { ...env, ...at } });
     await query(other.url, `insert into fluentmeet_migrations (name) values ('9999-tomorrow')`);
-    expect((await examine(at)).find('schema')?.message).to.contain(
-      'newer than this code: it has 9999-tomorrow',
-    );
+    const rolledBack = await examine(at);
+    expect(rolledBack.find('schema')).to.include({ status: 'warn' });
+    expect(rolledBack.find('schema')?.message).to.contain('newer than this code: it has 9999-tomorrow');
     await other.drop();
+  });
+
+  describe('of a database that somebody changed', () => {
+    let other: TestDatabase;
+    let at: Record<string, string>;
+    beforeEach(async () => {
+      other = await createDatabase();
+      at = { ...withoutKafka, DATABASE_URL: other.url };
+      await runCli(['migrate', 'up'], { env: { ...env, ...at } });
+    });
+    afterEach(() => other.drop());
+
+    const faults = async () => {
+      const { report } = await examine(at);
+      return report.checks.filter(({ check, status }) => status !== 'ok' && check !== 'KAFKA_BROKERS');
+    };
+
+    it('has nothing to say of one that nobody did', async () => expect(await faults()).to.deep.equal([]));
+
+    for (const [change, found] of Object.entries({
+      'alter table users drop constraint users_email_key': 'users (email) is not unique any more',
+      'alter table verification_tokens drop constraint verification_tokens_token_hash_key':
+        'verification_tokens (token_hash) is not unique any more',
+      'alter table invites drop constraint invites_pkey': 'invites (id) is not unique any more',
+      'alter table email_outbox drop column last_error': 'email_outbox.last_error is missing',
+      'alter table invites drop column note': 'invites.note is missing',
+      'alter table users rename column full_name to name': 'users.full_name is missing',
+      'alter table users alter column full_name type varchar(40)':
+        'users.full_name is character varying, not text',
+      'alter table users alter column email drop not null': 'users.email may be null',
+      'alter table users alter column id drop identity': 'users.id makes no numbers of its own',
+      'alter table users add column department text not null':
+        'users.department is not ours, and must be filled',
+      'drop table invites': 'the table invites is missing',
+    })) {
+      it(`finds: ${change}`, async () => {
+        await query(other.url, change);
+        const [fault, ...more] = await faults();
+        expect(fault).to.include({ check: 'tables', status: 'fail' });
+        expect(fault?.message.split('; ')).to.include(found);
+        expect(more).to.deep.equal([]);
+      });
+    }
+
+    it('lets a host add what need not be filled', async () => {
+      await query(other.url, 'alter table users add column department text');
+      expect(await faults()).to.deep.equal([]);
+    });
+
+    it('finds a sequence behind its rows, with the statement that helps', async () => {
+      await query(
+        other.url,
+        `insert into users (id, email, hashed_password) overriding system value values (7, 'a@example.com', 'x')`,
+      );
+      const [fault, ...more] = await faults();
+      expect([fault?.check, fault?.status, more]).to.deep.equal(['sequences', 'fail', []]);
+      await query(other.url, fault?.advice as string);
+      expect(await faults()).to.deep.equal([]);
+    });
+
+    it('finds one that takes no writes', async () => {
+      const { pathname } = new URL(other.url);
+      await query(other.url, `alter database "${pathname.slice(1)}" set default_transaction_read_only = on`);
+      const [fault, ...more] = await faults();
+      expect([fault?.check, fault?.status, more]).to.deep.equal(['writing', 'fail', []]);
+    });
+
+    it('names the grants that a user lacks, which are those of docs/operations.md', async () => {
+      const role = `fluentmeet_serves_${process.pid}`;
+      await query(other.url, `create role ${role} login password 'right'`);
+      const as = new URL(other.url);
+      as.username = role;
+      as.password = 'right';
+      try {
+        at = { ...at, DATABASE_URL: as.href };
+        const [nothing] = await faults();
+        expect(nothing).to.include({ check: 'rights', status: 'fail' });
+        await query(other.url, 'revoke usage on schema public from public');
+        expect((await faults())[0]?.advice).to.match(/^grant usage on schema "public" to /);
+        await query(other.url, (await faults())[0]?.advice as string);
+        expect(await faults()).to.deep.equal([]);
+        await query(other.url, `revoke update on email_outbox from ${role}`);
+        expect((await faults())[0]).to.deep.include({
+          message: 'this user lacks update on email_outbox',
+          advice: `grant update on "public"."email_outbox" to ${role};`,
+        });
+        const documented = (await readFile('docs/operations.md', 'utf8')).match(/^grant [^;]*;$/gm) ?? [];
+        await query(other.url, `revoke all on all tables in schema public from ${role}`);
+        for (const grant of documented) {
+          await query(
+            other.url,
+            grant
+              .replace('fluentmeet_app', role)
+              .replaceAll('fluentmeet.', 'public.')
+              .replace('schema fluentmeet', 'schema public'),
+          );
+        }
+        expect(documented).to.have.length(3);
+        expect(await faults()).to.deep.equal([]);
+        const server = runServer(['serve', '--no-relay'], {
+          env: { ...env, ...at, PORT: '0', FLUENTMEET_BCRYPT_COST: '10' },
+        });
+        const { url } = await server.untilEvent('server.listening');
+        expect((await fetch(`${String(url)}/readyz`)).status).to.equal(200);
+        const response = await fetch(`${String(url)}/api/v1/auth/signup`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ email: 'ada@example.com', password: 'MyStr0ngP@ss!' }),
+        });
+        expect(response.status).to.equal(201);
+        server.io.signals.emit('SIGTERM');
+        await server.ended;
+      } finally {
+        await query(other.url, `drop owned by ${role}; drop role ${role}`);
+      }
+    });
+  });
+
+  it('finds a database that is not in UTF-8', async () => {
+    const name = `fluentmeet_latin1_${process.pid}`;
+    await query(
+      database.url,
+      `create database ${name} encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'`,
+    );
+    const latin1 = new URL(database.url);
+    latin1.pathname = `/${name}`;
+    const at = { ...withoutKafka, DATABASE_URL: latin1.href };
+    const { stderr } = await runCli(['migrate', 'up'], { env: { ...env, ...at } });
+    expect(stderr).to.contain('LATIN1');
+    expect((await examine(at)).find('encoding')).to.include({ status: 'fail' });
+    await query(database.url, `drop database ${name}`);
   });
 
   it('finds emails that no relay takes, dead ones, and a secret that was changed', async () => {

@@ -147,6 +147,31 @@ describe('fluentmeet serve', () => {
     expect((await fetch(`${url}/healthz`)).status).to.equal(200);
   });
 
+  it('is not ready while the database takes no writes, as a standby does not', async () => {
+    const { url } = await start();
+    const name = new URL(database.url).pathname.slice(1);
+    await query(database.url, `alter database "${name}" set default_transaction_read_only = on`);
+    const others =
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()';
+    await query(database.url, `${others} and pid <> pg_backend_pid()`);
+    const until = async (status: number) => {
+      for (;;) {
+        const response = await fetch(`${url}/readyz`);
+        if (response.status === status) return (await response.json()) as Record<string, unknown>;
+        await response.text();
+      }
+    };
+    let answer = await until(503);
+    while (answer['database'] !== 'read-only') answer = await until(503);
+    expect(answer).to.include({ status: 'not ready', database: 'read-only', schema: 'current' });
+    await query(
+      database.url,
+      `begin read write; alter database "${name}" reset default_transaction_read_only; commit`,
+    );
+    // Nobody else asks while we are not ready: it finds out by itself that it is over.
+    expect(await until(200)).to.include({ status: 'ready', database: 'reachable' });
+  });
+
   it('finishes the requests in flight on SIGTERM, takes no new ones, and ends with 0', async () => {
     const { server: running, url, admin } = await start({ FLUENTMEET_BCRYPT_COST: '13' });
     const pending = signUp(url);

@@ -1,0 +1,162 @@
+import type { Internals } from '../../fluentmeet.js';
+import { fail, type Finding, ok } from './finding.js';
+import { type AnyModel, columnsOf, tableOf } from './our-tables.js';
+
+/** Beside the primary keys. Without them two requests at once make two accounts of one address. */
+const uniqueColumns: readonly { table: string; columns: string }[] = [
+  { table: 'users', columns: 'email' },
+  { table: 'verification_tokens', columns: 'token_hash' },
+  { table: 'invites', columns: 'token_hash' },
+];
+
+const sqlTypes: Readonly<Record<string, string>> = {
+  BIGINT: 'bigint',
+  INTEGER: 'integer',
+  SMALLINT: 'smallint',
+  TEXT: 'text',
+  BOOLEAN: 'boolean',
+  UUID: 'uuid',
+  DATE: 'timestamp with time zone',
+  BLOB: 'bytea',
+  JSONB: 'jsonb',
+};
+
+const restore =
+  'Undo what was changed by hand, or restore the schema from a backup: migrations bring back nothing that they applied.';
+
+/** Whether the tables are still as the models have them: somebody's DDL, or half a restore. By the catalogue alone. */
+export async function checkTables(internals: Internals): Promise<Finding> {
+  const faults = [...(await columnFaults(internals)), ...(await uniqueFaults(internals))];
+  return faults.length > 0
+    ? fail('tables', faults.join('; '), restore)
+    : ok('tables', 'columns and unique constraints are as this code has them');
+}
+
+interface ColumnRow {
+  table: string;
+  name: string;
+  type: string;
+  required: string;
+  filled: string;
+}
+
+async function columnFaults({ database, models }: Internals): Promise<string[]> {
+  const rows = await database.query<ColumnRow>(
+    `select c.relname as table, a.attname as name, format_type(a.atttypid, null) as type,
+       a.attnotnull::text as required, (a.atthasdef or a.attidentity <> '')::text as filled
+     from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = $1 and a.attnum > 0 and not a.attisdropped`,
+    [database.schema],
+  );
+  return (Object.values(models) as AnyModel[]).flatMap((model) => {
+    const tableName = tableOf(model);
+    const columns = rows.filter(({ table }) => table === tableName);
+    if (columns.length === 0) return [`the table ${tableName} is missing`];
+    const attributes = columnsOf(model);
+    const known = new Set(attributes.map(({ field }) => field));
+    return [
+      ...attributes.flatMap(({ field, type, allowNull, primaryKey, autoIncrement }) => {
+        const column = columns.find((one) => one.name === field);
+        const at = `${tableName}.${field}`;
+        if (!column) return [`${at} is missing`];
+        const wanted = sqlTypes[(type as { key?: string }).key ?? ''];
+        if (wanted !== undefined && column.type !== wanted) return [`${at} is ${column.type}, not ${wanted}`];
+        if (autoIncrement && column.filled === 'false') return [`${at} makes no numbers of its own`];
+        const isRequired = allowNull === false || primaryKey === true;
+        if (isRequired && column.required === 'false') return [`${at} may be null`];
+        return !isRequired && column.required === 'true' && column.filled === 'false'
+          ? [`${at} may not be null`]
+          : [];
+      }),
+      ...columns
+        .filter(({ name, required, filled }) => !known.has(name) && required === 'true' && filled === 'false')
+        .map(({ name }) => `${tableName}.${name} is not ours, and must be filled`),
+    ];
+  });
+}
+
+async function uniqueFaults({ database, models }: Internals): Promise<string[]> {
+  const rows = await database.query<{ table: string; columns: string }>(
+    `select c.relname as table, (
+       select string_agg(a.attname, ', ' order by a.attname) from pg_attribute a
+       where a.attrelid = c.oid and a.attnum = any(i.indkey[0:i.indnkeyatts - 1])
+     ) as columns
+     from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = $1 and i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null`,
+    [database.schema],
+  );
+  const primaryKeys = (Object.values(models) as AnyModel[]).map((model) => ({
+    table: tableOf(model),
+    columns: columnsOf(model)
+      .filter(({ primaryKey }) => primaryKey)
+      .map(({ field }) => field)
+      .toSorted()
+      .join(', '),
+  }));
+  return [...primaryKeys, ...uniqueColumns]
+    .filter((wanted) => !rows.some((row) => row.table === wanted.table && row.columns === wanted.columns))
+    .map(({ table, columns }) => `${table} (${columns}) is not unique any more`);
+}
+
+/** Behind its rows, as an import leaves it, a sequence gives numbers that are taken: 500 until it has caught up. */
+export async function checkSequences({ database, models }: Internals): Promise<Finding> {
+  const cures: string[] = [];
+  for (const model of Object.values(models) as AnyModel[]) {
+    const numbered = columnsOf(model).find(({ autoIncrement }) => autoIncrement);
+    if (!numbered) continue;
+    const table = `"${database.schema}"."${tableOf(model)}"`;
+    const column = numbered.field;
+    // A user that only serves may not look at a sequence, and needs no right on it.
+    const [row] = await database.query<{ last: string | null; newest: string | null }>(
+      `select coalesce(s.last_value, 0)::text as last, (select max("${column}")::text from ${table}) as newest
+       from pg_sequences s
+       where format('%I.%I', s.schemaname, s.sequencename)::regclass = pg_get_serial_sequence($1, $2)::regclass
+         and has_sequence_privilege(format('%I.%I', s.schemaname, s.sequencename), 'select')`,
+      [table, column],
+    );
+    if (row && Number(row.newest ?? 0) > Number(row.last)) {
+      cures.push(
+        `select setval(pg_get_serial_sequence('${table}', '${column}'), (select max("${column}") from ${table}));`,
+      );
+    }
+  }
+  return cures.length > 0
+    ? fail('sequences', 'numbers that are taken would be given again: after an import, say', cures.join(' '))
+    : ok('sequences', 'ahead of their rows');
+}
+
+/** In any other encoding some names and passwords cannot be stored: a 500 for whoever has one. */
+export async function checkEncoding({ database }: Internals): Promise<Finding> {
+  const [row] = await database.query<{ encoding: string }>(
+    `select current_setting('server_encoding') as encoding`,
+  );
+  return row?.encoding === 'UTF8'
+    ? ok('encoding', 'UTF8')
+    : fail(
+        'encoding',
+        `the database is in ${row?.encoding}: names in other scripts cannot be stored`,
+        'Make one in UTF-8 (createdb --encoding=UTF8 --template=template0), and move everything there by pg_dump.',
+      );
+}
+
+/** A standby, or a database or user that was told to take no writes. */
+export async function checkWritable({ database }: Internals): Promise<Finding> {
+  const [row] = await database.query<{ standby: string; readonly: string }>(
+    `select pg_is_in_recovery()::text as standby, current_setting('transaction_read_only') as readonly`,
+  );
+  if (row?.standby === 'true') {
+    return fail(
+      'writing',
+      'this is a standby, which takes no writes',
+      'Let DATABASE_URL name the primary, or promote it.',
+    );
+  }
+  if (row?.readonly === 'on') {
+    return fail(
+      'writing',
+      'default_transaction_read_only is on: nothing can be written',
+      'alter database … reset default_transaction_read_only; (or of the user, or of the server)',
+    );
+  }
+  return ok('writing', 'the database takes writes');
+}
