@@ -20,6 +20,8 @@ export type ErrorCode =
   | 'INVALID_OPTIONS'
   | 'SCHEMA_CONFLICT'
   | 'SCHEMA_AHEAD'
+  | 'UNSUITABLE_DATABASE'
+  | 'ACCOUNT_HELD'
   | 'DATABASE_ERROR'
   | 'NOT_FOUND';
 
@@ -159,6 +161,25 @@ export class SchemaAheadError extends FluentMeetError {
   constructor(readonly migrations: readonly string[]) {
     super(
       `The database is newer than this code: it has ${migrations.join(', ')}. Run the newer version of @fluentmeet/signup.`,
+    );
+  }
+}
+
+/** The database or its role cannot carry our tables. The message names the cure, a statement in SQL. */
+export class UnsuitableDatabaseError extends FluentMeetError {
+  readonly code = 'UNSUITABLE_DATABASE';
+}
+
+/** An account cannot be removed while rows of the host's refer to it. */
+export class AccountHeldError extends FluentMeetError {
+  readonly code = 'ACCOUNT_HELD';
+  constructor(
+    /** The foreign key that holds it, and the table it is of. */
+    readonly constraint: string | undefined,
+    readonly table: string | undefined,
+  ) {
+    super(
+      `This account cannot be removed: other rows refer to it (constraint ${constraint ?? 'unknown'} of table ${table ?? 'unknown'}).`,
     );
   }
 }

@@ -10,6 +10,7 @@ export type {
   RateLimitStoreFactory,
 } from './rate-limit-store.js';
 export {
+  AccountHeldError,
   DatabaseError,
   EmailAlreadyRegisteredError,
   EmailNotVerifiedError,
@@ -25,6 +26,7 @@ export {
   ServiceUnavailableError,
   SignupClosedError,
   TokenExpiredError,
+  UnsuitableDatabaseError,
   ValidationError,
 } from './errors.js';
 export type { FaultCode, FaultDetail } from './faults.js';

@@ -1,5 +1,5 @@
 import { BaseError } from 'sequelize';
-import { DatabaseError, ServiceUnavailableError } from '../errors.js';
+import { AccountHeldError, DatabaseError, ServiceUnavailableError } from '../errors.js';
 
 /**
  * Turns what Sequelize or pg threw into an error without the statement, its parameters or PostgreSQL's detail, which
@@ -42,6 +42,12 @@ export function refusesStartup(error: unknown): boolean {
 export function lostRace(error: unknown): boolean {
   const state = error instanceof ServiceUnavailableError ? error.sqlState : driverError(error).code;
   return state === '40001' || state === '40P01';
+}
+
+/** Of the removal of an account: what holds it, if something does; otherwise the error as it was. */
+export function heldAccount(error: unknown): unknown {
+  const isHeld = error instanceof DatabaseError && error.sqlState === '23503';
+  return isHeld ? new AccountHeldError(error.constraint, error.table) : error;
 }
 
 interface DriverError {

@@ -3,9 +3,7 @@ import type { Config } from '../options.js';
 import { wrapDatabaseError } from './database-error.js';
 import { openSequelize, type OwnSequelize } from './open-sequelize.js';
 import { viewSequelize, type WorkOptions } from './sequelize-view.js';
-
-export type TableName =
-  'users' | 'verification_tokens' | 'email_outbox' | 'invites' | 'mailbox_counts' | 'fluentmeet_migrations';
+import type { TableName } from './tables.js';
 
 /** A connection to PostgreSQL with our schema: the module's own, or the host's, borrowed. */
 export interface Database {

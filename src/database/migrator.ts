@@ -1,10 +1,12 @@
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { QueryInterface, Transaction } from 'sequelize';
-import { MigrationError, Umzug, type UmzugStorage } from 'umzug';
+import type { Transaction } from 'sequelize';
+import type { MigrationError, Umzug, UmzugStorage } from 'umzug';
+import { type MigrationContext, migrations } from './migrations.js';
 import { DatabaseError, SchemaAheadError, SchemaConflictError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { Database } from './database.js';
 import { wrapDatabaseError } from './database-error.js';
+import { requireSuitableDatabase } from './require-suitable-database.js';
+import { ourTables, tableOrigins } from './tables.js';
 
 export interface MigrationStatus {
   name: string;
@@ -23,14 +25,7 @@ export interface Migrator {
   status(): Promise<MigrationStatus[]>;
 }
 
-interface MigrationContext {
-  queryInterface: QueryInterface;
-  schema: string;
-  transaction: Transaction;
-}
-
-const migrationFiles = fileURLToPath(new URL('../../migrations/', import.meta.url));
-const ourTables = ['users', 'verification_tokens', 'email_outbox', 'invites', 'mailbox_counts'] as const;
+const known = Object.keys(migrations);
 
 /**
  * Umzug over one transaction and one advisory lock (Umzug has none): many processes may start at once, and one killed
@@ -40,17 +35,21 @@ export function createMigrator(database: Database, logger: Logger): Migrator {
   return {
     up: () =>
       locked(database, async (transaction) => {
+        const applied = await readApplied(database, transaction);
+        refuseNewerSchema(applied);
+        if (known.every((name) => applied.has(name))) return [];
+        await refuseForeignTables(database, applied, transaction);
+        await requireSuitableDatabase(database, transaction);
         await createMigrationsTable(database, transaction);
-        const umzug = createUmzug(database, transaction, logger);
-        await refuseNewerSchema(umzug);
-        await refuseForeignTables(database, umzug, transaction);
+        const umzug = await createUmzug(database, transaction, logger);
         return (await umzug.up()).map(({ name }) => name);
       }),
     down: ({ all = false } = {}) =>
       locked(database, async (transaction) => {
+        const applied = await readApplied(database, transaction);
+        refuseNewerSchema(applied);
         if (!(await hasMigrationsTable(database, transaction))) return [];
-        const umzug = createUmzug(database, transaction, logger);
-        await refuseNewerSchema(umzug);
+        const umzug = await createUmzug(database, transaction, logger);
         const reverted = await umzug.down(all ? { to: 0 } : {});
         if ((await umzug.executed()).length === 0) {
           await database.query(`drop table ${database.table('fluentmeet_migrations')}`, [], transaction);
@@ -59,12 +58,8 @@ export function createMigrator(database: Database, logger: Logger): Migrator {
       }),
     status: () =>
       database.transaction(async (transaction) => {
-        const umzug = createUmzug(database, transaction, logger);
-        const known = (await umzug.migrations({} as MigrationContext)).map(({ name }) => name);
-        const applied = (await hasMigrationsTable(database, transaction))
-          ? await readApplied(database, transaction)
-          : new Map<string, Date>();
-        const unknown = [...applied.keys()].filter((name) => !known.includes(name));
+        const applied = await readApplied(database, transaction);
+        const unknown = unknownOf(applied);
         return [...known, ...unknown].map((name) => ({
           name,
           appliedAt: applied.get(name) ?? null,
@@ -88,24 +83,28 @@ function locked<T>(database: Database, work: (transaction: Transaction) => Promi
 
 /** Umzug's error carries the whole context, connection and all, and hides from a caller that the database is away. */
 function unwrapMigrationError(error: unknown): unknown {
-  if (!(error instanceof MigrationError)) return error;
-  const cause = wrapDatabaseError(error.cause);
+  if ((error as Error)?.name !== 'MigrationError') return error;
+  const { migration, cause: reason } = error as MigrationError;
+  const cause = wrapDatabaseError(reason);
   if (!(cause instanceof DatabaseError)) return cause;
-  const message = `Migration ${error.migration.name} failed. ${cause.message}`;
-  return new DatabaseError(message, cause.sqlState, cause.constraint);
+  const message = `Migration ${migration.name} failed. ${cause.message}`;
+  return new DatabaseError(message, cause.sqlState, cause.constraint, cause.table);
 }
 
-function createUmzug(database: Database, transaction: Transaction, logger: Logger): Umzug<MigrationContext> {
+async function createUmzug(
+  database: Database,
+  transaction: Transaction,
+  logger: Logger,
+): Promise<Umzug<MigrationContext>> {
+  // Not before it is needed: it takes a tenth of a second, and its own dependencies put functions of theirs in the place
+  // of process.cwd, process.chdir, fs.close and fs.closeSync.
+  const { Umzug } = await import('umzug');
   return new Umzug<MigrationContext>({
-    migrations: {
-      glob: ['[0-9][0-9][0-9][0-9]-*.{js,ts}', { cwd: migrationFiles, ignore: '*.d.ts' }],
-      resolve: ({ name, path, context }) => ({
-        // Without its extension: a deploy from dist would otherwise apply everything again.
-        name: name.replace(/\.[jt]s$/, ''),
-        up: async () => (await importMigration(path)).up(context),
-        down: async () => (await importMigration(path)).down(context),
-      }),
-    },
+    migrations: Object.entries(migrations).map(([name, { up, down }]) => ({
+      name,
+      up: ({ context }) => up(context),
+      down: ({ context }) => down(context),
+    })),
     context: {
       queryInterface: database.sequelize.getQueryInterface(),
       schema: database.schema,
@@ -114,15 +113,6 @@ function createUmzug(database: Database, transaction: Transaction, logger: Logge
     storage: tableStorage(database, transaction),
     logger: umzugLogger(logger),
   });
-}
-
-interface Migration {
-  up(context: MigrationContext): Promise<void>;
-  down(context: MigrationContext): Promise<void>;
-}
-
-async function importMigration(path: string | undefined): Promise<Migration> {
-  return (await import(pathToFileURL(path as string).href)) as Migration;
 }
 
 /** Not Umzug's SequelizeStorage: that one defines a global model and takes over a host's model of the same name. */
@@ -141,7 +131,9 @@ function tableStorage(database: Database, transaction: Transaction): UmzugStorag
   };
 }
 
+/** Empty where nothing was migrated yet. */
 async function readApplied(database: Database, transaction: Transaction): Promise<Map<string, Date>> {
+  if (!(await hasMigrationsTable(database, transaction))) return new Map();
   const rows = await database.query<{ name: string; applied_at: Date }>(
     `select name, applied_at from ${database.table('fluentmeet_migrations')} order by name`,
     [],
@@ -173,23 +165,22 @@ async function createMigrationsTable(database: Database, transaction: Transactio
   );
 }
 
-async function refuseNewerSchema(umzug: Umzug<MigrationContext>): Promise<void> {
-  const known = (await umzug.migrations({} as MigrationContext)).map(({ name }) => name);
-  const applied = await (umzug.options.storage as UmzugStorage<MigrationContext>).executed({
-    context: {} as MigrationContext,
-  });
-  const newer = applied.filter((name) => !known.includes(name));
+function unknownOf(applied: ReadonlyMap<string, Date>): string[] {
+  return [...applied.keys()].filter((name) => !known.includes(name));
+}
+
+function refuseNewerSchema(applied: ReadonlyMap<string, Date>): void {
+  const newer = unknownOf(applied);
   if (newer.length > 0) throw new SchemaAheadError(newer);
 }
 
 /** A host's own `users` must stop us with advice before a `create table` fails with less. */
 async function refuseForeignTables(
   database: Database,
-  umzug: Umzug<MigrationContext>,
+  applied: ReadonlyMap<string, Date>,
   transaction: Transaction,
 ): Promise<void> {
-  const pending = (await umzug.pending()).map(({ name }) => name.replace(/^\d+-/, '').replaceAll('-', '_'));
-  const missing = ourTables.filter((table) => pending.includes(table));
+  const missing = ourTables.filter((table) => !applied.has(tableOrigins[table]));
   const foreign = await existingTables(database, missing, transaction);
   if (foreign.length > 0) throw new SchemaConflictError(database.schema, foreign);
 }

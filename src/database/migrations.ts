@@ -1,0 +1,28 @@
+import type { QueryInterface, Transaction } from 'sequelize';
+import * as users from '../../migrations/0001-users.js';
+import * as verificationTokens from '../../migrations/0002-verification-tokens.js';
+import * as emailOutbox from '../../migrations/0003-email-outbox.js';
+import * as invites from '../../migrations/0004-invites.js';
+import * as mailboxCounts from '../../migrations/0005-mailbox-counts.js';
+import * as outboxTemplates from '../../migrations/0006-outbox-templates.js';
+
+export interface MigrationContext {
+  queryInterface: QueryInterface;
+  schema: string;
+  transaction: Transaction;
+}
+
+export interface Migration {
+  up: (context: MigrationContext) => Promise<void>;
+  down: (context: MigrationContext) => Promise<void>;
+}
+
+/** All of them, in their order, by the names they are recorded under. Imported, so that a host's bundler finds them. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-users': users,
+  '0002-verification-tokens': verificationTokens,
+  '0003-email-outbox': emailOutbox,
+  '0004-invites': invites,
+  '0005-mailbox-counts': mailboxCounts,
+  '0006-outbox-templates': outboxTemplates,
+};
