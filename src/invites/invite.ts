@@ -1,3 +1,4 @@
+import { literal } from 'sequelize';
 import { Column, DataType, Model, Table } from 'sequelize-typescript';
 
 /** A right to sign up, known to its holder by a token of which only the hash is kept. */
@@ -8,6 +9,7 @@ import { Column, DataType, Model, Table } from 'sequelize-typescript';
   paranoid: false,
   createdAt: 'created_at',
   updatedAt: false,
+  indexes: [{ name: 'invites_token_hash_key', fields: ['token_hash'], unique: true }],
 })
 export class Invite extends Model {
   @Column({
@@ -43,5 +45,6 @@ export class Invite extends Model {
   @Column({ type: DataType.TEXT })
   declare note: string | null;
 
+  @Column({ type: DataType.DATE, allowNull: false, defaultValue: literal('now()') })
   declare created_at: Date;
 }

@@ -1,3 +1,4 @@
+import { literal } from 'sequelize';
 import { Column, DataType, Model, Table } from 'sequelize-typescript';
 import type { EmailTemplate } from './templates.js';
 
@@ -15,6 +16,13 @@ export type EmailStatus = 'pending' | 'held' | 'published' | 'dead' | 'obsolete'
   paranoid: false,
   createdAt: 'created_at',
   updatedAt: false,
+  indexes: [
+    // The claim's: rows leave it as they are settled, so that history costs the claim nothing.
+    { name: 'email_outbox_pending', fields: ['next_attempt_at'], where: { status: 'pending' } },
+    { name: 'email_outbox_held', fields: ['next_attempt_at'], where: { status: 'held' } },
+    { name: 'email_outbox_dead', fields: ['id'], where: { status: 'dead' } },
+    { name: 'email_outbox_user_id', fields: ['user_id'] },
+  ],
 })
 export class OutboxEmail extends Model {
   @Column({
@@ -34,6 +42,8 @@ export class OutboxEmail extends Model {
   @Column({
     type: DataType.BIGINT,
     allowNull: false,
+    references: { model: 'users', key: 'id' },
+    onDelete: 'CASCADE',
     get(this: OutboxEmail) {
       return Number(this.getDataValue('user_id'));
     },
@@ -58,7 +68,7 @@ export class OutboxEmail extends Model {
   declare claims: number;
 
   /** When it is due; while leased, when the lease ends; once it is settled, when that was. */
-  @Column({ type: DataType.DATE, allowNull: false })
+  @Column({ type: DataType.DATE, allowNull: false, defaultValue: literal('now()') })
   declare next_attempt_at: Date;
 
   /** Since when it has been due, leased or not; null: since it was created. */
@@ -71,6 +81,7 @@ export class OutboxEmail extends Model {
   @Column({ type: DataType.TEXT })
   declare last_error: string | null;
 
+  @Column({ type: DataType.DATE, allowNull: false, defaultValue: literal('now()') })
   declare created_at: Date;
 
   @Column({ type: DataType.DATE })

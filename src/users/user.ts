@@ -1,3 +1,4 @@
+import { literal } from 'sequelize';
 import { Column, DataType, Model, Table } from 'sequelize-typescript';
 
 /** An account. Attributes bear the columns' names. */
@@ -9,6 +10,7 @@ import { Column, DataType, Model, Table } from 'sequelize-typescript';
   createdAt: 'created_at',
   updatedAt: 'updated_at',
   deletedAt: 'deleted_at',
+  indexes: [{ name: 'users_email_key', fields: ['email'], unique: true }],
 })
 export class User extends Model {
   @Column({
@@ -44,8 +46,13 @@ export class User extends Model {
   @Column({ type: DataType.BOOLEAN, allowNull: false, defaultValue: false })
   declare is_verified: boolean;
 
+  @Column({ type: DataType.DATE, allowNull: false, defaultValue: literal('now()') })
   declare created_at: Date;
+
+  @Column({ type: DataType.DATE, allowNull: false, defaultValue: literal('now()') })
   declare updated_at: Date;
+
+  @Column({ type: DataType.DATE })
   declare deleted_at: Date | null;
 
   /** Without the password's hash: an account that is logged or sent by mistake gives nothing away. */

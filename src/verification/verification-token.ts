@@ -1,3 +1,4 @@
+import { literal } from 'sequelize';
 import { Column, DataType, Model, Table } from 'sequelize-typescript';
 
 /** A verification link that was issued. Its value is not here: it is derived from `id` (verification/token-value.ts). */
@@ -8,6 +9,10 @@ import { Column, DataType, Model, Table } from 'sequelize-typescript';
   paranoid: false,
   createdAt: 'created_at',
   updatedAt: false,
+  indexes: [
+    { name: 'verification_tokens_token_hash_key', fields: ['token_hash'], unique: true },
+    { name: 'verification_tokens_user_id', fields: ['user_id'] },
+  ],
 })
 export class VerificationToken extends Model {
   @Column({ type: DataType.UUID, primaryKey: true })
@@ -16,6 +21,8 @@ export class VerificationToken extends Model {
   @Column({
     type: DataType.BIGINT,
     allowNull: false,
+    references: { model: 'users', key: 'id' },
+    onDelete: 'CASCADE',
     get(this: VerificationToken) {
       return Number(this.getDataValue('user_id'));
     },
@@ -32,5 +39,6 @@ export class VerificationToken extends Model {
   @Column({ type: DataType.DATE })
   declare used_at: Date | null;
 
+  @Column({ type: DataType.DATE, allowNull: false, defaultValue: literal('now()') })
   declare created_at: Date;
 }
