@@ -9,7 +9,7 @@ export interface Io {
   readonly cwd: string;
   /** Emits `SIGINT`, `SIGTERM` and `SIGHUP`. */
   readonly signals: Pick<EventEmitter, 'on' | 'off'>;
-  /** Ends the process at once. Only for an interruption and a closed pipe; everything else returns its code. */
+  /** Ends the process at once. Only for an interruption; everything else returns its code. */
   exit(code: number): void;
 }
 

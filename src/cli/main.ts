@@ -3,14 +3,17 @@ import { exitCodes, type ExitCode } from './cli-error.js';
 import type { Run } from './command.js';
 import { interruptionOf } from './interruption.js';
 import { hasColor, type Io, processIo, widthOf } from './io.js';
+import type { Output } from './output.js';
 import { printable } from './printable.js';
 import { createProgram } from './program.js';
+import { watchOutput } from './watch-output.js';
 
 /** Runs one command line. Resolves with the exit code, whatever happens: this is the one place that decides it. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<ExitCode> {
-  endQuietlyOnClosedPipe(io);
+  const writing = watchOutput(io);
   const interruption = interruptionOf(io);
   let exitCode: ExitCode | undefined;
+  let output: Output | undefined;
   const run: Run =
     (load) =>
     async (...args) => {
@@ -18,13 +21,15 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       const flags = command.optsWithGlobals();
       const { createCli } = await import('./cli.js');
       const cli = createCli(io, flags, interruption);
+      output = cli.output;
       const action = await load();
       const own = args.slice(0, -1) as never[];
       exitCode = (await action(cli, ...own, flags as never)) ?? undefined;
     };
   const program = createProgram(run, (root) => speakThrough(root, io));
   try {
-    await program.parseAsync(argv.length > 2 ? argv : [...argv, '--help']);
+    await program.parseAsync(withHelp(program, argv)).catch(passOnHelp);
+    await writing.arrived(output?.ifLost);
     return exitCode ?? (interruption.happened ? exitCodes.interrupted : exitCodes.done);
   } catch (error) {
     const debug = program.opts()['debug'] === true;
@@ -63,11 +68,18 @@ function withoutSecrets(text: string): string {
     );
 }
 
-/** `fluentmeet users list | head -1`: whoever read has read enough. */
-function endQuietlyOnClosedPipe(io: Io): void {
-  io.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    io.exit(exitCodes.done);
-  });
-  io.stderr.on('error', () => {});
+/** The help and the version that were asked for are errors of commander's too. */
+function passOnHelp(error: unknown): void {
+  if ((error as { exitCode?: unknown } | undefined)?.exitCode !== 0) throw error;
+}
+
+/** `help emails replay` is `emails replay --help`; a word that is no command is commander's to refuse. */
+function withHelp(program: Command, argv: readonly string[]): readonly string[] {
+  const [node = '', script = '', first, ...rest] = argv;
+  if (first === undefined) return [node, script, '--help'];
+  if (first !== 'help') return argv;
+  const words = rest.filter((word) => !word.startsWith('-'));
+  let command: Command | undefined = program;
+  for (const word of words) command = command?.commands.find((one) => one.name() === word);
+  return [node, script, ...words, ...(command ? ['--help'] : [])];
 }

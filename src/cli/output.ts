@@ -27,6 +27,8 @@ export interface Output {
   /** A line on stderr: what happens, what comes next. */
   note(...parts: Cell[]): void;
   warn(message: string): void;
+  /** Said where stdout could not be written, because something was made whose only secret stood in it. */
+  ifLost: string | undefined;
   /** A progress bar on stderr; nothing where stderr is not a terminal. */
   progress(label: string, total: number): Progress;
 }
@@ -44,6 +46,7 @@ export function createOutput(io: Io, json: boolean): Output {
   return {
     json,
     terminal,
+    ifLost: undefined,
     result(value, show) {
       if (json) io.stdout.write(`${printableJson(value)}\n`);
       else show();

@@ -42,6 +42,7 @@ export function createProgram(run: Run, prepare: (program: Command) => void = ()
     .option('--as <name>', 'who does this, for the log; default the user of the system')
     .option('--no-input', 'never ask; exit with 2 and the name of what is missing')
     .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command...]', 'show the help of a command')
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .version(packageVersion(), '-V, --version', 'show the version');
   for (const declare of declarations) declare(program, run);

@@ -10,10 +10,15 @@ export async function readPasswordFromStdin({ stdin }: Io): Promise<string> {
   }
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stdin) {
-    chunks.push(Buffer.from(chunk));
-    size += chunks.at(-1)?.length ?? 0;
-    if (size > longest) throw new UsageError('what stdin holds is too long for a password');
+  try {
+    for await (const chunk of stdin) {
+      chunks.push(Buffer.from(chunk));
+      size += chunks.at(-1)?.length ?? 0;
+      if (size > longest) throw new UsageError('what stdin holds is too long for a password');
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`stdin cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`);
   }
   const bytes = Buffer.concat(chunks);
   let text: string;
@@ -22,5 +27,7 @@ export async function readPasswordFromStdin({ stdin }: Io): Promise<string> {
   } catch {
     throw new UsageError('the password on stdin is not UTF-8');
   }
-  return text.replace(/\r?\n$/, '');
+  const password = text.replace(/\r?\n$/, '');
+  if (password !== '') return password;
+  throw new UsageError('stdin is empty: it has no password', 'For example: --password-stdin < password.txt');
 }

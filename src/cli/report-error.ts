@@ -45,9 +45,8 @@ function reportOf(error: unknown): Report {
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
   if (name === 'ExitPromptError' || name === 'AbortPromptError') return { exitCode: exitCodes.interrupted };
   if (typeof code === 'string' && code.startsWith('commander.')) {
-    // commander has written its message or the help by now.
-    const { exitCode } = error as { exitCode?: unknown };
-    return { exitCode: exitCode === 0 ? exitCodes.done : exitCodes.usage };
+    // commander has written its message by now.
+    return { exitCode: exitCodes.usage };
   }
   return { exitCode: exitCodes.failed, message: describeError(error).message };
 }

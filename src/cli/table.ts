@@ -3,8 +3,13 @@ import { type Cell, cellText, type Column, type Styled, styled } from './cell.js
 
 const gap = 2;
 const narrowestColumn = 5;
+/** A column that has to give up more than this says too little. */
+const readableColumn = 12;
 
-/** Header and rows in columns of one width each; columns too many for the terminal give up width, the widest first. */
+/**
+ * Header and rows in columns of one width each; columns too many for the terminal give up width, the widest first. Where
+ * they would have to give up too much, each row is a paragraph of names and values.
+ */
 export function layOutTable(
   columns: readonly Pick<Column<never>, 'title' | 'align'>[],
   rows: readonly (readonly Cell[])[],
@@ -15,6 +20,8 @@ export function layOutTable(
     Math.max(displayWidth(title), ...texts.map((row) => displayWidth(row[index] ?? ''))),
   );
   const widths = shrink(natural, terminalWidth - gap * (columns.length - 1));
+  const isReadable = widths.every((width, index) => width >= Math.min(natural[index] ?? 0, readableColumn));
+  if (!isReadable) return layOutParagraphs(columns, rows);
   const place = (text: string, index: number): string => {
     const width = widths[index] ?? 0;
     if (columns[index]?.align === 'right' && displayWidth(text) < width) {
@@ -29,6 +36,16 @@ export function layOutTable(
       row.map((cell, index) => restyle(cell, place(texts[line]?.[index] ?? '', index))),
     ),
   ];
+}
+
+function layOutParagraphs(
+  columns: readonly Pick<Column<never>, 'title'>[],
+  rows: readonly (readonly Cell[])[],
+): Cell[][] {
+  return rows.flatMap((row, line) => [
+    ...(line === 0 ? [] : [['']]),
+    ...layOutDetails(row.map((cell, index) => [columns[index]?.title ?? '', cell])),
+  ]);
 }
 
 export function layOutDetails(pairs: readonly (readonly [name: string, value: Cell])[]): Cell[][] {

@@ -35,8 +35,10 @@ export interface SeedInput {
 }
 
 export interface SeedRun {
-  /** Also where the database is on another machine. Default false. */
+  /** Also where test users may do harm (see `SeedRefusal`). Default false. */
   force?: boolean | undefined;
+  /** The process runs in production. Default false. */
+  production?: boolean | undefined;
   /** Rolls everything back. */
   signal?: AbortSignal | undefined;
   onProgress?: ((done: number, total: number) => void) | undefined;
@@ -50,11 +52,19 @@ export interface SeedResult {
   password: string;
 }
 
-/** The database is on another machine, where test users may do harm. */
-export class RemoteDatabaseError extends FluentMeetError {
+/** Why test users may do harm in this database. */
+export type SeedRefusal =
+  /** It is on another machine. */
+  | 'remote'
+  /** This process runs in production: the address of this machine may be a tunnel's. */
+  | 'production'
+  /** It holds users whose mail can reach somebody. */
+  | 'real-users';
+
+export class SeedRefusedError extends FluentMeetError {
   readonly code = 'INVALID_OPTIONS';
-  constructor() {
-    super('The database is not on this machine.');
+  constructor(readonly reason: SeedRefusal) {
+    super('This is not a database for test users.');
   }
 }
 
@@ -63,12 +73,15 @@ export class RemoteDatabaseError extends FluentMeetError {
  * checks of the password, which all of them share, so that it is hashed once. Their domains are reserved, so that no
  * mail can reach anybody; they get no email, no token and no outbox row. One transaction: all of them, or none.
  *
- * @throws ValidationError, RemoteDatabaseError, ServiceUnavailableError; the signal's reason when it aborts
+ * In SQL: bulk.
+ *
+ * @throws ValidationError (`VALIDATION_ERROR`), SeedRefusedError (`INVALID_OPTIONS`), ServiceUnavailableError
+ *   (`SERVICE_UNAVAILABLE`); the signal's reason when it aborts
  */
 export async function seedUsers(
   context: SeedContext,
   input: SeedInput,
-  { force = false, signal, onProgress }: SeedRun = {},
+  { force = false, production = false, signal, onProgress }: SeedRun = {},
 ): Promise<SeedResult> {
   const { count, seed, verified, languages } = checked(context, input);
   const password = input.password ?? randomBytes(15).toString('base64url');
@@ -91,7 +104,8 @@ export async function seedUsers(
   let users = first;
   const created: SeedResult['created'] = [];
   await context.database.transaction(async (transaction) => {
-    if (!force && !connectsToThisMachine(transaction)) throw new RemoteDatabaseError();
+    const refusal = force ? undefined : await refusalOf(context, production, transaction);
+    if (refusal) throw new SeedRefusedError(refusal);
     const insertUsers = createInserter(context, hashedPassword, transaction);
     for (let done = 0; done < count; done += batchSize) {
       signal?.throwIfAborted();
@@ -109,6 +123,24 @@ export async function seedUsers(
     existing: count - created.length,
     password,
   };
+}
+
+/** What a seed never makes: an address under a domain that is not reserved for documentation or tests. */
+const realAddress = String.raw`email !~ '[@.](example\.(com|net|org)|example|test|invalid|localhost)$'`;
+
+async function refusalOf(
+  { database }: Context,
+  production: boolean,
+  transaction: Transaction,
+): Promise<SeedRefusal | undefined> {
+  if (production) return 'production';
+  if (!connectsToThisMachine(transaction)) return 'remote';
+  const real = await database.query(
+    `select from ${database.table('users')} where ${realAddress} limit 1`,
+    [],
+    transaction,
+  );
+  return real.length > 0 ? 'real-users' : undefined;
 }
 
 /** Inserts users, and resolves with those that were not there before. */

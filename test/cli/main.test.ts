@@ -42,6 +42,27 @@ describe('fluentmeet', () => {
     }
   });
 
+  it('shows the help of a command of a command', async () => {
+    for (const args of [
+      ['help', 'emails', 'replay'],
+      ['emails', 'help', 'replay'],
+      ['help', 'emails', 'replay', '--help'],
+    ]) {
+      const { code, stdout } = await runCli(args);
+      expect(code, args.join(' ')).to.equal(0);
+      expect(stdout, args.join(' ')).to.contain('Usage: fluentmeet emails replay');
+    }
+    expect((await runCli(['help', 'emails'])).stdout).to.contain('Usage: fluentmeet emails ');
+    for (const args of [
+      ['help', 'nonsense'],
+      ['help', 'emails', 'nonsense'],
+    ]) {
+      const { code, stderr } = await runCli(args);
+      expect(code, args.join(' ')).to.equal(2);
+      expect(stderr).to.contain("unknown command 'nonsense'");
+    }
+  });
+
   it('shows its version', async () => {
     const { code, stdout } = await runCli(['--version']);
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: '0.1.0\n' });

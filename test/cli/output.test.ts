@@ -55,12 +55,26 @@ describe('output', () => {
     expect(colored({ terminal, env: { TERM: 'dumb' } })).to.equal(false);
   });
 
-  it('fits a table into a narrow terminal', () => {
-    const { output, stdout } = capture({ terminal: { stdout: true }, columns: 24 });
+  it('fits a table into a narrow terminal, the widest column first', () => {
+    const { output, stdout } = capture({ terminal: { stdout: true }, columns: 60 });
     output.table([{ name: 'x'.repeat(60), count: 5, at: rows[0]?.at ?? null }], columns);
     for (const line of stripVTControlCharacters(stdout.text).split('\n')) {
-      expect(line.length).to.be.at.most(24);
+      expect(line.length).to.be.at.most(60);
     }
+  });
+
+  it('writes a paragraph a row, with all of it, where columns would say too little', () => {
+    const { output, stdout } = capture({ terminal: { stdout: true }, columns: 18 });
+    output.table(
+      [
+        { name: 'x'.repeat(60), count: 5, at: null },
+        { name: 'y', count: 6, at: null },
+      ],
+      columns,
+    );
+    expect(stripVTControlCharacters(stdout.text)).to.equal(
+      `NAME   ${'x'.repeat(60)}\nCOUNT  5\nAT     –\n\nNAME   y\nCOUNT  6\nAT     –\n`,
+    );
   });
 
   it('takes a width of 0, which some terminals report, for unknown', () => {

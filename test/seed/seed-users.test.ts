@@ -1,7 +1,7 @@
 import bcrypt from 'bcrypt';
 import { expect } from 'chai';
 import { networkInterfaces } from 'node:os';
-import { RemoteDatabaseError, type SeedInput, type SeedRun, seedUsers } from '../../src/seed/seed-users.js';
+import { SeedRefusedError, type SeedInput, type SeedRun, seedUsers } from '../../src/seed/seed-users.js';
 import { connectsToThisMachine, isOwnAddress } from '../../src/seed/connects-to-this-machine.js';
 import { nameSetFor, nameSets } from '../../src/seed/names.js';
 import { createSeedUsers } from '../../src/seed/seed-user.js';
@@ -169,7 +169,26 @@ describe('seeding', () => {
           } as never),
       },
     } as never;
-    expect(await rejection(seedUsers(elsewhere, { count: 1 }))).to.be.instanceOf(RemoteDatabaseError);
+    expect(await rejection(seedUsers(elsewhere, { count: 1 }))).to.be.instanceOf(SeedRefusedError);
     expect(await rows()).to.deep.equal([]);
+  });
+
+  it('refuses in production, and beside users whose mail can reach somebody, unless forced', async () => {
+    const seed = (run: SeedRun = {}) => seedUsers(instance.context, { count: 1, seed: 77 }, run);
+    const refusal = async (run?: SeedRun) => (await rejection(seed(run))).reason as string;
+    expect(await refusal({ production: true })).to.equal('production');
+    for (const email of ['ada@gmail.com', 'ada@example.com.evil.org', 'ada@notexample.com', 'ada@test.org']) {
+      await instance.query('truncate users cascade');
+      await instance.query(`insert into users (email, hashed_password, deleted_at) values ($1, 'x', now())`, [
+        email,
+      ]);
+      expect(await refusal(), email).to.equal('real-users');
+    }
+    expect((await seed({ force: true, production: true })).created).to.have.lengthOf(1);
+    await instance.query('truncate users cascade');
+    for (const email of ['ada@example.com', 'ada@mail.example.org', 'ada@host.test', 'ada@a.example']) {
+      await instance.query(`insert into users (email, hashed_password) values ($1, 'x')`, [email]);
+    }
+    expect((await seed()).created).to.have.lengthOf(1);
   });
 });

@@ -21,6 +21,7 @@ export async function invitesCreate(cli: Cli, { email, maxUses, expires, note }:
   const { output, mask } = cli;
   await withFluentMeet(cli, request, async ({ internals }) => {
     const { token, ...invite } = await createInvite(internals, { email, maxUses, lifetime: expires, note });
+    output.ifLost = `Invite ${invite.id} was made, and its token is lost. To end it: fluentmeet invites revoke ${invite.id}`;
     output.result({ token, ...inviteJson(invite, mask) }, () => {
       // Alone on stdout, so that it can be piped.
       output.line(token);

@@ -48,10 +48,15 @@ export async function register(cli: Cli, flags: RegisterFlags): Promise<void> {
 async function completeInput(cli: Cli, flags: RegisterFlags, internals: Internals): Promise<SignUpInput> {
   const { prompts, io } = cli;
   const { languages } = internals.config;
+  // Whoever gives the password so has no keyboard here. All that is wrong is then named at once, the password's too.
+  const given = flags.passwordStdin ? await readPasswordFromStdin(io) : undefined;
+  if (given !== undefined && flags.email !== undefined) {
+    return toInput(flags, { email: flags.email, password: given });
+  }
   refuseFaults(flags, languages);
   prompts.demand([
     ...(flags.email === undefined ? ['--email'] : []),
-    ...(flags.passwordStdin ? [] : ['--password-stdin']),
+    ...(given === undefined ? ['--password-stdin'] : []),
   ]);
   // Before the questions: a person should not answer them all to learn that the database is away.
   await internals.database.query(`select from ${internals.database.table('users')} limit 0`);
@@ -61,17 +66,14 @@ async function completeInput(cli: Cli, flags: RegisterFlags, internals: Internal
     flags.email ??
     (await prompts.input({ flag: '--email', message: 'Email address', fault: fault('email') }));
   await refuseTaken(internals, email);
-  const password = flags.passwordStdin
-    ? await readPasswordFromStdin(io)
-    : await prompts.newPassword({
-        flag: '--password-stdin',
-        message: 'Password',
-        async fault(text) {
-          const owner = { email, fullName: flags.name };
-          return (await passwordPolicyFault(internals.config, text, owner))?.message ?? null;
-        },
-      });
-  if (!prompts.available) return toInput(flags, { email, password });
+  const password = await prompts.newPassword({
+    flag: '--password-stdin',
+    message: 'Password',
+    async fault(text) {
+      const owner = { email, fullName: flags.name };
+      return (await passwordPolicyFault(internals.config, text, owner))?.message ?? null;
+    },
+  });
   const name =
     flags.name ??
     (await prompts.input({ flag: '--name', message: 'Full name (optional)', fault: fault('full_name') }));
@@ -142,7 +144,8 @@ function showResult(
   { publisher, config }: Internals,
 ): void {
   const shown = { ...user, email: mask.address(user.email) };
-  output.result({ user: shown, email }, () => {
+  const { id, status, error } = email;
+  output.result({ user: shown, email: { id, status, error } }, () => {
     output.details([
       ['Id', user.id],
       ['Email', shown.email],

@@ -12,7 +12,7 @@ export const declareSeed: Declare = (program, run) => {
     .option('--ask-password', 'ask for the password they share; default: a random one')
     .option('--credentials <file>', 'write addresses and password into this file (mode 0600)')
     .option('--overwrite', 'replace the credentials file if it is there')
-    .option('--force', 'also on a database of another machine')
+    .option('--force', 'also on another machine, in production, or beside real users')
     .action(run(async () => (await import('./seed.js')).seed));
   addPasswordFlags(seed);
   addJsonFlag(

@@ -1,4 +1,4 @@
-import { RemoteDatabaseError, seedUsers, type SeedResult } from '../../seed/seed-users.js';
+import { type SeedRefusal, SeedRefusedError, seedUsers, type SeedResult } from '../../seed/seed-users.js';
 import { faultMessages } from '../../faults.js';
 import { passwordFault } from '../../users/password.js';
 import type { Cli } from '../cli.js';
@@ -34,11 +34,12 @@ export async function seed(cli: Cli, flags: SeedFlags): Promise<ExitCode | void>
     const file =
       credentials === undefined ? undefined : await openCredentialsFile(cli.io.cwd, credentials, overwrite);
     const signal = cli.interruption();
+    const production = cli.io.env['NODE_ENV'] === 'production';
     const progress = output.progress('Seeding', count);
     try {
       const input = { count, seed: number, verified, languages, password };
       const onProgress = (done: number): void => progress.update(done);
-      const result = await seedUsers(internals, input, { force, signal, onProgress });
+      const result = await seedUsers(internals, input, { force, production, signal, onProgress });
       progress.end();
       await handOut(cli, result, file);
     } catch (error) {
@@ -47,8 +48,8 @@ export async function seed(cli: Cli, flags: SeedFlags): Promise<ExitCode | void>
         output.note('Interrupted: no user was inserted.');
         return exitCodes.interrupted;
       }
-      if (error instanceof RemoteDatabaseError) {
-        throw new CliError('the database is not on this machine', {
+      if (error instanceof SeedRefusedError) {
+        throw new CliError(refusals[error.reason], {
           advice: 'Test users belong in a database of your own. If you mean it: --force',
           cause: error,
         });
@@ -59,6 +60,12 @@ export async function seed(cli: Cli, flags: SeedFlags): Promise<ExitCode | void>
     }
   });
 }
+
+const refusals: Readonly<Record<SeedRefusal, string>> = {
+  remote: 'the database is not on this machine',
+  production: 'NODE_ENV is production here',
+  'real-users': 'the database holds users who are no test users',
+};
 
 async function givenPassword(
   cli: Cli,
@@ -84,7 +91,8 @@ async function handOut(
 ): Promise<void> {
   const users = created.map(({ email, isVerified }) => ({ email, is_verified: isVerified }));
   const written = file && users.length > 0 ? file.path : null;
-  if (written !== null) await file?.write(`${JSON.stringify({ password, users }, null, 1)}\n`);
+  const lost = `${users.length} users were made, and their password is lost. Make others (--seed), and remove these: fluentmeet users erase`;
+  if (written !== null) await writeCredentials(file, { password, users }, lost);
   // Where nobody was made, the password is nobody's.
   const open = users.length > 0 && written === null ? password : null;
   const value = {
@@ -94,6 +102,7 @@ async function handOut(
     credentials_file: written,
     users,
   };
+  if (open !== null) output.ifLost = lost;
   output.result(value, () => {
     output.details([
       ['Created', users.length],
@@ -109,4 +118,18 @@ async function handOut(
       output.note(`${existing} were there before and stay as they are, with the password they had.`);
     }
   });
+}
+
+async function writeCredentials(
+  file: CredentialsFile | undefined,
+  credentials: object,
+  advice: string,
+): Promise<void> {
+  try {
+    await file?.write(`${JSON.stringify(credentials, null, 1)}\n`);
+  } catch (error) {
+    const why =
+      error instanceof CliError ? error.message : ((error as NodeJS.ErrnoException).code ?? 'error');
+    throw new CliError(`the credentials could not be written (${why})`, { advice, cause: error });
+  }
 }
