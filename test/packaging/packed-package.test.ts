@@ -178,7 +178,13 @@ describe('the packed package', function () {
         timeout: 20_000,
         env: cleanEnvironment(),
       });
-      expect(JSON.parse(stdout)).to.deep.equal({ reads: [], globals: [], listeners: 0, resources: [] });
+      expect(JSON.parse(stdout)).to.deep.equal({
+        reads: [],
+        globals: [],
+        replaced: [],
+        listeners: 0,
+        resources: [],
+      });
       expect(stderr).to.equal('');
     });
   }
@@ -342,6 +348,15 @@ process.env = new Proxy(process.env, {
     return target[name];
   },
 });
+// What a dependency may put its own in the place of: graceful-fs does, behind umzug.
+const builtins = { process, fs: process.getBuiltinModule('fs'), net: process.getBuiltinModule('net'), Promise, JSON, Date, Math };
+const snapshot = () => Object.entries(builtins).flatMap(([name, object]) => Object.getOwnPropertyNames(object).map((key) => {
+  const { value, get } = Object.getOwnPropertyDescriptor(object, key);
+  return [name + '.' + key, typeof value === 'function' ? value : get];
+}));
+// Node does so itself when these are first asked for.
+void [process.getBuiltinModule('worker_threads'), builtins.fs.Dir, builtins.fs.opendir, builtins.fs.opendirSync];
+const parts = new Map(snapshot());
 const globals = Object.getOwnPropertyNames(globalThis);
 const count = () => process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
 const listeners = count();
@@ -350,6 +365,7 @@ ${load}
 console.log(JSON.stringify({
   reads,
   globals: Object.getOwnPropertyNames(globalThis).filter((name) => !globals.includes(name) && !/^__zod/.test(name)),
+  replaced: snapshot().filter(([name, value]) => parts.get(name) !== value).map(([name]) => name),
   listeners: count() - listeners,
   resources: process.getActiveResourcesInfo().filter((name) => /Timeout|TCP|Socket|Process/.test(name)),
 }));
