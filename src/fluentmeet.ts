@@ -200,7 +200,16 @@ const noRelay = {
   lastError: undefined,
 };
 
-function createPublisher({ kafka, publisher, emailTopic, logger }: Config): Publisher | undefined {
+function createPublisher({
+  kafka,
+  publisher,
+  emailTopic,
+  brand,
+  words,
+  logger,
+}: Config): Publisher | undefined {
   if (kafka) return createKafkaPublisher({ kafka, topic: emailTopic, logger });
-  return typeof publisher === 'string' || !publisher ? undefined : adaptPublisher(publisher);
+  if (typeof publisher === 'string' || !publisher) return undefined;
+  if (typeof publisher === 'object') publisher.adopt?.({ brand, words });
+  return adaptPublisher(publisher);
 }

@@ -5,6 +5,7 @@ import { InvalidOptionsError } from '../errors.js';
 import { type FluentMeetOptions, parseOptions } from '../options.js';
 import { CliError, exitCodes } from './cli-error.js';
 import { readEnvFile } from './env-file.js';
+import { smtpPublisher } from '../publishers/smtp/smtp-publisher.js';
 import type { Io } from './io.js';
 import { type Variable, type VariableGroup, type VariableName, variables } from './variables.js';
 
@@ -12,8 +13,8 @@ import { type Variable, type VariableGroup, type VariableName, variables } from 
 export interface SettingsRequest {
   /** Variables of other groups are not even looked at. */
   readonly groups: readonly VariableGroup[];
-  /** Those without which the command cannot work. */
-  readonly required: readonly VariableName[];
+  /** Those without which the command cannot work; of several in brackets one is enough. */
+  readonly required: readonly (VariableName | readonly VariableName[])[];
   /** Refuses what only tests may have: a cheap password hash. */
   readonly production?: boolean;
 }
@@ -25,8 +26,12 @@ export interface SettingFault {
 }
 
 export interface Settings {
-  /** Ready for `createFluentMeet`. Without brokers `publisher` is `'none'`. */
+  /** Ready for `createFluentMeet`. Without brokers `publisher` is the SMTP one, where that is set, else `'none'`. */
   readonly options: FluentMeetOptions;
+  /** Closes what the options hold: to be called after the instance has stopped. */
+  close(): Promise<void>;
+  /** Where `SMTP_URL` and `MAIL_FROM` are set. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined;
   readonly server: ServerSettings;
   /** Absolute. */
   readonly dataDirectory: string;
@@ -66,6 +71,10 @@ export function inspectSettings(
   const faults: SettingFault[] = [];
   const values = new Map<string, unknown>();
   const texts = readTexts(io, faults);
+  const isNeeded = (name: string): boolean =>
+    required.some((one) =>
+      typeof one === 'string' ? one === name : one[0] === name && !one.some((other) => texts[other]?.trim()),
+    );
   for (const variable of variables as readonly Variable[]) {
     if (!groups.includes(variable.group)) continue;
     const { name, meaning, parse = asIs } = variable;
@@ -74,12 +83,12 @@ export function inspectSettings(
       const result = parse(text);
       if ('fault' in result) faults.push({ variable: name, message: result.fault });
       else values.set(name, result.value);
-    } else if ((required as readonly string[]).includes(name)) {
+    } else if (isNeeded(name)) {
       faults.push({ variable: name, message: `is not set (${meaning})` });
     }
   }
   if (groups.includes('signup')) faults.push(...fitHashing(values, io.env));
-  faults.push(...saslFaults(values));
+  faults.push(...saslFaults(values), ...senderFaults(values));
   if (production) faults.push(...weakHashFaults(values));
   const known = new Set(faults.map(({ variable }) => variable));
   const options = toOptions(values);
@@ -88,6 +97,10 @@ export function inspectSettings(
   return {
     settings: {
       options,
+      async close() {
+        if (typeof options.publisher === 'object') await options.publisher.close?.();
+      },
+      mail: mailOf(values),
       server: toServerSettings(values),
       dataDirectory: path.resolve(io.cwd, (values.get('FLUENTMEET_DATA_DIR') as string) ?? '.fluentmeet'),
     },
@@ -124,6 +137,17 @@ function saslFaults(values: ReadonlyMap<string, unknown>): SettingFault[] {
   return missing.map((variable) => ({ variable, message: 'is not set, and the other KAFKA_SASL_ ones are' }));
 }
 
+function senderFaults(values: ReadonlyMap<string, unknown>): SettingFault[] {
+  if (!values.has('SMTP_URL') || values.has('MAIL_FROM') || values.has('KAFKA_BROKERS')) return [];
+  return [{ variable: 'MAIL_FROM', message: 'is not set, and SMTP_URL is' }];
+}
+
+function mailOf(values: ReadonlyMap<string, unknown>): Settings['mail'] {
+  const url = values.get('SMTP_URL') as string | undefined;
+  const from = values.get('MAIL_FROM') as string | undefined;
+  return url && from ? { url, from } : undefined;
+}
+
 function weakHashFaults(values: ReadonlyMap<string, unknown>): SettingFault[] {
   const variable = 'FLUENTMEET_BCRYPT_COST';
   const cost = values.get(variable);
@@ -140,7 +164,8 @@ function toOptions(values: ReadonlyMap<string, unknown>): FluentMeetOptions {
     secret: randomBytes(32).toString('hex'),
   };
   const hasKafka = values.has('KAFKA_BROKERS');
-  if (!hasKafka) options['publisher'] = 'none';
+  const mail = mailOf(values);
+  if (!hasKafka) options['publisher'] = mail ? smtpPublisher(mail) : 'none';
   for (const { name, option } of variables as readonly Variable[]) {
     if (option === undefined || !values.has(name)) continue;
     if (option.startsWith('kafka.') && !hasKafka) continue;

@@ -5,6 +5,7 @@ import { declareDev } from './commands/dev.command.js';
 import { declareDoctor } from './commands/doctor.command.js';
 import { declareEmails } from './commands/emails.command.js';
 import { declareInvites } from './commands/invites.command.js';
+import { declareMailer } from './commands/mailer.command.js';
 import { declareMigrate } from './commands/migrate.command.js';
 import { declareRegister } from './commands/register.command.js';
 import { declareRelay } from './commands/relay.command.js';
@@ -22,6 +23,7 @@ const declarations: readonly Declare[] = [
   declareSeed,
   declareEmails,
   declareRelay,
+  declareMailer,
   declareUsers,
   declareTokens,
   declareInvites,

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { brandVariables } from './brand-variables.js';
+import { parseMailFrom } from '../publishers/smtp/mail-from.js';
+import { parseSmtpUrl } from '../publishers/smtp/smtp-url.js';
 
 /** A command reads the groups it needs, and a fault in another group does not stop it. */
 export type VariableGroup = 'database' | 'links' | 'emails' | 'kafka' | 'signup' | 'server' | 'dev';
@@ -105,6 +107,20 @@ export const variables = [
     meaning: 'topic of the emails',
     default: 'notifications.email',
     option: 'emailTopic',
+  },
+  {
+    name: 'SMTP_URL',
+    group: 'kafka',
+    meaning:
+      'SMTP server that mails are sent through, smtp://user:password@host:587: by "mailer", and without KAFKA_BROKERS straight from the outbox',
+    secret: true,
+    parse: smtpUrl,
+  },
+  {
+    name: 'MAIL_FROM',
+    group: 'kafka',
+    meaning: 'sender of the mails, no-reply@example.com or Example <no-reply@example.com>',
+    parse: mailFrom,
   },
   {
     name: 'FLUENTMEET_EMAIL_MAX_ATTEMPTS',
@@ -281,6 +297,15 @@ function redisUrl(text: string): ReturnType<Parse> {
   return /^rediss?:\/\//.test(text) && URL.canParse(text)
     ? { value: text }
     : { fault: 'must be a redis:// or rediss:// URL' };
+}
+
+function smtpUrl(text: string): ReturnType<Parse> {
+  const url = parseSmtpUrl(text);
+  return url.ok ? { value: text } : { fault: url.message };
+}
+
+function mailFrom(text: string): ReturnType<Parse> {
+  return parseMailFrom(text) ? { value: text } : { fault: 'must be an address, or Name <address>' };
 }
 
 function logLevel(text: string): ReturnType<Parse> {

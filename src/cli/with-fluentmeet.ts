@@ -30,5 +30,6 @@ export async function withFluentMeet<T>(
     return await work({ fluentmeet, internals: internalsOf(fluentmeet), settings });
   } finally {
     await fluentmeet.stop();
+    await settings.close();
   }
 }

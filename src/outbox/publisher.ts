@@ -1,3 +1,4 @@
+import type { Config } from '../options.js';
 import type { EmailData, EmailTemplate } from './templates.js';
 
 /** The JSON value of a message on the email topic: a union that narrows by `template`. */
@@ -45,6 +46,8 @@ export interface Publisher {
    * is a failure of the emails it leaves without a result.
    */
   publish(emails: readonly OutgoingEmail[]): Promise<readonly PublishResult[]>;
+  /** Told once, by the instance that publishes through it, how the host's mails look: for those that write mails. */
+  adopt?(setting: Pick<Config, 'brand' | 'words'>): void;
   /** Resolves if `publish` could work now. Rejects with what stands in its way. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -180,6 +180,12 @@ describe('options from the environment', () => {
 
   it('knows which variables are secret', () => {
     const secret = variables.filter((variable) => 'secret' in variable).map(({ name }) => name);
-    expect(secret).to.have.members(['DATABASE_URL', 'FLUENTMEET_SECRET', 'KAFKA_SASL_PASSWORD', 'REDIS_URL']);
+    expect(secret).to.have.members([
+      'DATABASE_URL',
+      'FLUENTMEET_SECRET',
+      'KAFKA_SASL_PASSWORD',
+      'REDIS_URL',
+      'SMTP_URL',
+    ]);
   });
 });

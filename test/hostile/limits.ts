@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectRedis } from '../../src/cli/server/redis-store.js';
+import { connectRedis } from '../../src/cli/server/redis-client.js';
+import { redisRateLimits } from '../../src/cli/server/redis-store.js';
 import { type OwnRedis, startOwnRedis } from '../support/redis.js';
 import { createDatabase } from '../support/postgres.js';
 import { captureLogger } from '../support/log-capture.js';
@@ -70,7 +71,7 @@ async function hostMember(database: string, redisUrl: string): Promise<Member> {
   const host = await startHostileHost({
     database,
     trustProxy: 1,
-    options: { logger, rateLimits: { signup: limit }, rateLimitStore: redis.createStore },
+    options: { logger, rateLimits: { signup: limit }, rateLimitStore: redisRateLimits(redis) },
   });
   return {
     port: host.port,

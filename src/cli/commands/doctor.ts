@@ -12,6 +12,7 @@ export async function doctor(cli: Cli): Promise<ExitCode | void> {
     ...checkSettings(cli.io),
     ...(await checkDatabase(cli)),
     ...(await checkBrokers(cli)),
+    ...(await checkSmtpIfSet(cli)),
     ...(await checkRedisIfSet(cli)),
   ];
   const failed = findings.filter(({ status }) => status === 'fail');
@@ -61,6 +62,13 @@ async function checkBrokers(cli: Cli): Promise<Finding[]> {
   return withFluentMeet(cli, { groups: ['kafka'], required: [] }, async ({ internals }) =>
     internals.publisher ? checkKafka(internals.publisher, internals.config.emailTopic) : [],
   );
+}
+
+async function checkSmtpIfSet(cli: Cli): Promise<Finding[]> {
+  const { settings } = inspectSettings(cli.io, { groups: ['kafka'], required: [] });
+  if (!settings?.mail) return [];
+  const { checkSmtp } = await import('../doctor/check-smtp.js');
+  return checkSmtp(settings.mail.url);
 }
 
 async function checkRedisIfSet(cli: Cli): Promise<Finding[]> {

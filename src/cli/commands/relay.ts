@@ -18,16 +18,18 @@ export interface RelayFlags {
 }
 
 export async function relay(cli: Cli, flags: RelayFlags): Promise<ExitCode> {
-  const { options, server } = readSettings(cli.io, {
+  const settings = readSettings(cli.io, {
     groups: ['database', 'links', 'emails', 'kafka', 'server'],
-    required: ['DATABASE_URL', 'KAFKA_BROKERS', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
+    required: ['DATABASE_URL', ['KAFKA_BROKERS', 'SMTP_URL'], 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
   });
+  const { options, server } = settings;
   const metrics = createMetrics();
   const logger = metrics.countEvents(createServerLogger(cli.io, server.logLevel));
   logSettingWarnings(cli.io, logger);
   const stopping = cli.interruption();
   const ended = setLastDeadline({ io: cli.io, logger, stopping }, stopPatience);
   await withCleanup(async (defer) => {
+    defer(() => settings.close());
     const fluentmeet = createFluentMeet({ ...options, logger });
     defer(() => fluentmeet.stop());
     const health = createHealth(fluentmeet);

@@ -14,7 +14,8 @@ import { listen } from '../server/listen.js';
 import { listenForAdmin } from '../server/listen-for-admin.js';
 import { logSettingWarnings } from '../server/log-setting-warnings.js';
 import { createMetrics } from '../server/metrics.js';
-import { connectRedis } from '../server/redis-store.js';
+import { connectRedis } from '../server/redis-client.js';
+import { redisRateLimits } from '../server/redis-store.js';
 import { createServerLogger } from '../server/server-logger.js';
 import { untilAborted } from '../server/until-aborted.js';
 import { yieldHashing } from '../server/yield-hashing.js';
@@ -92,25 +93,22 @@ function readServeSettings({ io }: Cli, { port, host }: ServeFlags, withRelay: b
         'DATABASE_URL',
         'FLUENTMEET_PUBLIC_URL',
         'FLUENTMEET_SECRET',
-        ...(withRelay ? (['KAFKA_BROKERS'] as const) : []),
+        ...(withRelay ? ([['KAFKA_BROKERS', 'SMTP_URL']] as const) : []),
       ],
       production: true,
     },
   );
 }
 
-function openFluentMeet(
-  { options, server }: Settings,
-  logger: Logger,
-  withRelay: boolean,
-  defer: Defer,
-): FluentMeet {
+function openFluentMeet(settings: Settings, logger: Logger, withRelay: boolean, defer: Defer): FluentMeet {
+  const { options, server } = settings;
   const redis = server.redisUrl === undefined ? undefined : connectRedis(server.redisUrl, logger);
   if (redis) defer(() => redis.close());
+  defer(() => settings.close());
   const fluentmeet = createFluentMeet({
     ...options,
     ...(withRelay ? {} : { kafka: undefined, publisher: 'none' }),
-    ...(redis ? { rateLimitStore: redis.createStore } : {}),
+    ...(redis ? { rateLimitStore: redisRateLimits(redis) } : {}),
     logger,
   });
   defer(() => fluentmeet.stop());

@@ -7,7 +7,12 @@ import { fail, type Finding, ok, warn } from './finding.js';
 const groups: readonly VariableGroup[] = ['database', 'links', 'kafka', 'emails', 'signup', 'server', 'dev'];
 
 /** What `fluentmeet serve` refuses to start without. */
-const required = ['DATABASE_URL', 'KAFKA_BROKERS', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'] as const;
+const required = [
+  'DATABASE_URL',
+  ['KAFKA_BROKERS', 'SMTP_URL'],
+  'FLUENTMEET_PUBLIC_URL',
+  'FLUENTMEET_SECRET',
+] as const;
 
 /** A line for each variable; what is secret is never shown. */
 export function checkSettings(io: Pick<Io, 'env' | 'cwd'>): Finding[] {

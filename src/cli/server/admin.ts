@@ -3,7 +3,7 @@ import type { Health } from './health.js';
 import type { Metrics } from './metrics.js';
 
 /** `/metrics`, `/healthz` and `/readyz` on a port of their own, which the public cannot reach. */
-export function createAdminApp(health: Health, metrics: Metrics): Express {
+export function createAdminApp(health: Pick<Health, 'router'>, metrics: Metrics): Express {
   const app = express();
   app.disable('x-powered-by');
   app.get('/metrics', async (_req, res) => {

@@ -7,7 +7,7 @@ import { listen } from './listen.js';
 import type { Metrics } from './metrics.js';
 
 interface Admin {
-  health: Health;
+  health: Pick<Health, 'router'>;
   metrics: Metrics;
   logger: Logger;
   defer: Defer;

@@ -18,6 +18,8 @@ export interface Metrics {
   /** Prometheus's text format. */
   text(): Promise<string>;
   readonly contentType: string;
+  /** For what else a process counts. */
+  readonly registry: Registry;
   /** Times every request. */
   readonly middleware: RequestHandler;
   /** The same logger, with every event counted by its name. */
@@ -51,6 +53,7 @@ export function createMetrics(): Metrics {
       return register.metrics();
     },
     contentType: register.contentType,
+    registry: register,
     middleware(req, res, next) {
       const start = performance.now();
       const route = routes.includes(req.path) ? req.path : 'other';

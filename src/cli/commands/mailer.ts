@@ -1,0 +1,83 @@
+import type { Logger } from '../../logger.js';
+import { createMailer, type Mailer } from '../../mailer/mailer.js';
+import { createRedisSentLog } from '../../mailer/redis-sent-log.js';
+import { createMemorySentLog, type SentLog } from '../../mailer/sent-log.js';
+import { mailTopics } from '../../mailer/topics.js';
+import { type Config, parseOptions } from '../../options.js';
+import { createMailWriter, type MailWriter } from '../../publishers/smtp/mail-writer.js';
+import type { Cli } from '../cli.js';
+import { type ExitCode, exitCodes } from '../cli-error.js';
+import { readSettings, type Settings, type SettingsRequest } from '../options-from-env.js';
+import { type Defer, withCleanup } from '../server/cleanup.js';
+import { listenForAdmin } from '../server/listen-for-admin.js';
+import { createMetrics } from '../server/metrics.js';
+import { connectRedis } from '../server/redis-client.js';
+import { createServerLogger } from '../server/server-logger.js';
+import { setLastDeadline, stopPatience } from '../server/last-deadline.js';
+import { untilAborted } from '../server/until-aborted.js';
+import { createMailerHealth } from './mailer-health.js';
+import { countMails } from './mailer-metrics.js';
+import { sendTestMails } from './mailer-test.js';
+
+export interface MailerFlags {
+  test?: string;
+  language?: string;
+}
+
+export async function mailer(cli: Cli, { test, language }: MailerFlags): Promise<ExitCode | void> {
+  if (test !== undefined) {
+    const settings = readSettings(cli.io, request(['SMTP_URL', 'MAIL_FROM']));
+    return sendTestMails(cli, openWriter(settings, parseOptions(settings.options)), test, language ?? 'en');
+  }
+  const settings = readSettings(cli.io, request(['KAFKA_BROKERS', 'SMTP_URL', 'MAIL_FROM']));
+  await run(cli, settings);
+  return exitCodes.done;
+}
+
+function request(required: SettingsRequest['required']): SettingsRequest {
+  return { groups: ['kafka', 'emails', 'server'], required };
+}
+
+function openWriter({ mail }: Settings, { brand, words }: Config): MailWriter {
+  const { url, from } = mail as NonNullable<Settings['mail']>;
+  return createMailWriter({ url, from, brand, words });
+}
+
+async function run(cli: Cli, settings: Settings): Promise<void> {
+  const { server } = settings;
+  const config = parseOptions(settings.options);
+  const metrics = createMetrics();
+  const logger = metrics.countEvents(createServerLogger(cli.io, server.logLevel));
+  const stopping = cli.interruption();
+  const ended = setLastDeadline({ io: cli.io, logger, stopping }, stopPatience);
+  await withCleanup(async (defer) => {
+    const writer = openWriter(settings, config);
+    defer(() => writer.close());
+    const topics = mailTopics(config.emailTopic);
+    const counting = countMails(metrics.registry);
+    const mailing: Mailer = createMailer({
+      ...{ kafka: config.kafka as NonNullable<Config['kafka']>, topics, logger },
+      ...{ writer, sentLog: openSentLog(server.redisUrl, topics.main, logger, defer) },
+      maxAttempts: config.emailMaxAttempts,
+      onSent: (seconds) => counting.onSent(seconds),
+    });
+    counting.observe(mailing);
+    const health = createMailerHealth(mailing);
+    await listenForAdmin(server, { health, metrics, logger, defer });
+    mailing.start();
+    defer(() => mailing.stop());
+    logger.info({ event: 'mailer.started', topic: topics.main }, 'Sending the emails of the topic');
+    await untilAborted(stopping);
+    health.drain();
+    logger.info({ event: 'mailer.stopping' }, 'Stopping');
+  });
+  logger.info({ event: 'mailer.stopped' }, 'Stopped');
+  ended();
+}
+
+function openSentLog(redisUrl: string | undefined, topic: string, logger: Logger, defer: Defer): SentLog {
+  if (redisUrl === undefined) return createMemorySentLog();
+  const redis = connectRedis(redisUrl, logger);
+  defer(() => redis.close());
+  return createRedisSentLog(redis, `fluentmeet:mail:${topic}:`, logger);
+}

@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import type { Admin, Consumer, ConsumerCrashEvent, KafkaMessage } from 'kafkajs';
+import { withDeadline } from '../deadline.js';
+import type { Logger } from '../logger.js';
+import type { KafkaOptions } from '../options.js';
+import { createKafkaClient } from '../publishers/kafka/kafka-client.js';
+import { KafkaError } from '../publishers/kafka/kafka-error.js';
+import { createLane, type Lane } from './lane.js';
+
+const adminDeadline = 5_000;
+const joinDeadline = 60_000;
+/** How long a mail may lie before it is seen, where its partition was just resumed; also the pace of idle fetches. */
+const longestFetch = 500;
+
+export interface SessionOptions {
+  kafka: KafkaOptions;
+  groupId: string;
+  /** Those to read. */
+  topics: readonly string[];
+  /** Those that must be there as well. */
+  alsoNeeded: readonly string[];
+  logger: Logger;
+  /** Messages of a lane, in order. Their work goes on behind it: Kafka hears our heartbeat meanwhile. */
+  onMessages(lane: Lane, messages: readonly KafkaMessage[]): void;
+  /** This process is a member of the group. */
+  onJoined(): void;
+}
+
+/** One membership in the consumer group, from joining to leaving or a crash. */
+export interface ConsumerSession {
+  lanes(): Lane[];
+  /** Commits what is finished by now; resolves with whether it could. What is not committed comes again, to us or another. */
+  commit(): Promise<boolean>;
+  setPaused(lane: Lane, paused: boolean): void;
+  /** Asks Kafka how far the partitions reach by now. */
+  refreshHighWatermarks(): Promise<void>;
+  /** Resolves when the session has crashed, with the cause. */
+  readonly crashed: Promise<unknown>;
+  leave(): Promise<void>;
+}
+
+/**
+ * Joins the group. Offsets are committed by `commit` alone.
+ *
+ * @throws KafkaError `topic-missing`, and kafkajs's own
+ */
+export async function openSession(options: SessionOptions, signal: AbortSignal): Promise<ConsumerSession> {
+  const { groupId, topics, logger } = options;
+  const kafka = createKafkaClient(options.kafka, logger);
+  await requireTopics(kafka.admin(), [...topics, ...options.alsoNeeded]);
+  const consumer = kafka.consumer({
+    groupId,
+    allowAutoTopicCreation: false,
+    maxWaitTimeInMs: longestFetch,
+    sessionTimeout: 30_000,
+    heartbeatInterval: 3_000,
+    // A coordinator that is loading or moving is nothing to begin anew for; all else we do ourselves.
+    retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
+  });
+  const lanes = new Map<string, Lane>();
+  const keyOf = (topic: string, partition: number): string => `${partition} ${topic}`;
+
+  function dropLanes(): void {
+    for (const lane of lanes.values()) lane.closed = true;
+    lanes.clear();
+  }
+
+  function laneOf(topic: string, partition: number): Lane {
+    const key = keyOf(topic, partition);
+    let lane = lanes.get(key);
+    if (!lane) lanes.set(key, (lane = createLane(topic, partition)));
+    return lane;
+  }
+
+  // Whatever we hold, kafkajs reads every partition again from what was committed.
+  consumer.on('consumer.group_join', ({ payload }) => {
+    dropLanes();
+    const assigned = Object.entries(payload.memberAssignment);
+    for (const [topic, partitions] of assigned) consumer.resume([{ topic, partitions }]);
+    logger.info(
+      { event: 'mailer.joined', partitions: assigned.flatMap(([, partitions]) => partitions).length },
+      'Joined the group',
+    );
+    options.onJoined();
+  });
+  consumer.on('consumer.rebalancing', dropLanes);
+  const crashed = new Promise<unknown>((resolve) => {
+    consumer.on('consumer.crash', ({ payload }: ConsumerCrashEvent) => resolve(payload.error));
+  });
+
+  const joining = (async () => {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      async eachBatch(payload) {
+        const { batch } = payload;
+        const lane = laneOf(batch.topic, batch.partition);
+        lane.highWatermark = batch.highWatermark;
+        for (const { offset } of batch.messages) lane.add(offset);
+        options.onMessages(lane, batch.messages);
+        await payload.heartbeat();
+      },
+    });
+  })();
+  const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+  try {
+    await Promise.race([
+      withDeadline(joining, joinDeadline, 'joining the group'),
+      crashed.then((error) => Promise.reject(error as Error)),
+      aborted,
+    ]);
+  } catch (error) {
+    dropLanes();
+    consumer.disconnect().catch(() => undefined);
+    throw error;
+  }
+
+  return {
+    lanes: () => [...lanes.values()],
+    async commit() {
+      const offsets = [...lanes.values()].flatMap((lane) => {
+        const offset = lane.progress();
+        return offset === undefined ? [] : [{ lane, offset }];
+      });
+      if (offsets.length === 0) return true;
+      try {
+        const commit = offsets.map(({ lane: { topic, partition }, offset }) => ({
+          topic,
+          partition,
+          offset,
+        }));
+        await withDeadline(consumer.commitOffsets(commit), adminDeadline, 'committing');
+        for (const { lane, offset } of offsets) lane.committed(offset);
+        return true;
+      } catch (error) {
+        const { name } = error as Error;
+        logger.debug({ event: 'mailer.commit-failed', error: { name } }, 'Offsets were not committed');
+        return false;
+      }
+    },
+    setPaused(lane, paused) {
+      if (lane.closed || lane.paused === paused) return;
+      lane.paused = paused;
+      const partitions = [{ topic: lane.topic, partitions: [lane.partition] }];
+      if (paused) consumer.pause(partitions);
+      else consumer.resume(partitions);
+    },
+    async refreshHighWatermarks() {
+      await withAdmin(kafka.admin(), async (admin) => {
+        for (const topic of topics) {
+          for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
+            const lane = lanes.get(keyOf(topic, partition));
+            if (lane) lane.highWatermark = high;
+          }
+        }
+      });
+    },
+    crashed,
+    async leave() {
+      dropLanes();
+      await leave(consumer);
+    },
+  };
+}
+
+/** Nothing here creates a topic: how many partitions and copies it has is the operator's decision. */
+async function requireTopics(admin: Admin, needed: readonly string[]): Promise<void> {
+  const existing = await withAdmin(admin, () => admin.listTopics());
+  const missing = needed.filter((topic) => !existing.includes(topic));
+  if (missing.length === 0) return;
+  const names = missing.join(', ');
+  throw new KafkaError('topic-missing', `Kafka: there is no topic ${names}: create it`);
+}
+
+async function withAdmin<T>(admin: Admin, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const asking = (async () => {
+    await admin.connect();
+    return work(admin);
+  })();
+  try {
+    return await withDeadline(asking, adminDeadline, 'asking Kafka');
+  } finally {
+    admin.disconnect().catch(() => undefined);
+  }
+}
+
+async function leave(consumer: Consumer): Promise<void> {
+  // A broker that does not answer must not hold up the end: the group misses us after the session's time.
+  await withDeadline(consumer.disconnect(), adminDeadline, 'leaving the group').catch(() => undefined);
+}

@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { backoff } from '../backoff.js';
+
+export interface GateOptions {
+  /** Resolves if the server could be sent to. */
+  check(): Promise<void>;
+  backoff: { first: number; most: number };
+  /** The server is away; not told again until it was back. */
+  onClosed(error: unknown): void;
+  /** The first mail went through again. */
+  onOpened(): void;
+  /** More or less may be sent than before. */
+  onChange(): void;
+}
+
+/** Whether mails may go to the server now: an outage closes it, and one mail alone finds out whether it is over. */
+export interface Gate {
+  /** How many of this many may be sent at once. */
+  width(most: number): number;
+  readonly isClosed: boolean;
+  start(): void;
+  failed(error: unknown): void;
+  /** The server has answered for a mail, well or badly. */
+  worked(): void;
+  stop(): void;
+}
+
+export function createGate(options: GateOptions): Gate {
+  const stopping = new AbortController();
+  let state: 'closed' | 'ajar' | 'open' = 'closed';
+  let failures = 0;
+  let isTold = false;
+  let probing = false;
+
+  async function probe(): Promise<void> {
+    if (probing) return;
+    probing = true;
+    while (state === 'closed' && !stopping.signal.aborted) {
+      if (failures > 0)
+        await delay(backoff(failures, options.backoff), undefined, { signal: stopping.signal });
+      try {
+        await options.check();
+        state = 'ajar';
+      } catch (error) {
+        note(error);
+      }
+    }
+    probing = false;
+    options.onChange();
+  }
+
+  function note(error: unknown): void {
+    failures += 1;
+    if (isTold) return;
+    isTold = true;
+    options.onClosed(error);
+  }
+
+  // What ends the waiting is the stop alone.
+  const probeInBackground = (): void => void probe().catch(() => undefined);
+
+  return {
+    width: (most) => (state === 'open' ? most : state === 'ajar' ? 1 : 0),
+    get isClosed() {
+      return state === 'closed';
+    },
+    start: probeInBackground,
+    failed(error) {
+      // Those that were under way when it began tell of the same outage.
+      if (state === 'closed') return;
+      state = 'closed';
+      note(error);
+      options.onChange();
+      probeInBackground();
+    },
+    worked() {
+      failures = 0;
+      if (state === 'open') return;
+      // A mail that was under way when others failed is no proof yet.
+      if (state === 'closed') return;
+      state = 'open';
+      if (isTold) options.onOpened();
+      isTold = false;
+      options.onChange();
+    },
+    stop: () => stopping.abort(),
+  };
+}

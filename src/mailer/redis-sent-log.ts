@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from '../logger.js';
+import { describeError } from '../logger.js';
+import { type Claim, createMemorySentLog, type SentLog, tryLength } from './sent-log.js';
+
+/** As much of a Redis client as is asked of it. It should fail at once while Redis is away. */
+export interface RedisCommands {
+  sendCommand(command: string[]): Promise<unknown>;
+}
+
+/** How long a sent email is remembered: longer than any link lives by default, and than Kafka is usually away. */
+const memoryLength = 2 * 86_400_000;
+
+/**
+ * The state is `sent`, or the time on Redis's clock at which the try ends and a mark of whoever tries. Kept beyond that
+ * time, so that a try that never ended is known for one: the email is sent again, and may be the second.
+ */
+const claimScript = `
+local state = redis.call('get', KEYS[1])
+if state == 'sent' then return 'sent' end
+local time = redis.call('time')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if state then
+  local left = tonumber(string.match(state, '^%d+')) - now
+  if left > 0 then return left end
+end
+redis.call('set', KEYS[1], string.format('%.0f', now + ARGV[1]) .. ' ' .. ARGV[2], 'PX', ARGV[3])
+return state and 'again' or 'free'`;
+
+const releaseScript = `
+local state = redis.call('get', KEYS[1])
+if state and string.match(state, ' (.+)$') == ARGV[1] then redis.call('del', KEYS[1]) end`;
+
+/**
+ * What all mailers share. While Redis is away each remembers for itself, and says so once.
+ *
+ * @param prefix of the keys: mailers of other topics have others
+ */
+export function createRedisSentLog(redis: RedisCommands, prefix: string, logger: Logger): SentLog {
+  const memory = createMemorySentLog();
+  const marks = new Map<string, string>();
+  let away = false;
+
+  async function ask(...command: string[]): Promise<unknown> {
+    try {
+      const answer = await redis.sendCommand(command);
+      if (away) logger.info({ event: 'mailer.repeats-shared' }, 'Repeats are dropped by Redis again');
+      away = false;
+      return answer;
+    } catch (error) {
+      if (!away) {
+        const { name, code } = describeError(error);
+        logger.warn(
+          { event: 'mailer.repeats-alone', error: { name, code } },
+          'Redis cannot be asked: repeats are dropped by what this process alone remembers',
+        );
+      }
+      away = true;
+      return undefined;
+    }
+  }
+
+  return {
+    async claim(eventId) {
+      const own = await memory.claim(eventId);
+      if (own.state !== 'free' && own.state !== 'again') return own;
+      const mark = randomUUID();
+      const key = prefix + eventId;
+      const answer = await ask(
+        ...['EVAL', claimScript, '1', key, String(tryLength), mark, String(memoryLength)],
+      );
+      if (answer === undefined) return own;
+      const claim = claimOf(answer);
+      if (claim.state === 'sent') await memory.sent(eventId);
+      else if (claim.state === 'sending') await memory.release(eventId);
+      else marks.set(eventId, mark);
+      return claim;
+    },
+    async sent(eventId) {
+      marks.delete(eventId);
+      await memory.sent(eventId);
+      await ask('SET', prefix + eventId, 'sent', 'PX', String(memoryLength));
+    },
+    async release(eventId) {
+      await memory.release(eventId);
+      const mark = marks.get(eventId);
+      marks.delete(eventId);
+      if (mark) await ask('EVAL', releaseScript, '1', prefix + eventId, mark);
+    },
+  };
+}
+
+function claimOf(answer: unknown): Claim {
+  const text = String(answer);
+  if (text === 'free' || text === 'again' || text === 'sent') return { state: text };
+  return { state: 'sending', for: Math.max(1, Number(text) || 1) };
+}

@@ -1,0 +1,56 @@
+import { type Brand, defaultBrand } from '../../brand.js';
+import { renderEmail, type RenderedEmail } from '../../mail/render-email.js';
+import type { OutgoingEmail } from '../../outbox/publisher.js';
+import type { HostWords } from '../../words/words.js';
+import type { MailFrom } from './mail-from.js';
+import { SmtpError } from './smtp-error.js';
+import type { Mail } from './smtp-pool.js';
+
+/** How a host wants its mails. */
+export interface MailSetting {
+  brand?: Brand | undefined;
+  /** Sentences in the place of ours, by language. */
+  words?: HostWords | undefined;
+  /** Writes the whole mail in the place of ours. */
+  render?: ((email: OutgoingEmail) => Pick<RenderedEmail, 'subject' | 'text' | 'html'>) | undefined;
+}
+
+/**
+ * The mail of an email, in its reader's language.
+ *
+ * @throws SmtpError `refused` where it cannot be written: that is this email's own fault
+ */
+export function composeMail(email: OutgoingEmail, from: MailFrom, setting: MailSetting): Mail {
+  const { 'event-id': eventId, language } = email.headers;
+  // Whoever answers a mail that nobody reads should reach somebody.
+  const support = /^mailto:([^?]+)/.exec(setting.brand?.supportUrl ?? '')?.[1];
+  return {
+    to: email.value.to,
+    from: { ...from, name: from.name || (setting.brand?.name ?? defaultBrand.name) },
+    ...(support ? { replyTo: support } : {}),
+    ...written(email, setting),
+    // The same at every try, so that a mail that came twice can be known for one.
+    messageId: `<${eventId}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`,
+    headers: {
+      // RFC 3834: no holiday notice in answer, please; the second is Exchange's word for it.
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      'Content-Language': language,
+    },
+  };
+}
+
+function written(
+  email: OutgoingEmail,
+  { brand, words, render }: MailSetting,
+): Pick<Mail, 'subject' | 'text' | 'html'> {
+  const { language, 'expires-at': expiresAt } = email.headers;
+  try {
+    const mail = render?.(email) ?? renderEmail(email.value, { language, expiresAt, brand, words });
+    const { subject, text, html } = mail;
+    return { subject, text, html };
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'NonError';
+    throw new SmtpError('refused', `the mail cannot be written (${name})`, undefined);
+  }
+}

@@ -1,0 +1,60 @@
+import { InvalidOptionsError } from '../../errors.js';
+import type { OutgoingEmail } from '../../outbox/publisher.js';
+import { composeMail, type MailSetting } from './compose-mail.js';
+import { parseMailFrom } from './mail-from.js';
+import { createSmtpPool } from './smtp-pool.js';
+import { createSmtpSender } from './smtp-sender.js';
+import { parseSmtpUrl } from './smtp-url.js';
+
+export interface MailWriterOptions extends MailSetting {
+  /**
+   * `smtp://user:password@host:587` or `smtps://host:465`. Always by TLS, unless the host is this machine or `?tls=off`
+   * says otherwise; `?connections=10` in the place of 5.
+   */
+  url: string;
+  /** `no-reply@example.com` or `Example <no-reply@example.com>`. */
+  from: string;
+}
+
+/** From an email to a mail that the server has accepted: what the outbox's publisher and the topic's consumer share. */
+export interface MailWriter {
+  /** Mails that go out at once. */
+  readonly connections: number;
+  /** From now on mails look so, but for what the options say themselves. */
+  adopt(setting: MailSetting): void;
+  /**
+   * Resolves once the server has accepted the mail.
+   *
+   * @param signal ends the try, wherever it stands
+   * @throws SmtpError
+   */
+  send(email: OutgoingEmail, signal: AbortSignal): Promise<void>;
+  /** Resolves if the server could be sent to. @throws SmtpError */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens nothing until the first call.
+ *
+ * @throws InvalidOptionsError
+ */
+export function createMailWriter({ url, from, ...own }: MailWriterOptions): MailWriter {
+  const parsed = parseSmtpUrl(url);
+  if (!parsed.ok) throw new InvalidOptionsError([{ field: 'url', message: parsed.message }]);
+  const mailFrom = parseMailFrom(from);
+  if (!mailFrom)
+    throw new InvalidOptionsError([{ field: 'from', message: 'must be an address, or Name <address>' }]);
+  const pool = createSmtpPool(parsed.server);
+  const sender = createSmtpSender(pool);
+  let setting: MailSetting = own;
+  return {
+    connections: pool.connections,
+    adopt(given) {
+      setting = { ...given, ...own };
+    },
+    send: async (email, signal) => sender.send(composeMail(email, mailFrom, setting), signal),
+    check: () => pool.check(),
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,120 @@
+import type { createTransport, SendMailOptions, Transporter } from 'nodemailer';
+import { withDeadline } from '../../deadline.js';
+import { SmtpError, smtpError } from './smtp-error.js';
+import type { MailFrom } from './mail-from.js';
+import { isThisMachine, type SmtpServer } from './smtp-url.js';
+
+/** One mail, ready to be sent. */
+export interface Mail {
+  readonly to: string;
+  readonly from: MailFrom;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly messageId: string;
+  readonly replyTo?: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Connections to one SMTP server, by nodemailer, which stays behind this. */
+export interface SmtpPool {
+  /** Mails that go out at once. */
+  readonly connections: number;
+  /**
+   * Resolves once the server has accepted the mail.
+   *
+   * @param signal ends the try, wherever it stands
+   * @throws SmtpError
+   */
+  send(mail: Mail, signal: AbortSignal): Promise<void>;
+  /** Greets, takes up TLS and logs in, on a connection of its own. @throws SmtpError */
+  check(): Promise<void>;
+  /** Lets what is in flight finish, and fails what has not begun. */
+  close(): Promise<void>;
+}
+
+const connectTimeout = 5_000;
+/** Some servers let a stranger wait on purpose before they greet (Postfix's postscreen: 6 s). */
+const greetingTimeout = 12_000;
+/** RFC 5321 section 4.5.3.2 would allow minutes; the relay's leases and a consumer's session do not. */
+const silenceTimeout = 20_000;
+/** A server that trickles its answer byte by byte is never silent. */
+const mostPerMail = 30_000;
+const checkDeadline = 15_000;
+
+/** Opens nothing, and loads nodemailer, before the first call. */
+export function createSmtpPool(server: SmtpServer): SmtpPool {
+  let opened: Promise<Transporter> | undefined;
+  let closed = false;
+  const transport = (): Promise<Transporter> => {
+    opened ??= open(server);
+    // Not for good: it may be installed meanwhile.
+    opened.catch(() => (opened = undefined));
+    return opened;
+  };
+  return {
+    connections: server.connections,
+    async send({ to, from, headers, ...mail }, signal) {
+      const transporter = await transport();
+      const options: SendMailOptions = {
+        ...mail,
+        headers: { ...headers },
+        from,
+        // As an object: a text would be read as a list of addresses.
+        to: { name: '', address: to },
+        signal: AbortSignal.any([signal, AbortSignal.timeout(mostPerMail)]),
+      };
+      try {
+        await transporter.sendMail(options);
+      } catch (error) {
+        throw smtpError(error, to);
+      }
+    },
+    async check() {
+      const transporter = await transport();
+      try {
+        await withDeadline(transporter.verify(), checkDeadline, 'greeting the server');
+      } catch (error) {
+        throw smtpError(error, '');
+      }
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      (await opened?.catch(() => undefined))?.close();
+    },
+  };
+}
+
+async function open({ host, port, tls, auth, connections }: SmtpServer): Promise<Transporter> {
+  const nodemailer = await loadNodemailer();
+  return nodemailer.createTransport({
+    pool: true,
+    host,
+    port,
+    secure: tls === 'implicit',
+    requireTLS: tls === 'required',
+    ignoreTLS: tls === 'off',
+    ...(isThisMachine(host) ? { tls: { rejectUnauthorized: false } } : {}),
+    ...(auth ? { auth } : {}),
+    maxConnections: connections,
+    // A connection that the server has closed while it was idle is no outage: once more, on a new one.
+    maxRequeues: 2,
+    idleTimeout: 60_000,
+    connectionTimeout: connectTimeout + greetingTimeout,
+    greetingTimeout,
+    dnsTimeout: connectTimeout,
+    socketTimeout: silenceTimeout,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}
+
+async function loadNodemailer(): Promise<{ createTransport: typeof createTransport }> {
+  try {
+    return await import('nodemailer');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new SmtpError('missing', 'nodemailer is not installed beside this package', undefined);
+  }
+}

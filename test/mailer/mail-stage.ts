@@ -1,0 +1,102 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Kafka, logLevel, type Message } from 'kafkajs';
+import { createMailer, type Mailer, type MailerOptions } from '../../src/mailer/mailer.js';
+import { createMemorySentLog } from '../../src/mailer/sent-log.js';
+import { mailTopics, type MailTopics } from '../../src/mailer/topics.js';
+import { createMailWriter } from '../../src/publishers/smtp/mail-writer.js';
+import { createTopic, kafkaForTests } from '../support/kafka.js';
+import { type CapturedLogger, captureLogger } from '../support/log-capture.js';
+import { type SmtpRules, startSmtp, type TestSmtp } from '../support/smtp.js';
+
+/** A mailer, the topics it works on and the SMTP server it sends to, all real. */
+export interface MailStage {
+  brokers: string[];
+  topics: MailTopics;
+  smtp: TestSmtp;
+  logger: CapturedLogger;
+  /** Starts one more; the first when it is called once. */
+  startMailer(options?: Partial<MailerOptions>): Mailer;
+  publish(...messages: Message[]): Promise<void>;
+  /** Waits for so many events of this name in the log. */
+  untilEvents(event: string, count?: number, timeoutMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Quick enough for a test to see several tries. */
+export const quick = { retry: { first: 200, most: 400 }, outage: { first: 50, most: 200 }, move: 500 };
+
+export async function openStage(rules: SmtpRules = {}, partitions = 1): Promise<MailStage> {
+  const kafka = await kafkaForTests();
+  if (!('brokers' in kafka)) throw new Error(kafka.unavailable);
+  const { brokers } = kafka;
+  const topics = mailTopics(`mail-${randomBytes(6).toString('hex')}`);
+  for (const topic of Object.values(topics)) await createTopic(brokers, topic as string, { partitions });
+  const smtp = await startSmtp(rules);
+  const logger = captureLogger();
+  const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer();
+  await producer.connect();
+  const closers: (() => Promise<unknown>)[] = [() => producer.disconnect(), () => smtp.stop()];
+  return {
+    brokers,
+    topics,
+    smtp,
+    logger,
+    startMailer(options = {}) {
+      const writer = createMailWriter({ url: `${smtp.url}?tls=off`, from: 'no-reply@example.com' });
+      const mailer = createMailer({
+        ...{ kafka: { brokers }, topics, writer, logger, maxAttempts: 10 },
+        ...{ sentLog: createMemorySentLog(), timing: quick },
+        ...options,
+      });
+      mailer.start();
+      closers.push(async () => {
+        await mailer.stop();
+        await writer.close();
+      });
+      return mailer;
+    },
+    async publish(...messages) {
+      await producer.send({ topic: topics.main, messages });
+    },
+    async untilEvents(event, count = 1, timeoutMs = 20_000) {
+      const deadline = Date.now() + timeoutMs;
+      const found = () => logger.entries.filter(({ data }) => data.event === event).length;
+      while (found() < count) {
+        if (Date.now() > deadline)
+          throw new Error(`${found()} × ${event} in ${timeoutMs} ms, not ${count}:\n${logger.text()}`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+    async close() {
+      for (const close of closers.toReversed()) await close();
+    },
+  };
+}
+
+/** A message as the relay publishes it. */
+export function emailMessage(
+  to: string,
+  { headers = {}, ...value }: { headers?: Record<string, string>; [key: string]: unknown } = {},
+): Message {
+  const now = Date.now();
+  return {
+    key: '7',
+    value: JSON.stringify({
+      to,
+      subject: 'Verify your FluentMeet account',
+      template: 'verification',
+      data: { full_name: 'Ada Lovelace', verification_link: 'https://app.example.com/verify?token=t' },
+      ...value,
+    }),
+    headers: {
+      'event-id': randomUUID(),
+      'event-type': 'email.verification',
+      'content-type': 'application/json',
+      'schema-version': '1',
+      language: 'en',
+      'created-at': new Date(now).toISOString(),
+      'expires-at': new Date(now + 86_400_000).toISOString(),
+      ...headers,
+    },
+  };
+}

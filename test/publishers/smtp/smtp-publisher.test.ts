@@ -1,0 +1,114 @@
+import { expect } from 'chai';
+import { InvalidOptionsError } from '../../../src/errors.js';
+import type { OutgoingEmail } from '../../../src/outbox/publisher.js';
+import { smtpPublisher } from '../../../src/publishers/smtp/index.js';
+import { type PublisherUnderTest, sampleEmail, testPublisher } from '../../../src/testing/index.js';
+import { startSmtp, type TestSmtp } from '../../support/smtp.js';
+
+async function smtpUnderTest(): Promise<PublisherUnderTest> {
+  const smtp = await startSmtp({
+    recipient: (address) => (address.startsWith('refused') ? { code: 550 } : undefined),
+  });
+  return {
+    publisher: smtpPublisher({ url: `${smtp.url}?tls=off`, from: 'no-reply@example.com' }),
+    received: async () => smtp.mails.map(({ parsed }) => parsed.messageId?.slice(1).split('@')[0] ?? ''),
+    refused: sampleEmail({ to: 'refused@example.com' }),
+    interrupt: () => smtp.stop(),
+    restore: () => smtp.start(),
+    end: () => smtp.stop(),
+  };
+}
+
+describe('smtpPublisher', () => {
+  describe('in the conformance suite', () => testPublisher(smtpUnderTest, { describe, it }));
+
+  let smtp: TestSmtp;
+  beforeEach(async () => {
+    smtp = await startSmtp();
+  });
+  afterEach(() => smtp.stop());
+
+  const publish = async (
+    emails: readonly OutgoingEmail[],
+    more: Partial<Parameters<typeof smtpPublisher>[0]> = {},
+  ) => {
+    const publisher = smtpPublisher({ url: `${smtp.url}?tls=off`, from: 'no-reply@example.com', ...more });
+    try {
+      return await publisher.publish(emails);
+    } finally {
+      await publisher.close();
+    }
+  };
+
+  it('lets the greylisting of one stop nobody else', async () => {
+    smtp.rules = { recipient: (address) => (address.startsWith('grey') ? { code: 451 } : undefined) };
+    const emails = ['a', 'grey', 'b', 'c'].map((name) => sampleEmail({ to: `${name}@example.com` }));
+    const results = await publish(emails);
+    expect(results.map(({ status }) => status)).to.deep.equal([
+      'published',
+      'rejected',
+      'published',
+      'published',
+    ]);
+  });
+
+  it('tries none of a batch after the server has gone', async () => {
+    let asked = 0;
+    smtp.rules = {
+      mail: () => {
+        asked += 1;
+        return { code: 421 };
+      },
+    };
+    const results = await publish(
+      Array.from({ length: 40 }, () => sampleEmail()),
+      { url: `${smtp.url}?tls=off&connections=2` },
+    );
+    expect(new Set(results.map(({ status }) => status))).to.deep.equal(new Set(['unavailable']));
+    expect(asked).to.be.at.most(4);
+  });
+
+  it('writes in the brand of the instance, its own before it, and answers go to support', async () => {
+    const publisher = smtpPublisher({
+      ...{ url: `${smtp.url}?tls=off`, from: 'no-reply@example.com' },
+      words: { en: { 'mail.verification.subject': 'Hello from {brand}' } },
+    });
+    publisher.adopt?.({
+      brand: { name: 'Somebody', colour: '#000000', supportUrl: 'mailto:help@example.com' },
+      words: {},
+    });
+    await publisher.publish([sampleEmail()]);
+    await publisher.close();
+    const [mail] = smtp.mails;
+    expect(mail?.parsed.subject).to.equal('Hello from Somebody');
+    expect(mail?.parsed.from?.text).to.equal('"Somebody" <no-reply@example.com>');
+    expect(mail?.parsed.replyTo?.text).to.equal('help@example.com');
+  });
+
+  it('lets a host write the whole mail, and counts it as that email’s own when it cannot', async () => {
+    const render = (email: OutgoingEmail) => {
+      if (email.value.to.startsWith('bad')) throw new TypeError('geheim');
+      return { subject: 'Ours', text: 'Text', html: '<p>Text</p>' };
+    };
+    const emails = [sampleEmail(), sampleEmail({ to: 'bad@example.com' })];
+    const [good, bad] = await publish(emails, { render });
+    expect(good?.status).to.equal('published');
+    expect(bad).to.include({ status: 'rejected' });
+    expect(bad && 'error' in bad && bad.error.message).to.equal(
+      'SMTP: the mail cannot be written (TypeError)',
+    );
+    expect(smtp.mails[0]?.parsed.subject).to.equal('Ours');
+  });
+
+  it('refuses a wrong URL and a wrong sender, and shows neither', () => {
+    for (const options of [
+      { url: 'http://geheim', from: 'a@b.c' },
+      { url: 'smtp://localhost', from: 'geheim' },
+    ]) {
+      expect(() => smtpPublisher(options))
+        .to.throw(InvalidOptionsError)
+        .with.property('message')
+        .not.contain('geheim');
+    }
+  });
+});

@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { SmtpError } from '../../../src/publishers/smtp/smtp-error.js';
+import type { Mail } from '../../../src/publishers/smtp/smtp-pool.js';
+import { createSmtpSender } from '../../../src/publishers/smtp/smtp-sender.js';
+
+const signal = new AbortController().signal;
+const mail = (messageId: string) => ({ messageId }) as Mail;
+
+/** What the server does with each mail, by its message id. */
+function senderTo(server: Record<string, SmtpError['code'] | undefined>) {
+  const sender = createSmtpSender({
+    async send({ messageId }) {
+      const code = server[messageId];
+      if (code) throw new SmtpError(code, 'no', undefined);
+    },
+  });
+  return async (messageId: string): Promise<string> => {
+    try {
+      await sender.send(mail(messageId), signal);
+      return 'accepted';
+    } catch (error) {
+      return (error as SmtpError).code;
+    }
+  };
+}
+
+describe('a connection that breaks', () => {
+  it('is an outage however often, as long as nobody else gets through', async () => {
+    const send = senderTo({ a: 'unreachable', b: 'silent' });
+    for (let time = 0; time < 5; time++) {
+      expect(await send('a')).to.equal('unreachable');
+      expect(await send('b')).to.equal('silent');
+    }
+  });
+
+  it('is the mail’s own fault where it broke again and others got through in between', async () => {
+    const server: Parameters<typeof senderTo>[0] = { a: 'unreachable' };
+    const send = senderTo(server);
+    expect(await send('other')).to.equal('accepted');
+    expect(await send('a')).to.equal('unreachable');
+    expect(await send('other')).to.equal('accepted');
+    expect(await send('a')).to.equal('no-answer');
+    // Known for one now.
+    expect(await send('a')).to.equal('no-answer');
+    server['a'] = undefined;
+    expect(await send('a')).to.equal('accepted');
+  });
+
+  it('is forgotten once the mail went through', async () => {
+    const server: Parameters<typeof senderTo>[0] = { a: 'silent' };
+    const send = senderTo(server);
+    await send('a');
+    server['a'] = undefined;
+    expect(await send('a')).to.equal('accepted');
+    server['a'] = 'silent';
+    await send('other');
+    expect(await send('a')).to.equal('silent');
+  });
+
+  it('leaves every other failure as it is', async () => {
+    const send = senderTo({ a: 'refused', b: 'busy' });
+    for (let time = 0; time < 3; time++) {
+      expect(await send('a')).to.equal('refused');
+      expect(await send('b')).to.equal('busy');
+      expect(await send('other')).to.equal('accepted');
+    }
+  });
+});
