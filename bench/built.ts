@@ -11,4 +11,4 @@ const built = (file: string): Promise<unknown> =>
 
 export const { createFluentMeet, internalsOf } = (await built('fluentmeet.js')) as typeof instances;
 export const { yieldHashing } = (await built('cli/server/yield-hashing.js')) as typeof priorities;
-export const { signupRouter } = (await built('http/index.js')) as typeof routers;
+export const { authRouter, signupRouter } = (await built('http/index.js')) as typeof routers;

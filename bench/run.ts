@@ -18,6 +18,7 @@ import { costGrowth } from './cost-growth.js';
 import { firstRun } from './first-run.js';
 import { hashCost } from './hash-cost.js';
 import { memory } from './memory.js';
+import { oracle } from './oracle.js';
 import { relayDrain } from './relay-drain.js';
 import { writeResults } from './results.js';
 import { seed } from './seed.js';
@@ -35,6 +36,7 @@ const benches: readonly Bench[] = [
   cliStart,
   firstRun,
   memory,
+  oracle,
 ];
 
 const { values, positionals } = parseArgs({

@@ -1,4 +1,4 @@
-import { describeError, maskEmailAddress } from '../logger.js';
+import { maskEmailAddress } from '../logger.js';
 import { newToken } from '../verification/new-token.js';
 import { writePassedOver } from '../verification/write-email.js';
 import { insertConcealedSignUp } from './insert-sign-up.js';
@@ -33,17 +33,7 @@ export async function requestSignUp(context: PrepareContext & SignUpContext, inp
   );
   if (written.held) logger.info({ event: 'email.held', email }, 'Its mailbox has had as many as it may');
   relay.wake();
-  if (written.is_passed_over) void tellLater(context, user.email, written.due_at);
-}
-
-async function tellLater(context: SignUpContext, email: string, dueAt: string): Promise<void> {
-  try {
-    await writePassedOver(context, { email, dueAt, tellsVerified: true });
-    context.relay.wake();
-  } catch (error) {
-    context.logger.warn(
-      { event: 'signup.owner-not-told', email: maskEmailAddress(email), error: describeError(error) },
-      'The owner of a known address was not told: the account stayed locked',
-    );
+  if (written.is_passed_over) {
+    void writePassedOver(context, { email: user.email, dueAt: written.due_at, tellsVerified: true });
   }
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { describeError, maskEmailAddress } from '../logger.js';
+import { maskEmailAddress } from '../logger.js';
 import { mailboxKey, spendResend } from '../outbox/mailbox-budget.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { hashToken, parseTokenValue } from './token-value.js';
@@ -41,7 +41,9 @@ export async function resendVerification(context: ResendContext, request: Resend
     'A verification email was asked for again',
   );
   relay.wake();
-  if (resend.is_passed_over) void writeLater(context, address as string, resend.due_at);
+  if (resend.is_passed_over) {
+    void writePassedOver(context, { email: address as string, dueAt: resend.due_at, tellsVerified: false });
+  }
 }
 
 /** The address to write to, if there is one, and what to count by if there is none. */
@@ -97,16 +99,4 @@ async function writeResend(context: Context, address: string | null, mailbox: Bu
     [address, mailbox, ...givenFor(context)],
   );
   return row as Resend;
-}
-
-async function writeLater(context: ResendContext, email: string, dueAt: string): Promise<void> {
-  try {
-    await writePassedOver(context, { email, dueAt, tellsVerified: false });
-    context.relay.wake();
-  } catch (error) {
-    context.logger.warn(
-      { event: 'verification.resend-failed', email: maskEmailAddress(email), error: describeError(error) },
-      'A verification email was asked for, and its account stayed locked',
-    );
-  }
 }

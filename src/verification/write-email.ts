@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../context.js';
+import { describeError, maskEmailAddress } from '../logger.js';
 import { newToken, type NewToken } from './new-token.js';
 
 type WriteContext = Pick<Context, 'database' | 'config'>;
@@ -48,26 +50,54 @@ export interface PassedOver {
   tellsVerified: boolean;
 }
 
+/** Milliseconds between the tries: half a minute in all. */
+const tries = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000];
+
 /**
- * Writes it once the row is free again. Its answer is nobody's to wait for: an answer that waited would tell that there
- * is an account.
- *
- * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
+ * Writes it once the row is free again, and wakes the relay. Nobody waits for it: an answer that waited would tell that
+ * there is an account, and so would a connection that waits while others are looked for. A process that ends meanwhile
+ * takes it along; the person can ask again.
  */
-export async function writePassedOver(
+export async function writePassedOver(context: LaterContext, passedOver: PassedOver): Promise<void> {
+  const { logger, relay } = context;
+  const email = maskEmailAddress(passedOver.email);
+  try {
+    for (const pause of tries) {
+      await delay(pause, undefined, { ref: false });
+      if (await wasWritten(context, passedOver)) return relay.wake();
+    }
+    logger.warn({ event: 'email.passed-over', email }, 'An account stayed locked: its email was not written');
+  } catch (error) {
+    logger.warn(
+      { event: 'email.passed-over', email, error: describeError(error) },
+      'An account was locked, and its email was not written later',
+    );
+  }
+}
+
+interface LaterContext extends Context {
+  readonly relay: { wake(): void };
+}
+
+/** Also where there is nobody to write to any more. */
+async function wasWritten(
   context: WriteContext,
   { email, dueAt, tellsVerified }: PassedOver,
-): Promise<void> {
+): Promise<boolean> {
   const { database } = context;
   const { given, written } = writeEmail(context, 4);
-  await database.query(
-    `with ${given}, recipient as (
-       select id, is_verified from ${database.table('users')}
-       where email = $1 and is_active and deleted_at is null and (not is_verified or $2) for key share
+  const [row] = await database.query<{ is_locked: boolean }>(
+    `with ${given}, wanted as (
+       select id from ${database.table('users')}
+       where email = $1 and is_active and deleted_at is null and (not is_verified or $2)
+     ), recipient as (
+       select id, is_verified from ${database.table('users')} where id = (select id from wanted)
+       for key share skip locked
      ), place as (
        select $3::timestamptz as due_at
      ), ${written}
-     select 1`,
+     select exists (select from wanted) and not exists (select from recipient) as is_locked`,
     [email, tellsVerified, dueAt, ...givenFor(context)],
   );
+  return row?.is_locked !== true;
 }

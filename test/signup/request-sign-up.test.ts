@@ -4,7 +4,7 @@ import { InviteRequiredError, ServiceUnavailableError, ValidationError } from '.
 import { requestSignUp } from '../../src/signup/request-sign-up.js';
 import { canaryPassword } from '../fluentmeet/canary.js';
 import { createFakeContext } from '../fluentmeet/fake-context.js';
-import { rejection } from '../fluentmeet/test-instance.js';
+import { rejection, until } from '../fluentmeet/test-instance.js';
 
 const input = { email: 'ada@example.com', password: canaryPassword };
 
@@ -52,9 +52,9 @@ describe('requestSignUp', () => {
   it('writes to the owner later where the account was locked', async () => {
     context.query.onFirstCall().resolves([{ ...known, is_passed_over: true }]);
     await requestSignUp(context, input);
-    await new Promise((resolve) => setImmediate(resolve));
+    sinon.assert.calledOnce(context.relay.wake);
+    await until(() => context.relay.wake.calledTwice, 'the relay was woken again');
     expect(statements()).to.have.lengthOf(2);
-    sinon.assert.calledTwice(context.relay.wake);
   });
 
   it('still says what is wrong with the input, and whether an invite is needed', async () => {
