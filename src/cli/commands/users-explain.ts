@@ -1,19 +1,22 @@
 import { explainUser } from '../../desk/explain-user.js';
 import type { Cli } from '../cli.js';
 import { explainInWords } from '../explain-in-words.js';
-import type { SettingsRequest } from '../options-from-env.js';
+import { inspectSettings, type SettingsRequest } from '../options-from-env.js';
 import { cellText, styled } from '../output.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 import { accountReference, emailJson, userJson } from './entities.js';
 
-const request: SettingsRequest = {
-  groups: ['database', 'emails', 'kafka', 'signup'],
-  required: ['DATABASE_URL'],
-};
+/** Mails to a mailbox are counted under the secret: without it the rest can still be told. */
+function requestFor(knowsSecret: boolean): SettingsRequest {
+  const groups: SettingsRequest['groups'] = ['database', 'emails', 'kafka', 'signup'];
+  return { groups: knowsSecret ? [...groups, 'links'] : groups, required: ['DATABASE_URL'] };
+}
 
 export async function usersExplain(cli: Cli, reference: string): Promise<void> {
   const { output, mask } = cli;
-  const explanation = await withFluentMeet(cli, request, ({ internals }) =>
+  const secret: SettingsRequest = { groups: ['links'], required: ['FLUENTMEET_SECRET'] };
+  const knowsSecret = inspectSettings(cli.io, secret).faults.length === 0;
+  const explanation = await withFluentMeet(cli, requestFor(knowsSecret), ({ internals }) =>
     explainUser(internals, accountReference(reference)),
   );
   const { diagnosis, account, emails, links } = explanation;
@@ -35,5 +38,8 @@ export async function usersExplain(cli: Cli, reference: string): Promise<void> {
     output.line();
     output.line(styled('bold', 'What to do'));
     for (const sentence of advice) output.line('  ', sentence);
+    if (!knowsSecret) {
+      output.note('Without a FLUENTMEET_SECRET here, how often they asked for an email is not known.');
+    }
   });
 }

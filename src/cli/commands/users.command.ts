@@ -122,4 +122,39 @@ export const declareUsers: Declare = (program, run) => {
     ['fluentmeet users purge-unverified --older-than 90d --dry-run', 'How many would go'],
     ['fluentmeet users purge-unverified --older-than 90d --yes', 'In a nightly job'],
   );
+
+  const exported = users
+    .command('export')
+    .description('Print everything kept about one person as JSON, addresses in full, hashes never')
+    .argument(...account)
+    .action(run(async () => (await import('./users-person.js')).usersExport));
+  exported.addHelpText(
+    'after',
+    `
+  { "user": {…} | null, "emails": […], "links": […], "invites": […], "mailbox_counts": […] }
+
+Deleted accounts too. By address also what is kept without an account: invites for it, counts of mails.`,
+  );
+  addExamples(
+    exported,
+    ['fluentmeet users export ada@example.com > ada.json', 'She asks what is kept about her'],
+    ['fluentmeet users export 12 --as alice', 'By id; the log says that it was Alice'],
+  );
+
+  const erase = users
+    .command('erase')
+    .description('Remove everything kept about one person; the address is free again')
+    .argument(...account)
+    .option('-n, --dry-run', 'count, and change nothing')
+    .option('-y, --yes', 'do not ask')
+    .action(run(async () => (await import('./users-person.js')).usersErase));
+  addJsonFlag(
+    erase,
+    '{ "erased": { "accounts": 1, "emails": 2, "links": 2, "invites": 0, "mailbox_counts": 1 }, "dry_run": false }',
+  );
+  addExamples(
+    erase,
+    ['fluentmeet users erase ada@example.com', 'Asks on a terminal; deleted accounts too'],
+    ['fluentmeet users erase 12 --yes --json', 'In a script'],
+  );
 };

@@ -1,0 +1,48 @@
+import { eraseUser } from '../../desk/erase-user.js';
+import { exportUser } from '../../desk/export-user.js';
+import type { Cli } from '../cli.js';
+import { confirmOrStop, demandYes } from '../confirm.js';
+import type { SettingsRequest } from '../options-from-env.js';
+import { printableJson } from '../printable.js';
+import { withFluentMeet } from '../with-fluentmeet.js';
+import { accountReference } from './entities.js';
+
+/** The counts of mails to a mailbox stand under a hash that the secret keys. */
+const request: SettingsRequest = {
+  groups: ['database', 'links'],
+  required: ['DATABASE_URL', 'FLUENTMEET_SECRET'],
+};
+
+export async function usersExport(cli: Cli, reference: string): Promise<void> {
+  const found = await withFluentMeet(cli, request, ({ internals }) =>
+    exportUser(internals, accountReference(reference)),
+  );
+  cli.io.stdout.write(`${printableJson(found)}\n`);
+}
+
+export interface EraseFlags {
+  dryRun?: boolean;
+  yes?: boolean;
+}
+
+export async function usersErase(
+  cli: Cli,
+  reference: string,
+  { dryRun = false, yes = false }: EraseFlags,
+): Promise<void> {
+  const { output } = cli;
+  if (!dryRun) demandYes(cli, yes);
+  await withFluentMeet(cli, request, async ({ internals }) => {
+    const who = accountReference(reference);
+    const found = await eraseUser(internals, who, { dryRun: true });
+    const { accounts, emails, links, invites, mailbox_counts: counts } = found;
+    const rows = `${accounts} accounts, ${emails} emails, ${links} links, ${invites} invites and ${counts} counts`;
+    if (!dryRun) await confirmOrStop(cli, internals, { yes, deed: `Erase ${rows} of one person for good` });
+    const erased = dryRun ? found : await eraseUser(internals, who);
+    output.result({ erased, dry_run: dryRun }, () => {
+      if (dryRun) output.line(`${rows} would be erased.`);
+      else output.line('Everything kept about this person is erased, and the address is free again.');
+      output.note('What was published before lies with the mail service: erase it there too.');
+    });
+  });
+}

@@ -1,0 +1,65 @@
+import type { Transaction } from 'sequelize';
+import type { Context } from '../context.js';
+import { heldAccount, wrapDatabaseError } from '../database/database-error.js';
+import { modelCall } from '../database/through-model.js';
+import { NotFoundError } from '../errors.js';
+import type { AccountReference } from './account.js';
+import { logAct } from './log-act.js';
+import { findPerson, type Person, personalRows, type PersonalRows } from './personal-rows.js';
+
+/** How many rows went, or would go. */
+export type ErasedRows = { accounts: number } & Record<PersonalRows['name'], number>;
+
+export interface EraseOptions {
+  /** Count, but remove nothing. */
+  dryRun?: boolean | undefined;
+}
+
+/**
+ * Removes everything kept about one person in one transaction: the account, deleted or not, with its emails and links,
+ * invites for the address, and the counts of mails to the mailbox. The address is free again. What a relay has handed
+ * over already is not ours to take back.
+ *
+ * @throws NotFoundError (`NOT_FOUND`) where nothing is kept; AccountHeldError (`ACCOUNT_HELD`) where rows of the host's
+ *   refer to the account; ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+ */
+export async function eraseUser(
+  context: Context,
+  reference: AccountReference,
+  { dryRun = false }: EraseOptions = {},
+): Promise<ErasedRows> {
+  const person = await findPerson(context, reference);
+  const erased = await context.database.transaction((transaction) =>
+    erase(context, person, dryRun, transaction),
+  );
+  if (Object.values(erased).every((count) => count === 0)) {
+    throw new NotFoundError('Nothing is kept about this person.');
+  }
+  if (!dryRun) {
+    const userId = person.account?.id ?? null;
+    logAct(context, 'user-erased', 'Erased what was kept about a person', { userId, ...erased });
+  }
+  return erased;
+}
+
+async function erase(
+  context: Context,
+  person: Person,
+  dryRun: boolean,
+  transaction: Transaction,
+): Promise<ErasedRows> {
+  const { models } = context;
+  const call = { ...modelCall, transaction };
+  const erased: ErasedRows = { accounts: 0, emails: 0, links: 0, invites: 0, mailbox_counts: 0 };
+  try {
+    for (const { name, model, where } of personalRows(context, person)) {
+      erased[name] = dryRun ? await model.count({ ...call, where }) : await model.destroy({ ...call, where });
+    }
+    if (!person.account) return erased;
+    const where = { id: person.account.id };
+    erased.accounts = dryRun ? 1 : await models.User.destroy({ ...call, where, force: true });
+    return erased;
+  } catch (error) {
+    throw heldAccount(wrapDatabaseError(error));
+  }
+}

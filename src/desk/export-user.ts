@@ -1,0 +1,42 @@
+import type { Context } from '../context.js';
+import { modelCall, throughModel } from '../database/through-model.js';
+import { NotFoundError } from '../errors.js';
+import type { AccountReference } from './account.js';
+import { logAct } from './log-act.js';
+import { findPerson, personalRows, type PersonalRows } from './personal-rows.js';
+
+/** Rows as they stand, by their columns' names, without hashes. */
+type Rows = object[];
+
+export type ExportedUser = { user: object | null } & Record<PersonalRows['name'], Rows>;
+
+/**
+ * Everything kept about one person, deleted accounts too: the account without its password's hash, its emails and links
+ * without their tokens, invites for the address, and the counts of mails to the mailbox.
+ *
+ * @throws NotFoundError (`NOT_FOUND`) where nothing is kept; ValidationError (`VALIDATION_ERROR`),
+ *   ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+ */
+export async function exportUser(context: Context, reference: AccountReference): Promise<ExportedUser> {
+  const person = await findPerson(context, reference);
+  const found: ExportedUser = {
+    user: person.account?.toJSON() ?? null,
+    emails: [],
+    links: [],
+    invites: [],
+    mailbox_counts: [],
+  };
+  for (const { name, model, where, hidden } of personalRows(context, person)) {
+    const rows = await throughModel(model.findAll({ ...modelCall, where, attributes: { exclude: hidden } }));
+    found[name] = rows.map((row) => row.toJSON());
+  }
+  if (isEmpty(found)) throw new NotFoundError('Nothing is kept about this person.');
+  logAct(context, 'user-exported', 'Exported what is kept about a person', {
+    userId: person.account?.id ?? null,
+  });
+  return found;
+}
+
+function isEmpty({ user, ...rows }: ExportedUser): boolean {
+  return user === null && Object.values(rows).every((some) => some.length === 0);
+}

@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { createDatabase, type TestDatabase } from '../../support/postgres.js';
+import { runPrompted } from '../prompted.js';
+import { query } from '../query.js';
+import { runCli } from '../run-cli.js';
+
+describe('fluentmeet users export and erase', () => {
+  let database: TestDatabase;
+  let env: Record<string, string>;
+  before(async () => {
+    database = await createDatabase();
+    env = { DATABASE_URL: database.url, FLUENTMEET_SECRET: 'a secret of 32 characters, or more' };
+    await runCli(['migrate', 'up'], { env });
+  });
+  after(() => database.drop());
+  beforeEach(async () => {
+    await query(database.url, 'truncate users, invites, mailbox_counts restart identity cascade');
+    await query(
+      database.url,
+      `with u as (insert into users (email, hashed_password, full_name) values ('ada@example.com', '$2b$hash', E'A\\u001b[2J') returning id)
+       insert into email_outbox (event_id, user_id, template) select gen_random_uuid(), id, 'verification' from u`,
+    );
+  });
+  const left = async () => (await query(database.url, 'select from users')).length;
+
+  it('prints one JSON document with the address in full, and logs who asked', async () => {
+    const run = await runCli(['users', 'export', 'ADA@example.com', '--as', 'alice'], {
+      env,
+      terminal: { stdout: true },
+    });
+    expect(run.code).to.equal(0);
+    expect(run.json<{ user: object }>().user).to.include({ id: 1, email: 'ada@example.com' });
+    expect(run.stdout).not.to.contain('\u001b').and.not.contain('$2b$');
+    expect(run.stderr).to.match(/operator\.user-exported userId=1 by=alice/);
+    expect(run.stderr).not.to.contain('ada@example.com');
+  });
+
+  it('erases after a yes that names how much and where, or with --yes', async () => {
+    const dry = await runCli(['users', 'erase', '1', '--dry-run'], { env });
+    expect(dry.stdout).to.contain('1 accounts, 1 emails').and.contain('would be erased');
+    const prompted = await runPrompted(['users', 'erase', '1'], env);
+    await prompted.see('Erase 1 accounts, 1 emails, 0 links, 0 invites and 0 counts of one person for good');
+    await prompted.see(new URL(database.url).pathname.slice(1));
+    prompted.keypress('enter');
+    expect(await prompted.code).to.equal(1);
+    expect(await left()).to.equal(1);
+    expect((await runCli(['users', 'erase', '1'], { env })).code).to.equal(2);
+    const run = await runCli(['users', 'erase', '1', '--yes', '--json', '--as', 'alice'], { env });
+    expect(run.json<object>()).to.deep.equal({
+      erased: { accounts: 1, emails: 1, links: 0, invites: 0, mailbox_counts: 0 },
+      dry_run: false,
+    });
+    expect(run.stderr).to.match(/operator\.user-erased userId=1 .*by=alice/);
+    expect(await left()).to.equal(0);
+  });
+
+  it('ends with 1 where nothing is kept, and with 2 without the secret', async () => {
+    for (const command of [
+      ['export', 'x@example.com'],
+      ['erase', 'x@example.com', '--yes'],
+    ]) {
+      const run = await runCli(['users', ...command], { env });
+      expect(run.code).to.equal(1);
+      expect(run.stderr).to.contain('Nothing is kept about this person.');
+      const { code, stderr } = await runCli(['users', ...command], { env: { DATABASE_URL: database.url } });
+      expect(code).to.equal(2);
+      expect(stderr).to.contain('FLUENTMEET_SECRET');
+    }
+  });
+});

@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { AccountHeldError, NotFoundError } from '../../src/errors.js';
+import { eraseUser } from '../../src/desk/erase-user.js';
+import { exportUser } from '../../src/desk/export-user.js';
+import { createInvite } from '../../src/invites/create-invite.js';
+import { createMigratedInstance, rejection, type TestInstance } from '../fluentmeet/test-instance.js';
+
+describe('eraseUser', () => {
+  let instance: TestInstance;
+  before(async () => (instance = await createMigratedInstance()));
+  after(() => instance.stop());
+  beforeEach(() => instance.query('truncate users, invites, mailbox_counts cascade'));
+
+  const all = { accounts: 1, emails: 1, links: 1, invites: 1, mailbox_counts: 1 };
+
+  for (const state of [
+    'is_verified = false',
+    'is_verified = true',
+    'is_active = false',
+    'deleted_at = now()',
+  ]) {
+    it(`removes everything of an account with ${state}, nothing of others, and frees the address`, async () => {
+      const [ada, grace] = [await instance.register('ada'), await instance.register('grace')];
+      await createInvite(instance.context, { email: ada.email });
+      await instance.query(`update users set ${state} where id = $1`, [ada.id]);
+      expect(await eraseUser(instance.context, { id: ada.id }, { dryRun: true })).to.deep.equal(all);
+      expect(await eraseUser(instance.context, { id: ada.id })).to.deep.equal(all);
+      expect(await rejection(exportUser(instance.context, { email: ada.email }))).to.be.instanceOf(
+        NotFoundError,
+      );
+      expect(await rejection(eraseUser(instance.context, { email: ada.email }))).to.be.instanceOf(
+        NotFoundError,
+      );
+      expect((await exportUser(instance.context, { id: grace.id })).emails).to.have.lengthOf(1);
+      await instance.register('ada');
+    });
+  }
+
+  it('is a line of the log, without the address', async () => {
+    const ada = await instance.register('ada');
+    instance.events.length = 0;
+    await eraseUser(instance.context, { id: ada.id }, { dryRun: true });
+    await eraseUser(instance.context, { id: ada.id });
+    expect(instance.events).to.deep.equal(['operator.user-erased']);
+  });
+
+  it("says what of the host's holds the account, and then removes nothing", async () => {
+    const ada = await instance.register('ada');
+    await instance.query('create table host_orders (user_id bigint references users)');
+    try {
+      await instance.query('insert into host_orders values ($1)', [ada.id]);
+      expect(await rejection(eraseUser(instance.context, { id: ada.id }))).to.be.instanceOf(AccountHeldError);
+      expect((await exportUser(instance.context, { id: ada.id })).emails).to.have.lengthOf(1);
+    } finally {
+      await instance.query('drop table host_orders');
+    }
+  });
+});
