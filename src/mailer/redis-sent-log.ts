@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../logger.js';
 import { describeError } from '../logger.js';
-import { type Claim, createMemorySentLog, type SentLog, tryLength } from './sent-log.js';
+import { type Claim, createMemorySentLog, longestTry, type SentLog } from './sent-log.js';
 
 /** As much of a Redis client as is asked of it. It should fail at once while Redis is away. */
 export interface RedisCommands {
@@ -36,8 +36,13 @@ if state and string.match(state, ' (.+)$') == ARGV[1] then redis.call('del', KEY
  *
  * @param prefix of the keys: mailers of other topics have others
  */
-export function createRedisSentLog(redis: RedisCommands, prefix: string, logger: Logger): SentLog {
-  const memory = createMemorySentLog();
+export function createRedisSentLog(
+  redis: RedisCommands,
+  prefix: string,
+  logger: Logger,
+  { tryLength = longestTry }: { tryLength?: number } = {},
+): SentLog {
+  const memory = createMemorySentLog({ tryLength });
   const marks = new Map<string, string>();
   let away = false;
 

@@ -15,10 +15,11 @@ export interface SentLog {
 }
 
 /** Longer than the longest try: what is still `sending` after it was never finished. */
-export const tryLength = 90_000;
+export const longestTry = 90_000;
 
 /** The memory of this process alone: it forgets when it ends, and the oldest beyond a hundred thousand. */
-export function createMemorySentLog(most = 100_000, now: () => number = Date.now): SentLog {
+export function createMemorySentLog({ most = 100_000, tryLength = longestTry } = {}): SentLog {
+  const now = Date.now;
   /** Until when it is being sent, or Infinity: it was. In the order of their coming. */
   const emails = new Map<string, number>();
   return {

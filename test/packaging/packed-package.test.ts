@@ -119,6 +119,7 @@ describe('the packed package', function () {
         'fluentmeet.email_outbox',
         'fluentmeet.fluentmeet_migrations',
         'fluentmeet.invites',
+        'fluentmeet.mailbox_counts',
         'fluentmeet.users',
         'fluentmeet.verification_tokens',
         'public.users',

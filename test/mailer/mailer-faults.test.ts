@@ -1,0 +1,179 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { createMemorySentLog } from '../../src/mailer/sent-log.js';
+import { createRedisSentLog } from '../../src/mailer/redis-sent-log.js';
+import { connectRedis } from '../../src/cli/server/redis-client.js';
+import { consumeAll, requireKafka } from '../support/kafka.js';
+import { type OwnRedis, requireOwnRedis } from '../support/redis.js';
+import type { MailerProcessSettings } from './mailer-process.js';
+import { emailMessage, type MailStage, openStage, quick } from './mail-stage.js';
+
+const people = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    ...emailMessage(`p${index}@example.com`),
+    key: String(index),
+  }));
+
+describe('mailers that are killed, stopped and joined', function () {
+  this.timeout(120_000);
+  let stage: MailStage;
+  let redis: OwnRedis;
+  const children: ChildProcess[] = [];
+  before(async function () {
+    await requireKafka(this);
+    redis = await requireOwnRedis(this);
+  });
+  after(() => redis.stop());
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    await stage.close();
+  });
+
+  const addresses = () => stage.smtp.mails.map(({ to }) => to[0] ?? '');
+  const startProcess = (settings: Partial<MailerProcessSettings>): ChildProcess => {
+    const whole: MailerProcessSettings = {
+      ...{
+        brokers: stage.brokers,
+        topic: stage.topics.main,
+        url: `${stage.smtp.url}?tls=off`,
+        tryLength: 1_000,
+      },
+      ...settings,
+    };
+    const file = fileURLToPath(new URL('mailer-process.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', file, JSON.stringify(whole)], {
+      stdio: 'ignore',
+    });
+    children.push(child);
+    return child;
+  };
+
+  /** The server has taken the mail, and the mailer is killed before it hears of it. */
+  async function killedBeforeTheAnswer(redisUrl?: string): Promise<void> {
+    stage = await openStage();
+    const taken = new Promise<void>((resolve) => {
+      stage.smtp.rules = {
+        data: (mail) => {
+          stage.smtp.mails.push(mail);
+          resolve();
+          return 'silence';
+        },
+      };
+    });
+    const child = startProcess(redisUrl === undefined ? {} : { redis: redisUrl });
+    await stage.publish(emailMessage('ada@example.com'));
+    await taken;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    stage.smtp.rules = {};
+  }
+
+  it('sends once more what a killed one had sent and not heard of, as the same mail', async () => {
+    await killedBeforeTheAnswer();
+    stage.startMailer();
+    await stage.smtp.untilMails(2, 60_000);
+    const ids = stage.smtp.mails.map(({ parsed }) => parsed.messageId);
+    expect(ids[0]).to.be.a('string').and.to.equal(ids[1]);
+  });
+
+  it('says so where Redis remembers that the try never ended', async () => {
+    await killedBeforeTheAnswer(redis.url);
+    const client = connectRedis(redis.url, stage.logger);
+    try {
+      const mailer = stage.startMailer({
+        sentLog: createRedisSentLog(client, 'test:', stage.logger, { tryLength: 1_000 }),
+      });
+      await stage.untilEvents('mailer.sent-again', 1, 60_000);
+      expect(mailer.counts).to.include({ sent: 1, again: 1 });
+    } finally {
+      client.close();
+    }
+  });
+
+  it('loses none of many that wait, and repeats none, when one of them is killed in the middle', async () => {
+    stage = await openStage({}, 4);
+    await stage.publish(...people(1_500));
+    const settings = { redis: redis.url, tryLength: 5_000 };
+    const first = startProcess(settings);
+    await stage.smtp.untilMails(200, 60_000);
+    first.kill('SIGKILL');
+    startProcess(settings);
+    await stage.smtp.untilMails(1_500, 90_000);
+    const distinct = () => new Set(addresses());
+    while (distinct().size < 1_500) await new Promise((resolve) => setTimeout(resolve, 50));
+    // What was under way when it was killed, and nothing else: ten at a time.
+    expect(addresses().length - distinct().size).to.be.at.most(10);
+  });
+
+  it('shares the partitions, also when one joins and one leaves in the middle, without repeating any', async () => {
+    stage = await openStage({}, 4);
+    const sentLog = createMemorySentLog();
+    const first = stage.startMailer({ sentLog });
+    await stage.untilEvents('mailer.joined');
+    await stage.publish(...people(600));
+    await stage.smtp.untilMails(50);
+    const second = stage.startMailer({ sentLog });
+    await stage.untilEvents('mailer.joined', 3);
+    await stage.publish(...people(600).map((message) => ({ ...message, key: `again ${message.key}` })));
+    await stage.smtp.untilMails(700, 60_000);
+    await first.stop();
+    await stage.smtp.untilMails(1_200, 60_000);
+    expect(first.counts.sent + second.counts.sent).to.equal(1_200);
+    expect(first.counts.sent).to.be.above(0);
+    expect(second.counts.sent).to.be.above(0);
+    expect(new Set(stage.smtp.mails.map(({ parsed }) => parsed.messageId)).size).to.equal(1_200);
+    expect(first.counts.again + second.counts.again).to.equal(0);
+  });
+
+  it('keeps what waits for its next try over a stop, and sends none of the others again', async () => {
+    let isOver = false;
+    stage = await openStage({
+      recipient: (address) => (address.startsWith('grey') && !isOver ? { code: 450 } : undefined),
+    });
+    // The first deferral lies far ahead, the second's is over soon: it is done, and cannot be committed yet.
+    const slow = { ...quick, retry: { first: 5_000, most: 5_000 } };
+    const first = stage.startMailer({ timing: slow });
+    await stage.publish(emailMessage('grey@example.com'));
+    await stage.untilEvents('mailer.deferred');
+    await first.stop();
+    const retried = await consumeAll(stage.brokers, stage.topics.retry);
+    expect(retried).to.have.length(1);
+    isOver = true;
+    await stage.publish(emailMessage('a@example.com'));
+    stage.startMailer();
+    await stage.smtp.untilMails(2);
+    expect(addresses()).to.deep.equal(['a@example.com', 'grey@example.com']);
+  });
+
+  it('moves what waits long behind what is done, so that a restart repeats nothing', async () => {
+    let refusals = 0;
+    stage = await openStage({
+      recipient: (address) => {
+        if (address.startsWith('long')) return { code: 450 };
+        return address.startsWith('short') && refusals++ === 0 ? { code: 450 } : undefined;
+      },
+    });
+    // Every mailer has a memory of its own here, as without Redis.
+    const first = stage.startMailer({ timing: { ...quick, retry: { first: 60_000, most: 60_000 } } });
+    await stage.publish(emailMessage('long@example.com'));
+    await stage.untilEvents('mailer.deferred');
+    await first.stop();
+    const second = stage.startMailer();
+    await stage.publish(emailMessage('short@example.com'));
+    await stage.smtp.untilMails(1);
+    await second.stop();
+    const retried = await consumeAll(stage.brokers, stage.topics.retry);
+    expect(retried.map(({ value }) => (JSON.parse(value ?? '') as { to: string }).to)).to.deep.equal([
+      ...['long@example.com', 'short@example.com', 'long@example.com'],
+    ]);
+    expect(retried[2]?.headers['not-before']).to.equal(retried[0]?.headers['not-before']);
+    expect(retried[2]?.headers['attempt']).to.equal('1');
+    const third = stage.startMailer();
+    await stage.publish(emailMessage('last@example.com'));
+    await stage.smtp.untilMails(2);
+    await third.stop();
+    expect(addresses()).to.deep.equal(['short@example.com', 'last@example.com']);
+  });
+});
