@@ -5,8 +5,8 @@
 export const en = {
   'mail.hello': 'Hello,',
   'mail.hello.name': 'Hello {name},',
-  'mail.until.day': '{day}, {time} UTC ({date})',
-  'mail.until.date': '{date}, {time} UTC',
+  'mail.until.day': 'until {day}, {time} UTC ({date})',
+  'mail.until.date': 'until {date}, {time} UTC',
   'mail.copy': 'If the button does not work, copy this link into your browser:',
   'mail.support': 'Questions? We are here to help: {support}',
   'mail.verification.subject': 'Verify your {brand} account',
@@ -15,7 +15,7 @@ export const en = {
   'mail.verification.text':
     'Thank you for signing up for {brand}. Please confirm that this address is yours: your account is then ready.',
   'mail.verification.button': 'Confirm email address',
-  'mail.verification.until': 'The link works until {until}.',
+  'mail.verification.until': 'The link works {until}.',
   'mail.verification.why':
     'You receive this email because somebody used the address {email} to sign up for {brand}. If it was not you, please do not confirm: you can simply ignore this email.',
   'mail.account-exists.subject': 'You already have a {brand} account',
@@ -95,6 +95,9 @@ export const en = {
   'fault.EMAIL_NOT_TEXT': 'Enter your email address.',
   'fault.EMAIL_WITHOUT_AT': 'An email address has an @, as in name@example.com.',
   'fault.EMAIL_TOO_LONG': 'This email address is too long. It may have 254 characters at most.',
+  'fault.EMAIL_HOLDS_INVISIBLE':
+    'The email address has an invisible character, as copying can leave it. Please type it by hand.',
+  'fault.EMAIL_FIRST_CHARACTER': 'An email address cannot begin with this character here.',
   'fault.EMAIL_LOCAL_PART_INVALID':
     'The part before the @ has a character that is not possible there. Unaccented letters, digits, dots, hyphens and plus signs are.',
   'fault.EMAIL_LOCAL_PART_TOO_LONG': 'The part before the @ is too long. It may have 64 characters at most.',
@@ -103,12 +106,16 @@ export const en = {
   'fault.PASSWORD_MISSING': 'Choose a password.',
   'fault.PASSWORD_NOT_TEXT': 'Choose a password.',
   'fault.PASSWORD_TOO_SHORT': 'This password is too short. Use at least 8 characters.',
-  'fault.PASSWORD_TOO_LONG': 'This password is too long.',
+  'fault.PASSWORD_TOO_LONG': 'This password is too long. It may have 1,000 characters at most.',
   'fault.PASSWORD_HOLDS_NUL':
     'This password has an invisible character that cannot be used. Please type it by hand.',
   'fault.PASSWORD_MALFORMED': 'This password has a broken character. Please type it by hand.',
   'fault.PASSWORD_WEAK':
     'This password is too easy to guess. Add a few words that do not belong together, and leave out your name and address.',
+  'fault.PASSWORD_COMMON':
+    'This is one of the most used passwords, which are tried first. Choose another one.',
+  'fault.PASSWORD_PERSONAL':
+    'This is your address, your name or ours, which are tried first. Choose another password.',
   'fault.FULL_NAME_NOT_TEXT': 'Enter your name, or leave this empty.',
   'fault.FULL_NAME_TOO_LONG': 'This name is too long. It may have 255 characters at most.',
   'fault.FULL_NAME_HOLDS_CONTROLS':

@@ -4,6 +4,9 @@ import { en } from '../../src/words/en.js';
 
 const keys = Object.keys(en) as WordKey[];
 
+/** Where another language has the same word as English. */
+const sameWordElsewhere = new Set(['es faults.page-title']);
+
 describe('words', () => {
   for (const [language, words] of Object.entries(builtInWords)) {
     describe(language, () => {
@@ -14,6 +17,15 @@ describe('words', () => {
           expect([...new Set(placesOf(words[key]))], key).to.have.members(placesOf(en[key]));
         }
       });
+
+      if (words !== en) {
+        it('says nothing in English', () => {
+          const same = keys.filter(
+            (key) => words[key] === en[key] && !sameWordElsewhere.has(`${language} ${key}`),
+          );
+          expect(same).to.deep.equal([]);
+        });
+      }
 
       it('holds no markup, no line break, and no brace that is no place', () => {
         for (const key of keys) {
