@@ -96,7 +96,7 @@ export const de: Words = {
   'fault.EMAIL_TOO_LONG': 'Diese E-Mail-Adresse ist zu lang. Sie darf höchstens 254 Zeichen haben.',
   'fault.EMAIL_HOLDS_INVISIBLE':
     'Die E-Mail-Adresse enthält ein unsichtbares Zeichen, wie es beim Kopieren entstehen kann. Bitte tippen Sie sie von Hand ein.',
-  'fault.EMAIL_FIRST_CHARACTER': 'Mit diesem Zeichen kann eine E-Mail-Adresse hier nicht beginnen.',
+  'fault.EMAIL_BEGINS_UNSAFE': 'Mit diesem Zeichen kann eine E-Mail-Adresse hier nicht beginnen.',
   'fault.EMAIL_LOCAL_PART_INVALID':
     'Der Teil vor dem @ enthält ein Zeichen, das dort nicht möglich ist. Möglich sind Buchstaben ohne Akzente und Umlaute, Ziffern, Punkte, Bindestriche und Pluszeichen.',
   'fault.EMAIL_LOCAL_PART_TOO_LONG': 'Der Teil vor dem @ ist zu lang. Er darf höchstens 64 Zeichen haben.',

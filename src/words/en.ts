@@ -97,7 +97,7 @@ export const en = {
   'fault.EMAIL_TOO_LONG': 'This email address is too long. It may have 254 characters at most.',
   'fault.EMAIL_HOLDS_INVISIBLE':
     'The email address has an invisible character, as copying can leave it. Please type it by hand.',
-  'fault.EMAIL_FIRST_CHARACTER': 'An email address cannot begin with this character here.',
+  'fault.EMAIL_BEGINS_UNSAFE': 'An email address cannot begin with this character here.',
   'fault.EMAIL_LOCAL_PART_INVALID':
     'The part before the @ has a character that is not possible there. Unaccented letters, digits, dots, hyphens and plus signs are.',
   'fault.EMAIL_LOCAL_PART_TOO_LONG': 'The part before the @ is too long. It may have 64 characters at most.',

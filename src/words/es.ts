@@ -96,7 +96,7 @@ export const es: Words = {
     'Esta dirección de correo es demasiado larga. Puede tener 254 caracteres como máximo.',
   'fault.EMAIL_HOLDS_INVISIBLE':
     'La dirección de correo contiene un carácter invisible, como los que quedan a veces al copiar. Escríbala a mano.',
-  'fault.EMAIL_FIRST_CHARACTER': 'Aquí una dirección de correo no puede empezar con este carácter.',
+  'fault.EMAIL_BEGINS_UNSAFE': 'Aquí una dirección de correo no puede empezar con este carácter.',
   'fault.EMAIL_LOCAL_PART_INVALID':
     'La parte anterior a la @ contiene un carácter que no es posible ahí. Son posibles letras sin acentos, cifras, puntos, guiones y el signo más.',
   'fault.EMAIL_LOCAL_PART_TOO_LONG':

@@ -97,7 +97,7 @@ export const fr: Words = {
   'fault.EMAIL_TOO_LONG': 'Cette adresse e-mail est trop longue. Elle peut avoir 254 caractères au plus.',
   'fault.EMAIL_HOLDS_INVISIBLE':
     'L’adresse e-mail contient un caractère invisible, comme il en reste parfois après une copie. Veuillez la saisir au clavier.',
-  'fault.EMAIL_FIRST_CHARACTER': 'Une adresse e-mail ne peut pas commencer ici par ce caractère.',
+  'fault.EMAIL_BEGINS_UNSAFE': 'Une adresse e-mail ne peut pas commencer ici par ce caractère.',
   'fault.EMAIL_LOCAL_PART_INVALID':
     'La partie avant le @ contient un caractère qui n’y est pas possible. Sont possibles les lettres sans accent, les chiffres, les points, les tirets et le signe plus.',
   'fault.EMAIL_LOCAL_PART_TOO_LONG':

@@ -94,7 +94,7 @@ export const ja: Words = {
   'fault.EMAIL_TOO_LONG': 'メールアドレスが長すぎます。254文字以内で入力してください。',
   'fault.EMAIL_HOLDS_INVISIBLE':
     'メールアドレスに目に見えない文字が含まれています。コピーの際に混ざることがあります。手で入力してください。',
-  'fault.EMAIL_FIRST_CHARACTER': 'この文字で始まるメールアドレスは、ここでは使用できません。',
+  'fault.EMAIL_BEGINS_UNSAFE': 'この文字で始まるメールアドレスは、ここでは使用できません。',
   'fault.EMAIL_LOCAL_PART_INVALID':
     '@ の前に使用できない文字が含まれています。使用できるのは、半角の英数字、ピリオド、ハイフン、プラス記号などです。',
   'fault.EMAIL_LOCAL_PART_TOO_LONG': '@ の前が長すぎます。64文字以内で入力してください。',

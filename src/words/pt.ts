@@ -96,7 +96,7 @@ export const pt: Words = {
   'fault.EMAIL_TOO_LONG': 'Este endereço de e-mail é longo demais. Ele pode ter no máximo 254 caracteres.',
   'fault.EMAIL_HOLDS_INVISIBLE':
     'O endereço de e-mail contém um caractere invisível, como os que às vezes ficam ao copiar. Digite-o à mão.',
-  'fault.EMAIL_FIRST_CHARACTER': 'Aqui um endereço de e-mail não pode começar com este caractere.',
+  'fault.EMAIL_BEGINS_UNSAFE': 'Aqui um endereço de e-mail não pode começar com este caractere.',
   'fault.EMAIL_LOCAL_PART_INVALID':
     'A parte antes do @ contém um caractere que não é possível ali. São possíveis letras sem acento, algarismos, pontos, hifens e o sinal de mais.',
   'fault.EMAIL_LOCAL_PART_TOO_LONG':

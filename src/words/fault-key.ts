@@ -1,0 +1,14 @@
+import type { FaultCode, FaultCodeOf } from '../faults.js';
+import { en } from './en.js';
+import type { WordKey } from './words.js';
+
+type PersonsFault = FaultCodeOf<'EMAIL' | 'PASSWORD' | 'FULL_NAME' | 'LANGUAGE'>;
+
+/** Does not compile when a fault that a person can make has no sentence. */
+const sentences = en satisfies Readonly<Record<`fault.${PersonsFault}`, string>>;
+
+/** Which sentence says a fault to the person who made it. The few that only a program makes have one in common. */
+export function faultKey(code: FaultCode): WordKey {
+  const key = `fault.${code}`;
+  return Object.hasOwn(sentences, key) ? (key as WordKey) : 'fault.UNKNOWN';
+}
