@@ -367,6 +367,19 @@ describe('a concealed signup is the same for known and unknown', () => {
     }
   });
 
+  it('tells a known owner as often as the budget has it, of twenty at once', async () => {
+    const { email, id } = await instance.register('burst');
+    await instance.query('update users set is_verified = true where id = $1', [id]);
+    await instance.warmUp();
+    await Promise.all(Array.from({ length: 20 }, () => request(email)));
+    const rows = await instance.query<{ status: string }>(
+      'select status from email_outbox where user_id = $1',
+      [id],
+    );
+    expect(rows).to.have.lengthOf(21);
+    expect(rows.filter(({ status }) => status === 'pending')).to.have.lengthOf(5);
+  });
+
   it('makes one account of twenty at once, and every one of them resolves', async () => {
     await instance.warmUp();
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => request('race@example.com')));

@@ -88,6 +88,7 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
   const internals = internalsOf(fluentmeet);
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
   const pending = gauge('fluentmeet_emails_pending', 'Emails waiting.');
+  const held = gauge('fluentmeet_emails_held', 'Emails that wait until their mailboxes may get more.');
   const dead = gauge('fluentmeet_emails_dead', 'Emails that failed for good.');
   const oldest = gauge('fluentmeet_emails_oldest_pending_seconds', 'Age of the oldest waiting email.');
   const passwords = gauge('fluentmeet_passwords_pending', 'Passwords waiting for their hash.');
@@ -98,6 +99,7 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
   return async () => {
     const stats = await outboxStats(internals).catch(() => undefined);
     pending.set(stats?.pending ?? Number.NaN);
+    held.set(stats?.held ?? Number.NaN);
     dead.set(stats?.dead ?? Number.NaN);
     oldest.set(stats?.oldestPendingSeconds ?? Number.NaN);
     passwords.set(internals.hasher.pending);
