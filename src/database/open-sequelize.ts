@@ -10,6 +10,8 @@ import { isMarked, startupOptions } from './session.js';
 /** Waiting for a connection and for one answer together stay under the 3 s within which a caller must have its 503. */
 const acquirePatience = 1_000;
 const connectPatience = 3_000;
+/** For the one question of ours that no session of ours bounds. */
+const firstAnswerPatience = 2_000;
 /** How long connections may take over saying goodbye. */
 const closePatience = 1_000;
 
@@ -53,6 +55,8 @@ export function openSequelize(connectionString: string, pool: PoolSettings): Own
   const sequelize = new Sequelize(options);
 
   async function learn(): Promise<boolean> {
+    // There are no others yet: everything waits for this.
+    const late = setTimeout(() => live.forEach((client) => client.abandon()), firstAnswerPatience);
     try {
       const [rows] = await sequelize.query(isMarked, { transaction: null, logging: false });
       return (rows[0] as { marked: boolean | null }).marked === true;
@@ -61,6 +65,8 @@ export function openSequelize(connectionString: string, pool: PoolSettings): Own
       // A pooler that has no use for it (PgBouncer). Connections without it find out by themselves what else is wrong.
       settings.startupOptions = undefined;
       return false;
+    } finally {
+      clearTimeout(late);
     }
   }
   let learned: Promise<boolean> | undefined;

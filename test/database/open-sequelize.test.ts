@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { ServiceUnavailableError } from '../../src/errors.js';
-import { createTestInstance, rejection } from '../fluentmeet/test-instance.js';
+import { createMigratedInstance, createTestInstance, rejection, until } from '../fluentmeet/test-instance.js';
 
 /** One message of PostgreSQL's protocol: its type, its length, its content. */
 function message(type: string, content: string): Buffer {
@@ -32,5 +32,67 @@ describe("the module's own connections", () => {
     const lookup = instance.fluentmeet.findUserByEmail('ada@example.com');
     expect(await rejection(lookup)).to.be.instanceOf(ServiceUnavailableError);
     await instance.fluentmeet.stop();
+  });
+
+  it('are closed, and end, where the database accepts them and never answers', async () => {
+    const sockets = new Set<Socket>();
+    const silent = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+      socket.resume();
+    }).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const instance = createTestInstance(`postgres://app@127.0.0.1:${port}/app`, { databasePoolSize: 2 });
+    const started = performance.now();
+    const errors = await Promise.all([1, 2, 3, 4].map(() => rejection(instance.query('select 1'))));
+    for (const error of errors) expect(error).to.be.instanceOf(ServiceUnavailableError);
+    expect(performance.now() - started).to.be.below(3_000);
+    expect(sockets.size).to.be.at.most(2);
+    await instance.fluentmeet.stop();
+    expect(performance.now() - started).to.be.below(5_000);
+    await until(() => sockets.size === 0, 'every connection is closed');
+    silent.close();
+  });
+
+  it('end where the database is let in and then says nothing more', async () => {
+    const sockets = new Set<Socket>();
+    const mute = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+      socket.once('data', () => socket.write(Buffer.concat([message('R', '\0\0\0\0'), message('Z', 'I')])));
+    }).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    const instance = createTestInstance(`postgres://app@127.0.0.1:${port}/app`, {
+      databaseQueryTimeout: 300,
+    });
+    expect(await rejection(instance.query('select 1'))).to.be.instanceOf(ServiceUnavailableError);
+    const pending = rejection(instance.query('select 1'));
+    await instance.fluentmeet.stop();
+    expect(await pending).to.be.an('error');
+    await until(() => sockets.size === 0, 'every connection is closed');
+    mute.close();
+  });
+
+  it('are no more than the pool has, and none is left behind, where the database gives a statement no time', async () => {
+    const owner = await createMigratedInstance();
+    const name = new URL(owner.url).pathname.slice(1);
+    // What Sequelize asks on a new connection of its own takes longer.
+    await owner.query(`alter database ${name} set statement_timeout = '1ms'`);
+    await owner.query(`alter database ${name} set idle_in_transaction_session_timeout = '1ms'`);
+    const instance = createTestInstance(owner.url, { databasePoolSize: 2 });
+    await Promise.all(['ada', 'grace', 'mary'].map((one) => instance.register(one)));
+    const count = async () =>
+      (
+        await owner.query<{ count: number }>(
+          `select count(*)::integer as count from pg_stat_activity
+           where datname = current_database() and pid <> pg_backend_pid()`,
+        )
+      )[0]!.count;
+    expect(await count()).to.be.within(1, 3);
+    await instance.fluentmeet.stop();
+    await until(async () => (await count()) === 0, 'none is left');
+    await owner.stop();
   });
 });
