@@ -175,6 +175,31 @@ describe('signUp', () => {
     });
   });
 
+  describe('when something fails after the commit', () => {
+    it('answers all the same where the relay cannot be woken, and says so', async () => {
+      (context.relay as { wake(): void }).wake = () => {
+        throw new Error('no relay');
+      };
+      expect(await signUp(context, prepared())).to.include({ id: 42 });
+      expect(context.logger.events).to.deep.equal(['relay.not-woken', 'user.signed-up']);
+    });
+
+    for (const created_at of ['14/03/2026 12:00:00 UTC', new Date(Number.NaN), null]) {
+      it(`answers with what was written where a column cannot be read: ${String(created_at)}`, async () => {
+        context.query.resolves([{ ...row, created_at }]);
+        const profile = await signUp(context, prepared());
+        expect(profile).to.deep.include({ id: 42, email: row.email, listening_language: 'fr' });
+        expect(Math.abs(new Date(profile.created_at).getTime() - Date.now())).to.be.below(60_000);
+      });
+    }
+
+    it('looks for its own token where the answer could not be read at all', async () => {
+      context.query.onFirstCall().rejects(new TypeError('a parser'));
+      expect(await signUp(context, prepared())).to.include({ id: 42 });
+      sinon.assert.calledTwice(context.query);
+    });
+  });
+
   describe('when no answer came to the commit', () => {
     it('looks for its own token, and answers as if nothing had happened when it is there', async () => {
       context.query.onFirstCall().rejects(unknownOutcome());
