@@ -1,3 +1,4 @@
+import { countOf } from './count-of.js';
 import type { EmailDetails } from '../desk/email-details.js';
 import type { Diagnosis, Explanation } from '../desk/explain-user.js';
 import type { User } from '../users/user.js';
@@ -54,7 +55,7 @@ function summarize(diagnosis: Diagnosis, when: (time: Date) => string): string {
     case 'outage':
       return `${waits(diagnosis.email, when)}, because it cannot be published at present: ${diagnosis.error}.`;
     case 'relay-behind':
-      return `${waits(diagnosis.email, when)}: the relay is at work but behind, with ${emailsCount(diagnosis.due)} due.`;
+      return `${waits(diagnosis.email, when)}: the relay is at work but behind, with ${countOf(diagnosis.due, 'email')} due.`;
     case 'relay-stopped': {
       const doubt = diagnosis.publisherAnswers ? '' : ', or it cannot reach Kafka';
       return `${waits(diagnosis.email, when)}, and nothing was published lately: no relay seems to be running${doubt}.`;
@@ -211,10 +212,6 @@ function state(
 
 function lastError({ last_error: error }: EmailDetails): string {
   return error ? `Last error: ${error.replace(/\.?$/, '.')}` : '';
-}
-
-function emailsCount(count: number): string {
-  return count === 1 ? '1 email' : `${count} emails`;
 }
 
 function times(count: number): string {

@@ -1,9 +1,10 @@
 import { styleText } from 'node:util';
-import { type Cell, cellText, type Column, isStyled, styled } from './cell.js';
+import { type Cell, cellText, type Column, isStyled, type Style, styled } from './cell.js';
 import { hasColor, type Io, type TerminalStream, widthOf } from './io.js';
 import { printable, printableJson } from './printable.js';
 import { createProgress, type Progress } from './progress.js';
 import { layOutDetails, layOutTable } from './table.js';
+import { wrapWords } from './wrap-words.js';
 
 export { type Cell, type Column, type Style, cellText, styled } from './cell.js';
 
@@ -20,6 +21,8 @@ export interface Output {
   result(value: unknown, show: () => void): void;
   /** A line on stdout, of parts put side by side. */
   line(...parts: Cell[]): void;
+  /** A sentence on stdout, indented; on a terminal its lines break between words. */
+  sentence(text: string, look?: { indent?: string; style?: Style }): void;
   /** On a terminal a table with a header that fits its width; else tab-separated values without header. */
   table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): void;
   /** Names and values, one a line: aligned on a terminal, else tab-separated. */
@@ -35,9 +38,12 @@ export interface Output {
 
 export function createOutput(io: Io, json: boolean): Output {
   const terminal = io.stdout.isTTY === true;
+  let drawn: Progress | undefined;
   const write = (stream: TerminalStream, cells: readonly Cell[], separator = ''): void => {
     const color = hasColor(io, stream);
     const local = stream.isTTY === true;
+    // Both streams may be one terminal: what is said in the midst of the work takes the bar away.
+    drawn?.end();
     stream.write(`${cells.map((cell) => render(cell, { color, local })).join(separator)}\n`);
   };
   const writeRows = (rows: readonly (readonly Cell[])[]): void => {
@@ -52,6 +58,10 @@ export function createOutput(io: Io, json: boolean): Output {
       else show();
     },
     line: (...parts) => write(io.stdout, parts),
+    sentence(text, { indent = '', style } = {}) {
+      const lines = terminal ? wrapWords(printable(text), widthOf(io.stdout) - indent.length) : [text];
+      for (const line of lines) write(io.stdout, [indent, style ? styled(style, line) : line]);
+    },
     table(rows, columns) {
       const cells = rows.map((row) => columns.map(({ value }) => value(row)));
       writeRows(terminal ? layOutTable(columns, cells, widthOf(io.stdout)) : cells);
@@ -59,7 +69,7 @@ export function createOutput(io: Io, json: boolean): Output {
     details: (pairs) => writeRows(terminal ? layOutDetails(pairs) : pairs),
     note: (...parts) => write(io.stderr, parts),
     warn: (message) => write(io.stderr, [styled('yellow', 'warning: '), message]),
-    progress: (label, total) => createProgress(io.stderr, printable(label), total),
+    progress: (label, total) => (drawn = createProgress(io.stderr, printable(label), total)),
   };
 }
 

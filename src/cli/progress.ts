@@ -14,6 +14,7 @@ export function createProgress(stream: TerminalStream, label: string, total: num
   if (!stream.isTTY) return { update() {}, end() {} };
   let drawnAt = -Infinity;
   let most = total;
+  let isShown = false;
   const draw = (done: number): void => {
     const share = most === 0 ? 1 : Math.min(1, done / most);
     const filled = Math.round(share * barWidth);
@@ -22,6 +23,7 @@ export function createProgress(stream: TerminalStream, label: string, total: num
     // A line wider than the terminal would wrap and leave its upper half behind.
     stream.write(`\r\u001b[K${line.slice(0, widthOf(stream) - 1)}`);
     drawnAt = performance.now();
+    isShown = true;
   };
   draw(0);
   return {
@@ -30,7 +32,8 @@ export function createProgress(stream: TerminalStream, label: string, total: num
       if (performance.now() - drawnAt >= redrawInterval || done >= most) draw(done);
     },
     end() {
-      stream.write('\r\u001b[K');
+      if (isShown) stream.write('\r\u001b[K');
+      isShown = false;
     },
   };
 }

@@ -2,13 +2,12 @@ import { displayWidth, fitWidth } from './display-width.js';
 import { type Cell, cellText, type Column, type Styled, styled } from './cell.js';
 
 const gap = 2;
-const narrowestColumn = 5;
-/** A column that has to give up more than this says too little. */
+/** A column of text that has to give up more than this says too little. */
 const readableColumn = 12;
 
 /**
- * Header and rows in columns of one width each; columns too many for the terminal give up width, the widest first. Where
- * they would have to give up too much, each row is a paragraph of names and values.
+ * Header and rows in columns of one width each; columns too many for the terminal give up width, the widest first, but
+ * none of times and numbers. Where they would have to give up too much, each row is a paragraph of names and values.
  */
 export function layOutTable(
   columns: readonly Pick<Column<never>, 'title' | 'align'>[],
@@ -19,9 +18,13 @@ export function layOutTable(
   const natural = columns.map(({ title }, index) =>
     Math.max(displayWidth(title), ...texts.map((row) => displayWidth(row[index] ?? ''))),
   );
-  const widths = shrink(natural, terminalWidth - gap * (columns.length - 1));
-  const isReadable = widths.every((width, index) => width >= Math.min(natural[index] ?? 0, readableColumn));
-  if (!isReadable) return layOutParagraphs(columns, rows);
+  const least = natural.map((width, index) =>
+    columns[index]?.align === 'right' || rows.some((row) => row[index] instanceof Date)
+      ? width
+      : Math.min(width, readableColumn),
+  );
+  const widths = shrink(natural, least, terminalWidth - gap * (columns.length - 1));
+  if (!widths) return layOutParagraphs(columns, rows);
   const place = (text: string, index: number): string => {
     const width = widths[index] ?? 0;
     if (columns[index]?.align === 'right' && displayWidth(text) < width) {
@@ -53,14 +56,21 @@ export function layOutDetails(pairs: readonly (readonly [name: string, value: Ce
   return pairs.map(([name, value]) => [styled('bold', fitWidth(name, width)), value]);
 }
 
-function shrink(natural: readonly number[], available: number): number[] {
+/** Undefined where there is no room for the least of each. */
+function shrink(
+  natural: readonly number[],
+  least: readonly number[],
+  available: number,
+): number[] | undefined {
   const widths = [...natural];
-  for (;;) {
-    const total = widths.reduce((sum, width) => sum + width, 0);
-    const widest = Math.max(...widths);
-    if (total <= available || widest <= narrowestColumn) return widths;
-    widths[widths.indexOf(widest)] = widest - 1;
+  let total = widths.reduce((sum, width) => sum + width, 0);
+  for (; total > available; total -= 1) {
+    const shrinkable = widths.map((width, index) => (width > (least[index] ?? 0) ? width : 0));
+    const widest = Math.max(...shrinkable);
+    if (widest === 0) return undefined;
+    widths[shrinkable.indexOf(widest)] = widest - 1;
   }
+  return widths;
 }
 
 function restyle(cell: Cell, text: string): Cell {

@@ -57,7 +57,7 @@ describe('confirming what cannot be taken back', () => {
   });
 
   for (const [args, deed] of [
-    [['tokens', 'revoke-all'], 'Make all 0 verification links useless'],
+    [['tokens', 'revoke-all'], 'Make every verification link useless (0)'],
     [['migrate', 'down', '--all'], 'Revert '],
   ] as const) {
     it(`wants it typed for ${args.join(' ')}`, async () => {
@@ -72,7 +72,7 @@ describe('confirming what cannot be taken back', () => {
   it('asks before it sends again what was published, and sends with --yes', async () => {
     const replay = ['emails', 'replay', '--status', 'published'];
     const prompted = await runPrompted(replay, env);
-    await prompted.see('Send 3 emails that were published before once more');
+    await prompted.see('Publish 3 published emails once more');
     prompted.keypress('enter');
     expect(await prompted.code).to.equal(1);
     const { code, stderr } = await runCli(replay, { env });

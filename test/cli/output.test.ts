@@ -109,6 +109,14 @@ describe('output', () => {
     expect(stdout.text.trimEnd().split('\n')).to.have.length(2);
   });
 
+  it('takes the progress bar away before it says anything else, once', () => {
+    const { output, stderr } = capture({ terminal: { stderr: true }, columns: 60 });
+    output.progress('Seeding', 10);
+    output.note('a note');
+    output.note('another');
+    expect(stderr.text.endsWith('0/10\r\u001b[Ka note\nanother\n')).to.equal(true);
+  });
+
   it('draws a progress bar on a terminal only, within its width, and takes it away', () => {
     const quiet = capture({});
     quiet.output.progress('Seeding', 10).update(10);

@@ -7,6 +7,7 @@ import type { Internals } from '../../fluentmeet.js';
 import type { Cli } from '../cli.js';
 import { exitCodes, type ExitCode, UsageError } from '../cli-error.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
+import { countOf } from '../count-of.js';
 import { fitWidth } from '../display-width.js';
 import { inspectSettings, type SettingsRequest } from '../options-from-env.js';
 import { cellText } from '../output.js';
@@ -98,8 +99,8 @@ async function confirmSendingAgain(
   if (yes) return;
   const { replayed } = await replayEmails(internals, filter, { dryRun: true });
   if (replayed.length === 0) return;
-  const emails = replayed.length === 1 ? '1 email that was' : `${replayed.length} emails that were`;
-  await confirmOrStop(cli, internals, { yes, deed: `Send ${emails} published before once more` });
+  const deed = `Publish ${countOf(replayed.length, 'published email')} once more`;
+  await confirmOrStop(cli, internals, { yes, deed });
 }
 
 async function plan(cli: Cli, internals: Internals, filter: ReplayFilter): Promise<ExitCode | void> {

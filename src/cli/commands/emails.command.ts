@@ -50,7 +50,7 @@ export const declareEmails: Declare = (program, run) => {
 
   const replay = emails
     .command('replay')
-    .description('Publish emails again: the dead ones once their cause is mended, or any by id')
+    .description('Publish emails again: the dead ones once their cause is fixed, or any by id')
     .argument('[ids...]', 'ids in "emails list"; without ids and flags you pick from the dead ones', rowIds)
     .option('--all', 'every dead email, or every one of --status')
     .option(

@@ -5,6 +5,7 @@ import { pruneByHand } from '../../desk/prune-by-hand.js';
 import { showEmail } from '../../desk/show-email.js';
 import type { Cli, GlobalFlags } from '../cli.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
+import { countOf } from '../count-of.js';
 import type { SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 import { emailJson, nextPageHint, refuseEmptyTime, stateCell } from './entities.js';
@@ -83,8 +84,7 @@ export async function emailsShow(cli: Cli, id: number, { reveal = false }: Globa
       ],
       ['Link expires', email.link_expires_at],
     ]);
-    if (email.status === 'dead')
-      output.note(`Once the cause is mended: fluentmeet emails replay ${email.id}`);
+    if (email.status === 'dead') output.note(`Once the cause is fixed: fluentmeet emails replay ${email.id}`);
   });
 }
 
@@ -105,14 +105,14 @@ export async function emailsPrune(cli: Cli, flags: PruneFlags): Promise<void> {
     const statuses = status ? [status] : (['published', 'obsolete'] as const);
     const found = yes && !dryRun ? undefined : await countPrunableEmails(internals, statuses, olderThan);
     if (!dryRun && found !== 0) {
-      const deed = `Delete ${found} ${statuses.join(' and ')} emails for good`;
+      const deed = `Delete ${countOf(found ?? 0, `${statuses.join(' and ')} email`)} for good`;
       await confirmOrStop(cli, internals, { yes, deed });
     }
     const prune = (): Promise<number> =>
       pruneByHand(internals, { statuses, olderThan, signal: cli.interruption() });
     const pruned = dryRun || found === 0 ? (found ?? 0) : await prune();
     output.result({ pruned, dry_run: dryRun }, () => {
-      output.line(`${pruned} emails ${dryRun ? 'would be deleted' : 'deleted'}.`);
+      output.line(`${countOf(pruned, 'email')} ${dryRun ? 'would be deleted' : 'deleted'}.`);
     });
   });
 }

@@ -1,6 +1,7 @@
 import type { Migrator } from '../../database/migrator.js';
 import type { Cli } from '../cli.js';
 import { checkAfterMigration } from '../doctor/check-contents.js';
+import { countOf } from '../count-of.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
 import { readSettings, type SettingsRequest } from '../options-from-env.js';
 import { styled } from '../output.js';
@@ -48,7 +49,7 @@ export async function migrateDown(cli: Cli, { all = false, yes = false }: DownFl
     const applied = (await migrator.status()).filter(({ appliedAt }) => appliedAt !== null);
     const chosen = (all ? applied : applied.slice(-1)).map(({ name }) => name);
     if (chosen.length > 0) {
-      const count = chosen.length === 1 ? '1 migration' : `${chosen.length} migrations`;
+      const count = countOf(chosen.length, 'migration');
       const deed = `Revert ${count} (${chosen.join(', ')}), and destroy what their tables hold`;
       await confirmOrStop(cli, internals, { yes, deed, wide: all });
     }

@@ -2,6 +2,7 @@ import { inspectSecret } from '../../verification/inspect-secret.js';
 import { countLiveTokens, revokeAllTokens } from '../../desk/revoke-all-tokens.js';
 import type { Cli } from '../cli.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
+import { countOf } from '../count-of.js';
 import { inspectSettings, type SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
@@ -24,14 +25,14 @@ export async function tokensRevokeAll(cli: Cli, { yes = false }: RevokeFlags): P
         'the newest links were made with the very FLUENTMEET_SECRET that is set here: change it first',
       );
     }
-    const deed = `Make all ${await countLiveTokens(internals)} verification links useless`;
+    const deed = `Make every verification link useless (${await countLiveTokens(internals)})`;
     await confirmOrStop(cli, internals, { yes, deed, wide: true });
     const signal = cli.interruption();
     const { revoked, pendingEmails } = await revokeAllTokens(internals, { signal });
     output.result({ revoked, pending_emails: pendingEmails }, () => {
-      output.line(`${revoked} verification links no longer work.`);
+      output.line(`Revoked: ${countOf(revoked, 'verification link')}.`);
       if (pendingEmails > 0)
-        output.note(`${pendingEmails} pending emails will be published with fresh links.`);
+        output.note(`${countOf(pendingEmails, 'pending email')} will be published with fresh links.`);
       if (signal.aborted) output.warn('interrupted: run it again for the rest');
     });
   });

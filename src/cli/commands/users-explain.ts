@@ -32,12 +32,12 @@ export async function usersExplain(cli: Cli, reference: string): Promise<void> {
     links: links.map(({ created_at: issued_at, ...rest }) => ({ issued_at, ...rest })),
   };
   output.result(value, () => {
-    output.line(styled('bold', summary));
+    output.sentence(summary, { style: 'bold' });
     if (details.length > 0) output.line();
-    for (const sentence of details) output.line('  ', sentence);
+    for (const sentence of details) output.sentence(sentence, { indent: '  ' });
     output.line();
     output.line(styled('bold', 'What to do'));
-    for (const sentence of advice) output.line('  ', sentence);
+    for (const sentence of advice) output.sentence(sentence, { indent: '  ' });
     if (!knowsSecret) {
       output.note('Without a FLUENTMEET_SECRET here, how often they asked for an email is not known.');
     }

@@ -2,6 +2,7 @@ import { eraseUser } from '../../desk/erase-user.js';
 import { exportUser } from '../../desk/export-user.js';
 import type { Cli } from '../cli.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
+import { countOf } from '../count-of.js';
 import type { SettingsRequest } from '../options-from-env.js';
 import { printableJson } from '../printable.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
@@ -36,11 +37,17 @@ export async function usersErase(
     const who = accountReference(reference);
     const found = await eraseUser(internals, who, { dryRun: true });
     const { accounts, emails, links, invites, mailbox_counts: counts } = found;
-    const rows = `${accounts} accounts, ${emails} emails, ${links} links, ${invites} invites and ${counts} counts`;
-    if (!dryRun) await confirmOrStop(cli, internals, { yes, deed: `Erase ${rows} of one person for good` });
+    const rows = [
+      countOf(accounts, 'account'),
+      countOf(emails, 'email'),
+      countOf(links, 'link'),
+      countOf(invites, 'invite'),
+      `${countOf(counts, 'count')} of mails`,
+    ].join(', ');
+    if (!dryRun) await confirmOrStop(cli, internals, { yes, deed: `Erase one person for good (${rows})` });
     const erased = dryRun ? found : await eraseUser(internals, who);
     output.result({ erased, dry_run: dryRun }, () => {
-      if (dryRun) output.line(`${rows} would be erased.`);
+      if (dryRun) output.line(`Would be erased: ${rows}.`);
       else output.line('Everything kept about this person is erased, and the address is free again.');
       output.note('What was published before lies with the mail service: erase it there too.');
     });

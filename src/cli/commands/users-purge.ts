@@ -2,6 +2,7 @@ import { purgeUnverified } from '../../desk/purge-unverified.js';
 import type { Cli } from '../cli.js';
 import { exitCodes, type ExitCode } from '../cli-error.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
+import { countOf } from '../count-of.js';
 import type { SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
@@ -22,7 +23,7 @@ export async function usersPurge(cli: Cli, flags: PurgeFlags): Promise<ExitCode 
     const counted =
       dryRun || !yes ? await purgeUnverified(internals, { olderThan, dryRun: true }) : undefined;
     if (!dryRun && counted && counted.purged > 0) {
-      const deed = `Delete ${counted.purged} unverified accounts for good`;
+      const deed = `Delete ${countOf(counted.purged, 'unverified account')} for good`;
       await confirmOrStop(cli, internals, { yes, deed, wide: true });
     }
     const nothing = counted?.purged === 0;
@@ -43,7 +44,7 @@ export async function usersPurge(cli: Cli, flags: PurgeFlags): Promise<ExitCode 
       dry_run: dryRun,
     };
     output.result(value, () => {
-      output.line(`${purged} unverified accounts ${dryRun ? 'would be deleted' : 'deleted'}.`);
+      output.line(`${countOf(purged, 'unverified account')} ${dryRun ? 'would be deleted' : 'deleted'}.`);
       if (kept.liveLink > 0) output.note(`${kept.liveLink} kept: a link of theirs still works.`);
       if (kept.unsentEmail > 0) {
         output.note(

@@ -37,9 +37,11 @@ describe('fluentmeet users export and erase', () => {
 
   it('erases after a yes that names how much and where, or with --yes', async () => {
     const dry = await runCli(['users', 'erase', '1', '--dry-run'], { env });
-    expect(dry.stdout).to.contain('1 accounts, 1 emails').and.contain('would be erased');
+    expect(dry.stdout).to.contain('Would be erased: 1 account, 1 email, 0 links');
     const prompted = await runPrompted(['users', 'erase', '1'], env);
-    await prompted.see('Erase 1 accounts, 1 emails, 0 links, 0 invites and 0 counts of one person for good');
+    await prompted.see(
+      'Erase one person for good (1 account, 1 email, 0 links, 0 invites, 0 counts of mails)',
+    );
     await prompted.see(new URL(database.url).pathname.slice(1));
     prompted.keypress('enter');
     expect(await prompted.code).to.equal(1);
