@@ -48,6 +48,7 @@ export const faultMessages = {
   ACTION_UNKNOWN: 'The action must be verify, resend or remove.',
 
   NUMBER_OUT_OF_RANGE: 'This number is too small or too large.',
+  REASON_NOT_ONE_LINE: 'Give the reason in one line of 500 characters at most.',
   NOTE_NOT_ONE_LINE: 'The note must be one line of 500 characters at most.',
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -3,10 +3,10 @@ import { createMigrator, type Migrator } from './database/migrator.js';
 import { createKafkaPublisher } from './publishers/kafka/kafka-publisher.js';
 import { outboxStats, type OutboxStats } from './outbox/outbox-stats.js';
 import { adaptPublisher } from './outbox/adapt-publisher.js';
-import { pruneEmails } from './outbox/prune-emails.js';
-import { pruneMailboxCounts } from './outbox/prune-mailbox-counts.js';
 import type { Publisher } from './outbox/publisher.js';
+import { type Pause, relayPause } from './outbox/relay-pause.js';
 import { createRelay, type Relay, type RelayState } from './relay/relay.js';
+import { pruneHistory } from './desk/prune-history.js';
 import { replayEmails, type ReplayOptions, type ReplayResult } from './desk/replay-emails.js';
 import type { ReplayFilter } from './desk/replay-filter.js';
 import { bindModels, type Models } from './models.js';
@@ -76,6 +76,8 @@ export interface Stats {
   emails: OutboxStats;
   /** `none` where a relay elsewhere publishes. */
   relay: { state: RelayState | 'none'; lastError: string | undefined };
+  /** An operator holds up every relay, in all processes; null where nobody does. */
+  pause: Pause | null;
   /** Passwords being hashed or waiting to be. */
   passwordsPending: number;
 }
@@ -122,7 +124,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
   const publisher = createPublisher(config);
   const models = bindModels(database);
   const base = { config, database, models, logger };
-  const relay = publisher ? createRelay(base, publisher, (isOver) => pruneAll(base, isOver)) : noRelay;
+  const relay = publisher ? createRelay(base, publisher, (isOver) => pruneHistory(base, isOver)) : noRelay;
   const context: Internals = {
     ...base,
     hasher,
@@ -167,6 +169,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
       return {
         emails: await outboxStats(context),
         relay: { state: relay.state, lastError: relay.lastError },
+        pause: await relayPause(context),
         passwordsPending: hasher.pending,
       };
     },
@@ -185,11 +188,6 @@ async function stopWithin(patience: number, logger: Logger, stopAll: () => Promi
       'Stopped before everything was finished; leases run out by themselves',
     );
   }
-}
-
-async function pruneAll(context: Context, isOver: () => boolean): Promise<void> {
-  await pruneEmails(context, isOver);
-  await pruneMailboxCounts(context, isOver);
 }
 
 const noRelay = {

@@ -46,6 +46,7 @@ export {
 export type { EmailTemplate } from './outbox/templates.js';
 export { renderEmail, type RenderedEmail, type RenderOptions } from './mail/render-email.js';
 export { createKafkaPublisher, type KafkaPublisherOptions } from './publishers/kafka/kafka-publisher.js';
+export type { Pause } from './outbox/relay-pause.js';
 export type { RelayState } from './relay/relay.js';
 export type { ReplayedEmail, ReplayOptions, ReplayResult } from './desk/replay-emails.js';
 export type { ReplayFilter } from './desk/replay-filter.js';

@@ -3,6 +3,7 @@ import { bindModel } from './database/bind-model.js';
 import type { Database } from './database/database.js';
 import { MailboxCount } from './outbox/mailbox-count.js';
 import { OutboxEmail } from './outbox/outbox-email.js';
+import { RelayPause } from './outbox/relay-pause.js';
 import { Invite } from './invites/invite.js';
 import { User } from './users/user.js';
 import { VerificationToken } from './verification/verification-token.js';
@@ -13,6 +14,7 @@ export interface Models {
   readonly OutboxEmail: ModelStatic<OutboxEmail>;
   readonly Invite: ModelStatic<Invite>;
   readonly MailboxCount: ModelStatic<MailboxCount>;
+  readonly RelayPause: ModelStatic<RelayPause>;
 }
 
 /** The models of one instance, with the associations `user.tokens`, `user.emails`, `token.user` and `email.user`. */
@@ -23,6 +25,7 @@ export function bindModels({ sequelize, schema }: Pick<Database, 'sequelize' | '
     OutboxEmail: bindModel(OutboxEmail, sequelize, schema),
     Invite: bindModel(Invite, sequelize, schema),
     MailboxCount: bindModel(MailboxCount, sequelize, schema),
+    RelayPause: bindModel(RelayPause, sequelize, schema),
   };
   models.User.hasMany(models.VerificationToken, { as: 'tokens', foreignKey: 'user_id' });
   models.User.hasMany(models.OutboxEmail, { as: 'emails', foreignKey: 'user_id' });

@@ -159,6 +159,8 @@ describe('an instance', () => {
     await Promise.all([instance.fluentmeet.stop(), instance.fluentmeet.stop()]);
     await instance.fluentmeet.stop();
     expect(instance.context.relay.state).to.equal('stopped');
+    expect((await rejection(instance.fluentmeet.start())).message).to.include('make another');
+    expect(instance.context.relay.state).to.equal('stopped');
     expect(await rejection(instance.fluentmeet.stats())).to.be.instanceOf(Error);
   });
 

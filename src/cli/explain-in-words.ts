@@ -47,6 +47,11 @@ function summarize(diagnosis: Diagnosis, when: (time: Date) => string): string {
       return `Too many signups went to this mailbox: the email is held, and goes out on ${when(diagnosis.email.next_attempt_at)}.`;
     case 'publishing':
       return `A relay is publishing the email just now; if it fails to, another takes over after ${when(diagnosis.email.next_attempt_at)}.`;
+    case 'paused': {
+      const { reason, since, until } = diagnosis.pause;
+      const end = until ? ` until ${when(until)}` : '';
+      return `All relays have been paused since ${when(since)}${end}, and the email waits with all others: ${reason}.`;
+    }
     case 'retrying': {
       const { email, isDue, maxAttempts } = diagnosis;
       const next = isDue ? 'now' : `on ${when(email.next_attempt_at)}`;
@@ -107,6 +112,8 @@ function advise(diagnosis: Diagnosis, account: User | null): string[] {
       return ['Look again in a minute.'];
     case 'retrying':
       return [`Fix what the error says. To try at once: fluentmeet emails replay ${diagnosis.email.id}`];
+    case 'paused':
+      return ['It goes out by itself after: fluentmeet relay resume'];
     case 'outage':
       return [
         'Nothing is lost: it goes out by itself once that is fixed. To see what is wrong: fluentmeet doctor',

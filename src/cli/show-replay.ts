@@ -10,7 +10,7 @@ export function showReplay(
   filter: ReplayFilter,
   hasPublisher: boolean,
 ): void {
-  const { published, failing, waiting, skipped, untouched, outage } = summary;
+  const { published, failing, waiting, skipped, untouched, outage, paused } = summary;
   const total = published.length + failing.length + waiting.length + skipped.length + untouched.length;
   if (total === 0) output.note('There is no such email.');
   if (published.length > 0) output.line(styled('green', 'published'), `: ${published.length}`);
@@ -29,7 +29,13 @@ export function showReplay(
     output.line(styled('dim', 'not reached'), `: ${untouched.length}; they are as they were`);
   }
   if (outage !== null) output.note(styled('red', 'Kafka is away: '), outage);
-  if (waiting.length > 0) {
+  if (paused !== null) {
+    output.note(
+      styled('yellow', 'All relays are paused: '),
+      paused,
+      '. It goes out after: fluentmeet relay resume',
+    );
+  } else if (waiting.length > 0) {
     const reason = hasPublisher ? '' : 'KAFKA_BROKERS is not set here, so nothing was published. ';
     output.note(`${reason}What is pending goes out by itself as soon as a relay runs and reaches Kafka.`);
   }

@@ -5,6 +5,7 @@ export const tableOrigins = {
   email_outbox: '0003-email-outbox',
   invites: '0004-invites',
   mailbox_counts: '0005-mailbox-counts',
+  relay_pause: '0008-relay-pause',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type OurTable = keyof typeof tableOrigins;

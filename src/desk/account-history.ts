@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { modelCall, throughModel } from '../database/through-model.js';
 import { type MailboxBudget, readMailboxBudget } from '../outbox/mailbox-budget.js';
+import { type Pause, relayPause } from '../outbox/relay-pause.js';
 import type { User } from '../users/user.js';
 import type { VerificationToken } from '../verification/verification-token.js';
 import { type AccountReference, findAccount, whereAccount } from './account.js';
@@ -26,6 +27,8 @@ export interface AccountHistory {
   lastPublishedAt: Date | null;
   /** Emails of anybody that are due and wait for a relay. */
   due: number;
+  /** An operator holds up every relay. */
+  pause: Pause | null;
   /** Of the mailbox, whether or not it has an account. */
   resends: MailboxBudget['resend'];
 }
@@ -52,6 +55,7 @@ export async function readAccountHistory(
   const { resend } = await readMailboxBudget(context, 'email' in asked ? asked.email : '');
   return {
     ...(await readQueue(context)),
+    pause: await relayPause(context),
     account,
     resends: resend,
     emails: emails.map(toEmailDetails),

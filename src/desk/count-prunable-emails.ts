@@ -2,13 +2,17 @@ import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
 import { modelCall, throughModel } from '../database/through-model.js';
 
-/** How many emails of these statuses are older than that (milliseconds): what pruning would delete. */
+/** How many emails of these statuses were settled longer ago than that (milliseconds): what pruning would delete. */
 export async function countPrunableEmails(
   { database, models }: Context,
   statuses: readonly ('published' | 'obsolete' | 'dead')[],
   olderThan: number,
 ): Promise<number> {
   const cutoff = literal(`${database.now()} - ${olderThan} * interval '1 millisecond'`);
-  const where = { status: [...statuses], created_at: { [Op.lt]: cutoff } };
+  const where = {
+    status: [...statuses],
+    created_at: { [Op.lt]: cutoff },
+    next_attempt_at: { [Op.lt]: cutoff },
+  };
   return throughModel(models.OutboxEmail.count({ ...modelCall, where }));
 }

@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import type { Config } from '../options.js';
 import type { MailboxBudget } from '../outbox/mailbox-budget.js';
 import type { Publisher } from '../outbox/publisher.js';
+import type { Pause } from '../outbox/relay-pause.js';
 import type { User } from '../users/user.js';
 import type { AccountReference } from './account.js';
 import { type AccountHistory, type IssuedLink, readAccountHistory } from './account-history.js';
@@ -20,6 +21,8 @@ export type Diagnosis =
   /** Its mailbox has had as many as it may. */
   | { code: 'held'; email: EmailDetails }
   | { code: 'publishing'; email: EmailDetails }
+  /** An operator holds up every relay. */
+  | { code: 'paused'; email: EmailDetails; pause: Pause }
   /** It was refused, and is tried again. */
   | { code: 'retrying'; email: EmailDetails; isDue: boolean; maxAttempts: number }
   /** Relays are at work, and this many emails are due. */
@@ -123,11 +126,12 @@ const atWork = 60_000;
 
 function diagnosePending(
   email: EmailDetails,
-  { now, lastPublishedAt, due }: AccountHistory,
+  { now, lastPublishedAt, due, pause }: AccountHistory,
   maxAttempts: number,
   outage: string | null | undefined,
 ): Diagnosis {
   if (email.leased) return { code: 'publishing', email };
+  if (pause) return { code: 'paused', email, pause };
   const isDue = email.next_attempt_at <= now;
   if (email.attempts > 0) return { code: 'retrying', email, isDue, maxAttempts };
   if (outage) return { code: 'outage', email, error: outage };

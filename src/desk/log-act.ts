@@ -11,6 +11,8 @@ export type Act =
   | 'users-purged'
   | 'emails-replayed'
   | 'emails-pruned'
+  | 'relay-paused'
+  | 'relay-resumed'
   | 'tokens-revoked';
 
 /** An operator's act as a log line of its own. Who it was stands in the logger that the operator's tool hands in. */

@@ -31,6 +31,8 @@ export interface ReplaySummary {
   skipped: SkippedEmail[];
   /** Why the publisher could not be reached. */
   outage: string | null;
+  /** For what reason an operator holds up every relay, and this replay with them. */
+  paused: string | null;
   /** Chosen and not reached before the interruption: as they were. */
   untouched: number[];
 }
@@ -58,7 +60,7 @@ export async function replayAndPublish(
       continue;
     }
     const pending = await replayPart(context, guarded, part, summary);
-    if (!publisher || summary.outage !== null) summary.waiting.push(...pending);
+    if (!publisher || summary.outage !== null || summary.paused !== null) summary.waiting.push(...pending);
     else {
       const report = (count: number): void => onProgress?.(done + count, ids.length);
       await publishPart(context, publisher, pending, summary, { signal, onProgress: report });
@@ -79,7 +81,7 @@ async function momentAgo({ database }: Context): Promise<Date> {
 }
 
 function emptySummary(skipped: SkippedEmail[]): ReplaySummary {
-  return { published: [], failing: [], waiting: [], skipped, outage: null, untouched: [] };
+  return { published: [], failing: [], waiting: [], skipped, outage: null, paused: null, untouched: [] };
 }
 
 /** What nobody wants any more leaves the dead ones, also where nothing else is to be replayed. */
@@ -119,11 +121,12 @@ async function publishPart(
   run: Pick<PublishNowOptions, 'signal' | 'onProgress'>,
 ): Promise<void> {
   const results = await publishNow(context, publisher, ids.map(String), { patience, ...run });
-  for (const { id, status, error, outage } of results) {
+  for (const { id, status, error, outage, paused } of results) {
     if (status === 'published') summary.published.push(id);
     else if (status === 'obsolete') summary.skipped.push({ id, reason: 'unwanted', status });
     else if (outage || error === null || status === 'held') summary.waiting.push(id);
     else summary.failing.push({ id, status, error });
     if (outage) summary.outage = error;
+    if (paused !== undefined) summary.paused = paused;
   }
 }

@@ -42,6 +42,10 @@ export class Invite extends Model {
   @Column({ type: DataType.DATE })
   declare revoked_at: Date | null;
 
+  /** When its last use was redeemed. */
+  @Column({ type: DataType.DATE })
+  declare spent_at: Date | null;
+
   @Column({ type: DataType.TEXT })
   declare note: string | null;
 

@@ -18,7 +18,13 @@ export async function redeemInvite(
 ): Promise<void> {
   const where = usableInvite(database.now(), tokenHash, email);
   const [redeemed] = await throughModel(
-    models.Invite.update({ uses: literal('uses + 1') }, { ...modelCall, transaction, where }),
+    models.Invite.update(
+      {
+        uses: literal('uses + 1'),
+        spent_at: literal(`case when uses + 1 >= max_uses then ${database.now()} end`),
+      },
+      { ...modelCall, transaction, where },
+    ),
   );
   if (redeemed === 0) throw new InviteInvalidError();
 }

@@ -63,10 +63,16 @@ async function publish(
     const error = new Error('the lease ran out before publishing');
     return toPublish.map(() => ({ status: 'unavailable', error }));
   }
-  return askPublisher(
-    publisher,
-    toPublish.map(({ outgoing }) => outgoing),
-  );
+  const emails = toPublish.map(({ outgoing }) => outgoing);
+  const most = publisher.batchSize ?? emails.length;
+  const results: PublishResult[] = [];
+  for (let from = 0; from < emails.length; from += most) {
+    const part = emails.slice(from, from + most);
+    // After an outage the others are not tried.
+    const outage = results.find(({ status }) => status === 'unavailable');
+    results.push(...(outage ? part.map(() => outage) : await askPublisher(publisher, part)));
+  }
+  return results;
 }
 
 function settlementOf(email: ClaimedEmail, result: PublishResult): Settlement {

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { claimEmails } from '../outbox/claim-emails.js';
 import type { EmailStatus } from '../outbox/outbox-email.js';
-import { publishBatch } from './publish-batch.js';
 import type { Publisher } from '../outbox/publisher.js';
+import { type Pause, relayPause } from '../outbox/relay-pause.js';
+import { publishBatch } from './publish-batch.js';
 
 export interface PublishNowOptions {
   /** Milliseconds after which what is left stays pending for a relay. */
@@ -21,11 +22,13 @@ export interface PublishNowResult {
   error: string | null;
   /** It is pending because the publisher is away, not for a fault of its own. */
   outage?: boolean;
+  /** It is pending because an operator holds up every relay: for this reason. */
+  paused?: string;
 }
 
 /**
  * Publishes these emails without waiting for a relay, by the same claim and the same publishing: what a relay does with
- * them meanwhile counts as well, and none is published twice.
+ * them meanwhile counts as well, and none is published twice. Obeys a pause, as relays do.
  *
  * @throws ServiceUnavailableError, DatabaseError
  */
@@ -38,7 +41,8 @@ export async function publishNow(
   const deadline = performance.now() + patience;
   const waiting = new Set(ids);
   let outage: Error | undefined;
-  while (waiting.size > 0 && !outage && !signal?.aborted && performance.now() < deadline) {
+  let pause: Pause | null = null;
+  while (waiting.size > 0 && !outage && !pause && !signal?.aborted && performance.now() < deadline) {
     const batch = await claimEmails(context, { limit: 100, kind: 'healthy', ids: [...waiting] });
     if (batch.emails.length > 0) {
       const result = await publishBatch(context, publisher, batch, AbortSignal.timeout(patience));
@@ -49,16 +53,23 @@ export async function publishNow(
       const rows = await readStatuses(context, [...waiting]);
       const pending = new Set(rows.filter(({ status }) => status === 'pending').map(({ id }) => id));
       for (const id of waiting) if (!pending.has(id)) waiting.delete(id);
-      if (waiting.size > 0) await delay(100);
+      if (waiting.size > 0) pause = await relayPause(context);
+      if (waiting.size > 0 && !pause) await delay(100);
     }
     onProgress?.(ids.length - waiting.size, ids.length);
   }
-  const away = outage;
-  return (await readStatuses(context, ids)).map(({ id, status, attempts, last_error }) =>
-    away && status === 'pending' && attempts === 0
-      ? { id: Number(id), status, error: away.message, outage: true }
-      : { id: Number(id), status, error: last_error, outage: false },
-  );
+  return (await readStatuses(context, ids)).map((row) => toResult(row, outage, pause));
+}
+
+function toResult(
+  { id, status, attempts, last_error }: StatusRow,
+  outage: Error | undefined,
+  pause: Pause | null,
+): PublishNowResult {
+  const result = { id: Number(id), status, error: last_error };
+  if (status !== 'pending' || attempts > 0) return result;
+  if (outage) return { ...result, error: outage.message, outage: true };
+  return pause ? { ...result, paused: pause.reason } : result;
 }
 
 interface StatusRow {

@@ -12,6 +12,7 @@ import { Column, DataType, Model, Table } from 'sequelize-typescript';
   indexes: [
     { name: 'verification_tokens_token_hash_key', fields: ['token_hash'], unique: true },
     { name: 'verification_tokens_user_id', fields: ['user_id'] },
+    { name: 'verification_tokens_expires_at', fields: ['expires_at'], using: 'brin' },
   ],
 })
 export class VerificationToken extends Model {

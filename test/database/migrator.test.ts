@@ -36,6 +36,7 @@ describe('createMigrator', () => {
       'fluentmeet_migrations',
       'invites',
       'mailbox_counts',
+      'relay_pause',
       'users',
       'verification_tokens',
     ].map((t) => `${schema}.${t}`);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { countPrunableEmails } from '../../src/desk/count-prunable-emails.js';
-import { pruneByHand, type PruneRequest } from '../../src/desk/prune-by-hand.js';
+import { pruneByHand, type PruneByHandRequest } from '../../src/desk/prune-by-hand.js';
 import { countStatuses, emailOf, manyEmails, statusOf } from './emails-on-hand.js';
 import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
 
@@ -13,15 +13,22 @@ describe('pruneByHand', () => {
   it('prunes dead ones by hand alone', async () => {
     await manyEmails(instance, 1_500);
     await emailOf(instance, 'ada', 'published');
-    await instance.query(`update email_outbox set created_at = now() - interval '10 days'`);
+    await instance.query(
+      `update email_outbox set created_at = now() - interval '10 days', next_attempt_at = now() - interval '9 days'`,
+    );
     const young = await emailOf(instance, 'grace');
+    const late = await emailOf(instance, 'joan');
+    // Written long ago and dead since today: it waited, or was replayed.
+    await instance.query(`update email_outbox set created_at = now() - interval '10 days' where id = $1`, [
+      late.emailId,
+    ]);
     expect(await countPrunableEmails(instance.context, ['dead'], 86_400_000)).to.equal(1_500);
-    const prune = (statuses: PruneRequest['statuses']) =>
+    const prune = (statuses: PruneByHandRequest['statuses']) =>
       pruneByHand(instance.context, { statuses, olderThan: 86_400_000 });
     instance.events.length = 0;
     expect(await prune(['dead'])).to.equal(1_500);
     expect(instance.events).to.deep.equal(['operator.emails-pruned']);
-    expect(await countStatuses(instance)).to.deep.equal({ published: 1, dead: 1 });
+    expect(await countStatuses(instance)).to.deep.equal({ published: 1, dead: 2 });
     expect(await statusOf(instance, young.emailId)).to.equal('dead');
     expect(await countPrunableEmails(instance.context, ['published', 'obsolete'], 86_400_000)).to.equal(1);
     expect(await prune(['published', 'obsolete'])).to.equal(1);

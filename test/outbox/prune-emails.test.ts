@@ -1,21 +1,65 @@
 import { expect } from 'chai';
 import { pruneEmails } from '../../src/outbox/prune-emails.js';
-import { createMigratedInstance } from '../fluentmeet/test-instance.js';
+import { createMigratedInstance, until } from '../fluentmeet/test-instance.js';
 
 describe('pruneEmails', () => {
   let instance: Awaited<ReturnType<typeof createMigratedInstance>>;
   before(async () => (instance = await createMigratedInstance()));
   after(() => instance.stop());
 
+  const day = 86_400_000;
+  const prune = () =>
+    pruneEmails(instance.context, { statuses: ['published', 'obsolete'], olderThan: 30 * day });
+  beforeEach(() => instance.query('truncate users cascade'));
+
+  it('goes by when it was published or became obsolete, not by when it was written', async () => {
+    for (const [name, status, settled] of [
+      ['long-ago', 'published', '31 days'],
+      ['replayed', 'published', '1 hour'],
+      ['verified-late', 'obsolete', '29 days'],
+      ['verified-early', 'obsolete', '31 days'],
+    ]) {
+      const { outboxId } = await instance.register(name!);
+      await instance.query(
+        `update email_outbox set status = $2, created_at = now() - interval '40 days',
+           next_attempt_at = now() - $3::interval where id = $1`,
+        [outboxId, status, settled],
+      );
+    }
+    expect(await prune()).to.equal(2);
+    const left = await instance.query(
+      'select u.email from email_outbox o join users u on u.id = user_id order by u.id',
+    );
+    expect(left).to.deep.equal([{ email: 'replayed@example.com' }, { email: 'verified-late@example.com' }]);
+  });
+
+  it('counts from the settling, by the rows as a relay leaves them', async () => {
+    const ada = await instance.register('ada');
+    const grace = await instance.register('grace');
+    await instance.query(`update users set is_verified = true where id = $1`, [grace.id]);
+    await instance.query(`update email_outbox set created_at = now() - interval '40 days'`);
+    await instance.fluentmeet.start();
+    await until(async () => (await instance.fluentmeet.stats()).emails.pending === 0, 'both were settled');
+    expect(await prune()).to.equal(0);
+    const rows = await instance.query<{ id: string; status: string }>(
+      `select id, status from email_outbox where next_attempt_at > now() - interval '1 minute' order by id`,
+    );
+    expect(rows).to.deep.equal([
+      { id: ada.outboxId, status: 'published' },
+      { id: grace.outboxId, status: 'obsolete' },
+    ]);
+  });
+
   it('leaves an old email alone that an operator is replaying at that moment', async () => {
     await instance.register('replayed');
     await instance.query(
-      `update email_outbox set status = 'published', created_at = now() - interval '31 days'`,
+      `update email_outbox set status = 'published', created_at = now() - interval '31 days',
+         next_attempt_at = now() - interval '31 days'`,
     );
     let pruning: Promise<number> | undefined;
     await instance.context.database.transaction(async (transaction) => {
       await instance.context.database.query(`update email_outbox set status = 'pending'`, [], transaction);
-      pruning = pruneEmails(instance.context);
+      pruning = prune();
       // Until the prune, which saw the email published, waits for its row.
       for (;;) {
         const [waiting] = await instance.query<{ count: string }>(

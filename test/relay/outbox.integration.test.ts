@@ -131,7 +131,7 @@ describe('the outbox', () => {
          select gen_random_uuid(), id, sha256(id::text::bytea), now() from users`,
       );
       await instance.query('analyze');
-      expect(await explainClaim(instance, 500)).not.to.match(/Seq Scan/);
+      expect(await explainClaim(instance, 500)).not.to.match(/Seq Scan on (?!relay_pause)/);
     });
 
     it('leaves to others what is not due, dead, published or obsolete', async () => {
@@ -422,12 +422,15 @@ describe('the outbox', () => {
   });
 
   describe('pruning', () => {
+    const prune = () =>
+      pruneEmails(instance.context, { statuses: ['published', 'obsolete'], olderThan: 30 * 86_400_000 });
+
     it('removes published and obsolete rows after their time, dead and pending ones never', async () => {
       for (const status of ['published', 'obsolete', 'dead', 'pending']) {
         await history(1, status, '31 days');
         await history(1, status, '29 days');
       }
-      expect(await pruneEmails(instance.context)).to.equal(2);
+      expect(await prune()).to.equal(2);
       const left = await instance.query<{ status: string }>('select status from email_outbox order by id');
       expect(left.map(({ status }) => status)).to.deep.equal([
         'published',
@@ -442,8 +445,8 @@ describe('the outbox', () => {
     it('goes on past old rows that stay, chunk after chunk', async () => {
       await history(1_100, 'dead', '40 days');
       await history(1_100, 'published', '35 days');
-      expect(await pruneEmails(instance.context)).to.equal(1_100);
-      expect(await pruneEmails(instance.context)).to.equal(0);
+      expect(await prune()).to.equal(1_100);
+      expect(await prune()).to.equal(0);
     });
   });
 

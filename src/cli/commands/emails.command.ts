@@ -71,7 +71,7 @@ export const declareEmails: Declare = (program, run) => {
     replay,
     '{ "published": [1], "failing": [{ "id": 2, "status": "pending" | "dead", "error": "…" }], "waiting": [3],\n' +
       '    "skipped": [{ "id": 4, "reason": "missing" | "unwanted" | "leased" | "taken" | "other-status" | "not-matching",\n' +
-      '    "status": "…" | null }], "untouched": [], "outage": "…" | null }\n' +
+      '    "status": "…" | null }], "untouched": [], "outage": "…" | null, "paused": "…" | null }\n' +
       '  unwanted: the user is verified, inactive or gone. leased: a relay is publishing it. taken: another replay has it.\n' +
       '  waiting: put back to pending, a relay publishes it. untouched: not reached before Ctrl-C.\n' +
       '  With --dry-run: { "emails": [{ "id", "status", "to", "attempts", "last_error" }], "skipped": […] }',

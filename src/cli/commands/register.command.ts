@@ -14,7 +14,7 @@ export const declareRegister: Declare = (program, run) => {
   addJsonFlag(
     register,
     '{ "user": { "id", "email", "full_name", "speaking_language", "listening_language", "is_active", "is_verified", "created_at" },\n' +
-      '    "email": { "id": 1, "status": "published" | "pending" | "dead" | "obsolete", "error": null | "…" } }',
+      '    "email": { "id": 1, "status": "published" | "pending" | "dead" | "obsolete", "error": null | "…", "paused": "…" (where relays are) } }',
   );
   addExamples(
     register,

@@ -166,6 +166,11 @@ function showResult(
     );
     return;
   }
+  if (email.paused !== undefined) {
+    output.note(`The verification email waits, for all relays are paused: ${email.paused}.`);
+    output.note('It goes out after: fluentmeet relay resume');
+    return;
+  }
   const reason = publisher ? (email.error ?? 'no answer in time') : 'KAFKA_BROKERS is not set here';
   output.note(`The verification email is ${email.status}: ${reason}.`);
   if (email.status === 'pending') {

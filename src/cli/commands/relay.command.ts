@@ -1,4 +1,5 @@
-import { addExamples, addWaitFlag, type Declare } from '../command.js';
+import { addExamples, addJsonFlag, addWaitFlag, type Declare } from '../command.js';
+import { duration } from '../flag-values.js';
 
 export const declareRelay: Declare = (program, run) => {
   const relay = program
@@ -17,4 +18,22 @@ Any number of them may run, beside "fluentmeet serve" or without it. With FLUENT
     ['fluentmeet relay', 'With its settings in .env'],
     ['FLUENTMEET_ADMIN_PORT=9464 LOG_LEVEL=debug fluentmeet relay', 'With health and metrics'],
   );
+
+  const pause = relay
+    .command('pause')
+    .description('Hold up every relay, in all processes; signups go on, and their emails wait')
+    .option('--reason <text>', 'for whoever wonders: doctor, explain and "fluentmeet register" show it')
+    .option('--for <time>', 'how long: 30m, 2h; default until "relay resume"', duration)
+    .action(run(async () => (await import('./relay-pause.js')).relayPause));
+  addJsonFlag(pause, '{ "paused": true, "reason": "…", "since": "…", "until": "…" | null }');
+  addExamples(pause, [
+    'fluentmeet relay pause --reason "mail provider is moving" --for 2h',
+    'Goes on by itself',
+  ]);
+
+  const resume = relay
+    .command('resume')
+    .description('End a pause')
+    .action(run(async () => (await import('./relay-pause.js')).relayResume));
+  addJsonFlag(resume, '{ "paused": false, "was_paused": true }');
 };

@@ -53,7 +53,7 @@ export const declareUsers: Declare = (program, run) => {
   addJsonFlag(
     explain,
     '{ "diagnosis": "unknown" | "deleted" | "inactive" | "verified" | "no-email" | "due" | "publishing" | "retrying" |\n' +
-      '    "relay-behind" | "relay-stopped" | "outage" | "dead" | "published" | "link-expired" | "link-revoked" |\n' +
+      '    "relay-behind" | "relay-stopped" | "paused" | "outage" | "dead" | "published" | "link-expired" | "link-revoked" |\n' +
       '    "obsolete",\n' +
       '    "summary": "…", "details": ["…"], "advice": ["…"], "user": {…} | null, "emails": [{…}],\n' +
       '    "links": [{ "issued_at", "expires_at", "used_at" }] }   (user, emails: as in "show" and "emails list")',

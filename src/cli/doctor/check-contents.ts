@@ -1,4 +1,5 @@
 import type { Internals } from '../../fluentmeet.js';
+import { relayPause } from '../../outbox/relay-pause.js';
 import { inspectSecret } from '../../verification/inspect-secret.js';
 import { checkRights } from './check-rights.js';
 import { checkEncoding, checkSequences, checkTables, checkWritable } from './check-tables.js';
@@ -65,24 +66,32 @@ async function foreignTables({ database, models }: Internals): Promise<string[]>
   return rows.map(({ relname }) => relname);
 }
 
-async function checkEmails({ database }: Internals): Promise<Finding[]> {
+async function checkEmails(internals: Internals): Promise<Finding[]> {
+  const { database } = internals;
+  const pause = await relayPause(internals);
   const table = database.table('email_outbox');
   const [row] = await database.query<{ late: string; oldest: number | null; pending: string; dead: string }>(
     `select count(*) filter (where ${late(database.now())}) as late,
-       extract(epoch from ${database.now()} - min(next_attempt_at) filter (where ${late(database.now())}))::double precision as oldest,
+       extract(epoch from ${database.now()} - min(coalesce(due_at, created_at)) filter (where ${late(database.now())}))::double precision as oldest,
        count(*) as pending, (select count(*) from ${table} where status = 'dead') as dead
      from ${table} where status = 'pending'`,
   );
   const dead = Number(row?.dead);
   const lateCount = Number(row?.late);
   return [
-    lateCount > 0
-      ? fail(
+    pause
+      ? warn(
           'relay',
-          `${lateCount} emails wait for a relay, the oldest for ${age(row?.oldest ?? 0)}: none is running, or it cannot publish`,
-          'Start one (fluentmeet serve, fluentmeet relay), and read its log.',
+          `paused by an operator since ${pause.since.toISOString()}: ${pause.reason}; ${Number(row?.pending)} pending`,
+          `End it: fluentmeet relay resume${pause.until ? ` (by itself at ${pause.until.toISOString()})` : ''}`,
         )
-      : ok('relay', `no email is late; ${Number(row?.pending)} pending`),
+      : lateCount > 0
+        ? fail(
+            'relay',
+            `${lateCount} emails wait for a relay, the oldest for ${age(row?.oldest ?? 0)}: none is running, or it cannot publish`,
+            'Start one (fluentmeet serve, fluentmeet relay), and read its log.',
+          )
+        : ok('relay', `no email is late; ${Number(row?.pending)} pending`),
     dead > 0
       ? warn('dead emails', `${dead} could not be published`, 'See why: fluentmeet emails list --status dead')
       : ok('dead emails', 'none'),

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { outboxStats } from '../../outbox/outbox-stats.js';
+import { relayPause } from '../../outbox/relay-pause.js';
 import { type FluentMeet, internalsOf } from '../../fluentmeet.js';
 import type { LogData, Logger } from '../../logger.js';
 
@@ -83,7 +84,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Made anew at each scrape. Those of the outbox are NaN while the database is away. */
+/** Made anew at each scrape. Those of the outbox are NaN until the database first answered. */
 function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<void> {
   const internals = internalsOf(fluentmeet);
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
@@ -96,12 +97,25 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
     'fluentmeet_relay_running',
     '1 while this relay publishes, 0 while it is paused or off.',
   );
+  const stale = gauge(
+    'fluentmeet_emails_stale',
+    '1 while the database is away, and the gauges of emails have their last values.',
+  );
+  const relayHeld = gauge('fluentmeet_relay_held', '1 while an operator holds up every relay (relay pause).');
+  for (const one of [pending, held, dead, oldest, relayHeld]) one.set(Number.NaN);
   return async () => {
-    const stats = await outboxStats(internals).catch(() => undefined);
-    pending.set(stats?.pending ?? Number.NaN);
-    held.set(stats?.held ?? Number.NaN);
-    dead.set(stats?.dead ?? Number.NaN);
-    oldest.set(stats?.oldestPendingSeconds ?? Number.NaN);
+    try {
+      const stats = await outboxStats(internals);
+      pending.set(stats.pending);
+      dead.set(stats.dead);
+      oldest.set(stats.oldestPendingSeconds);
+      held.set(stats.held);
+      relayHeld.set((await relayPause(internals)) ? 1 : 0);
+      stale.set(0);
+    } catch {
+      // An alert on the others must not fall silent now.
+      stale.set(1);
+    }
     passwords.set(internals.hasher.pending);
     relay.set(internals.relay.state === 'running' ? 1 : 0);
   };

@@ -41,7 +41,17 @@ describe('fluentmeet relay', () => {
     const metrics = await (await fetch(`${admin}/metrics`)).text();
     expect(metrics)
       .to.match(/^fluentmeet_relay_running 0$/m)
+      .and.match(/^fluentmeet_emails_pending 1$/m)
+      .and.match(/^fluentmeet_emails_stale 0$/m)
+      .and.match(/^fluentmeet_relay_held 0$/m);
+    await query(database.url, 'alter table email_outbox rename to away');
+    const stale = await (await fetch(`${admin}/metrics`)).text();
+    expect(stale, 'an alert on the last value goes on')
+      .to.match(/^fluentmeet_emails_stale 1$/m)
       .and.match(/^fluentmeet_emails_pending 1$/m);
+    await query(database.url, 'alter table away rename to email_outbox');
+    await runCli(['relay', 'pause', '--reason', 'moving'], { env });
+    expect(await (await fetch(`${admin}/metrics`)).text()).to.match(/^fluentmeet_relay_held 1$/m);
     relay.io.signals.emit('SIGTERM');
     expect(await relay.ended).to.equal(0);
     const [email] = await query(database.url, 'select status, lease_token, attempts from email_outbox');

@@ -1,0 +1,33 @@
+import { pauseRelay, resumeRelay } from '../../desk/pause-relay.js';
+import type { Cli } from '../cli.js';
+import type { SettingsRequest } from '../options-from-env.js';
+import { withFluentMeet } from '../with-fluentmeet.js';
+
+const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_URL'] };
+
+export interface PauseFlags {
+  reason?: string;
+  /** Milliseconds. */
+  for?: number;
+}
+
+export async function relayPause(cli: Cli, flags: PauseFlags): Promise<void> {
+  const { output, prompts } = cli;
+  const reason = flags.reason ?? (await prompts.input({ flag: '--reason', message: 'Why' }));
+  const { since, until } = await withFluentMeet(cli, request, ({ internals }) =>
+    pauseRelay(internals, { reason, length: flags.for }),
+  );
+  output.result({ paused: true, reason: reason.trim(), since, until }, () => {
+    if (until) output.line('Paused until ', until, ': no relay takes an email.');
+    else output.line('Paused: no relay takes an email.');
+    output.note('Signups go on, and their emails wait. To end it: fluentmeet relay resume');
+  });
+}
+
+export async function relayResume(cli: Cli): Promise<void> {
+  const { output } = cli;
+  const ended = await withFluentMeet(cli, request, ({ internals }) => resumeRelay(internals));
+  output.result({ paused: false, was_paused: ended !== null }, () => {
+    output.line(ended ? 'Resumed: what waits goes out within seconds.' : 'Nothing was paused.');
+  });
+}

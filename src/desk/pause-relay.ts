@@ -1,0 +1,55 @@
+import type { Context } from '../context.js';
+import { ValidationError } from '../errors.js';
+import { fault } from '../faults.js';
+import { fromPause, type Pause, type RelayPause, relayPause, toPause } from '../outbox/relay-pause.js';
+import { logAct } from './log-act.js';
+
+const longestReason = 500;
+
+export interface PauseRequest {
+  /** One line, for whoever wonders. */
+  reason: string;
+  /** Milliseconds after which it ends by itself. */
+  length?: number | undefined;
+}
+
+/**
+ * Holds up every relay, `register` and replay, in all processes, from their next claim on: the claim itself reads the
+ * row. What is being published goes on to its end. Paused again, it is paused anew.
+ *
+ * @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+ */
+export async function pauseRelay(context: Context, { reason, length }: PauseRequest): Promise<Pause> {
+  const { database } = context;
+  const text = reason.trim();
+  // eslint-disable-next-line no-control-regex -- one line, in the log too
+  if (text === '' || text.length > longestReason || /[\u0000-\u001f\u007f\u2028\u2029]/.test(text)) {
+    throw new ValidationError([fault('reason', 'REASON_NOT_ONE_LINE')]);
+  }
+  const now = database.now();
+  // SQL of its own: its times are the database's.
+  const [row] = await database.query<RelayPause>(
+    `insert into ${database.table('relay_pause')} (reason, paused_at, paused_until)
+     values ($1, ${now}, ${now} + $2 * interval '1 millisecond')
+     on conflict (id) do update
+       set reason = excluded.reason, paused_at = excluded.paused_at, paused_until = excluded.paused_until
+     returning reason, paused_at, paused_until`,
+    [text, length ?? null],
+  );
+  const pause = toPause(row as RelayPause);
+  logAct(context, 'relay-paused', 'All relays paused', { ...pause });
+  return pause;
+}
+
+/**
+ * Ends a pause. Resolves with it, or with null where none held.
+ *
+ * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+ */
+export async function resumeRelay(context: Context): Promise<Pause | null> {
+  const { database } = context;
+  const held = await relayPause(context);
+  await database.query(`delete ${fromPause(database)}`);
+  if (held) logAct(context, 'relay-resumed', 'All relays resumed', { reason: held.reason });
+  return held;
+}

@@ -1,0 +1,26 @@
+import type { Context } from '../context.js';
+import { pruneInvites } from '../invites/prune-invites.js';
+import { pruneEmails } from '../outbox/prune-emails.js';
+import { pruneMailboxCounts } from '../outbox/prune-mailbox-counts.js';
+import { pruneTokens } from '../verification/prune-tokens.js';
+
+/**
+ * Deletes what the retention is over for: emails published or obsolete, tokens expired, invites expired, revoked or used
+ * up; and counts of mailboxes that are of no more use. What a relay does when it has nothing else to do.
+ *
+ * @param isOver asked between the statements, to end it early
+ * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
+ */
+export async function pruneHistory(context: Context, isOver: () => boolean): Promise<void> {
+  const { config, logger } = context;
+  const request = { olderThan: config.emailRetention, isOver };
+  const pruned = {
+    emails: await pruneEmails(context, { ...request, statuses: ['published', 'obsolete'] }),
+    tokens: await pruneTokens(context, request),
+    invites: await pruneInvites(context, request),
+    mailboxCounts: await pruneMailboxCounts(context, isOver),
+  };
+  if (Object.values(pruned).some((count) => count > 0)) {
+    logger.info({ event: 'history.pruned', ...pruned }, 'Old rows pruned');
+  }
+}

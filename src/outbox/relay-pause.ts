@@ -1,0 +1,44 @@
+import { literal } from 'sequelize';
+import { Column, DataType, Model, Table } from 'sequelize-typescript';
+import type { Context } from '../context.js';
+
+/** The one row that holds up every relay; past `paused_until` it counts no longer. */
+@Table({ tableName: 'relay_pause', timestamps: false, underscored: true, paranoid: false })
+export class RelayPause extends Model {
+  @Column({ type: DataType.INTEGER, primaryKey: true, defaultValue: 1 })
+  declare id: number;
+
+  @Column({ type: DataType.TEXT, allowNull: false })
+  declare reason: string;
+
+  @Column({ type: DataType.DATE, allowNull: false, defaultValue: literal('now()') })
+  declare paused_at: Date;
+
+  @Column({ type: DataType.DATE })
+  declare paused_until: Date | null;
+}
+
+/** Why no relay publishes, in any process. */
+export interface Pause {
+  reason: string;
+  since: Date;
+  /** When it ends by itself; null: when somebody resumes. */
+  until: Date | null;
+}
+
+/** The pause that holds at present, or null. @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
+export async function relayPause({ database }: Pick<Context, 'database'>): Promise<Pause | null> {
+  const [row] = await database.query<Pick<RelayPause, 'reason' | 'paused_at' | 'paused_until'>>(
+    `select reason, paused_at, paused_until ${fromPause(database)}`,
+  );
+  return row ? toPause(row) : null;
+}
+
+/** SQL: the row of a pause that holds, by the database's clock. */
+export function fromPause(database: Context['database']): string {
+  return `from ${database.table('relay_pause')} where paused_until is null or paused_until > ${database.now()}`;
+}
+
+export function toPause(row: Pick<RelayPause, 'reason' | 'paused_at' | 'paused_until'>): Pause {
+  return { reason: row.reason, since: row.paused_at, until: row.paused_until };
+}
