@@ -51,6 +51,8 @@ export interface FluentMeetOptions {
   verificationUrl?: string | undefined;
   /** 32 characters or more. Verification tokens are derived from it. */
   secret: string;
+  /** Those before it, newest first, while links and counts made with them are still about: a day after a change none is needed. */
+  previousSecrets?: readonly string[] | undefined;
   /** Default `notifications.email`. */
   emailTopic?: string | undefined;
   /** Failures of an email's own after which it is dead. Default 10. */
@@ -135,6 +137,8 @@ const httpUrl = z.string().transform((value, context) => {
   });
   return z.NEVER;
 });
+
+const secret = z.string().min(32, 'must be 32 characters or more');
 
 const broker = z
   .string()
@@ -242,7 +246,8 @@ const optionsSchema = z
       .refine((url) => !url.includes('?'), 'must be without a query: paths are appended to it')
       .transform((url) => url.replace(/\/+$/, '')),
     verificationUrl: httpUrl.optional(),
-    secret: z.string().min(32, 'must be 32 characters or more'),
+    secret,
+    previousSecrets: z.array(secret).default([]),
     emailTopic: z
       .string()
       .regex(/^[\w.-]{1,249}$/, 'must be a Kafka topic name')

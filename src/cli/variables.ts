@@ -61,6 +61,15 @@ export const variables = [
     option: 'secret',
   },
   {
+    name: 'FLUENTMEET_PREVIOUS_SECRETS',
+    group: 'links',
+    meaning:
+      'secrets before it, comma-separated, newest first: still tried for links and counts made with them',
+    secret: true,
+    option: 'previousSecrets',
+    parse: list,
+  },
+  {
     name: 'FLUENTMEET_TOKEN_TTL',
     group: 'links',
     meaning: 'life of a verification link',

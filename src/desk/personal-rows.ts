@@ -1,6 +1,6 @@
 import type { Model, ModelStatic, WhereOptions } from 'sequelize';
 import type { Context } from '../context.js';
-import { mailboxKey } from '../outbox/mailbox-budget.js';
+import { mailboxKeys } from '../outbox/mailbox-budget.js';
 import { type AccountReference, findAccount, whereAccount } from './account.js';
 import type { User } from '../users/user.js';
 
@@ -41,7 +41,7 @@ export function personalRows({ models, config }: Context, { account, address }: 
     {
       name: 'mailbox_counts',
       model: models.MailboxCount,
-      where: address && { mailbox: mailboxKey(config.secret, address) },
+      where: address && { mailbox: mailboxKeys(config, address) },
       hidden: ['mailbox'],
     },
   ];

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../context.js';
+import type { Config } from '../options.js';
 import type { MailboxBudgetName } from './mailbox-count.js';
 
 /**
@@ -18,6 +19,14 @@ function mailboxOf(address: string): string {
   return plus > 0 && plus < at ? address.slice(0, plus) + address.slice(at) : address;
 }
 
+/** The key under the secret, then those under the previous ones: a mailbox is counted where it was counted before. */
+export function mailboxKeys(
+  { secret, previousSecrets }: Pick<Config, 'secret' | 'previousSecrets'>,
+  address: string,
+): Buffer[] {
+  return [secret, ...previousSecrets].map((one) => mailboxKey(one, address));
+}
+
 type BudgetContext = Pick<Context, 'database' | 'config'>;
 
 /**
@@ -25,13 +34,13 @@ type BudgetContext = Pick<Context, 'database' | 'config'>;
  * `granted` says which, `next_at` when the next one is possible. The row is locked by it, so that of many at once each
  * sees what the one before it counted; known and unknown addresses do the same here.
  *
- * @param mailbox the placeholder of `mailboxKey`
+ * @param mailbox the placeholder of `mailboxKeys`
  */
 export function spendResend({ database, config }: BudgetContext, mailbox: string): string {
   const { resend } = config.mailboxLimits;
   const now = database.now();
   return `insert into ${database.table('mailbox_counts')} as c (mailbox, budget, times, expires_at)
-     values (${mailbox}::bytea, 'resend', array[${now}], ${now} + ${lifetime})
+     values (${keyInUse({ database, config }, mailbox, 'resend')}, 'resend', array[${now}], ${now} + ${lifetime})
      on conflict (mailbox, budget) do update set (times, skipped, granted, expires_at) = (
        select case when possible then ${appended('c.times', now, resend)} else c.times end,
          case when not possible then c.skipped + 1
@@ -47,19 +56,30 @@ export function spendResend({ database, config }: BudgetContext, mailbox: string
  * SQL of a CTE's body: keeps a place in the mailbox's budget for the mail of a signup. `due_at` is when it may go: now, or
  * as soon as the budget allows it after all that wait already.
  *
- * @param mailbox the placeholder of `mailboxKey`
+ * @param mailbox the placeholder of `mailboxKeys`
  * @param source what has a row if there is such a mail, a `from` clause; empty for always
  */
 export function reserveSignUp({ database, config }: BudgetContext, mailbox: string, source: string): string {
   const { signup } = config.mailboxLimits;
   const now = database.now();
   return `insert into ${database.table('mailbox_counts')} as c (mailbox, budget, times, expires_at)
-     select ${mailbox}::bytea, 'signup', array[${now}], ${now} + ${lifetime} ${source}
+     select ${keyInUse({ database, config }, mailbox, 'signup')}, 'signup', array[${now}], ${now} + ${lifetime} ${source}
      on conflict (mailbox, budget) do update set (times, expires_at) = (
        select ${appended('c.times', 'place.due_at', signup)}, place.due_at + ${lifetime}
        from (select greatest(${now}, ${nextPossible('c.times', signup)}) as due_at) place
      )
      returning times[cardinality(times)] as due_at`;
+}
+
+/** SQL: the first key that has a count of this budget, else the key under the present secret. */
+function keyInUse({ database, config }: BudgetContext, keys: string, budget: MailboxBudgetName): string {
+  const present = `(${keys}::bytea[])[1]`;
+  if (config.previousSecrets.length === 0) return present;
+  return `coalesce((
+       select used.mailbox from unnest(${keys}::bytea[]) with ordinality as key (mailbox, place)
+       join ${database.table('mailbox_counts')} used on used.mailbox = key.mailbox
+       where used.budget = '${budget}' and used.expires_at > ${database.now()} order by key.place limit 1
+     ), ${present})`;
 }
 
 const lifetime = `interval '25 hours'`;
@@ -99,9 +119,9 @@ export async function readMailboxBudget(context: BudgetContext, address: string)
        (select count(*)::integer from unnest(times) t where t > ${now}) as held
      from (
        select *, case budget when 'resend' then ${nextAt('resend')} else ${nextAt('signup')} end as next_at
-       from ${database.table('mailbox_counts')} where mailbox = $1
-     ) c`,
-    [mailboxKey(config.secret, address)],
+       from ${database.table('mailbox_counts')} where mailbox = any($1::bytea[])
+     ) c order by array_position($1::bytea[], mailbox)`,
+    [mailboxKeys(config, address)],
   );
   const budgetOf = (name: MailboxBudgetName) => {
     const row = rows.find(({ budget }) => budget === name);

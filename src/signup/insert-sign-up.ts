@@ -1,6 +1,6 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
-import { mailboxKey, reserveSignUp } from '../outbox/mailbox-budget.js';
+import { mailboxKeys, reserveSignUp } from '../outbox/mailbox-budget.js';
 import type { UserRow } from '../users/public-profile.js';
 import type { NewToken } from '../verification/new-token.js';
 import { givenFor, writeEmail } from '../verification/write-email.js';
@@ -113,6 +113,6 @@ function bindsOf(context: InsertContext, { user, token }: NewSignUp): unknown[] 
     user.speakingLanguage,
     user.listeningLanguage,
     ...givenFor(context, token),
-    mailboxKey(context.config.secret, user.email),
+    mailboxKeys(context.config, user.email),
   ];
 }

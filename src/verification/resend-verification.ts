@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { maskEmailAddress } from '../logger.js';
-import { mailboxKey, spendResend } from '../outbox/mailbox-budget.js';
+import { mailboxKeys, spendResend } from '../outbox/mailbox-budget.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { hashToken, parseTokenValue } from './token-value.js';
 import { givenFor, writeEmail, writePassedOver } from './write-email.js';
@@ -22,7 +22,7 @@ export type ResendRequest = { email: string } | { token: string };
 export async function resendVerification(context: ResendContext, request: ResendRequest): Promise<void> {
   const { config, logger, relay } = context;
   const { address, counted } = await whoseEmail(context, request);
-  const resend = await writeResend(context, address, mailboxKey(config.secret, counted));
+  const resend = await writeResend(context, address, mailboxKeys(config, counted));
   if (!resend.granted) {
     logger.info(
       {
@@ -76,7 +76,7 @@ interface Resend {
 }
 
 /** One statement: counts in the mailbox's row, and writes token and email where there is somebody to write to. */
-async function writeResend(context: Context, address: string | null, mailbox: Buffer): Promise<Resend> {
+async function writeResend(context: Context, address: string | null, mailboxes: Buffer[]): Promise<Resend> {
   const { database } = context;
   const users = database.table('users');
   const { given, written } = writeEmail(context, 3);
@@ -96,7 +96,7 @@ async function writeResend(context: Context, address: string | null, mailbox: Bu
      select b.granted, b.next_at, p.due_at::text as due_at, (select id from recipient) as user_id,
        exists (select from wanted) and not exists (select from recipient) as is_passed_over
      from budget b, place p`,
-    [address, mailbox, ...givenFor(context)],
+    [address, mailboxes, ...givenFor(context)],
   );
   return row as Resend;
 }

@@ -1,14 +1,16 @@
 import type { Config } from '../options.js';
 import { hashToken, tokenValue } from './token-value.js';
 
-/** Undefined where the link would not work: no token, a dead one, or one that another secret made. */
+/** Undefined where the link would not work: no token, a dead one, or one that none of our secrets made. */
 export function verificationLink(
-  { secret, verificationUrl }: Config,
+  { secret, previousSecrets, verificationUrl }: Config,
   email: LinkedEmail,
 ): string | undefined {
-  if (!email.verification_token_id || !email.token_hash || !email.token_live) return undefined;
-  const token = tokenValue(secret, email.verification_token_id);
-  if (!hashToken(token).equals(email.token_hash)) return undefined;
+  const { verification_token_id: id, token_hash: hash } = email;
+  if (!id || !hash || !email.token_live) return undefined;
+  const values = [secret, ...previousSecrets].map((one) => tokenValue(one, id));
+  const token = values.find((value) => hashToken(value).equals(hash));
+  if (token === undefined) return undefined;
   const separator = verificationUrl.includes('?') ? '&' : '?';
   return `${verificationUrl}${separator}token=${token}`;
 }

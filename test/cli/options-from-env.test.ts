@@ -43,6 +43,7 @@ describe('options from the environment', () => {
           FLUENTMEET_EMAIL_TOPIC: 'mails',
           FLUENTMEET_EMAIL_MAX_ATTEMPTS: '3',
           FLUENTMEET_EMAIL_RETENTION: '7d',
+          FLUENTMEET_PREVIOUS_SECRETS: `${'a'.repeat(32)}, ${'b'.repeat(32)}`,
           FLUENTMEET_TOKEN_TTL: '1h',
           FLUENTMEET_BCRYPT_COST: '11',
           FLUENTMEET_HASH_CONCURRENCY: '2',
@@ -65,6 +66,7 @@ describe('options from the environment', () => {
       publicUrl: least.FLUENTMEET_PUBLIC_URL,
       verificationUrl: 'https://app.example.com/verify',
       secret: least.FLUENTMEET_SECRET,
+      previousSecrets: ['a'.repeat(32), 'b'.repeat(32)],
       tokenTtl: '1h',
       kafka: {
         brokers: ['a:9092', 'b:9093'],
@@ -183,6 +185,7 @@ describe('options from the environment', () => {
     expect(secret).to.have.members([
       'DATABASE_URL',
       'FLUENTMEET_SECRET',
+      'FLUENTMEET_PREVIOUS_SECRETS',
       'KAFKA_SASL_PASSWORD',
       'REDIS_URL',
       'SMTP_URL',

@@ -2,7 +2,15 @@ import { expect } from 'chai';
 import { claimEmails } from '../../src/outbox/claim-emails.js';
 import { mailboxKey, readMailboxBudget } from '../../src/outbox/mailbox-budget.js';
 import { pruneMailboxCounts } from '../../src/outbox/prune-mailbox-counts.js';
-import { createMigratedInstance, type TestInstance, until } from '../fluentmeet/test-instance.js';
+import { eraseUser } from '../../src/desk/erase-user.js';
+import { inspectSecret } from '../../src/verification/inspect-secret.js';
+import { verificationLink } from '../../src/verification/verification-link.js';
+import {
+  createMigratedInstance,
+  createTestInstance,
+  type TestInstance,
+  until,
+} from '../fluentmeet/test-instance.js';
 
 describe('mailboxKey', () => {
   const secret = 'a secret of the tests, 32 characters and more';
@@ -19,6 +27,64 @@ describe('mailboxKey', () => {
     const keys = [...other, 'ada@example.com'].map((address) => key(address));
     expect(new Set(keys).size).to.equal(keys.length);
     expect(key('ada@example.com', `${secret}!`)).not.to.equal(key('ada@example.com'));
+  });
+});
+
+describe('after a change of the secret', () => {
+  const before_ = 'the secret before, 32 characters and more';
+  let old: TestInstance & { url: string };
+  let fresh: TestInstance;
+  before(async () => {
+    old = await createMigratedInstance({ secret: before_ });
+    fresh = createTestInstance(old.url, {
+      previousSecrets: [before_],
+      mailboxLimits: { signup: { minute: 2, day: 4 } },
+    });
+  });
+  after(async () => {
+    await fresh.stop();
+    await old.stop();
+  });
+
+  const counted = () =>
+    old.query<{ budget: string; count: string }>(
+      'select budget, count(*) from mailbox_counts group by budget order by budget',
+    );
+
+  it('counts mails of signups and resends where they were counted before, once', async () => {
+    await old.register('ada');
+    await old.fluentmeet.resendVerification('ada@example.com');
+    await fresh.fluentmeet.resendVerification('ada@example.com');
+    await fresh.register('ada+2');
+    await fresh.register('ada+3');
+    expect(await counted()).to.deep.equal([
+      { budget: 'resend', count: '1' },
+      { budget: 'signup', count: '1' },
+    ]);
+    const budget = await readMailboxBudget(fresh.context, 'ada@example.com');
+    expect(budget.resend).to.include({ asked: 2, sent: 1 });
+    expect(budget.signup).to.include({ sent: 2, held: 1 });
+    expect((await fresh.fluentmeet.stats()).emails.held).to.equal(1);
+  });
+
+  it('counts a mailbox that is new under the new secret, and erases both', async () => {
+    await fresh.register('grace');
+    await old.register('grace+2');
+    const erased = await eraseUser(fresh.context, { email: 'grace@example.com' });
+    expect(erased.mailbox_counts).to.equal(2);
+  });
+
+  it('publishes a link that the old secret made as it is', async () => {
+    const linus = await old.register('linus');
+    const [row] = await old.query<{ token_hash: Buffer }>(
+      'select token_hash from verification_tokens where id = $1',
+      [linus.tokenId],
+    );
+    const email = { verification_token_id: linus.tokenId, token_hash: row!.token_hash, token_live: true };
+    expect(verificationLink(fresh.context.config, email)).to.contain(linus.token);
+    expect(verificationLink({ ...fresh.context.config, previousSecrets: [] }, email)).to.equal(undefined);
+    expect(await inspectSecret(fresh.context)).to.equal('previous');
+    expect((await fresh.fluentmeet.verifyEmail(linus.token)).status).to.equal('verified');
   });
 });
 

@@ -113,6 +113,8 @@ async function checkSecret(internals: Internals): Promise<Finding> {
   switch (await inspectSecret(internals)) {
     case 'same':
       return ok('secret', 'the newest link was made with it');
+    case 'previous':
+      return ok('secret', 'the newest link was made with one of FLUENTMEET_PREVIOUS_SECRETS');
     case 'unknown':
       return ok('secret', 'no unused link to compare it with');
     case 'changed':
