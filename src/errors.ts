@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'EMAIL_NOT_VERIFIED'
   | 'METHOD_NOT_ALLOWED'
   | 'EMAIL_ALREADY_REGISTERED'
+  | 'IDEMPOTENCY_KEY_REUSED'
   | 'PAYLOAD_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'RATE_LIMIT_EXCEEDED'
@@ -50,6 +51,14 @@ export class EmailAlreadyRegisteredError extends FluentMeetError {
   readonly code = 'EMAIL_ALREADY_REGISTERED';
   constructor() {
     super('An account with this email already exists.');
+  }
+}
+
+/** The key came before, with another address or another password. */
+export class IdempotencyKeyReusedError extends FluentMeetError {
+  readonly code = 'IDEMPOTENCY_KEY_REUSED';
+  constructor() {
+    super('This Idempotency-Key was used for another signup. Use a new one.');
   }
 }
 

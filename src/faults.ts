@@ -45,6 +45,9 @@ export const faultMessages = {
   LANGUAGE_NOT_OFFERED: 'Choose one of the languages that are offered.',
   LANGUAGES_MISSING: 'Name at least one language.',
 
+  IDEMPOTENCY_KEY_MISSING: 'Send the Idempotency-Key of the signup.',
+  IDEMPOTENCY_KEY_MALFORMED: 'An Idempotency-Key has 16 to 255 visible ASCII characters.',
+
   ACTION_UNKNOWN: 'The action must be verify, resend or remove.',
 
   NUMBER_OUT_OF_RANGE: 'This number is too small or too large.',

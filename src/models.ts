@@ -5,6 +5,7 @@ import { MailboxCount } from './outbox/mailbox-count.js';
 import { OutboxEmail } from './outbox/outbox-email.js';
 import { RelayPause } from './outbox/relay-pause.js';
 import { Invite } from './invites/invite.js';
+import { SignUpKey } from './signup/signup-key.js';
 import { User } from './users/user.js';
 import { VerificationToken } from './verification/verification-token.js';
 
@@ -14,6 +15,7 @@ export interface Models {
   readonly OutboxEmail: ModelStatic<OutboxEmail>;
   readonly Invite: ModelStatic<Invite>;
   readonly MailboxCount: ModelStatic<MailboxCount>;
+  readonly SignUpKey: ModelStatic<SignUpKey>;
   readonly RelayPause: ModelStatic<RelayPause>;
 }
 
@@ -25,11 +27,13 @@ export function bindModels({ sequelize, schema }: Pick<Database, 'sequelize' | '
     OutboxEmail: bindModel(OutboxEmail, sequelize, schema),
     Invite: bindModel(Invite, sequelize, schema),
     MailboxCount: bindModel(MailboxCount, sequelize, schema),
+    SignUpKey: bindModel(SignUpKey, sequelize, schema),
     RelayPause: bindModel(RelayPause, sequelize, schema),
   };
   models.User.hasMany(models.VerificationToken, { as: 'tokens', foreignKey: 'user_id' });
   models.User.hasMany(models.OutboxEmail, { as: 'emails', foreignKey: 'user_id' });
   models.VerificationToken.belongsTo(models.User, { as: 'user', foreignKey: 'user_id' });
   models.OutboxEmail.belongsTo(models.User, { as: 'user', foreignKey: 'user_id' });
+  models.SignUpKey.belongsTo(models.User, { as: 'user', foreignKey: 'user_id' });
   return models;
 }

@@ -8,7 +8,7 @@ import { clientSettings } from './database/connection-string.js';
 import { InvalidOptionsError } from './errors.js';
 import { faultMessages } from './faults.js';
 import { consoleLogger, type Logger } from './logger.js';
-import type { RateLimitStoreFactory } from './rate-limit-store.js';
+import type { RateLimitName, RateLimitStoreFactory } from './rate-limit-store.js';
 import { canonicalLanguageTag } from './users/language.js';
 import type { PasswordBlocklist } from './users/password-blocklist.js';
 import { missingStrengthPackages } from './users/password-strength.js';
@@ -82,9 +82,8 @@ export interface FluentMeetOptions {
   words?: HostWords | undefined;
   /** Whether a known address is answered 409, or the same 202 as a new one. Default `conflict`. */
   duplicates?: 'conflict' | 'conceal' | undefined;
-  /** Requests a minute per client address. Defaults 10, 30 and 3. */
-  rateLimits?:
-    { signup?: number | undefined; verify?: number | undefined; resend?: number | undefined } | undefined;
+  /** Requests a minute per client address. Defaults 10, 30, 3 and, for the page that waits, 60. */
+  rateLimits?: Partial<Record<RateLimitName, number | undefined>> | undefined;
   /**
    * Emails to one mailbox, which is an address without its `+tag`. Those of signups beyond it wait (5 a minute, 50 a
    * day), resends are skipped (1 and 5).
@@ -280,6 +279,7 @@ const optionsSchema = z
         signup: count(1, 1_000_000).default(10),
         verify: count(1, 1_000_000).default(30),
         resend: count(1, 1_000_000).default(3),
+        status: count(1, 1_000_000).default(60),
       })
       .prefault({}),
     mailboxLimits: z

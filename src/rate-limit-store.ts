@@ -1,5 +1,5 @@
-/** The three limiters of the routes. */
-export type RateLimitName = 'signup' | 'verify' | 'resend';
+/** The limiters of the routes. */
+export type RateLimitName = 'signup' | 'verify' | 'resend' | 'status';
 
 /**
  * Makes the store of one limiter: any store of express-rate-limit fits (its `increment`, `decrement`, `resetKey`).

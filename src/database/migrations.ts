@@ -5,6 +5,7 @@ import * as emailOutbox from '../../migrations/0003-email-outbox.js';
 import * as invites from '../../migrations/0004-invites.js';
 import * as mailboxCounts from '../../migrations/0005-mailbox-counts.js';
 import * as outboxTemplates from '../../migrations/0006-outbox-templates.js';
+import * as signUpKeys from '../../migrations/0007-signup-keys.js';
 import * as relayPause from '../../migrations/0008-relay-pause.js';
 
 export interface MigrationContext {
@@ -26,5 +27,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-invites': invites,
   '0005-mailbox-counts': mailboxCounts,
   '0006-outbox-templates': outboxTemplates,
+  '0007-signup-keys': signUpKeys,
   '0008-relay-pause': relayPause,
 };

@@ -5,6 +5,7 @@ export const tableOrigins = {
   email_outbox: '0003-email-outbox',
   invites: '0004-invites',
   mailbox_counts: '0005-mailbox-counts',
+  signup_keys: '0007-signup-keys',
   relay_pause: '0008-relay-pause',
 } as const satisfies Readonly<Record<string, string>>;
 

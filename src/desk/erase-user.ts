@@ -50,7 +50,14 @@ async function erase(
 ): Promise<ErasedRows> {
   const { models } = context;
   const call = { ...modelCall, transaction };
-  const erased: ErasedRows = { accounts: 0, emails: 0, links: 0, invites: 0, mailbox_counts: 0 };
+  const erased: ErasedRows = {
+    accounts: 0,
+    emails: 0,
+    links: 0,
+    invites: 0,
+    mailbox_counts: 0,
+    signup_keys: 0,
+  };
   try {
     for (const { name, model, where } of personalRows(context, person)) {
       erased[name] = dryRun ? await model.count({ ...call, where }) : await model.destroy({ ...call, where });

@@ -25,6 +25,7 @@ export async function exportUser(context: Context, reference: AccountReference):
     links: [],
     invites: [],
     mailbox_counts: [],
+    signup_keys: [],
   };
   for (const { name, model, where, hidden } of personalRows(context, person)) {
     const rows = await throughModel(model.findAll({ ...modelCall, where, attributes: { exclude: hidden } }));

@@ -14,7 +14,7 @@ export interface Person {
 
 /** Rows of one table that are about one person. */
 export interface PersonalRows {
-  name: 'emails' | 'links' | 'invites' | 'mailbox_counts';
+  name: 'emails' | 'links' | 'invites' | 'mailbox_counts' | 'signup_keys';
   model: ModelStatic<Model>;
   where: WhereOptions;
   /** Columns that nobody is shown: hashes and a relay's own. */
@@ -37,6 +37,12 @@ export function personalRows({ models, config }: Context, { account, address }: 
   const rows = [
     { name: 'emails', model: models.OutboxEmail, where: ofAccount, hidden: ['lease_token'] },
     { name: 'links', model: models.VerificationToken, where: ofAccount, hidden: ['token_hash'] },
+    {
+      name: 'signup_keys',
+      model: models.SignUpKey,
+      where: ofAccount,
+      hidden: ['key_hash', 'address_hash'],
+    },
     { name: 'invites', model: models.Invite, where: address && { email: address }, hidden: ['token_hash'] },
     {
       name: 'mailbox_counts',

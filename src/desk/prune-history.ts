@@ -2,11 +2,12 @@ import type { Context } from '../context.js';
 import { pruneInvites } from '../invites/prune-invites.js';
 import { pruneEmails } from '../outbox/prune-emails.js';
 import { pruneMailboxCounts } from '../outbox/prune-mailbox-counts.js';
+import { pruneSignUpKeys } from '../signup/prune-signup-keys.js';
 import { pruneTokens } from '../verification/prune-tokens.js';
 
 /**
  * Deletes what the retention is over for: emails published or obsolete, tokens expired, invites expired, revoked or used
- * up; and counts of mailboxes that are of no more use. What a relay does when it has nothing else to do.
+ * up; counts of mailboxes and keys of signups that are of no more use. What a relay does when it has nothing else to do.
  *
  * @param isOver asked between the statements, to end it early
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
@@ -19,6 +20,7 @@ export async function pruneHistory(context: Context, isOver: () => boolean): Pro
     tokens: await pruneTokens(context, request),
     invites: await pruneInvites(context, request),
     mailboxCounts: await pruneMailboxCounts(context, isOver),
+    signUpKeys: await pruneSignUpKeys(context, isOver),
   };
   if (Object.values(pruned).some((count) => count > 0)) {
     logger.info({ event: 'history.pruned', ...pruned }, 'Old rows pruned');

@@ -46,6 +46,8 @@ const descriptions: Readonly<Partial<Record<Failure, string>>> = {
   INVITE_REQUIRED: 'An invite is needed.',
   INVITE_INVALID: 'The invite is unknown, expired, revoked, used up or for another address.',
   METHOD_NOT_ALLOWED: 'For every other method.',
+  IDEMPOTENCY_KEY_REUSED: 'The key came before, with another address or password.',
+  NOT_FOUND: 'No signup of the last day came with this key.',
   EMAIL_ALREADY_REGISTERED: 'There is an account with this address.',
   PAYLOAD_TOO_LARGE: 'The body is larger than 32 kB, inflated.',
   UNSUPPORTED_MEDIA_TYPE: 'The body is not JSON, not UTF-8, or without a content type.',

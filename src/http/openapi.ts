@@ -46,6 +46,7 @@ export function openApiDocument(
     ...(config ? { servers: [{ url: config.publicUrl }] } : {}),
     paths: {
       [`${basePath}/signup`]: signup(config),
+      [`${basePath}/signup/status`]: signupStatus(),
       [`${basePath}/verify-email`]: verifyEmail(),
       [`${basePath}/resend-verification`]: resendVerification(),
     },
@@ -78,6 +79,7 @@ function signup(config: Config | undefined) {
     post: {
       operationId: 'signUp',
       summary: 'Sign up',
+      parameters: [{ ...idempotencyKey, required: false }],
       requestBody: jsonBody('SignUp'),
       responses: {
         ...(conceals ? {} : created),
@@ -87,11 +89,48 @@ function signup(config: Config | undefined) {
           'SIGNUP_CLOSED',
           'INVITE_REQUIRED',
           'INVITE_INVALID',
+          'IDEMPOTENCY_KEY_REUSED',
           ...(conceals ? [] : (['EMAIL_ALREADY_REGISTERED'] as const)),
         ]),
       },
     },
     options: optionsOperation('signUpOptions', 'POST, OPTIONS'),
+  };
+}
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    "A random text of the client's. For a day the same signup with the same key gets the same answer, and makes no " +
+    'second account (draft-ietf-httpapi-idempotency-key-header).',
+  schema: { type: 'string', minLength: 16, maxLength: 255, pattern: '^[!-~]*$' },
+};
+
+function signupStatus() {
+  return {
+    get: {
+      operationId: 'signUpStatus',
+      summary: 'Whether the signup with this key was verified meanwhile',
+      parameters: [{ ...idempotencyKey, required: true }],
+      responses: {
+        200: {
+          description: 'Where duplicates are concealed, a signup with a known address stays pending.',
+          headers: rateLimitHeaders,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                required: ['status'],
+                properties: { status: { type: 'string', enum: ['pending', 'verified'] } },
+              },
+            },
+          },
+        },
+        ...describeFailures(['VALIDATION_ERROR', 'NOT_FOUND', ...commonFailures]),
+      },
+    },
+    options: optionsOperation('signUpStatusOptions', 'GET, OPTIONS'),
   };
 }
 

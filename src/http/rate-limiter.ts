@@ -21,7 +21,12 @@ export function rateLimitersOf(context: Internals): RateLimiters {
   if (!limiters) {
     const checkTrustProxy = createTrustProxyCheck(context);
     const create = (name: RateLimitName) => createRateLimiter(context, name, checkTrustProxy);
-    limiters = { signup: create('signup'), verify: create('verify'), resend: create('resend') };
+    limiters = {
+      signup: create('signup'),
+      verify: create('verify'),
+      resend: create('resend'),
+      status: create('status'),
+    };
     limitersByInstance.set(context, limiters);
   }
   return limiters;

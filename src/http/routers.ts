@@ -2,9 +2,10 @@ import express, { type RequestHandler, type Router } from 'express';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
 import { resendVerificationEndpoint } from './resend-verification-endpoint.js';
 import { signupEndpoint } from './signup-endpoint.js';
+import { signupStatusEndpoint } from './signup-status-endpoint.js';
 import { verifyEmailEndpoint } from './verify-email-endpoint.js';
 
-/** All three routes below where it is mounted: `/signup`, `/verify-email`, `/resend-verification`. */
+/** All routes below where it is mounted: `/signup`, `/signup/status`, `/verify-email`, `/resend-verification`. */
 export function authRouter(fluentmeet: FluentMeet): Router {
   const router = express.Router();
   for (const [path, endpoint] of Object.entries(endpoints)) {
@@ -15,13 +16,15 @@ export function authRouter(fluentmeet: FluentMeet): Router {
 
 const endpoints = {
   '/signup': signupEndpoint,
+  '/signup/status': signupStatusEndpoint,
   '/verify-email': verifyEmailEndpoint,
   '/resend-verification': resendVerificationEndpoint,
 };
 
-/** Signup alone, at the path where it is mounted with `app.use`. */
+/** Signup alone, at the path where it is mounted with `app.use`, and its `/status`. */
 export function signupRouter(fluentmeet: FluentMeet): Router {
-  return express.Router().all('/', signupEndpoint(internalsOf(fluentmeet)));
+  const context = internalsOf(fluentmeet);
+  return express.Router().all('/', signupEndpoint(context)).all('/status', signupStatusEndpoint(context));
 }
 
 /** The verification link's page and its API. The option `verificationUrl` has to name where it is mounted. */

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Internals } from '../fluentmeet.js';
-import { prepareSignUp } from '../signup/prepare-sign-up.js';
 import { requestSignUp } from '../signup/request-sign-up.js';
-import { signUp } from '../signup/sign-up.js';
+import { signUpOnce } from '../signup/sign-up-once.js';
 import { hasherFor, type PasswordHasher } from '../users/password.js';
 import { clientKey } from './client-key.js';
 import { endpoint } from './endpoint.js';
@@ -10,6 +9,7 @@ import type { HttpRequest, Middleware } from './middleware.js';
 import { rateLimitersOf } from './rate-limiter.js';
 import { readBody } from './read-body.js';
 import type { Reply } from './reply.js';
+import { idempotencyKeyOf } from './signup-status-endpoint.js';
 import { ClientGoneError } from './request-errors.js';
 
 /** The one answer to a new and a known address, with `duplicates: 'conceal'`. */
@@ -25,20 +25,21 @@ export function signupEndpoint(context: Internals): Middleware {
     async POST(req, res) {
       await limiters.signup(req, res);
       const body = await readBody(req, ['json']);
-      return answer(context, body, req, res);
+      const hasher = clientHasher(req, res, context.hasher);
+      return answer({ ...context, hasher }, body, idempotencyKeyOf(req));
     },
   });
 }
 
-type Answer = (context: Internals, body: unknown, req: HttpRequest, res: ServerResponse) => Promise<Reply>;
+type Answer = (context: Internals, body: unknown, key: string | undefined) => Promise<Reply>;
 
-const createAccount: Answer = async (context, body, req, res) => {
-  const prepared = await prepareSignUp({ ...context, hasher: clientHasher(req, res, context.hasher) }, body);
-  return { status: 201, json: await signUp(context, prepared) };
-};
+const createAccount: Answer = async (context, body, key) => ({
+  status: 201,
+  json: await signUpOnce(context, body, key),
+});
 
-const requestAccount: Answer = async (context, body, req, res) => {
-  await requestSignUp({ ...context, hasher: clientHasher(req, res, context.hasher) }, body);
+const requestAccount: Answer = async (context, body, key) => {
+  await requestSignUp(context, body, key);
   return { status: 202, json: signUpRequested };
 };
 

@@ -4,6 +4,7 @@ import { mailboxKeys, reserveSignUp } from '../outbox/mailbox-budget.js';
 import type { UserRow } from '../users/public-profile.js';
 import type { NewToken } from '../verification/new-token.js';
 import { givenFor, writeEmail } from '../verification/write-email.js';
+import type { KeyHashes } from './idempotency-key.js';
 import type { NewUser } from './prepared-sign-up.js';
 
 type InsertContext = Pick<Context, 'database' | 'config'>;
@@ -11,6 +12,8 @@ type InsertContext = Pick<Context, 'database' | 'config'>;
 export interface NewSignUp {
   user: NewUser;
   token: NewToken;
+  /** Kept with it, so that it can be asked for again. */
+  key?: KeyHashes | undefined;
 }
 
 export interface InsertedUser extends UserRow {
@@ -28,7 +31,7 @@ export interface InsertedUser extends UserRow {
  */
 export async function insertSignUp(
   context: InsertContext,
-  { user, token }: NewSignUp,
+  signUp: NewSignUp,
   transaction?: Transaction,
 ): Promise<InsertedUser | undefined> {
   const { given, written } = writeEmail(context, 6);
@@ -37,9 +40,9 @@ export async function insertSignUp(
        select id, is_verified from new_user
      ), place as (
        ${reserveSignUp(context, '$10', 'from new_user')}
-     ), ${written}
+     ), ${written}${keptKey(context, signUp, 'from new_user')}
      select new_user.*, place.due_at > ${context.database.now()} as held from new_user, place`,
-    bindsOf(context, { user, token }),
+    bindsOf(context, signUp),
     transaction,
   );
   return row;
@@ -84,7 +87,7 @@ export async function insertConcealedSignUp(
        for key share skip locked
      ), recipient as (
        select id, is_verified from new_user union all select id, is_verified from owner
-     ), ${written}
+     ), ${written}${keptKey(context, signUp, 'from place left join new_user on true')}
      select (select id from new_user) as user_id, p.due_at > ${now} as held, p.due_at::text as due_at,
        exists (select from wanted) and not exists (select from owner) as is_passed_over
      from place p`,
@@ -105,7 +108,16 @@ function newUser({ database }: InsertContext): string {
      )`;
 }
 
-function bindsOf(context: InsertContext, { user, token }: NewSignUp): unknown[] {
+/** A further CTE, where there is a key. One that is there already is an error: the caller looks what it stands for. */
+function keptKey({ database }: InsertContext, { key }: NewSignUp, source: string): string {
+  if (!key) return '';
+  return `, new_key as (
+       insert into ${database.table('signup_keys')} (key_hash, address_hash, user_id, created_at)
+       select $11::bytea, $12::bytea, new_user.id, ${database.now()} ${source}
+     )`;
+}
+
+function bindsOf(context: InsertContext, { user, token, key }: NewSignUp): unknown[] {
   return [
     user.email,
     user.hashedPassword,
@@ -114,5 +126,6 @@ function bindsOf(context: InsertContext, { user, token }: NewSignUp): unknown[] 
     user.listeningLanguage,
     ...givenFor(context, token),
     mailboxKeys(context.config, user.email),
+    ...(key ? [key.key, key.address] : []),
   ];
 }

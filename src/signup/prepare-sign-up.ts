@@ -26,24 +26,43 @@ export interface PrepareOptions {
 export async function prepareSignUp(
   context: PrepareContext,
   input: unknown,
-  { operator = false }: PrepareOptions = {},
+  options: PrepareOptions = {},
 ): Promise<PreparedSignUp> {
-  const { parsed, inviteHash } = await admitSignUp(context, input, operator);
+  return prepareParsed(context, await parseSignUp(context, input, options), options);
+}
+
+/** The same after `parseSignUp`. */
+export async function prepareParsed(
+  context: PrepareContext,
+  parsed: ParsedSignUp,
+  options: PrepareOptions = {},
+): Promise<PreparedSignUp> {
+  const inviteHash = await admitSignUp(context, parsed, options);
   // Before hashing: a 409 should cost no quarter of a second of a core.
   if (await isEmailTaken(context, parsed.email)) throw new EmailAlreadyRegisteredError();
   return hashSignUp(context, parsed, inviteHash);
 }
 
-/** Whether this person may sign up with this input. */
-export async function admitSignUp(context: PrepareContext, input: unknown, operator: boolean) {
-  const mode = operator ? 'open' : context.config.signup;
-  if (mode === 'closed') throw new SignupClosedError();
-  const parsed = await parseSignUp(context, input);
+/** @throws SignupClosedError, ValidationError, ServiceUnavailableError where too many passwords wait already */
+export async function parseSignUp(
+  context: PrepareContext,
+  input: unknown,
+  { operator = false }: PrepareOptions = {},
+): Promise<ParsedSignUp> {
+  if (context.config.signup === 'closed' && !operator) throw new SignupClosedError();
+  const parsed = await validateSignUp(context, input);
   // A flood beyond the queue is sent away before it asks the database for anything.
   context.hasher.requireRoom();
-  const inviteHash =
-    mode === 'invite' ? await requireInvite(context, parsed.invite, parsed.email) : undefined;
-  return { parsed, inviteHash };
+  return parsed;
+}
+
+/** Whether this person may sign up: the hash of the invite to redeem, where one is asked for. */
+export async function admitSignUp(
+  context: PrepareContext,
+  { invite, email }: ParsedSignUp,
+  { operator = false }: PrepareOptions = {},
+): Promise<Buffer | undefined> {
+  return context.config.signup === 'invite' && !operator ? requireInvite(context, invite, email) : undefined;
 }
 
 export async function hashSignUp(
@@ -64,7 +83,7 @@ export async function hashSignUp(
   );
 }
 
-async function parseSignUp({ config, hasher }: PrepareContext, input: unknown): Promise<ParsedSignUp> {
+async function validateSignUp({ config, hasher }: PrepareContext, input: unknown): Promise<ParsedSignUp> {
   const result = signUpSchema(config.languages).safeParse(input);
   const faults = result.error ? faultsOf(result.error) : [];
   if (!faults.some(({ field }) => field === 'password' || field === 'body')) {

@@ -1,10 +1,13 @@
 import { maskEmailAddress } from '../logger.js';
 import { newToken } from '../verification/new-token.js';
 import { writePassedOver } from '../verification/write-email.js';
-import { insertConcealedSignUp } from './insert-sign-up.js';
-import { admitSignUp, hashSignUp, type PrepareContext } from './prepare-sign-up.js';
+import { type ConcealedSignUp, insertConcealedSignUp } from './insert-sign-up.js';
+import { findKeyedSignUp } from './find-keyed-sign-up.js';
+import { hashIdempotencyKey } from './idempotency-key.js';
+import { admitSignUp, hashSignUp, parseSignUp, type PrepareContext } from './prepare-sign-up.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
 import type { SignUpContext } from './sign-up.js';
+import { isKeyTaken } from './sign-up-once.js';
 import { writeInTime } from './write-in-time.js';
 
 /**
@@ -14,16 +17,35 @@ import { writeInTime } from './write-in-time.js';
  * @throws ValidationError (`VALIDATION_ERROR`), SignupClosedError (`SIGNUP_CLOSED`), InviteRequiredError
  *   (`INVITE_REQUIRED`), InviteInvalidError (`INVITE_INVALID`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
-export async function requestSignUp(context: PrepareContext & SignUpContext, input: unknown): Promise<void> {
+export async function requestSignUp(
+  context: PrepareContext & SignUpContext,
+  input: unknown,
+  idempotencyKey?: string,
+): Promise<void> {
   const { logger, relay, config } = context;
-  const { parsed, inviteHash } = await admitSignUp(context, input, false);
+  const parsed = await parseSignUp(context, input);
+  const key =
+    idempotencyKey === undefined
+      ? undefined
+      : hashIdempotencyKey(config.secret, idempotencyKey, parsed.email);
+  // Without a look at the password: of a known address none was kept, and the answer must be that of a new one.
+  if (key && (await findKeyedSignUp(context, key))) return;
+  const inviteHash = await admitSignUp(context, parsed);
   const prepared = await hashSignUp(context, parsed, inviteHash);
   const { user } = PreparedSignUp.contentOf(prepared);
-  const signUp = { user, token: newToken(config.secret) };
+  const signUp = { user, token: newToken(config.secret), key };
   // A lost answer is a 503 for everybody: to look what became of it would tell.
-  const written = await writeInTime(context, prepared, (transaction) =>
-    insertConcealedSignUp(context, signUp, transaction),
-  );
+  let written: ConcealedSignUp;
+  try {
+    written = await writeInTime(context, prepared, (transaction) =>
+      insertConcealedSignUp(context, signUp, transaction),
+    );
+  } catch (error) {
+    // Somebody else's statement wrote the key meanwhile: its own second try, or one with another address.
+    if (!(key && isKeyTaken(error))) throw error;
+    await findKeyedSignUp(context, key);
+    return;
+  }
   const email = maskEmailAddress(user.email);
   logger.info(
     written.user_id === null

@@ -10,6 +10,7 @@ import {
 import { describeError, maskEmailAddress } from '../logger.js';
 import { publicProfile, type PublicProfile, type UserRow } from '../users/public-profile.js';
 import { newToken } from '../verification/new-token.js';
+import type { KeyHashes } from './idempotency-key.js';
 import { findUserByToken } from './find-user-by-token.js';
 import { type InsertedUser, insertSignUp } from './insert-sign-up.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
@@ -27,6 +28,11 @@ export interface SignUpOptions {
   transaction?: Transaction | undefined;
 }
 
+interface WriteOptions extends SignUpOptions {
+  /** Kept with the signup, so that it can be asked for again. */
+  key?: KeyHashes | undefined;
+}
+
 /** Of one whose answer was lost, nobody asks whether its email waits. */
 type WrittenUser = UserRow & { held?: boolean };
 
@@ -38,9 +44,9 @@ type WrittenUser = UserRow & { held?: boolean };
 export async function signUp(
   context: SignUpContext,
   prepared: PreparedSignUp,
-  { transaction }: SignUpOptions = {},
+  { transaction, key }: WriteOptions = {},
 ): Promise<PublicProfile> {
-  const row = await writeSignUp(context, prepared, transaction);
+  const row = await writeSignUp(context, prepared, key, transaction);
   // Before an outer commit the relay, which reads committed rows only, would find nothing.
   if (transaction) afterOutermostCommit(transaction, () => announce(context, row));
   else announce(context, row);
@@ -98,12 +104,13 @@ function profileOf(row: UserRow, prepared: PreparedSignUp): PublicProfile {
 async function writeSignUp(
   context: SignUpContext,
   prepared: PreparedSignUp,
+  key: KeyHashes | undefined,
   outer: Transaction | undefined,
 ): Promise<WrittenUser> {
   const { user } = PreparedSignUp.contentOf(prepared);
   const token = newToken(context.config.secret);
   const insert = async (transaction?: Transaction): Promise<InsertedUser> => {
-    const row = await insertSignUp(context, { user, token }, transaction);
+    const row = await insertSignUp(context, { user, token, key }, transaction);
     if (!row) throw new EmailAlreadyRegisteredError();
     return row;
   };

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
+import { ourTables as tables } from '../../src/database/tables.js';
 import { DatabaseError, SchemaAheadError, SchemaConflictError } from '../../src/errors.js';
 import { createTestInstance, rejection, type TestInstance } from '../fluentmeet/test-instance.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
@@ -31,15 +32,7 @@ describe('createMigrator', () => {
   }
 
   const ourTables = (schema: string) =>
-    [
-      'email_outbox',
-      'fluentmeet_migrations',
-      'invites',
-      'mailbox_counts',
-      'relay_pause',
-      'users',
-      'verification_tokens',
-    ].map((t) => `${schema}.${t}`);
+    [...tables, 'fluentmeet_migrations'].toSorted().map((table) => `${schema}.${table}`);
 
   it('applies every migration once, and nothing the second time', async () => {
     const instance = open();

@@ -11,7 +11,7 @@ describe('eraseUser', () => {
   after(() => instance.stop());
   beforeEach(() => instance.query('truncate users, invites, mailbox_counts cascade'));
 
-  const all = { accounts: 1, emails: 1, links: 1, invites: 1, mailbox_counts: 1 };
+  const all = { accounts: 1, emails: 1, links: 1, invites: 1, mailbox_counts: 1, signup_keys: 1 };
 
   for (const state of [
     'is_verified = false',
@@ -22,6 +22,10 @@ describe('eraseUser', () => {
     it(`removes everything of an account with ${state}, nothing of others, and frees the address`, async () => {
       const [ada, grace] = [await instance.register('ada'), await instance.register('grace')];
       await createInvite(instance.context, { email: ada.email });
+      await instance.query(
+        `insert into signup_keys (key_hash, address_hash, user_id) values ('\\x01', '\\x02', $1)`,
+        [ada.id],
+      );
       await instance.query(`update users set ${state} where id = $1`, [ada.id]);
       expect(await eraseUser(instance.context, { id: ada.id }, { dryRun: true })).to.deep.equal(all);
       expect(await eraseUser(instance.context, { id: ada.id })).to.deep.equal(all);

@@ -35,6 +35,7 @@ describe('openApiDocument', () => {
     const { paths } = openApiDocument();
     expect(Object.keys(paths)).to.deep.equal([
       '/api/v1/auth/signup',
+      '/api/v1/auth/signup/status',
       '/api/v1/auth/verify-email',
       '/api/v1/auth/resend-verification',
     ]);
@@ -47,8 +48,10 @@ describe('openApiDocument', () => {
       ),
     );
     expect(statuses).to.deep.equal({
-      'post /signup': [201, 202, 400, 403, 405, 409, 413, 415, 429, 500, 503],
+      'post /signup': [201, 202, 400, 403, 405, 409, 413, 415, 422, 429, 500, 503],
       'options /signup': [204],
+      'get /signup/status': [200, 400, 404, 405, 429, 500, 503],
+      'options /signup/status': [204],
       'get /verify-email': [200, 400, 405, 429, 500, 503],
       'head /verify-email': [200, 400, 500, 503],
       'post /verify-email': [200, 400, 405, 413, 415, 429, 500, 503],

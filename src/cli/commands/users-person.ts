@@ -36,13 +36,14 @@ export async function usersErase(
   await withFluentMeet(cli, request, async ({ internals }) => {
     const who = accountReference(reference);
     const found = await eraseUser(internals, who, { dryRun: true });
-    const { accounts, emails, links, invites, mailbox_counts: counts } = found;
+    const { accounts, emails, links, invites, mailbox_counts: counts, signup_keys: keys } = found;
     const rows = [
       countOf(accounts, 'account'),
       countOf(emails, 'email'),
       countOf(links, 'link'),
       countOf(invites, 'invite'),
       `${countOf(counts, 'count')} of mails`,
+      countOf(keys, 'key'),
     ].join(', ');
     if (!dryRun) await confirmOrStop(cli, internals, { yes, deed: `Erase one person for good (${rows})` });
     const erased = dryRun ? found : await eraseUser(internals, who);

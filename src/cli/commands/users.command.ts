@@ -131,7 +131,7 @@ export const declareUsers: Declare = (program, run) => {
   exported.addHelpText(
     'after',
     `
-  { "user": {…} | null, "emails": […], "links": […], "invites": […], "mailbox_counts": […] }
+  { "user": {…} | null, "emails": […], "links": […], "invites": […], "mailbox_counts": […], "signup_keys": […] }
 
 Deleted accounts too. By address also what is kept without an account: invites for it, counts of mails.`,
   );
@@ -150,7 +150,7 @@ Deleted accounts too. By address also what is kept without an account: invites f
     .action(run(async () => (await import('./users-person.js')).usersErase));
   addJsonFlag(
     erase,
-    '{ "erased": { "accounts": 1, "emails": 2, "links": 2, "invites": 0, "mailbox_counts": 1 }, "dry_run": false }',
+    '{ "erased": { "accounts": 1, "emails": 2, "links": 2, "invites": 0, "mailbox_counts": 1, "signup_keys": 0 }, "dry_run": false }',
   );
   addExamples(
     erase,

@@ -40,7 +40,7 @@ describe('fluentmeet users export and erase', () => {
     expect(dry.stdout).to.contain('Would be erased: 1 account, 1 email, 0 links');
     const prompted = await runPrompted(['users', 'erase', '1'], env);
     await prompted.see(
-      'Erase one person for good (1 account, 1 email, 0 links, 0 invites, 0 counts of mails)',
+      'Erase one person for good (1 account, 1 email, 0 links, 0 invites, 0 counts of mails, 0 keys)',
     );
     await prompted.see(new URL(database.url).pathname.slice(1));
     prompted.keypress('enter');
@@ -49,7 +49,7 @@ describe('fluentmeet users export and erase', () => {
     expect((await runCli(['users', 'erase', '1'], { env })).code).to.equal(2);
     const run = await runCli(['users', 'erase', '1', '--yes', '--json', '--as', 'alice'], { env });
     expect(run.json<object>()).to.deep.equal({
-      erased: { accounts: 1, emails: 1, links: 0, invites: 0, mailbox_counts: 0 },
+      erased: { accounts: 1, emails: 1, links: 0, invites: 0, mailbox_counts: 0, signup_keys: 0 },
       dry_run: false,
     });
     expect(run.stderr).to.match(/operator\.user-erased userId=1 .*by=alice/);

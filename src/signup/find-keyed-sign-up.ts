@@ -1,0 +1,57 @@
+import { literal } from 'sequelize';
+import type { Context } from '../context.js';
+import { modelCall, throughModel } from '../database/through-model.js';
+import { IdempotencyKeyReusedError } from '../errors.js';
+import type { User } from '../users/user.js';
+import { hashKey, keyLifetime, type KeyHashes } from './idempotency-key.js';
+
+/** What a key that is known stands for. */
+export interface KeyedSignUp {
+  /** The account that its signup made; null where its address was known before, or where that account was deleted. */
+  user: User | null;
+}
+
+type KeyContext = Pick<Context, 'config' | 'database' | 'models'>;
+
+/**
+ * The signup that came with this key within a day, or null.
+ *
+ * @throws IdempotencyKeyReusedError (`IDEMPOTENCY_KEY_REUSED`) where it came with another address;
+ *   ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+ */
+export async function findKeyedSignUp(context: KeyContext, hashes: KeyHashes): Promise<KeyedSignUp | null> {
+  const row = await findRow(context, hashes.key);
+  if (!row) return null;
+  if (!hashes.address.equals(row.address_hash)) throw new IdempotencyKeyReusedError();
+  return { user: row.user };
+}
+
+/**
+ * For the page that waits: whether the account of this key's own signup is verified. Null for a key that is not known.
+ * A signup whose address was known before stays pending, whatever that account is.
+ *
+ * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+ */
+export async function signUpStatus(context: KeyContext, key: string): Promise<'pending' | 'verified' | null> {
+  const row = await findRow(context, hashKey(context.config.secret, key));
+  if (!row) return null;
+  return row.user?.is_verified ? 'verified' : 'pending';
+}
+
+async function findRow({ models, database }: KeyContext, keyHash: Buffer) {
+  const { SignUpKey } = models;
+  const row = await throughModel(
+    SignUpKey.findByPk(keyHash, {
+      ...modelCall,
+      include: 'user',
+      attributes: {
+        include: [[literal(`"${SignUpKey.name}"."created_at" > ${database.now()} - ${keyLifetime}`), 'live']],
+      },
+    }),
+  );
+  if (!row) return null;
+  if (row.get('live')) return row;
+  // A key is its client's to use again after a day.
+  await throughModel(SignUpKey.destroy({ ...modelCall, where: { key_hash: keyHash } }));
+  return null;
+}

@@ -1,0 +1,53 @@
+import { DatabaseError, EmailAlreadyRegisteredError, IdempotencyKeyReusedError } from '../errors.js';
+import { publicProfile, type PublicProfile } from '../users/public-profile.js';
+import { findKeyedSignUp } from './find-keyed-sign-up.js';
+import { hashIdempotencyKey, type KeyHashes } from './idempotency-key.js';
+import { parseSignUp, type PrepareContext, prepareParsed, prepareSignUp } from './prepare-sign-up.js';
+import { signUp, type SignUpContext } from './sign-up.js';
+
+type OnceContext = PrepareContext & SignUpContext;
+
+/**
+ * A whole signup. One that comes with a key may be asked for again with it, by a client that lost the answer, and gets
+ * what the first one got, as long as its account is unverified. Of two at once one writes, and both get its answer.
+ *
+ * @throws IdempotencyKeyReusedError (`IDEMPOTENCY_KEY_REUSED`) for another address or password; what `prepareSignUp` and
+ *   `signUp` throw
+ */
+export async function signUpOnce(
+  context: OnceContext,
+  input: unknown,
+  key: string | undefined,
+): Promise<PublicProfile> {
+  if (key === undefined) return signUp(context, await prepareSignUp(context, input));
+  const parsed = await parseSignUp(context, input);
+  const hashes = hashIdempotencyKey(context.config.secret, key, parsed.email);
+  const answerOfFirst = () => findAnswer(context, hashes, parsed.password);
+  const earlier = await answerOfFirst();
+  if (earlier) return earlier;
+  try {
+    return await signUp(context, await prepareParsed(context, parsed), { key: hashes });
+  } catch (error) {
+    if (!(error instanceof EmailAlreadyRegisteredError || isKeyTaken(error))) throw error;
+    const meanwhile = await answerOfFirst();
+    if (meanwhile) return meanwhile;
+    throw isKeyTaken(error) ? new IdempotencyKeyReusedError() : error;
+  }
+}
+
+async function findAnswer(
+  context: OnceContext,
+  hashes: KeyHashes,
+  password: string,
+): Promise<PublicProfile | undefined> {
+  const found = await findKeyedSignUp(context, hashes);
+  const user = found?.user;
+  if (!user || user.is_verified || !user.is_active) return undefined;
+  if (!(await context.hasher.verify(password, user.hashed_password))) throw new IdempotencyKeyReusedError();
+  return publicProfile(user);
+}
+
+/** Somebody else's statement wrote this key meanwhile. */
+export function isKeyTaken(error: unknown): boolean {
+  return error instanceof DatabaseError && error.constraint === 'signup_keys_pkey';
+}
