@@ -13,6 +13,12 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 /** The id of a row. */
 export const rowId = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
+/** As logs and message headers show it: a UUID. */
+export function eventId(text: string): string {
+  if (/^[\w-]{1,100}$/.test(text)) return text;
+  throw new InvalidArgumentError('Give the event id that the log or the message shows.');
+}
+
 /** For an argument that may be repeated. */
 export function rowIds(text: string, earlier: readonly number[] = []): number[] {
   return [...earlier, rowId(text)];

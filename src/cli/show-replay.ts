@@ -36,7 +36,9 @@ export function showReplay(
       '. It goes out after: fluentmeet relay resume',
     );
   } else if (waiting.length > 0) {
-    const reason = hasPublisher ? '' : 'KAFKA_BROKERS is not set here, so nothing was published. ';
+    const reason = hasPublisher
+      ? ''
+      : 'Neither KAFKA_BROKERS nor SMTP_URL is set here, so nothing was published. ';
     output.note(`${reason}What is pending goes out by itself as soon as a relay runs and reaches Kafka.`);
   }
 }

@@ -14,6 +14,7 @@ import { cellText } from '../output.js';
 import { printable } from '../printable.js';
 import { showReplay, showSkipped } from '../show-replay.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
+import { emailsReplayEvent } from './emails-replay-event.js';
 import { refuseEmptyTime, stateCell } from './entities.js';
 
 /** As many dead ones as a person may look through; the rest goes by flags. */
@@ -29,15 +30,23 @@ export interface ReplayFlags {
   limit?: number;
   dryRun?: boolean;
   yes?: boolean;
+  /** Of a message on the mailer's dead topic. */
+  eventId?: string;
 }
 
 export async function emailsReplay(
   cli: Cli,
   ids: readonly number[],
-  { all = false, dryRun = false, yes = false, ...flags }: ReplayFlags,
+  { all = false, dryRun = false, yes = false, eventId, ...flags }: ReplayFlags,
 ): Promise<ExitCode | void> {
   const { status, since, until, email, error, limit } = flags;
   const conditions = { status, since, until, email, error, limit };
+  if (eventId !== undefined) {
+    if (all || ids.length > 0 || Object.values(conditions).some((value) => value !== undefined)) {
+      throw new UsageError('give --event-id alone: it is looked for on the dead topic, not in the outbox');
+    }
+    return emailsReplayEvent(cli, eventId, { dryRun });
+  }
   if (all && ids.length > 0) throw new UsageError('give ids or --all, not both');
   refuseEmptyTime(conditions);
   const picks = ids.length === 0 && !all && Object.values(conditions).every((value) => value === undefined);
@@ -58,10 +67,10 @@ export async function emailsReplay(
   });
 }
 
-/** Whoever publishes also builds links; without brokers nothing is published here. */
+/** Whoever publishes also builds links; without Kafka and SMTP nothing is published here. */
 function requestFor({ io }: Cli): SettingsRequest {
   const { settings } = inspectSettings(io, { groups: ['kafka'], required: [] });
-  const unset = settings !== undefined && settings.options.kafka === undefined;
+  const unset = settings?.options.publisher === 'none';
   return {
     groups: unset ? ['database', 'emails', 'kafka'] : ['database', 'emails', 'kafka', 'links'],
     required: unset ? ['DATABASE_URL'] : ['DATABASE_URL', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],

@@ -1,5 +1,5 @@
 import { addExamples, addJsonFlag, addRevealFlag, type Declare } from '../command.js';
-import { duration, oneOf, rowId, rowIds, wholeNumber } from '../flag-values.js';
+import { duration, eventId, oneOf, rowId, rowIds, wholeNumber } from '../flag-values.js';
 import { endInTime, pointInTime } from '../point-in-time.js';
 import { emailShape } from './json-shapes.js';
 
@@ -65,6 +65,7 @@ export const declareEmails: Declare = (program, run) => {
     .option('--limit <number>', 'how many at most, oldest first', wholeNumber(1, 1_000_000))
     .option('-n, --dry-run', 'show what would go, and change nothing')
     .option('-y, --yes', 'do not ask before sending again what was published')
+    .option('--event-id <id>', "a message on the mailer's dead topic, back to the email topic", eventId)
     .action(run(async () => (await import('./emails-replay.js')).emailsReplay));
   addRevealFlag(replay);
   addJsonFlag(
@@ -74,7 +75,9 @@ export const declareEmails: Declare = (program, run) => {
       '    "status": "…" | null }], "untouched": [], "outage": "…" | null, "paused": "…" | null }\n' +
       '  unwanted: the user is verified, inactive or gone. leased: a relay is publishing it. taken: another replay has it.\n' +
       '  waiting: put back to pending, a relay publishes it. untouched: not reached before Ctrl-C.\n' +
-      '  With --dry-run: { "emails": [{ "id", "status", "to", "attempts", "last_error" }], "skipped": […] }',
+      '  With --dry-run: { "emails": [{ "id", "status", "to", "attempts", "last_error" }], "skipped": […] }\n' +
+      '  With --event-id: { "event_id", "status": "replayed" | "expired" | "incomplete" | "missing", "reason", "detail",\n' +
+      '    "failed_at", "dry_run" }',
   );
   replay.addHelpText(
     'after',

@@ -171,7 +171,9 @@ function showResult(
     output.note('It goes out after: fluentmeet relay resume');
     return;
   }
-  const reason = publisher ? (email.error ?? 'no answer in time') : 'KAFKA_BROKERS is not set here';
+  const reason = publisher
+    ? (email.error ?? 'no answer in time')
+    : 'neither KAFKA_BROKERS nor SMTP_URL is set here';
   output.note(`The verification email is ${email.status}: ${reason}.`);
   if (email.status === 'pending') {
     output.note(

@@ -4,7 +4,9 @@ import { duration } from '../flag-values.js';
 export const declareRelay: Declare = (program, run) => {
   const relay = program
     .command('relay')
-    .description('Publish waiting emails to Kafka until stopped, as a process of its own')
+    .description(
+      'Publish waiting emails to Kafka, or by mail where SMTP_URL is set alone, until stopped, as a process of its own',
+    )
     .addHelpText(
       'after',
       `
