@@ -90,7 +90,7 @@ describe('fluentmeet emails replay in a terminal', function () {
     await see('◉ 2');
     await tmux('send-keys', 'Enter');
     const end = await see('code=0');
-    expect(end).to.contain('pending: 1').and.contain('KAFKA_BROKERS is not set here');
+    expect(end).to.contain('pending: 1').and.contain('Neither KAFKA_BROKERS nor SMTP_URL is set here');
     expect(await statuses()).to.deep.equal(['dead', 'pending', 'dead']);
   });
 

@@ -72,7 +72,9 @@ describe('fluentmeet emails replay', () => {
       env: { DATABASE_URL: database.url },
     });
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'pending: 2\n' });
-    expect(stderr).to.contain('Neither KAFKA_BROKERS nor SMTP_URL is set here').and.contain('as soon as a relay runs');
+    expect(stderr)
+      .to.contain('Neither KAFKA_BROKERS nor SMTP_URL is set here')
+      .and.contain('as soon as a relay runs');
     expect(await statuses()).to.deep.equal({ pending: ids.length });
   });
 

@@ -45,7 +45,9 @@ describe('fluentmeet register', () => {
       /^Id\t\d+\nEmail\ta\*\*\*@example\.com\nName\tAda Lovelace\nSpeaks\ten\nListens in\tfr-CA\n/,
     );
     expect(stdout).to.contain('Verification email\tpending');
-    expect(stderr).to.contain('neither KAFKA_BROKERS nor SMTP_URL is set here').and.contain('fluentmeet relay');
+    expect(stderr)
+      .to.contain('neither KAFKA_BROKERS nor SMTP_URL is set here')
+      .and.contain('fluentmeet relay');
     expect(stdout + stderr).not.to.contain(password);
     const [user] = await users();
     expect(user).to.include({ email: 'ada@example.com', listening_language: 'fr-CA', is_verified: false });
