@@ -23,7 +23,7 @@ export function letterAsText(letter: Letter<string>, { words }: ChosenWords, bra
   const paragraphs = [
     greeting,
     text,
-    action && `${action.label}:\n${action.url}`,
+    action && `${action.label}\n${action.url}`,
     until,
     why,
     support,

@@ -26,7 +26,7 @@ export const templates = {
     data: ({ full_name }, verification_link) => ({ full_name, verification_link }),
   }),
   'account-exists': template({
-    subject: (brandName) => `You already have a ${brandName} account`,
+    subject: (brandName) => `You already have an account with ${brandName}`,
     hasLink: false,
     forUnverifiedOnly: false,
     data: ({ full_name }) => ({ full_name }),

@@ -17,10 +17,10 @@ export const de: Words = {
   'mail.verification.why':
     'Sie erhalten diese E-Mail, weil jemand die Adresse {email} für eine Registrierung bei {brand} verwendet hat. Falls Sie das nicht waren, bestätigen Sie bitte nichts: Sie können diese E-Mail einfach ignorieren.',
   'mail.account-exists.subject': 'Sie haben bereits ein Konto bei {brand}',
-  'mail.account-exists.preheader': 'Sie brauchen nichts einzurichten, sondern können sich anmelden.',
+  'mail.account-exists.preheader': 'Sie brauchen nichts einzurichten: Melden Sie sich einfach an.',
   'mail.account-exists.title': 'Sie haben bereits ein Konto',
   'mail.account-exists.text':
-    'Jemand, vermutlich Sie, wollte sich gerade mit dieser Adresse bei {brand} registrieren. Es gibt dazu schon ein Konto. Sie können sich wie gewohnt anmelden.',
+    'Jemand, vermutlich Sie selbst, wollte sich gerade mit dieser Adresse bei {brand} registrieren. Zu ihr gibt es schon ein Konto: Sie können sich wie gewohnt anmelden.',
   'mail.account-exists.button': 'Anmelden',
   'mail.account-exists.why':
     'Sie erhalten diese E-Mail, weil jemand die Adresse {email} für eine Registrierung bei {brand} verwendet hat. Falls Sie das nicht waren, brauchen Sie nichts zu tun: An Ihrem Konto hat sich nichts geändert.',
@@ -52,7 +52,7 @@ export const de: Words = {
   'signup.languages.hint':
     'In Besprechungen sprechen Sie Ihre eigene Sprache und hören die anderen in der Sprache, die Sie wählen.',
   'signup.speaking': 'Ich spreche',
-  'signup.listening': 'Ich höre auf',
+  'signup.listening': 'Ich höre die anderen auf',
   'signup.languages.search': 'Sprache suchen',
   'signup.languages.none': 'Keine Sprache gefunden',
   'signup.languages.suggested': 'Vorschläge',
@@ -98,7 +98,7 @@ export const de: Words = {
     'Die E-Mail-Adresse enthält ein unsichtbares Zeichen, wie es beim Kopieren entstehen kann. Bitte tippen Sie sie von Hand ein.',
   'fault.EMAIL_BEGINS_UNSAFE': 'Mit diesem Zeichen kann eine E-Mail-Adresse hier nicht beginnen.',
   'fault.EMAIL_LOCAL_PART_INVALID':
-    'Der Teil vor dem @ enthält ein Zeichen, das dort nicht möglich ist. Möglich sind Buchstaben ohne Akzente und Umlaute, Ziffern, Punkte, Bindestriche und Pluszeichen.',
+    'Der Teil vor dem @ enthält ein Zeichen, das dort nicht erlaubt ist. Erlaubt sind Buchstaben ohne Akzente und Umlaute, Ziffern, Punkte, Bindestriche und Pluszeichen.',
   'fault.EMAIL_LOCAL_PART_TOO_LONG': 'Der Teil vor dem @ ist zu lang. Er darf höchstens 64 Zeichen haben.',
   'fault.EMAIL_DOMAIN_INVALID':
     'Der Teil nach dem @ ist nicht vollständig oder nicht richtig. Er sieht aus wie example.com.',
@@ -107,7 +107,7 @@ export const de: Words = {
   'fault.PASSWORD_TOO_SHORT': 'Dieses Passwort ist zu kurz. Verwenden Sie mindestens 8 Zeichen.',
   'fault.PASSWORD_TOO_LONG': 'Dieses Passwort ist zu lang. Es darf höchstens 1.000 Zeichen haben.',
   'fault.PASSWORD_HOLDS_NUL':
-    'Dieses Passwort enthält ein unsichtbares Zeichen, das nicht möglich ist. Bitte tippen Sie es von Hand ein.',
+    'Dieses Passwort enthält ein unsichtbares Zeichen, das nicht verwendet werden kann. Bitte tippen Sie es von Hand ein.',
   'fault.PASSWORD_MALFORMED':
     'Dieses Passwort enthält ein beschädigtes Zeichen. Bitte tippen Sie es von Hand ein.',
   'fault.PASSWORD_WEAK':
@@ -132,7 +132,7 @@ export const de: Words = {
   'fault.LANGUAGE_NOT_OFFERED': 'Diese Sprache wird nicht angeboten. Wählen Sie eine aus der Liste.',
   'fault.TERMS_NOT_ACCEPTED': 'Um ein Konto zu erstellen, akzeptieren Sie bitte die {terms}.',
 
-  'check.title': 'Sehen Sie in Ihr Postfach',
+  'check.title': 'Sehen Sie in Ihrem Postfach nach',
   'check.text':
     'Wir haben eine E-Mail an {email} gesendet. Öffnen Sie sie, und drücken Sie auf die Schaltfläche darin, um Ihre Adresse zu bestätigen.',
   'check.text.conceal': 'Eine E-Mail an {email} ist unterwegs. Darin steht, wie es weitergeht.',
@@ -149,7 +149,7 @@ export const de: Words = {
   'resend.text':
     'Geben Sie die E-Mail-Adresse ein, mit der Sie sich registriert haben. Wir senden Ihnen einen neuen Link.',
   'resend.submit': 'E-Mail senden',
-  'resent.title': 'Sehen Sie in Ihr Postfach',
+  'resent.title': 'Sehen Sie in Ihrem Postfach nach',
   'resent.text':
     'Falls Ihre Adresse noch bestätigt werden muss, ist ein neuer Link unterwegs. Es kann einige Minuten dauern. Sehen Sie bitte auch im Spam-Ordner nach.',
 

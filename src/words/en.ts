@@ -18,7 +18,7 @@ export const en = {
   'mail.verification.until': 'The link works {until}.',
   'mail.verification.why':
     'You receive this email because somebody used the address {email} to sign up for {brand}. If it was not you, please do not confirm: you can simply ignore this email.',
-  'mail.account-exists.subject': 'You already have a {brand} account',
+  'mail.account-exists.subject': 'You already have an account with {brand}',
   'mail.account-exists.preheader': 'There is nothing to set up: you can log in.',
   'mail.account-exists.title': 'You already have an account',
   'mail.account-exists.text':

@@ -3,15 +3,15 @@ import type { Words } from './words.js';
 export const es: Words = {
   'mail.hello': 'Hola:',
   'mail.hello.name': 'Hola, {name}:',
-  'mail.until.day': 'hasta {day}, {time} UTC ({date})',
-  'mail.until.date': 'hasta el {date}, {time} UTC',
-  'mail.copy': 'Si el botón no funciona, copie este enlace en su navegador:',
-  'mail.support': '¿Tiene alguna pregunta? Estamos para ayudarle: {support}',
+  'mail.until.day': 'hasta {day} a las {time} UTC ({date})',
+  'mail.until.date': 'hasta el {date} a las {time} UTC',
+  'mail.copy': 'Si el botón no funciona, copie este enlace y péguelo en su navegador:',
+  'mail.support': '¿Tiene alguna pregunta? Estamos aquí para ayudarle: {support}',
   'mail.verification.subject': 'Confirme su cuenta de {brand}',
   'mail.verification.preheader': 'Solo falta un clic para que su cuenta esté lista.',
   'mail.verification.title': 'Confirme su dirección de correo',
   'mail.verification.text':
-    'Gracias por registrarse en {brand}. Confirme que esta dirección es suya y su cuenta estará lista.',
+    'Gracias por registrarse en {brand}. Confirme que esta dirección es suya y su cuenta quedará lista.',
   'mail.verification.button': 'Confirmar la dirección de correo',
   'mail.verification.until': 'El enlace es válido {until}.',
   'mail.verification.why':
@@ -98,7 +98,7 @@ export const es: Words = {
     'La dirección de correo contiene un carácter invisible, como los que quedan a veces al copiar. Escríbala a mano.',
   'fault.EMAIL_BEGINS_UNSAFE': 'Aquí una dirección de correo no puede empezar con este carácter.',
   'fault.EMAIL_LOCAL_PART_INVALID':
-    'La parte anterior a la @ contiene un carácter que no es posible ahí. Son posibles letras sin acentos, cifras, puntos, guiones y el signo más.',
+    'La parte anterior a la @ contiene un carácter que no se admite. Se admiten letras sin acentos, cifras, puntos, guiones y el signo más.',
   'fault.EMAIL_LOCAL_PART_TOO_LONG':
     'La parte anterior a la @ es demasiado larga. Puede tener 64 caracteres como máximo.',
   'fault.EMAIL_DOMAIN_INVALID':
@@ -152,7 +152,7 @@ export const es: Words = {
 
   'confirm.title': 'Confirme su dirección de correo',
   'confirm.text':
-    'Pulse el botón para confirmar que esta dirección de correo es suya. Su cuenta de {brand} estará entonces lista.',
+    'Pulse el botón para confirmar que esta dirección de correo es suya. Después, su cuenta de {brand} estará lista.',
   'confirm.only-if-you':
     'Confirme solo si fue usted quien se registró: quien lo hizo eligió la contraseña de esta cuenta.',
   'confirm.submit': 'Confirmar la dirección de correo',
@@ -183,7 +183,7 @@ export const es: Words = {
   'expired.submit': 'Enviarme un enlace nuevo',
   'invalid.title': 'Este enlace no es válido',
   'invalid.text':
-    'Puede que se haya cortado por el camino. Abra de nuevo el enlace del correo o cópielo entero. Si sigue sin funcionar, puede que la cuenta ya no exista y usted pueda registrarse de nuevo.',
+    'Puede que se haya cortado por el camino. Abra de nuevo el enlace del correo o cópielo entero. Si sigue sin funcionar, puede que la cuenta ya no exista; en ese caso, regístrese de nuevo.',
 
   'too-many.title': 'Un momento, por favor',
   'too-many.text': 'Han llegado demasiadas solicitudes desde su conexión.',

@@ -6,7 +6,7 @@ export const fr: Words = {
   'mail.hello.name': 'Bonjour {name},',
   'mail.until.day': 'jusqu’à {day}, {time} UTC ({date})',
   'mail.until.date': 'jusqu’au {date}, {time} UTC',
-  'mail.copy': 'Si le bouton ne fonctionne pas, copiez ce lien dans votre navigateur :',
+  'mail.copy': 'Si le bouton ne fonctionne pas, copiez ce lien et collez-le dans votre navigateur :',
   'mail.support': 'Des questions ? Nous sommes là pour vous aider : {support}',
   'mail.verification.subject': 'Confirmez votre compte {brand}',
   'mail.verification.preheader': 'Plus qu’un clic, et votre compte est prêt.',
@@ -21,7 +21,7 @@ export const fr: Words = {
   'mail.account-exists.preheader': 'Rien à créer : vous pouvez vous connecter.',
   'mail.account-exists.title': 'Vous avez déjà un compte',
   'mail.account-exists.text':
-    'Quelqu’un, sans doute vous, vient d’essayer de s’inscrire à {brand} avec cette adresse. Elle a déjà un compte : vous pouvez vous connecter comme d’habitude.',
+    'Quelqu’un, sans doute vous, vient d’essayer de s’inscrire à {brand} avec cette adresse. Elle est déjà associée à un compte : vous pouvez vous connecter comme d’habitude.',
   'mail.account-exists.button': 'Se connecter',
   'mail.account-exists.why':
     'Vous recevez cet e-mail parce que quelqu’un a utilisé l’adresse {email} pour s’inscrire à {brand}. Si ce n’était pas vous, vous n’avez rien à faire : rien n’a changé dans votre compte.',
@@ -99,11 +99,11 @@ export const fr: Words = {
     'L’adresse e-mail contient un caractère invisible, comme il en reste parfois après une copie. Veuillez la saisir au clavier.',
   'fault.EMAIL_BEGINS_UNSAFE': 'Une adresse e-mail ne peut pas commencer ici par ce caractère.',
   'fault.EMAIL_LOCAL_PART_INVALID':
-    'La partie avant le @ contient un caractère qui n’y est pas possible. Sont possibles les lettres sans accent, les chiffres, les points, les tirets et le signe plus.',
+    'La partie avant le @ contient un caractère qui n’y est pas admis. Sont admis les lettres sans accent, les chiffres, les points, les tirets et le signe plus.',
   'fault.EMAIL_LOCAL_PART_TOO_LONG':
     'La partie avant le @ est trop longue. Elle peut avoir 64 caractères au plus.',
   'fault.EMAIL_DOMAIN_INVALID':
-    'La partie après le @ est incomplète ou incorrecte. Elle ressemble à example.com.',
+    'La partie après le @ est incomplète ou incorrecte. Elle doit ressembler à example.com.',
   'fault.PASSWORD_MISSING': 'Choisissez un mot de passe.',
   'fault.PASSWORD_NOT_TEXT': 'Choisissez un mot de passe.',
   'fault.PASSWORD_TOO_SHORT': 'Ce mot de passe est trop court. Utilisez au moins 8 caractères.',
@@ -140,7 +140,7 @@ export const fr: Words = {
   'check.spam':
     'Rien reçu ? Cela peut prendre quelques minutes. Pensez à regarder aussi dans les courriers indésirables.',
   'check.waiting':
-    'Vous pouvez laisser cette page ouverte : elle continue d’elle-même dès que vous avez confirmé.',
+    'Vous pouvez laisser cette page ouverte : la suite s’affichera d’elle-même dès que vous aurez confirmé.',
   'check.again': 'Renvoyer l’e-mail',
   'check.again.in': 'Vous pourrez faire renvoyer l’e-mail {in}.',
   'check.again.done': 'Si l’adresse reste à confirmer, nous avons renvoyé l’e-mail.',

@@ -3,12 +3,12 @@ import type { Words } from './words.js';
 export const ja: Words = {
   'mail.hello': 'こんにちは。',
   'mail.hello.name': '{name} 様',
-  'mail.until.day': '{day} {time} UTC({date})まで',
-  'mail.until.date': '{date} {time} UTC まで',
-  'mail.copy': 'ボタンが使えない場合は、次のリンクをブラウザーにコピーしてください。',
-  'mail.support': 'ご不明な点がありましたら、こちらへお問い合わせください: {support}',
+  'mail.until.day': '{day} {time}（UTC、{date}）まで',
+  'mail.until.date': '{date} {time}（UTC）まで',
+  'mail.copy': 'ボタンが使えない場合は、次のリンクをコピーしてブラウザーに貼り付けてください。',
+  'mail.support': 'ご不明な点がありましたら、こちらへお問い合わせください：{support}',
   'mail.verification.subject': '{brand} アカウントの確認をお願いします',
-  'mail.verification.preheader': 'あと一回のクリックで、アカウントの準備が整います。',
+  'mail.verification.preheader': 'あと1クリックで、アカウントをご利用いただけます。',
   'mail.verification.title': 'メールアドレスの確認',
   'mail.verification.text':
     '{brand} にご登録いただき、ありがとうございます。このメールアドレスがご本人のものであることをご確認ください。確認が済むと、アカウントをご利用いただけます。',
@@ -20,7 +20,7 @@ export const ja: Words = {
   'mail.account-exists.preheader': '新たな手続きは必要ありません。そのままログインできます。',
   'mail.account-exists.title': 'アカウントはすでに登録されています',
   'mail.account-exists.text':
-    'どなたか(おそらくご本人)が、このメールアドレスで {brand} に登録しようとしました。このアドレスのアカウントはすでにありますので、いつものようにログインしてください。',
+    'どなたか（おそらくご本人様）が、このメールアドレスで {brand} に登録しようとしました。このアドレスのアカウントはすでにありますので、いつものようにログインしてください。',
   'mail.account-exists.button': 'ログイン',
   'mail.account-exists.why':
     'このメールは、{email} を使って {brand} への登録が行われようとしたためお送りしています。お心当たりがない場合も、何もしていただく必要はありません。アカウントに変更はありません。',
@@ -65,7 +65,7 @@ export const ja: Words = {
   'signup.privacy': '個人情報の取り扱いについては、{privacy}をご覧ください。',
   'signup.submit': 'アカウントを作成',
   'signup.sending': 'アカウントを作成しています…',
-  'signup.have-account': 'すでにアカウントをお持ちですか? {login}',
+  'signup.have-account': 'すでにアカウントをお持ちですか？{login}',
   'signup.taken.title': 'アカウントはすでに登録されています',
   'signup.taken':
     'このメールアドレスのアカウントはすでにあります。そのままログインできます。メールアドレスの確認がまだの場合は、メールをもう一度お送りします。',
@@ -76,7 +76,7 @@ export const ja: Words = {
     '登録できるのは招待を受けた方のみです。招待状のリンクを開くか、コードを入力してください。',
   'signup.invite-invalid.title': 'この招待は無効です',
   'signup.invite-invalid':
-    '期限が切れているか、すでに使用されているか、別のメールアドレス宛てのものである可能性があります。招待した方に、新しい招待をご依頼ください。',
+    '期限が切れているか、すでに使用されているか、別のメールアドレス宛てのものである可能性があります。招待してくださった方に、新しい招待をご依頼ください。',
   'signup.challenge': 'セキュリティチェック',
   'signup.challenge.start': '私はロボットではありません',
   'signup.challenge.running': '確認しています…',
@@ -86,14 +86,14 @@ export const ja: Words = {
   'signup.changed': '前回の送信から入力内容が変更されています。もう一度ボタンを押してください。',
 
   'faults.title': '入力内容をご確認ください',
-  'faults.page-title': 'エラー: {title}',
+  'faults.page-title': 'エラー：{title}',
   'fault.UNKNOWN': 'この項目をご確認ください。',
   'fault.EMAIL_MISSING': 'メールアドレスを入力してください。',
   'fault.EMAIL_NOT_TEXT': 'メールアドレスを入力してください。',
-  'fault.EMAIL_WITHOUT_AT': 'メールアドレスには @ が必要です(例: name@example.com)。',
+  'fault.EMAIL_WITHOUT_AT': 'メールアドレスには @ が必要です（例：name@example.com）。',
   'fault.EMAIL_TOO_LONG': 'メールアドレスが長すぎます。254文字以内で入力してください。',
   'fault.EMAIL_HOLDS_INVISIBLE':
-    'メールアドレスに目に見えない文字が含まれています。コピーの際に混ざることがあります。手で入力してください。',
+    'メールアドレスに目に見えない文字が含まれています。コピーの際に混ざることがあります。直接入力してください。',
   'fault.EMAIL_BEGINS_UNSAFE': 'この文字で始まるメールアドレスは、ここでは使用できません。',
   'fault.EMAIL_LOCAL_PART_INVALID':
     '@ の前に使用できない文字が含まれています。使用できるのは、半角の英数字、ピリオド、ハイフン、プラス記号などです。',
@@ -105,8 +105,8 @@ export const ja: Words = {
   'fault.PASSWORD_TOO_SHORT': 'パスワードが短すぎます。8文字以上で入力してください。',
   'fault.PASSWORD_TOO_LONG': 'パスワードが長すぎます。1,000文字以内で入力してください。',
   'fault.PASSWORD_HOLDS_NUL':
-    'パスワードに使用できない、目に見えない文字が含まれています。手で入力してください。',
-  'fault.PASSWORD_MALFORMED': 'パスワードに壊れた文字が含まれています。手で入力してください。',
+    'パスワードに使用できない、目に見えない文字が含まれています。直接入力してください。',
+  'fault.PASSWORD_MALFORMED': 'パスワードに正しくない文字が含まれています。直接入力してください。',
   'fault.PASSWORD_WEAK':
     'このパスワードは推測されやすいものです。互いに関係のない言葉をいくつか加え、お名前やメールアドレスは含めないでください。',
   'fault.PASSWORD_COMMON':
@@ -116,10 +116,10 @@ export const ja: Words = {
   'fault.FULL_NAME_NOT_TEXT': '氏名を入力するか、空欄のままにしてください。',
   'fault.FULL_NAME_TOO_LONG': '氏名が長すぎます。255文字以内で入力してください。',
   'fault.FULL_NAME_HOLDS_CONTROLS':
-    '氏名に改行または目に見えない文字が含まれています。手で入力してください。',
+    '氏名に改行または目に見えない文字が含まれています。直接入力してください。',
   'fault.FULL_NAME_TURNS_DIRECTION':
-    '氏名に文字の向きを変える、目に見えない文字が含まれています。手で入力してください。',
-  'fault.FULL_NAME_MALFORMED': '氏名に壊れた文字が含まれています。手で入力してください。',
+    '氏名に文字の向きを変える、目に見えない文字が含まれています。直接入力してください。',
+  'fault.FULL_NAME_MALFORMED': '氏名に正しくない文字が含まれています。直接入力してください。',
   'fault.FULL_NAME_HOLDS_ADDRESS':
     '氏名にウェブサイトやメールのアドレスを含めることはできません。含まれていない場合は、ピリオドの後に空白を入れてください。',
   'fault.LANGUAGE_NOT_TEXT': '一覧から言語を選択してください。',
@@ -132,11 +132,11 @@ export const ja: Words = {
   'check.text':
     '{email} にメールをお送りしました。メールを開き、その中のボタンを押してメールアドレスを確認してください。',
   'check.text.conceal': '{email} にメールをお送りしています。メールの案内に沿ってお進みください。',
-  'check.spam': '届きませんか? 数分かかることがあります。迷惑メールフォルダーもご確認ください。',
+  'check.spam': '届きませんか？数分かかることがあります。迷惑メールフォルダーもご確認ください。',
   'check.waiting': 'このページは開いたままで構いません。確認が済むと、自動的に次へ進みます。',
   'check.again': 'メールを再送する',
   'check.again.in': '{in}にメールを再送できます。',
-  'check.again.done': 'メールアドレスの確認がまだの場合は、メールを再送しました。',
+  'check.again.done': 'メールアドレスの確認がお済みでない場合に限り、メールを再送しました。',
   'check.change': '別のメールアドレスを使う',
 
   'resend.title': 'メールの再送',
@@ -158,12 +158,12 @@ export const ja: Words = {
   'confirm.password.new.text':
     '覚えていない場合や、ご自分で設定したものでない場合は、新しいパスワードを設定してください。以前のパスワードと置き換わります。',
   'confirm.not-me.text':
-    '登録したお心当たりがない場合は、どなたかがお客様のメールアドレスを、おそらく誤って入力しました。',
+    '登録したお心当たりがない場合は、どなたかが誤ってお客様のメールアドレスを入力した可能性があります。',
   'confirm.not-me': '登録した覚えがありません',
 
-  'remove.title': 'このアカウントを削除しますか?',
+  'remove.title': 'このアカウントを削除しますか？',
   'remove.text':
-    'お客様のメールアドレスで作成されたアカウントと、保存されているすべての情報(氏名、言語、パスワード)を削除します。元に戻すことはできません。',
+    'お客様のメールアドレスで作成されたアカウントと、保存されているすべての情報（氏名、言語、パスワード）を削除します。元に戻すことはできません。',
   'remove.submit': 'アカウントを削除する',
   'remove.keep': 'アカウントを残す',
   'removed.title': 'アカウントを削除しました',

@@ -4,9 +4,9 @@ import type { Words } from './words.js';
 export const pt: Words = {
   'mail.hello': 'Olá!',
   'mail.hello.name': 'Olá, {name}!',
-  'mail.until.day': 'até {day}, {time} UTC ({date})',
-  'mail.until.date': 'até {date}, {time} UTC',
-  'mail.copy': 'Se o botão não funcionar, copie este link para o seu navegador:',
+  'mail.until.day': 'até {day} às {time} UTC ({date})',
+  'mail.until.date': 'até {date} às {time} UTC',
+  'mail.copy': 'Se o botão não funcionar, copie este link e cole-o no seu navegador:',
   'mail.support': 'Alguma dúvida? Estamos aqui para ajudar: {support}',
   'mail.verification.subject': 'Confirme a sua conta {brand}',
   'mail.verification.preheader': 'Falta só um clique para a sua conta ficar pronta.',
@@ -33,7 +33,7 @@ export const pt: Words = {
   back: 'Voltar',
   'try-again': 'Tentar novamente',
   'try-again.in': 'Tente novamente {in}.',
-  'continue-to': 'Continuar para {brand}',
+  'continue-to': 'Ir para {brand}',
   terms: 'Termos de Serviço',
   privacy: 'Política de Privacidade',
   support: 'Obter ajuda',
@@ -98,7 +98,7 @@ export const pt: Words = {
     'O endereço de e-mail contém um caractere invisível, como os que às vezes ficam ao copiar. Digite-o à mão.',
   'fault.EMAIL_BEGINS_UNSAFE': 'Aqui um endereço de e-mail não pode começar com este caractere.',
   'fault.EMAIL_LOCAL_PART_INVALID':
-    'A parte antes do @ contém um caractere que não é possível ali. São possíveis letras sem acento, algarismos, pontos, hifens e o sinal de mais.',
+    'A parte antes do @ contém um caractere que não é permitido. Use letras sem acento, algarismos, pontos, hifens e o sinal de mais.',
   'fault.EMAIL_LOCAL_PART_TOO_LONG':
     'A parte antes do @ é longa demais. Ela pode ter no máximo 64 caracteres.',
   'fault.EMAIL_DOMAIN_INVALID':
@@ -151,7 +151,7 @@ export const pt: Words = {
 
   'confirm.title': 'Confirme o seu endereço de e-mail',
   'confirm.text':
-    'Pressione o botão para confirmar que este endereço de e-mail é seu. A sua conta {brand} ficará então pronta.',
+    'Pressione o botão para confirmar que este endereço de e-mail é seu. Depois disso, a sua conta {brand} estará pronta.',
   'confirm.only-if-you':
     'Confirme somente se foi você quem se cadastrou: quem fez isso escolheu a senha desta conta.',
   'confirm.submit': 'Confirmar o endereço de e-mail',
@@ -185,7 +185,7 @@ export const pt: Words = {
     'Ele pode ter sido cortado no caminho. Abra de novo o link do e-mail ou copie-o por inteiro. Se ainda não funcionar, a conta talvez não exista mais, e você pode se cadastrar novamente.',
 
   'too-many.title': 'Um momento, por favor',
-  'too-many.text': 'Chegaram pedidos demais da sua conexão.',
+  'too-many.text': 'Recebemos solicitações demais da sua conexão.',
   'away.title': 'Não estamos disponíveis no momento',
   'away.text': 'Pedimos desculpas. Tente novamente em instantes.',
   'no-answer.title': 'Não houve resposta',

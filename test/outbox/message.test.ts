@@ -46,7 +46,7 @@ describe('buildMessage', () => {
     );
     expect(value).to.deep.equal({
       to: 'ada@example.com',
-      subject: 'You already have a Example & Sons account',
+      subject: 'You already have an account with Example & Sons',
       template: 'account-exists',
       data: { full_name: 'Ada Lovelace' },
     });
