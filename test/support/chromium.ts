@@ -27,5 +27,5 @@ export async function startChromium(suite: MochaContext): Promise<Browser> {
     if (isRequired()) throw new Error(reason);
     skipFor(suite, reason);
   }
-  return chromium.launch({ executablePath: executablePath as string, args: quiet });
+  return chromium.launch({ executablePath, args: quiet });
 }
