@@ -3,12 +3,15 @@ import { errorStatus } from './error-reply.js';
 
 export type Failure = ErrorCode | 'INTERNAL_SERVER_ERROR';
 
-/** The responses for these codes, one for each status of the error table; as a page, too, where people read them. */
+/** The responses for these codes, and for a host's own where it refuses; one for each status of the error table; as a page, too, where people read them. */
 export function describeFailures(
   failures: readonly Failure[],
   page: Readonly<Record<string, unknown>> = {},
-): Record<number, unknown> {
-  const responses: Record<number, unknown> = {};
+  { hostRefuses = false } = {},
+): Record<string, unknown> {
+  const responses: Record<string, unknown> = {};
+  const anyError = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
+  if (hostRefuses) responses['4XX'] = { description: "A refusal of the host's own.", content: anyError };
   for (const status of new Set(failures.map((code) => errorStatus[code]))) {
     const codes = failures.filter((code) => errorStatus[code] === status);
     responses[status] = {
@@ -20,7 +23,8 @@ export function describeFailures(
         'application/json': {
           schema: {
             allOf: [{ $ref: '#/components/schemas/Error' }],
-            properties: { code: { type: 'string', enum: codes } },
+            // A host's own codes come with whatever status it gives them.
+            properties: { code: { type: 'string', ...(hostRefuses && status < 500 ? {} : { enum: codes }) } },
           },
         },
         ...page,
@@ -49,6 +53,7 @@ const descriptions: Readonly<Partial<Record<Failure, string>>> = {
   IDEMPOTENCY_KEY_REUSED: 'The key came before, with another address or password.',
   NOT_FOUND: 'No signup of the last day came with this key.',
   EMAIL_ALREADY_REGISTERED: 'There is an account with this address.',
+  ACCOUNT_HELD: "With `remove`: rows of the host's refer to the account.",
   PAYLOAD_TOO_LARGE: 'The body is larger than 32 kB, inflated.',
   UNSUPPORTED_MEDIA_TYPE: 'The body is not JSON, not UTF-8, or without a content type.',
   RATE_LIMIT_EXCEEDED: 'Too many requests from this address.',
