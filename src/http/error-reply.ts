@@ -1,4 +1,4 @@
-import { type ErrorCode, FluentMeetError, SignUpRefusedError, ValidationError } from '../errors.js';
+import { type ErrorCode, FluentMeetError, ValidationError } from '../errors.js';
 import type { FaultDetail } from '../faults.js';
 import { MethodNotAllowedError } from './request-errors.js';
 import type { Reply } from './reply.js';
@@ -13,7 +13,6 @@ export const errorStatus: Readonly<Record<ErrorCode | 'INTERNAL_SERVER_ERROR', n
   SIGNUP_CLOSED: 403,
   INVITE_REQUIRED: 403,
   INVITE_INVALID: 403,
-  SIGNUP_REFUSED: 403,
   EMAIL_NOT_VERIFIED: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
@@ -29,7 +28,6 @@ export const errorStatus: Readonly<Record<ErrorCode | 'INTERNAL_SERVER_ERROR', n
   SCHEMA_AHEAD: 500,
   UNSUITABLE_DATABASE: 500,
   DATABASE_ERROR: 500,
-  HOOK_FAILED: 500,
   SERVICE_UNAVAILABLE: 503,
 };
 
@@ -47,16 +45,15 @@ export interface ErrorBody {
 export function errorReply(error: unknown): Reply & { json: ErrorBody } {
   const known = error instanceof FluentMeetError && errorStatus[error.code] !== 500 ? error : undefined;
   const code = known?.code ?? 'INTERNAL_SERVER_ERROR';
-  const refused = known instanceof SignUpRefusedError ? known : undefined;
   return {
-    status: refused?.status ?? errorStatus[code],
+    status: errorStatus[code],
     headers: {
       ...(known instanceof MethodNotAllowedError ? { Allow: known.allow } : {}),
       ...(code === 'SERVICE_UNAVAILABLE' ? { 'Retry-After': retryAfter } : {}),
     },
     json: {
       status: 'error',
-      code: refused?.reason ?? code,
+      code,
       message: known?.message ?? 'Something went wrong on our side. Try again later.',
       details: known instanceof ValidationError ? known.details : [],
     },

@@ -1,17 +1,15 @@
 import type { ErrorCode } from '../errors.js';
 import { errorStatus } from './error-reply.js';
+import { mostBytes } from './read-body.js';
 
 export type Failure = ErrorCode | 'INTERNAL_SERVER_ERROR';
 
-/** The responses for these codes, and for a host's own where it refuses; one for each status of the error table; as a page, too, where people read them. */
+/** The responses for these codes, one for each status of the error table; as a page, too, where people read them. */
 export function describeFailures(
   failures: readonly Failure[],
   page: Readonly<Record<string, unknown>> = {},
-  { hostRefuses = false } = {},
-): Record<string, unknown> {
-  const responses: Record<string, unknown> = {};
-  const anyError = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
-  if (hostRefuses) responses['4XX'] = { description: "A refusal of the host's own.", content: anyError };
+): Record<number, unknown> {
+  const responses: Record<number, unknown> = {};
   for (const status of new Set(failures.map((code) => errorStatus[code]))) {
     const codes = failures.filter((code) => errorStatus[code] === status);
     responses[status] = {
@@ -23,8 +21,7 @@ export function describeFailures(
         'application/json': {
           schema: {
             allOf: [{ $ref: '#/components/schemas/Error' }],
-            // A host's own codes come with whatever status it gives them.
-            properties: { code: { type: 'string', ...(hostRefuses && status < 500 ? {} : { enum: codes }) } },
+            properties: { code: { type: 'string', enum: codes } },
           },
         },
         ...page,
@@ -52,9 +49,9 @@ const descriptions: Readonly<Partial<Record<Failure, string>>> = {
   METHOD_NOT_ALLOWED: 'For every other method.',
   IDEMPOTENCY_KEY_REUSED: 'The key came before, with another address or password.',
   NOT_FOUND: 'No signup of the last day came with this key.',
+  ACCOUNT_HELD: 'Rows of the host’s refer to the account that was to be removed.',
   EMAIL_ALREADY_REGISTERED: 'There is an account with this address.',
-  ACCOUNT_HELD: "With `remove`: rows of the host's refer to the account.",
-  PAYLOAD_TOO_LARGE: 'The body is larger than 32 kB, inflated.',
+  PAYLOAD_TOO_LARGE: `The body is larger than ${mostBytes / 1024} kB, inflated.`,
   UNSUPPORTED_MEDIA_TYPE: 'The body is not JSON, not UTF-8, or without a content type.',
   RATE_LIMIT_EXCEEDED: 'Too many requests from this address.',
   INTERNAL_SERVER_ERROR: 'Something went wrong.',

@@ -1,6 +1,8 @@
 import { faultMessages } from '../faults.js';
 import type { Config } from '../options.js';
 import type { PublicProfile } from '../users/public-profile.js';
+import { languageTagPattern } from './openapi-languages.js';
+import { emailPattern, fullNamePattern, passwordPattern } from './openapi-patterns.js';
 
 const profileProperties: Readonly<Record<keyof PublicProfile, object>> = {
   id: { type: 'integer' },
@@ -39,30 +41,53 @@ function exactObject(properties: Readonly<Record<string, object>>) {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-/** What the zod schema checks by code, in words. */
+/** What the zod schema checks by code: as patterns and lengths where they can say it, and in words. */
 export function signUpDescriptions(config: Config | undefined): Record<string, object> {
   const languages = config?.languages;
   const language = languages
-    ? { description: `One of ${languages.join(', ')}.`, examples: languages }
+    ? { enum: languages, description: `One of ${languages.join(', ')}, in any letter case.` }
     : {
+        pattern: languageTagPattern,
         description:
-          'A valid BCP 47 tag, such as fr-CA or zh-Hant-TW, in any letter case. White space around it is removed.',
+          'A valid BCP 47 tag, such as fr-CA or zh-Hant-TW, in any letter case. White space around it is removed. The ' +
+          'pattern has the usual ones; every other registered language is taken, too.',
         examples: ['en', 'fr-CA'],
       };
   return {
     email: {
+      format: 'email',
+      maxLength: 254,
+      pattern: emailPattern,
       description:
-        'Surrounding white space is removed. At most 254 characters, before the @ ASCII and at most 64.',
+        'Surrounding white space is removed. At most 254 characters, before the @ ASCII and at most 64. An ' +
+        'internationalised domain is taken in its own letters as well.',
       examples: ['user@example.com'],
     },
     password: {
       format: 'password',
-      description: '8 to 1,000 characters. Never trimmed or changed.',
+      minLength: 8,
+      maxLength: 1000,
+      pattern: passwordPattern,
+      description: `8 to 1,000 characters, never trimmed or changed.${passwordPolicy(config)}`,
       examples: ['a quiet lighthouse keeper'],
     },
-    full_name: { description: 'At most 255 characters, and no web address.', examples: ['Ada Lovelace'] },
+    full_name: {
+      type: ['string', 'null'],
+      anyOf: undefined,
+      maxLength: 255,
+      pattern: fullNamePattern,
+      description: 'At most 255 characters, and no web address.',
+      examples: ['Ada Lovelace'],
+    },
     speaking_language: language,
     listening_language: language,
     invite: { description: 'The invite token, where one is asked for.' },
   };
+}
+
+function passwordPolicy(config: Config | undefined): string {
+  const blocked =
+    config?.passwordBlocklist === false ? '' : ' None of the most used ones, nor the person’s own.';
+  const score = config?.passwordMinScore ?? 0;
+  return score > 0 ? `${blocked} Of strength ${score} or more (zxcvbn, 0 to 4).` : blocked;
 }

@@ -5,10 +5,11 @@ import type { Config } from '../options.js';
 import { signUpSchema } from '../signup/signup-input.js';
 import { describeFailures, type Failure } from './openapi-failures.js';
 import { errorSchema, okSchema, profileSchema, signUpDescriptions } from './openapi-schemas.js';
+import { mostBytes } from './read-body.js';
 import { resendAccepted, resendInput } from './resend-verification-endpoint.js';
 import { signUpRequested } from './signup-endpoint.js';
 import { accountRemoved, emailVerified } from './verify-email-endpoint.js';
-import { verifyEmailInput } from './verify-email-input.js';
+import { tokenSchema, verifyEmailInput } from './verify-email-input.js';
 
 /** An OpenAPI 3.1 document, as JSON. */
 export interface OpenApiDocument {
@@ -48,7 +49,7 @@ export function openApiDocument(
       [`${basePath}/signup`]: signup(config),
       [`${basePath}/signup/status`]: signupStatus(),
       [`${basePath}/verify-email`]: verifyEmail(),
-      [`${basePath}/resend-verification`]: resendVerification(),
+      [`${basePath}/resend-verification`]: resendVerification(config),
     },
     components: {
       schemas: {
@@ -84,18 +85,14 @@ function signup(config: Config | undefined) {
       responses: {
         ...(conceals ? {} : created),
         ...(config && !conceals ? {} : requested),
-        ...describeFailures(
-          [
-            ...bodyFailures,
-            'SIGNUP_CLOSED',
-            'INVITE_REQUIRED',
-            'INVITE_INVALID',
-            'IDEMPOTENCY_KEY_REUSED',
-            ...(conceals ? [] : (['EMAIL_ALREADY_REGISTERED'] as const)),
-          ],
-          {},
-          { hostRefuses: config?.hooks.beforeSignUp !== undefined },
-        ),
+        ...describeFailures([
+          ...bodyFailures,
+          'SIGNUP_CLOSED',
+          'INVITE_REQUIRED',
+          'INVITE_INVALID',
+          'IDEMPOTENCY_KEY_REUSED',
+          ...(conceals ? [] : (['EMAIL_ALREADY_REGISTERED'] as const)),
+        ]),
       },
     },
     options: optionsOperation('signUpOptions', 'POST, OPTIONS'),
@@ -140,14 +137,9 @@ function signupStatus() {
 
 function verifyEmail() {
   const tokenFailures: readonly Failure[] = ['MISSING_TOKEN', 'INVALID_TOKEN'];
-  const parameters = [
-    {
-      name: 'token',
-      in: 'query',
-      description: 'The token of the verification link.',
-      schema: { type: 'string' },
-    },
-  ];
+  const { description, ...schema } = tokenSchema;
+  const parameter = { name: 'token', in: 'query', description, schema };
+  const parameters = [{ ...parameter, required: true }];
   const page = { 'text/html': { schema: { type: 'string' } } };
   return {
     get: {
@@ -181,7 +173,7 @@ function verifyEmail() {
       operationId: 'verifyEmail',
       summary: 'Verify the address',
       description: 'Any link of a verified account answers as success. A form is answered with a page.',
-      parameters,
+      parameters: [parameter],
       requestBody: {
         description: 'May be left out where the query has the token.',
         content: {
@@ -212,13 +204,13 @@ function verifyEmail() {
   };
 }
 
-function resendVerification() {
+function resendVerification(config: Config | undefined) {
+  const { minute, day } = config?.mailboxLimits.resend ?? { minute: 1, day: 5 };
   return {
     post: {
       operationId: 'resendVerification',
       summary: 'Ask for another verification email',
-      description:
-        'The same answer whatever the address; at most one email a minute and five a day for each.',
+      description: `The same answer whatever the address; at most ${minute} a minute and ${day} a day for each mailbox.`,
       requestBody: jsonBody('ResendVerification'),
       responses: {
         200: ok('Whether or not anything is sent.', resendAccepted),
@@ -263,7 +255,7 @@ function ok(description: string, example: { status: 'ok'; message: string }) {
 function jsonBody(schema: string) {
   return {
     required: true,
-    description: '32 kB at most, in UTF-8.',
+    description: `${mostBytes / 1024} kB at most, in UTF-8.`,
     content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
   };
 }

@@ -8,7 +8,8 @@ import {
   UnsupportedMediaTypeError,
 } from './request-errors.js';
 
-const mostBytes = 32 * 1024;
+/** Of a body, inflated. */
+export const mostBytes = 32 * 1024;
 /** What a client may still send after its 413 before the connection is cut; up to there it can read the answer. */
 const mostDiscardedBytes = 1024 * 1024;
 

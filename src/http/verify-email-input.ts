@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InvalidTokenError, MissingTokenError } from '../errors.js';
 import type { FaultCode } from '../faults.js';
 import type { HttpRequest } from './middleware.js';
+import { tokenPattern } from './openapi-patterns.js';
 import { parseInput } from './parse-input.js';
 import { isBodyless, readBody } from './read-body.js';
 
@@ -15,9 +16,17 @@ export type VerificationAction = z.output<typeof verifyEmailInput>['action'];
 
 const actionUnknown: FaultCode = 'ACTION_UNKNOWN';
 
+/** Of the OpenAPI document: what stands around a token is looked over all the same. */
+export const tokenSchema = {
+  type: 'string',
+  format: 'uuid',
+  pattern: tokenPattern,
+  description: 'The token of the verification link.',
+} as const;
+
 export const verifyEmailInput = z.object({
   // Not z.string(): what is wrong with a token has error codes of its own.
-  token: z.unknown().optional().meta({ type: 'string', description: 'The token of the verification link.' }),
+  token: z.unknown().optional().meta(tokenSchema),
   action: z.enum(['verify', 'resend', 'remove'], { error: actionUnknown }).default('verify').meta({
     description:
       '`verify` the address; `resend` the email of an expired link; `remove` the unverified account ("this wasn\'t me").',

@@ -132,7 +132,7 @@ async function everyCommand(run: CanaryRun, { level, flags, port, folder, isFirs
 
   await cli(register, 3, { stdin: password });
   await cli(['register', '--email', `${address},${address}`, '--password-stdin'], 2, { stdin: password });
-  await cli(['register', '--email', `z${address}`, '--password-stdin'], 2, { stdin: password.repeat(9) });
+  await cli(['register', '--email', `z${address}`, '--password-stdin'], 2, { stdin: password.repeat(99) });
   await cli(['register', '--email', address, '--password', password], 2);
   await cli(['register', '--email', address, `--password=${password}`], 2);
   await cli(['register', '--email', address, `--pasword=${password}`], 2);

@@ -72,6 +72,14 @@ async function install(): Promise<string> {
   return command;
 }
 
+/** Which tokens there are no JSON schema says: a token that is valid by it is refused all the same. */
+const settings = `
+[[operations]]
+include-path = "/api/v1/auth/verify-email"
+[operations.checks]
+positive_data_acceptance.enabled = false
+`;
+
 interface Fuzzed {
   generated: number;
   fault: string | null;
@@ -81,13 +89,12 @@ async function fuzz(schemathesis: string, host: HostileHost, examples: number): 
   const { origin } = new URL(host.url);
   const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-schemathesis-'));
   try {
+    await writeFile(path.join(folder, 'schemathesis.toml'), settings);
     const outcome = await run(
       schemathesis,
       [
         ...['run', `${origin}/openapi.json`, '--url', origin, '--no-color', '--continue-on-failure'],
         ...['--max-examples', String(examples), '--request-timeout', '20', '--generation-database', 'none'],
-        // Which tag is registered and which name is an address no JSON schema says: valid by it may still be refused.
-        ...['--exclude-checks', 'positive_data_acceptance'],
       ],
       { cwd: folder, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 },
     ).then(

@@ -1,4 +1,4 @@
-import bcrypt from 'bcrypt';
+import { verifyPassword } from '../../src/users/password-hash.js';
 import { contractFault } from './contract-answer.js';
 import { countRows, type HostileHost, type RowCounts, storedUser } from './hostile-host.js';
 
@@ -84,14 +84,19 @@ export function createSignupChecker(
       if (!stored.is_active || stored.is_verified || stored.deleted_at) return 'is no new account';
       if (stored.created_at.toISOString() !== profile['created_at']) return 'created_at differs';
       if (Math.abs(Date.now() - stored.created_at.getTime()) > 60_000) return 'created_at is not now';
-      if (!/^\$2b\$04\$.{53}$/.test(stored.hashed_password)) return 'the hash is none of bcrypt';
-      if (password !== undefined && !(await bcrypt.compare(password, stored.hashed_password))) {
+      const hash = stored.hashed_password;
+      const isLong = password !== undefined && Buffer.byteLength(password) > 72;
+      if (!(isLong ? longHash : shortHash).test(hash)) return 'the hash is none of the two formats';
+      if (password !== undefined && !(await verifyPassword(password, hash))) {
         return 'the password is not the one that was sent';
       }
       return null;
     },
   };
 }
+
+const shortHash = /^\$2b\$04\$.{53}$/;
+const longHash = /^\$bcrypt-sha256\$v=2,t=2b,r=4\$.{22}\$.{31}$/;
 
 export type SignupChecker = ReturnType<typeof createSignupChecker>;
 

@@ -179,9 +179,9 @@ export const requests: readonly RequestCase[] = [
     status: 201,
   },
   {
-    name: 'chunked, 12 kB',
+    name: 'chunked, 40 kB',
     headers: [host, json, 'Transfer-Encoding: chunked'],
-    body: `${chunk('x'.repeat(12_000))}0\r\n\r\n`,
+    body: `${chunk('x'.repeat(40_000))}0\r\n\r\n`,
     status: 413,
     code: 'PAYLOAD_TOO_LARGE',
   },
