@@ -10,6 +10,8 @@ export interface Brand {
   /** An image of the brand's name. In mails by https only. */
   logo?: string | undefined;
   favicon?: string | undefined;
+  /** A style sheet of the pages, after ours. */
+  stylesheet?: string | undefined;
   /** Where people get help: a page, or `mailto:help@example.com`. */
   supportUrl?: string | undefined;
   loginUrl?: string | undefined;
@@ -54,6 +56,7 @@ export const brandSchema = z
       .default(defaultBrand.colour),
     logo: webUrl.optional(),
     favicon: webUrl.optional(),
+    stylesheet: webUrl.optional(),
     supportUrl: z.union([mailtoUrl, webUrl], { error: 'must be an http, https or mailto: URL' }).optional(),
     loginUrl: webUrl.optional(),
     signupUrl: webUrl.optional(),

@@ -7,6 +7,7 @@ export const brandVariables = [
   brand('COLOUR', 'colour', 'colour of buttons, such as #2f4fc6', defaultBrand.colour),
   brand('LOGO', 'logo', 'URL of an image of the name; in mails by https only'),
   brand('FAVICON', 'favicon', 'URL of the icon of the pages'),
+  brand('STYLESHEET', 'stylesheet', 'URL of a style sheet of the pages, after ours'),
   brand('SUPPORT_URL', 'supportUrl', 'page on which people get help, or mailto:help@example.com'),
   brand('LOGIN_URL', 'loginUrl', 'page to log in'),
   brand('SIGNUP_URL', 'signupUrl', 'page to sign up, where it is not ours'),

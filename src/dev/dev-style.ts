@@ -1,7 +1,8 @@
-import { style } from '../http/pages/style.js';
+import { defaultBrand } from '../brand.js';
+import { pageStyle } from '../http/pages/style.js';
 
 /** The verification pages' own look, with what a form and a list need besides. */
-export const devStyle = `${style}
+export const devStyle = `${pageStyle(defaultBrand.colour)}
 body { justify-content: flex-start; }
 header { width: 100%; max-width: 44rem; display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .75rem 1.5rem; }
 nav { display: flex; gap: .25rem; }

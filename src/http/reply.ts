@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 export type Reply = {
   status: number;
   headers?: Readonly<Record<string, string>>;
-} & ({ json: unknown } | { html: string } | { empty: true });
+} & ({ json: unknown } | { html: string } | { content: string; type: string } | { empty: true });
 
 /**
  * Writes with Node's own means: the host's `json replacer`, `json spaces` and ETag settings are about its routes.
@@ -18,11 +18,15 @@ export function sendReply(res: ServerResponse, reply: Reply): void {
     res.end();
     return;
   }
-  const [type, body] =
-    'json' in reply ? ['application/json', JSON.stringify(reply.json)] : ['text/html', reply.html];
+  const [type, body] = contentOf(reply);
   res.setHeader('Content-Type', `${type}; charset=utf-8`);
   res.setHeader('Content-Length', Buffer.byteLength(body));
-  res.setHeader('Cache-Control', 'no-store');
+  if (!reply.headers?.['Cache-Control']) res.setHeader('Cache-Control', 'no-store');
   res.setHeader('X-Content-Type-Options', 'nosniff');
   res.end(body);
+}
+
+function contentOf(reply: Exclude<Reply, { empty: true }>): [type: string, body: string] {
+  if ('json' in reply) return ['application/json', JSON.stringify(reply.json)];
+  return 'html' in reply ? ['text/html', reply.html] : [reply.type, reply.content];
 }

@@ -1,13 +1,15 @@
+import type { ServerResponse } from 'node:http';
 import type { Internals } from '../fluentmeet.js';
 import { disownAccount } from '../verification/disown-account.js';
 import { verifyEmail } from '../verification/verify-email.js';
 import { endpoint } from './endpoint.js';
-import type { Middleware } from './middleware.js';
+import type { HttpRequest, Middleware } from './middleware.js';
+import { assetReply } from './pages/look.js';
 import { rateLimitersOf } from './rate-limiter.js';
 import type { Reply } from './reply.js';
 import { resend } from './resend-verification-endpoint.js';
 import { queryToken, readVerification, requireToken, type Verification } from './verify-email-input.js';
-import { actOnPage, errorReplyFor, linkPage, wantsPage } from './verify-email-pages.js';
+import { verifyEmailPage, wantsPage } from './verify-email-pages.js';
 
 export const emailVerified = {
   status: 'ok',
@@ -22,28 +24,23 @@ export const accountRemoved = { status: 'ok', message: 'The unverified account w
  */
 export function verifyEmailEndpoint(context: Internals): Middleware {
   const limiters = rateLimitersOf(context);
-  return endpoint(
-    context,
-    'verify-email',
-    {
-      async GET(req, res) {
-        await limiters.verify(req, res);
-        if (wantsPage(req)) return linkPage(context, req);
-        return act(context, { action: 'verify', token: requireToken(queryToken(req)) });
-      },
-      async HEAD(req, res) {
-        await limiters.verify(req, res);
-        return linkPage(context, req);
-      },
-      async POST(req, res) {
-        await limiters.verify(req, res);
-        const verification = await readVerification(req);
-        if (verification.action === 'resend') await limiters.resend(req, res);
-        return wantsPage(req) ? actOnPage(context, verification) : act(context, verification);
-      },
+  const page = async (req: HttpRequest, res: ServerResponse): Promise<Reply> =>
+    assetReply(context, req) ?? verifyEmailPage(context, req, res);
+  return endpoint(context, 'verify-email', {
+    async GET(req, res) {
+      if (wantsPage(req)) return page(req, res);
+      await limiters.verify(req, res);
+      return act(context, { action: 'verify', token: requireToken(queryToken(req)) });
     },
-    errorReplyFor,
-  );
+    HEAD: page,
+    async POST(req, res) {
+      if (wantsPage(req)) return verifyEmailPage(context, req, res);
+      await limiters.verify(req, res);
+      const verification = await readVerification(req);
+      if (verification.action === 'resend') await limiters.resend(req, res);
+      return act(context, verification);
+    },
+  });
 }
 
 async function act(context: Internals, { action, token }: Verification): Promise<Reply> {

@@ -3,6 +3,7 @@ import { InvalidTokenError, MissingTokenError } from '../errors.js';
 import type { FaultCode } from '../faults.js';
 import type { HttpRequest } from './middleware.js';
 import { tokenPattern } from './openapi-patterns.js';
+import type { Step } from './pages/verification-pages.js';
 import { parseInput } from './parse-input.js';
 import { isBodyless, readBody } from './read-body.js';
 
@@ -38,6 +39,35 @@ export async function readVerification(req: HttpRequest): Promise<Verification> 
   const body = isBodyless(req) ? {} : await readBody(req, ['json', 'form']);
   const { token, action } = parseInput(verifyEmailInput, body);
   return { token: requireToken(token ?? queryToken(req)), action };
+}
+
+/** What a page's form says: its fields, and what they mean. */
+export interface PageForm {
+  fields: Readonly<Record<string, string>>;
+  action: VerificationAction;
+  /** `ask` shows the page that asks before the action. One that removes is always asked first. */
+  step: Step;
+  token: unknown;
+  /** Whom to send a link, where there is none to tell it by. */
+  email: string | undefined;
+}
+
+export async function readPageForm(req: HttpRequest): Promise<PageForm> {
+  const body = (isBodyless(req) ? {} : await readBody(req, ['form'])) as Record<string, unknown>;
+  const { token, action } = parseInput(verifyEmailInput, body);
+  const { email, step } = body;
+  return {
+    fields: Object.fromEntries(
+      ['token', 'action', 'step', 'email'].flatMap((name) => {
+        const value = body[name];
+        return typeof value === 'string' ? [[name, value]] : [];
+      }),
+    ),
+    action,
+    step: step === 'ask' || (action === 'remove' && step !== 'do') ? 'ask' : 'do',
+    token: token ?? queryToken(req),
+    email: typeof email === 'string' ? email : undefined,
+  };
 }
 
 /**

@@ -1,25 +1,30 @@
-import type { Internals } from '../fluentmeet.js';
+import type { ServerResponse } from 'node:http';
 import { InvalidTokenError, MissingTokenError, TokenExpiredError } from '../errors.js';
+import type { Internals } from '../fluentmeet.js';
+import { say } from '../words/say.js';
 import { disownAccount } from '../verification/disown-account.js';
 import { inspectToken, type TokenState } from '../verification/inspect-token.js';
+import { resendVerification } from '../verification/resend-verification.js';
 import { verifyEmail } from '../verification/verify-email.js';
-import { errorReply } from './error-reply.js';
 import { bodyTypeOf, prefersJson } from './media-type.js';
 import type { HttpRequest } from './middleware.js';
-import { type Page, pageReply } from './pages/page.js';
+import { failureReply } from './page-failure.js';
+import { lookOf } from './pages/look.js';
+import { buttonForm, buttonLink, ownPath, type Page, pageReply, type Setting } from './pages/page.js';
+import { readerOf } from './pages/reader.js';
 import {
   alreadyVerifiedPage,
   confirmPage,
   expiredPage,
-  failurePage,
   invalidPage,
   removedPage,
+  removePage,
   resentPage,
   verifiedPage,
 } from './pages/verification-pages.js';
+import { rateLimitersOf } from './rate-limiter.js';
 import type { Reply } from './reply.js';
-import { resend } from './resend-verification-endpoint.js';
-import { queryToken, requireToken, type Verification } from './verify-email-input.js';
+import { type PageForm, queryToken, readPageForm, requireToken } from './verify-email-input.js';
 
 /** Whether a person reads the answer: opens the link, or sends the page's form, without asking for JSON. */
 export function wantsPage(req: HttpRequest): boolean {
@@ -28,58 +33,113 @@ export function wantsPage(req: HttpRequest): boolean {
   return browsing && !prefersJson(req.headers.accept);
 }
 
-/** What the link would do if it were used now. Changes nothing. */
-export async function linkPage(context: Internals, req: HttpRequest): Promise<Reply> {
-  const token = requireToken(queryToken(req));
-  return statePage(await inspectToken(context, token), token);
+/** What the link would do if it were used now, or what came of a button, its failures included. */
+export async function verifyEmailPage(
+  context: Internals,
+  req: HttpRequest,
+  res: ServerResponse,
+): Promise<Reply> {
+  const setting = { look: lookOf(context), reader: readerOf(context, req) };
+  const limiters = rateLimitersOf(context);
+  let form: PageForm | undefined;
+  try {
+    if (req.method !== 'POST') {
+      await limiters.verify(req, res);
+      const { status, page } = await stateOf(context, setting, requireToken(queryToken(req)));
+      return pageReply(setting, status, page);
+    }
+    // Also of a form that is one too many, so that its button can be pressed again.
+    const counted = limiters.verify(req, res).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    form = await readPageForm(req);
+    const excess = await counted;
+    if (excess) throw excess.error;
+    if (form.action === 'resend') await limiters.resend(req, res);
+    return await act(context, setting, form);
+  } catch (error) {
+    if (error instanceof MissingTokenError || error instanceof InvalidTokenError) {
+      return pageReply(setting, 400, invalidPage(setting));
+    }
+    return failureReply(
+      setting,
+      { ...context, route: 'verify-email', res },
+      error,
+      again(setting, req, form),
+    );
+  }
 }
 
-/** Does what a page's button says, and shows what came of it. */
-export async function actOnPage(context: Internals, verification: Verification): Promise<Reply> {
-  const { token } = verification;
+function again(setting: Setting, req: HttpRequest, form: PageForm | undefined) {
+  const label = say(setting.reader.words, 'try-again');
+  if (form) return buttonForm(setting, form.fields, label);
+  const token = queryToken(req);
+  return buttonLink(ownPath(setting.reader, typeof token === 'string' ? { token } : {}), label);
+}
+
+/** Once a form was sent the token stays out of every address, those of other languages, too. */
+async function afterForm(...state: Parameters<typeof stateOf>): Promise<Reply> {
+  const { status, page } = await stateOf(...state);
+  return pageReply(state[1], status, { ...page, changeLanguage: undefined });
+}
+
+async function act(context: Internals, setting: Setting, form: PageForm): Promise<Reply> {
+  if (form.action === 'resend' && form.email !== undefined) {
+    await resendVerification(context, { email: form.email });
+    return pageReply(setting, 200, resentPage(setting));
+  }
+  const token = requireToken(form.token);
+  if (form.step === 'ask') {
+    return form.action === 'remove'
+      ? afterForm(context, setting, token, removePage)
+      : afterForm(context, setting, token);
+  }
   try {
-    return pageReply(200, await resultPage(context, verification));
+    return pageReply(setting, 200, await resultPage(context, setting, { ...form, token }));
   } catch (error) {
     if (!(error instanceof InvalidTokenError || error instanceof TokenExpiredError)) throw error;
     // In a second tab the account may have been verified, or removed, meanwhile.
-    return statePage(await inspectToken(context, token), token);
+    return afterForm(context, setting, token);
   }
 }
 
-async function resultPage(context: Internals, { action, token }: Verification): Promise<Page> {
+async function resultPage(
+  context: Internals,
+  setting: Setting,
+  { action, token }: PageForm & { token: string },
+): Promise<Page> {
   switch (action) {
     case 'verify': {
       const { status } = await verifyEmail(context, token);
-      return status === 'verified' ? verifiedPage : alreadyVerifiedPage;
+      return status === 'verified' ? verifiedPage(setting) : alreadyVerifiedPage(setting, undefined);
     }
     case 'resend':
-      await resend(context, { token });
-      return resentPage;
+      await resendVerification(context, { token });
+      return resentPage(setting);
     case 'remove':
       await disownAccount(context, token);
-      return removedPage;
+      return removedPage(setting);
   }
 }
 
-const statePages: Readonly<Record<TokenState, { status: number; page: (token: string) => Page }>> = {
+type StatePage = (setting: Setting, token: string) => Page;
+
+const statePages: Readonly<Record<TokenState, { status: number; page: StatePage }>> = {
   live: { status: 200, page: confirmPage },
-  verified: { status: 200, page: () => alreadyVerifiedPage },
+  verified: { status: 200, page: alreadyVerifiedPage },
   expired: { status: 400, page: expiredPage },
-  invalid: { status: 400, page: () => invalidPage },
+  invalid: { status: 400, page: invalidPage },
 };
 
-function statePage(state: TokenState, token: string): Reply {
-  const { status, page } = statePages[state];
-  return pageReply(status, page(token));
-}
-
-/** The same status and headers as for an API client, as a page where a person reads it. */
-export function errorReplyFor(error: unknown, req: HttpRequest): Reply {
-  const reply = errorReply(error);
-  if (!wantsPage(req)) return reply;
-  const page =
-    error instanceof MissingTokenError || error instanceof InvalidTokenError
-      ? invalidPage
-      : failurePage('That did not work', reply.json.message);
-  return pageReply(reply.status, page, reply.headers);
+/** Changes nothing. */
+async function stateOf(
+  context: Internals,
+  setting: Setting,
+  token: string,
+  livePage: StatePage = confirmPage,
+): Promise<{ status: number; page: Page }> {
+  const state = await inspectToken(context, token);
+  const { status, page } = state === 'live' ? { status: 200, page: livePage } : statePages[state];
+  return { status, page: page(setting, token) };
 }

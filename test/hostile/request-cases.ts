@@ -188,7 +188,7 @@ function tokenFault(
 }
 
 function pageFault({ headers, body }: RawResponse): string | null {
-  if (headers['referrer-policy'] !== 'same-origin') return 'no Referrer-Policy';
+  if (headers['referrer-policy'] !== 'strict-origin') return 'no Referrer-Policy';
   if (!headers['content-security-policy']?.startsWith("default-src 'none'")) return 'no strict policy';
   return /<script|https?:\/\//i.test(body) ? 'a script, or something of another origin' : null;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Context as MochaContext } from 'mocha';
-import { type Browser, chromium } from 'playwright-core';
+import axe from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { isRequired, skipFor } from './skip.js';
 
 const executablePath = [
@@ -29,3 +30,16 @@ export async function startChromium(suite: MochaContext): Promise<Browser> {
   }
   return chromium.launch({ executablePath, args: quiet });
 }
+
+/** What axe finds against WCAG 2.2 AA and its own best practices, a line a fault. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(rules)} })`)) as {
+    violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
+  };
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`),
+  );
+}
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

@@ -1,60 +1,146 @@
-import { createHash } from 'node:crypto';
+import { html, type Html } from '../../html.js';
+import { say } from '../../words/say.js';
 import type { Reply } from '../reply.js';
-import { html, Html } from '../../html.js';
-import { style } from './style.js';
+import type { Look } from './look.js';
+import type { Reader } from './reader.js';
 
 export interface Page {
-  /** The title and the one heading. */
+  /** The one heading, and the title before the brand's name. */
   title: string;
+  /** The title where it says more than the heading. */
+  documentTitle?: string;
   content: Html | readonly Html[];
+  /** What changes the page's language, where the page can be had again. */
+  changeLanguage?: ((language: string, name: Html) => Html) | undefined;
+  /** Serves our script; nothing depends on it. */
+  scripted?: boolean;
 }
 
-// One piece, because the policy names the hash of every character between the tags.
-const styleElement = new Html(`<style>${style}</style>`);
-const styleHash = createHash('sha256').update(style).digest('base64');
+/** How and for whom a page is written. */
+export interface Setting {
+  look: Look;
+  reader: Reader;
+}
 
 /**
- * Nothing may be loaded or run, the one style sheet apart. `Referrer-Policy: same-origin` keeps the link's token from
- * other sites, and still lets the form carry the `Origin` that a host's CSRF guard asks for (`no-referrer` would make
- * it `null`).
+ * `Referrer-Policy: strict-origin` keeps the link's token from everybody, and still lets the form carry the `Origin` that
+ * a host's CSRF guard asks for (`no-referrer` would make it `null`).
  */
-const pageHeaders = {
-  'Content-Security-Policy':
-    `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; ` +
-    "frame-ancestors 'none'; base-uri 'none'",
-  'Referrer-Policy': 'same-origin',
-  'X-Robots-Tag': 'noindex',
-} as const;
-
 export function pageReply(
+  { look, reader }: Setting,
   status: number,
-  { title, content }: Page,
+  page: Page,
   headers: Readonly<Record<string, string>> = {},
 ): Reply {
-  const page = html`<!doctype html>
-    <html lang="en">
+  const { brand } = look;
+  const { title, documentTitle = title, content, scripted = false } = page;
+  const markup = html`<!doctype html>
+    <html lang="${reader.language}" dir="${reader.dir}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} · FluentMeet</title>
-        ${styleElement}
+        <title>${documentTitle} · ${brand.name}</title>
+        <link rel="icon" href="${look.iconUrl}" />
+        <link rel="stylesheet" href="${look.styleUrl}" />
+        ${brand.stylesheet === undefined ? '' : html`<link rel="stylesheet" href="${brand.stylesheet}" />`}
+        ${scripted ? html`<script src="${look.scriptUrl}" defer></script>` : ''}
       </head>
       <body>
-        <p class="brand">
-          <svg width="30" height="24" viewBox="0 0 30 24" aria-hidden="true" focusable="false">
-            <path
-              d="M11 2a9 9 0 1 0 3.2 17.4A11.4 11.4 0 0 1 11.4 12 11.4 11.4 0 0 1 14.2 4.6 9 9 0 0 0 11 2Z"
-              fill="currentColor"
-              opacity=".55"
-            />
-            <circle cx="20.5" cy="12" r="7.5" fill="currentColor" /></svg
-          >FluentMeet
-        </p>
+        <header class="brand">${brandMark(look)}</header>
         <main>
-          <h1>${title}</h1>
+          <h1 tabindex="-1">${title}</h1>
           ${content}
         </main>
+        ${footer({ look, reader }, page)}
       </body>
     </html> `;
-  return { status, headers: { ...pageHeaders, ...headers }, html: String(page) };
+  return {
+    status,
+    headers: {
+      'Content-Security-Policy': look.policy(scripted),
+      'Referrer-Policy': 'strict-origin',
+      'X-Robots-Tag': 'noindex',
+      'Content-Language': reader.language,
+      Vary: 'Accept-Language',
+      ...headers,
+    },
+    html: String(markup),
+  };
+}
+
+function brandMark({ brand }: Look): Html {
+  if (brand.logo !== undefined) return html`<img src="${brand.logo}" alt="${brand.name}" />`;
+  return html`<svg width="30" height="24" viewBox="0 0 30 24" aria-hidden="true" focusable="false">
+      <path
+        d="M11 2a9 9 0 1 0 3.2 17.4A11.4 11.4 0 0 1 11.4 12 11.4 11.4 0 0 1 14.2 4.6 9 9 0 0 0 11 2Z"
+        fill="currentColor"
+        opacity=".55"
+      />
+      <circle cx="20.5" cy="12" r="7.5" fill="currentColor" /></svg
+    ><bdi>${brand.name}</bdi>`;
+}
+
+function footer({ look: { brand }, reader }: Setting, { changeLanguage }: Page): Html {
+  const { words, offered, language } = reader;
+  const links = [
+    changeLanguage &&
+      html`<details>
+        <summary>${say(words, 'language.change')}</summary>
+        <ul>
+          ${offered
+            .filter((other) => other !== language)
+            .map((other) => html`<li>${changeLanguage(other, ownName(other))}</li>`)}
+        </ul>
+      </details>`,
+    brand.supportUrl && link(brand.supportUrl, say(words, 'support')),
+    brand.privacyUrl && link(brand.privacyUrl, say(words, 'privacy')),
+  ].filter((one) => one instanceof Object);
+  return links.length === 0 ? html`` : html`<footer>${links}</footer>`;
+}
+
+function ownName(language: string): Html {
+  return html`<span lang="${language}">${nameIn(language, language)}</span>`;
+}
+
+/** The name of a language, in a language. */
+export function nameIn(reading: string, language: string): string {
+  return new Intl.DisplayNames([reading], { type: 'language' }).of(language) ?? language;
+}
+
+export function link(href: string, text: string): Html {
+  return html`<a href="${href}">${text}</a>`;
+}
+
+/** A link that looks like a button, for what leads on. */
+export function buttonLink(href: string, text: string, rank: 'first' | 'second' = 'first'): Html {
+  return html`<p class="go"><a class="button ${rank}" href="${href}">${text}</a></p>`;
+}
+
+/** A form with one button. `?` is the page's own path, wherever the host has mounted it and whatever proxy stands before. */
+export function buttonForm(
+  { reader }: Setting,
+  fields: Readonly<Record<string, string>>,
+  label: string,
+  rank: 'first' | 'second' = 'first',
+): Html {
+  return html`<form method="post" action="${ownPath(reader)}">
+    ${Object.entries(fields).map(
+      ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+    )}
+    <button type="submit" class="${rank}">${label}</button>
+  </form>`;
+}
+
+/** The page's own path, with the language that was asked for. */
+export function ownPath(
+  { asked }: Pick<Reader, 'asked'>,
+  query: Readonly<Record<string, string>> = {},
+): string {
+  return `?${new URLSearchParams({ ...query, ...(asked === undefined ? {} : { lang: asked }) }).toString()}`;
+}
+
+/** "in 51 seconds", "in 2 minutes". */
+export function inWords({ language }: Reader, seconds: number): string {
+  const format = new Intl.RelativeTimeFormat(language);
+  return seconds > 90 ? format.format(Math.ceil(seconds / 60), 'minute') : format.format(seconds, 'second');
 }

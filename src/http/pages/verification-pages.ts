@@ -1,77 +1,123 @@
-import type { VerificationAction } from '../verify-email-input.js';
 import { html, type Html } from '../../html.js';
-import type { Page } from './page.js';
+import { say } from '../../words/say.js';
+import { buttonForm, buttonLink, ownPath, type Page, type Setting } from './page.js';
 
-export function confirmPage(token: string): Page {
+/** What a page's button does: the action itself, or only the page that asks before it. */
+export type Step = 'ask' | 'do';
+
+export function confirmPage(setting: Setting, token: string): Page {
+  const { words } = setting.reader;
+  const brand = setting.look.brand.name;
   return {
-    title: 'Confirm your email address',
-    content: html`<p>
-        Press the button to tell us that this address is yours. Your FluentMeet account is then ready.
-      </p>
-      ${button(token, 'verify', 'Confirm email address')}
+    title: say(words, 'confirm.title'),
+    content: html`<p>${say(words, 'confirm.text', { brand })}</p>
+      <p>${say(words, 'confirm.only-if-you')}</p>
+      ${button(setting, { token, action: 'verify', step: 'do' }, say(words, 'confirm.submit'))}
       <div class="aside">
-        <p>
-          You did not sign up? Then somebody typed your address, perhaps by mistake. Remove the account, and
-          your address is no longer used.
-        </p>
-        ${button(token, 'remove', 'This wasn’t me')}
+        <p>${say(words, 'confirm.not-me.text')}</p>
+        ${button(setting, { token, action: 'remove', step: 'ask' }, say(words, 'confirm.not-me'), 'second')}
       </div>`,
+    changeLanguage: linkLanguages(token),
   };
 }
 
-export const verifiedPage: Page = {
-  title: 'Your email address is confirmed',
-  content: html`<p>Thank you. You can now log in, and close this page.</p>`,
-};
-
-export const alreadyVerifiedPage: Page = {
-  title: 'Already confirmed',
-  content: html`<p>This email address was confirmed before. There is nothing left to do: you can log in.</p>`,
-};
-
-export function expiredPage(token: string): Page {
+/**
+ * On a page of its own, without the button that confirms: a mail scanner that opens the link and submits every form there
+ * is removes nothing.
+ */
+export function removePage(setting: Setting, token: string): Page {
+  const { words } = setting.reader;
   return {
-    title: 'This link has expired',
-    content: html`<p>
-        For your safety a link works for a limited time only. We can send a new one to the same address.
-      </p>
-      ${button(token, 'resend', 'Send me a new link')}`,
+    title: say(words, 'remove.title'),
+    content: html`<p>${say(words, 'remove.text')}</p>
+      ${button(setting, { token, action: 'remove', step: 'do' }, say(words, 'remove.submit'))}
+      ${button(setting, { token, action: 'verify', step: 'ask' }, say(words, 'remove.keep'), 'second')}`,
   };
 }
 
-export const resentPage: Page = {
-  title: 'Look into your inbox',
-  content: html`<p>
-    If your address still has to be confirmed, a new link is on its way. It can take a few minutes; look into
-    the spam folder, too.
-  </p>`,
-};
-
-export const removedPage: Page = {
-  title: 'The account is removed',
-  content: html`<p>
-    Thank you for telling us. The account that was made with your address is gone, and the address is free.
-  </p>`,
-};
-
-export const invalidPage: Page = {
-  title: 'This link is not valid',
-  content: html`<p>
-    Perhaps it was cut off on its way: open the link from the email again, or copy all of it. If it still does
-    not work, the account may no longer exist, and you can sign up again.
-  </p>`,
-};
-
-/** Anything else that went wrong, in the words of the error. */
-export function failurePage(title: string, message: string): Page {
-  return { title, content: html`<p>${message}</p>` };
+export function verifiedPage(setting: Setting): Page {
+  const { words } = setting.reader;
+  return {
+    title: say(words, 'verified.title'),
+    content: html`<p>${say(words, 'verified.text', { brand: setting.look.brand.name })}</p>
+      ${goOn(setting)}`,
+  };
 }
 
-/** `?` is the page's own path, without its query, wherever the host has mounted it and whatever proxy stands before. */
-function button(token: string, action: VerificationAction, label: string): Html {
-  return html`<form method="post" action="?">
-    <input type="hidden" name="token" value="${token}" />
-    <input type="hidden" name="action" value="${action}" />
-    <button type="submit">${label}</button>
+/** @param token where the page was opened with it; after a form was sent it stays out of every address */
+export function alreadyVerifiedPage(setting: Setting, token: string | undefined): Page {
+  const { words } = setting.reader;
+  return {
+    title: say(words, 'already-verified.title'),
+    content: html`<p>${say(words, 'already-verified.text')}</p>
+      ${goOn(setting)}`,
+    ...(token === undefined ? {} : { changeLanguage: linkLanguages(token) }),
+  };
+}
+
+export function expiredPage(setting: Setting, token: string): Page {
+  const { words } = setting.reader;
+  return {
+    title: say(words, 'expired.title'),
+    content: html`<p>${say(words, 'expired.text')}</p>
+      ${button(setting, { token, action: 'resend', step: 'do' }, say(words, 'expired.submit'))}`,
+    changeLanguage: linkLanguages(token),
+  };
+}
+
+export function resentPage({ reader: { words } }: Setting): Page {
+  return { title: say(words, 'resent.title'), content: html`<p>${say(words, 'resent.text')}</p>` };
+}
+
+export function removedPage({ reader: { words } }: Setting): Page {
+  return { title: say(words, 'removed.title'), content: html`<p>${say(words, 'removed.text')}</p>` };
+}
+
+export function invalidPage(setting: Setting): Page {
+  const { words } = setting.reader;
+  const { signupUrl } = setting.look.brand;
+  return {
+    title: say(words, 'invalid.title'),
+    content: html`<p>${say(words, 'invalid.text')}</p>
+      ${signupUrl === undefined ? '' : buttonLink(signupUrl, say(words, 'signup'))}
+      <div class="aside">
+        <h2>${say(words, 'resend.title')}</h2>
+        <p>${say(words, 'resend.text')}</p>
+        ${resendForm(setting)}
+      </div>`,
+    changeLanguage: linkLanguages(undefined),
+  };
+}
+
+/** For who has no link that we could tell the address by. */
+export function resendForm({ reader }: Setting): Html {
+  const { words } = reader;
+  return html`<form method="post" action="${ownPath(reader)}">
+    <input type="hidden" name="action" value="resend" />
+    <label for="email">${say(words, 'signup.email')}</label>
+    <input id="email" name="email" type="email" dir="ltr" autocomplete="email" required />
+    <p class="go"><button type="submit" class="second">${say(words, 'resend.submit')}</button></p>
   </form>`;
+}
+
+/** To where the host wants people to go, else to its log-in; nothing that a request says leads anywhere. */
+export function goOn({ look: { brand }, reader: { words } }: Setting): Html {
+  if (brand.afterVerification !== undefined) {
+    return buttonLink(brand.afterVerification, say(words, 'continue-to', { brand: brand.name }));
+  }
+  return brand.loginUrl === undefined ? html`` : buttonLink(brand.loginUrl, say(words, 'login'));
+}
+
+function button(
+  setting: Setting,
+  fields: { token: string; action: 'verify' | 'resend' | 'remove'; step: Step },
+  label: string,
+  rank?: 'second',
+): Html {
+  return buttonForm(setting, fields, label, rank);
+}
+
+function linkLanguages(token: string | undefined): NonNullable<Page['changeLanguage']> {
+  const query = token === undefined ? {} : { token };
+  return (asked, name) => html`<a href="${ownPath({ asked }, query)}" hreflang="${asked}">${name}</a>`;
 }

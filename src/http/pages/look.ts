@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { Context } from '../../context.js';
+import { inkOn } from '../../brand-colours.js';
+import type { CheckedBrand } from '../../brand.js';
+import type { HttpRequest } from '../middleware.js';
+import type { Reply } from '../reply.js';
+import { queryOf } from './query.js';
+import { signupScript } from './signup-script.js';
+import { pageStyle } from './style.js';
+
+/** The answer to `?asset=…`; undefined for any other request, and a name that is none of ours is a 404. */
+export function assetReply(context: Pick<Context, 'config'>, req: HttpRequest): Reply | undefined {
+  const name = req.method === 'POST' ? null : queryOf(req).get('asset');
+  if (name === null) return undefined;
+  return lookOf(context).asset(name) ?? { status: 404, empty: true };
+}
+
+/** What every page of one instance has in common. */
+export interface Look {
+  brand: CheckedBrand;
+  /** As seen from the page itself, wherever that is mounted and whatever proxy stands before it. */
+  styleUrl: string;
+  scriptUrl: string;
+  iconUrl: string;
+  policy: (scripted: boolean) => string;
+  /** What was asked for by one of these URLs: undefined where it is none of ours. */
+  asset: (name: string) => Reply | undefined;
+}
+
+const looks = new WeakMap<CheckedBrand, Look>();
+
+export function lookOf({ config: { brand } }: Pick<Context, 'config'>): Look {
+  const look = looks.get(brand) ?? createLook(brand);
+  looks.set(brand, look);
+  return look;
+}
+
+function createLook(brand: CheckedBrand): Look {
+  const replies = new Map<string, Reply>();
+  const keep = (name: string, extension: string, type: string, content: string): string => {
+    const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
+    const file = `${name}-${hash}.${extension}`;
+    // Its name changes with it.
+    const headers = { 'Cache-Control': 'public, max-age=31536000, immutable' };
+    replies.set(file, { status: 200, headers, content, type });
+    return `?asset=${file}`;
+  };
+  return {
+    brand,
+    styleUrl: keep('style', 'css', 'text/css', pageStyle(brand.colour)),
+    scriptUrl: keep('signup', 'js', 'text/javascript', signupScript),
+    iconUrl: brand.favicon ?? keep('icon', 'svg', 'image/svg+xml', icon(brand)),
+    policy: policyFor(brand),
+    asset: (name) => replies.get(name),
+  };
+}
+
+/** Nothing may be loaded or run but what is ours, the images and the style sheet that the host named apart. */
+function policyFor({ logo, favicon, stylesheet }: CheckedBrand): Look['policy'] {
+  const origins = (...urls: (string | undefined)[]) =>
+    [...new Set(["'self'", ...urls.flatMap((url) => (url === undefined ? [] : new URL(url).origin))])].join(
+      ' ',
+    );
+  const common =
+    `default-src 'none'; style-src ${origins(stylesheet)}; img-src ${origins(logo, favicon)}; ` +
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+  const scripted = `${common}; script-src 'self'; connect-src 'self'`;
+  return (isScripted) => (isScripted ? scripted : common);
+}
+
+function icon({ colour }: CheckedBrand): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="${colour}"/><g fill="${inkOn(colour)}"><path d="M12.5 8a8 8 0 1 0 2.8 15.5A10 10 0 0 1 12.9 16a10 10 0 0 1 2.4-7.5A8 8 0 0 0 12.5 8Z" opacity=".6"/><circle cx="20.5" cy="16" r="6.5"/></g></svg>`;
+}
