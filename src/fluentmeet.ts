@@ -204,10 +204,11 @@ function createPublisher({
   emailTopic,
   brand,
   words,
+  renderEmail,
   logger,
 }: Config): Publisher | undefined {
   if (kafka) return createKafkaPublisher({ kafka, topic: emailTopic, logger });
   if (typeof publisher === 'string' || !publisher) return undefined;
-  if (typeof publisher === 'object') publisher.adopt?.({ brand, words });
+  if (typeof publisher === 'object') publisher.adopt?.({ brand, words, renderEmail });
   return adaptPublisher(publisher);
 }

@@ -8,6 +8,7 @@ import { clientSettings } from './database/connection-string.js';
 import { InvalidOptionsError } from './errors.js';
 import { faultMessages } from './faults.js';
 import { consoleLogger, type Logger } from './logger.js';
+import type { RenderEmail } from './mail/render-email.js';
 import type { RateLimitName, RateLimitStoreFactory } from './rate-limit-store.js';
 import { canonicalLanguageTag } from './users/language.js';
 import type { PasswordBlocklist } from './users/password-blocklist.js';
@@ -80,6 +81,8 @@ export interface FluentMeetOptions {
   brand?: Brand | undefined;
   /** By language, sentences in the place of ours; a language that we do not have is added. */
   words?: HostWords | undefined;
+  /** Writes the whole mail in the place of ours, where mails are made: by SMTP, or in `fluentmeet mailer`. */
+  renderEmail?: RenderEmail | undefined;
   /** Whether a known address is answered 409, or the same 202 as a new one. Default `conflict`. */
   duplicates?: 'conflict' | 'conceal' | undefined;
   /** Requests a minute per client address. Defaults 10, 30, 3 and, for the page that waits, 60. */
@@ -273,6 +276,9 @@ const optionsSchema = z
       }),
     brand: brandSchema.prefault({}),
     words: hostWords.prefault({}),
+    renderEmail: z
+      .custom<RenderEmail>((value) => typeof value === 'function', 'must be a function')
+      .optional(),
     duplicates: z.enum(['conflict', 'conceal']).default('conflict'),
     rateLimits: z
       .strictObject({

@@ -1,5 +1,5 @@
 import { type Brand, parseBrand } from '../brand.js';
-import type { EmailMessage } from '../outbox/publisher.js';
+import type { EmailMessage, OutgoingEmail } from '../outbox/publisher.js';
 import { chooseWords } from '../words/choose-words.js';
 import type { HostWords } from '../words/words.js';
 import { letterAsHtml, htmlSayer } from './letter-as-html.js';
@@ -26,6 +26,9 @@ export interface RenderedEmail {
   language: string;
   dir: 'ltr' | 'rtl';
 }
+
+/** A host's own: writes the whole mail in the place of ours. What it throws is that email's own failure. */
+export type RenderEmail = (email: OutgoingEmail) => Pick<RenderedEmail, 'subject' | 'text' | 'html'>;
 
 /**
  * What the person reads of a message on the email topic, in the language nearest to theirs.

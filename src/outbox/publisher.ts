@@ -47,7 +47,7 @@ export interface Publisher {
    */
   publish(emails: readonly OutgoingEmail[]): Promise<readonly PublishResult[]>;
   /** Told once, by the instance that publishes through it, how the host's mails look: for those that write mails. */
-  adopt?(setting: Pick<Config, 'brand' | 'words'>): void;
+  adopt?(setting: Pick<Config, 'brand' | 'words' | 'renderEmail'>): void;
   /** Resolves if `publish` could work now. Rejects with what stands in its way. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { defaultBrand } from '../brand.js';
 import { buildMessage } from '../outbox/message.js';
 import type { OutgoingEmail } from '../outbox/publisher.js';
 import { type EmailTemplate, templates } from '../outbox/templates.js';
@@ -36,6 +37,6 @@ export function sampleEmail({
     expiresAt: new Date(createdAt.getTime() + day),
   };
   return templates[template].hasLink
-    ? buildMessage(email, 'FluentMeet', link)
-    : buildMessage(email, 'FluentMeet');
+    ? buildMessage(email, defaultBrand.name, link)
+    : buildMessage(email, defaultBrand.name);
 }

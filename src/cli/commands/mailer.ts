@@ -38,9 +38,9 @@ function request(required: SettingsRequest['required']): SettingsRequest {
   return { groups: ['kafka', 'emails', 'server'], required };
 }
 
-function openWriter({ mail }: Settings, { brand, words }: Config): MailWriter {
+function openWriter({ mail }: Settings, { brand, words, renderEmail }: Config): MailWriter {
   const { url, from } = mail as NonNullable<Settings['mail']>;
-  return createMailWriter({ url, from, brand, words });
+  return createMailWriter({ url, from, brand, words, renderEmail });
 }
 
 async function run(cli: Cli, settings: Settings): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Brand, defaultBrand } from '../../brand.js';
-import { renderEmail, type RenderedEmail } from '../../mail/render-email.js';
+import { type RenderEmail, renderEmail } from '../../mail/render-email.js';
 import type { OutgoingEmail } from '../../outbox/publisher.js';
 import type { HostWords } from '../../words/words.js';
 import type { MailFrom } from './mail-from.js';
@@ -12,15 +12,21 @@ export interface MailSetting {
   /** Sentences in the place of ours, by language. */
   words?: HostWords | undefined;
   /** Writes the whole mail in the place of ours. */
-  render?: ((email: OutgoingEmail) => Pick<RenderedEmail, 'subject' | 'text' | 'html'>) | undefined;
+  renderEmail?: RenderEmail | undefined;
 }
 
 /**
  * The mail of an email, in its reader's language.
  *
+ * @param now from when "tomorrow" counts
  * @throws SmtpError `refused` where it cannot be written: that is this email's own fault
  */
-export function composeMail(email: OutgoingEmail, from: MailFrom, setting: MailSetting): Mail {
+export function composeMail(
+  email: OutgoingEmail,
+  from: MailFrom,
+  setting: MailSetting,
+  now = new Date(),
+): Mail {
   const { 'event-id': eventId, language } = email.headers;
   // Whoever answers a mail that nobody reads should reach somebody.
   const support = /^mailto:([^?]+)/.exec(setting.brand?.supportUrl ?? '')?.[1];
@@ -28,7 +34,7 @@ export function composeMail(email: OutgoingEmail, from: MailFrom, setting: MailS
     to: email.value.to,
     from: { ...from, name: from.name || (setting.brand?.name ?? defaultBrand.name) },
     ...(support ? { replyTo: support } : {}),
-    ...written(email, setting),
+    ...written(email, setting, now),
     // The same at every try, so that a mail that came twice can be known for one.
     messageId: `<${eventId}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`,
     headers: {
@@ -42,14 +48,19 @@ export function composeMail(email: OutgoingEmail, from: MailFrom, setting: MailS
 
 function written(
   email: OutgoingEmail,
-  { brand, words, render }: MailSetting,
+  { brand, words, renderEmail: renderOwn }: MailSetting,
+  now: Date,
 ): Pick<Mail, 'subject' | 'text' | 'html'> {
   const { language, 'expires-at': expiresAt } = email.headers;
   try {
-    const mail = render?.(email) ?? renderEmail(email.value, { language, expiresAt, brand, words });
+    const mail = renderOwn?.(email) ?? renderEmail(email.value, { language, expiresAt, brand, words, now });
     const { subject, text, html } = mail;
+    // A host's may be of any shape, a promise above all: better no mail than an empty one.
+    const missing = Object.entries({ subject, text, html }).find(([, part]) => typeof part !== 'string');
+    if (missing) throw new SmtpError('refused', `renderEmail gave no ${missing[0]}`, undefined);
     return { subject, text, html };
   } catch (error) {
+    if (error instanceof SmtpError) throw error;
     const name = error instanceof Error ? error.name : 'NonError';
     throw new SmtpError('refused', `the mail cannot be written (${name})`, undefined);
   }

@@ -86,18 +86,29 @@ describe('smtpPublisher', () => {
   });
 
   it('lets a host write the whole mail, and counts it as that email’s own when it cannot', async () => {
-    const render = (email: OutgoingEmail) => {
+    const renderEmail = (email: OutgoingEmail) => {
       if (email.value.to.startsWith('bad')) throw new TypeError('geheim');
       return { subject: 'Ours', text: 'Text', html: '<p>Text</p>' };
     };
     const emails = [sampleEmail(), sampleEmail({ to: 'bad@example.com' })];
-    const [good, bad] = await publish(emails, { render });
+    const [good, bad] = await publish(emails, { renderEmail });
     expect(good?.status).to.equal('published');
     expect(bad).to.include({ status: 'rejected' });
     expect(bad && 'error' in bad && bad.error.message).to.equal(
       'SMTP: the mail cannot be written (TypeError)',
     );
     expect(smtp.mails[0]?.parsed.subject).to.equal('Ours');
+  });
+
+  it('sends nothing of a host’s writing that is not subject, text and HTML', async () => {
+    for (const wrong of [Promise.resolve({ subject: 'x' }), { subject: 'Ours', text: 'Text' }, 7]) {
+      const [result] = await publish([sampleEmail()], { renderEmail: () => wrong as never });
+      expect(result).to.include({ status: 'rejected' });
+      expect(result && 'error' in result && result.error.message).to.match(
+        /renderEmail gave no (subject|html)/,
+      );
+    }
+    expect(smtp.mails).to.deep.equal([]);
   });
 
   it('refuses a wrong URL and a wrong sender, and shows neither', () => {
