@@ -44,7 +44,12 @@ export {
   type PublishResult,
 } from './outbox/publisher.js';
 export type { EmailTemplate } from './outbox/templates.js';
-export { renderEmail, type RenderedEmail, type RenderEmail, type RenderOptions } from './mail/render-email.js';
+export {
+  renderEmail,
+  type RenderedEmail,
+  type RenderEmail,
+  type RenderOptions,
+} from './mail/render-email.js';
 export { createKafkaPublisher, type KafkaPublisherOptions } from './publishers/kafka/kafka-publisher.js';
 export type { Pause } from './outbox/relay-pause.js';
 export type { RelayState } from './relay/relay.js';

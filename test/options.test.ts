@@ -44,7 +44,7 @@ describe('parseOptions', () => {
       passwordBlocklist: true,
       passwordMinScore: 0,
       duplicates: 'conflict',
-      rateLimits: { signup: 10, verify: 30, resend: 3 },
+      rateLimits: { signup: 10, verify: 30, resend: 3, status: 60 },
       logger: consoleLogger,
     });
   });
@@ -90,6 +90,7 @@ describe('parseOptions', () => {
       signup: 5,
       verify: 30,
       resend: 3,
+      status: 60,
     });
   });
 
