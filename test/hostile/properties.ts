@@ -212,6 +212,9 @@ const email = fc
   // What a shell or a spreadsheet would act on is refused.
   .filter((address) => !/^[-=+|`]/.test(address));
 
+/** Words alone may be among the most used passwords: fast-check tries `prototype` and its like. */
+const mostUsed = /^\w*$/;
+
 const password = fc
   .oneof(
     fc.string({ unit: 'grapheme', minLength: 8, maxLength: 24 }),
@@ -221,7 +224,13 @@ const password = fc
   )
   .filter((text) => {
     const points = Array.from(text).length;
-    return points >= 8 && points <= 1000 && !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+    return (
+      points >= 8 &&
+      points <= 1000 &&
+      !text.includes('\0') &&
+      !/\p{Surrogate}/u.test(text) &&
+      !mostUsed.test(text)
+    );
   });
 
 /** Letters of many scripts, without what makes an address of them, also in compatible form: ⒈ is a digit and a dot. */

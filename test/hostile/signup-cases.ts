@@ -102,7 +102,10 @@ async function runFields(
 async function runBodies(checker: SignupChecker): Promise<AreaReport> {
   const tally = createTally('body shapes');
   checker.times.length = 0;
-  for (const [index, { name, body, headers, status, code, fields }] of bodies.entries()) {
+  for (const [
+    index,
+    { name, body, headers, status, code, fields, password = goodPassword },
+  ] of bodies.entries()) {
     const address = `body-${String(index).padStart(23, '0')}@example.com`;
     const bytes = typeof body === 'string' ? body.replaceAll('@@', address) : body;
     tally.count(
@@ -111,7 +114,7 @@ async function runBodies(checker: SignupChecker): Promise<AreaReport> {
         const answer = await checker.send(bytes, headers ?? { 'content-type': 'application/json' });
         if (status !== 201) return refusalFault(answer, status, code, fields);
         if (answer.status !== 201) return `answered ${answer.text.slice(0, 200)}`;
-        return checker.storedFault(answer, { password: goodPassword, full_name: null });
+        return checker.storedFault(answer, { password, full_name: null });
       }),
     );
   }

@@ -8,6 +8,8 @@ export interface BodyCase {
   headers?: Record<string, string>;
   status: number;
   code?: string;
+  /** Of a signup that is accepted, where it is not the usual one. */
+  password?: string;
   /** The fields that the details name, in their order. */
   fields?: readonly string[];
 }
@@ -113,6 +115,7 @@ export const bodies: readonly BodyCase[] = [
     name: 'a password of 1,000 emoji, each escaped',
     body: good.replace('MyStr0ngP@ss!', '\\ud83e\\udd9c'.repeat(1000)),
     status: 201,
+    password: '🦜'.repeat(1000),
   },
   { name: '100 kB', body: ofSize(100_000), ...tooLarge },
   { name: '900 kB', body: ofSize(900_000), ...tooLarge },
