@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'SIGNUP_CLOSED'
   | 'INVITE_REQUIRED'
   | 'INVITE_INVALID'
+  | 'SIGNUP_REFUSED'
   | 'EMAIL_NOT_VERIFIED'
   | 'METHOD_NOT_ALLOWED'
   | 'EMAIL_ALREADY_REGISTERED'
@@ -24,6 +25,7 @@ export type ErrorCode =
   | 'UNSUITABLE_DATABASE'
   | 'ACCOUNT_HELD'
   | 'DATABASE_ERROR'
+  | 'HOOK_FAILED'
   | 'NOT_FOUND';
 
 /** One wrong option: its name (empty where it is no single one) and what is wrong with it, never its value. */
@@ -81,6 +83,29 @@ export class InviteInvalidError extends FluentMeetError {
   readonly code = 'INVITE_INVALID';
   constructor() {
     super('This invite is not valid.');
+  }
+}
+
+/**
+ * A host's own no to a signup, thrown by its `beforeSignUp` and answered as it is.
+ *
+ * @throws RangeError where the answer would not be of the error schema
+ */
+export class SignUpRefusedError extends FluentMeetError {
+  readonly code = 'SIGNUP_REFUSED';
+  /** The `code` of the answer: capitals, digits and underscores. */
+  readonly reason: string;
+  /** The HTTP status, 400 to 499. Default 403. */
+  readonly status: number;
+  constructor({ code, message, status = 403 }: { code: string; message: string; status?: number }) {
+    super(message);
+    if (!/^[A-Z][A-Z0-9_]{0,63}$/.test(code)) throw new RangeError('code must be like DISPOSABLE_ADDRESS');
+    if (!message) throw new RangeError('message must say why');
+    if (!(Number.isInteger(status) && status >= 400 && status <= 499)) {
+      throw new RangeError('status must be from 400 to 499');
+    }
+    this.reason = code;
+    this.status = status;
   }
 }
 
@@ -177,6 +202,19 @@ export class SchemaAheadError extends FluentMeetError {
 /** The database or its role cannot carry our tables. The message names the cure, a statement in SQL. */
 export class UnsuitableDatabaseError extends FluentMeetError {
   readonly code = 'UNSUITABLE_DATABASE';
+}
+
+/** A hook of the host's threw, or took too long. Whatever it was to be part of is rolled back. */
+export class HookFailedError extends FluentMeetError {
+  readonly code = 'HOOK_FAILED';
+  constructor(
+    /** The name of the hook. */
+    readonly hook: string,
+    what: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The hook ${hook} ${what}, and nothing was changed.`, options);
+  }
 }
 
 /** An account cannot be removed while rows of the host's refer to it. */

@@ -155,7 +155,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
       return signUp(context, prepared, signUpOptions);
     },
     prepareSignUp: (input, { client } = {}) =>
-      prepareSignUp({ ...context, hasher: hasherFor(hasher, client) }, input),
+      prepareSignUp({ ...context, hasher: hasherFor(hasher, client), client }, input),
     findUserByEmail: (email) => findUserByEmail(context, email),
     verifyEmail: (token) => verifyEmail(context, token),
     resendVerification: (request) =>

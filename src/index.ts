@@ -16,6 +16,7 @@ export {
   EmailNotVerifiedError,
   type ErrorCode,
   FluentMeetError,
+  HookFailedError,
   InvalidOptionsError,
   InvalidTokenError,
   InviteInvalidError,
@@ -25,11 +26,13 @@ export {
   SchemaConflictError,
   ServiceUnavailableError,
   SignupClosedError,
+  SignUpRefusedError,
   TokenExpiredError,
   UnsuitableDatabaseError,
   ValidationError,
 } from './errors.js';
 export type { FaultCode, FaultDetail } from './faults.js';
+export type { Hooks, RemovedEvent, SignUpAttempt, VerifiedEvent } from './hooks.js';
 export type { Models } from './models.js';
 export type { OutboxStats } from './outbox/outbox-stats.js';
 export type { EmailStatus, OutboxEmail } from './outbox/outbox-email.js';

@@ -7,6 +7,7 @@ import type { PublishMany, PublishOne } from './outbox/publisher.js';
 import { clientSettings } from './database/connection-string.js';
 import { InvalidOptionsError } from './errors.js';
 import { faultMessages } from './faults.js';
+import type { Hooks } from './hooks.js';
 import { consoleLogger, type Logger } from './logger.js';
 import type { RenderEmail } from './mail/render-email.js';
 import type { RateLimitName, RateLimitStoreFactory } from './rate-limit-store.js';
@@ -60,6 +61,8 @@ export interface FluentMeetOptions {
   emailMaxAttempts?: number | undefined;
   /** How long published and obsolete emails stay in the outbox: a day or more. Default 30 days. */
   emailRetention?: Duration | undefined;
+  /** After how long accounts that nobody verified are removed: a day or more. Default: never. */
+  unverifiedRetention?: Duration | undefined;
   /** Life of a verification link. Default 24 hours. */
   tokenTtl?: Duration | undefined;
   /** 4 to 15. Default 12; under 10 brings a warning. */
@@ -77,6 +80,8 @@ export interface FluentMeetOptions {
   passwordBlocklist?: boolean | PasswordBlocklist | undefined;
   /** Needs the packages `@zxcvbn-ts/core`, `language-common` and `language-en`. Least zxcvbn score of a password, 0 (no policy) to 4. Default 0. */
   passwordMinScore?: number | undefined;
+  /** What the host adds to the life of an account. */
+  hooks?: Hooks | undefined;
   /** How the host looks and where its pages are: for our pages and mails. */
   brand?: Brand | undefined;
   /** By language, sentences in the place of ours; a language that we do not have is added. */
@@ -139,6 +144,8 @@ const httpUrl = z.string().transform((value, context) => {
   });
   return z.NEVER;
 });
+
+const hook = <T>() => z.custom<T>((value) => typeof value === 'function', 'must be a function').optional();
 
 const secret = z.string().min(32, 'must be 32 characters or more');
 
@@ -256,6 +263,7 @@ const optionsSchema = z
       .default('notifications.email'),
     emailMaxAttempts: count(1, 1000).default(10),
     emailRetention: duration.refine((value) => value >= day, 'must be a day or more').default(30 * day),
+    unverifiedRetention: duration.refine((value) => value >= day, 'must be a day or more').optional(),
     tokenTtl: positiveDuration.default(24 * hour),
     bcryptCost: count(4, 15).default(12),
     hashConcurrency: count(1, 128).default(() => Math.min(availableParallelism(), 3)),
@@ -274,6 +282,13 @@ const optionsSchema = z
         const message = `needs ${missing.join(', ')}, which this package leaves to you to install`;
         context.addIssue({ code: 'custom', message });
       }),
+    hooks: z
+      .strictObject({
+        beforeSignUp: hook<NonNullable<Hooks['beforeSignUp']>>(),
+        onVerified: hook<NonNullable<Hooks['onVerified']>>(),
+        onRemoved: hook<NonNullable<Hooks['onRemoved']>>(),
+      })
+      .prefault({}),
     brand: brandSchema.prefault({}),
     words: hostWords.prefault({}),
     renderEmail: z

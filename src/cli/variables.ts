@@ -146,6 +146,13 @@ export const variables = [
     default: '30d',
     option: 'emailRetention',
   },
+  {
+    name: 'FLUENTMEET_UNVERIFIED_RETENTION',
+    group: 'emails',
+    meaning: 'after how long accounts that nobody verified are removed by a relay, 30d say; a day at least',
+    default: 'never',
+    option: 'unverifiedRetention',
+  },
   ...brandVariables,
   {
     name: 'FLUENTMEET_BCRYPT_COST',

@@ -1,3 +1,4 @@
+import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import { modelCall, throughModel } from '../database/through-model.js';
 import { NotFoundError, ValidationError } from '../errors.js';
@@ -12,16 +13,30 @@ export type AccountReference = { email: string } | { id: number };
 export const accountAttributes = { exclude: ['hashed_password'] };
 
 /** Null where there is none, deleted ones included. @throws ValidationError, ServiceUnavailableError */
-export async function findAccount({ models }: Context, reference: AccountReference): Promise<User | null> {
+export async function findAccount(
+  { models }: Context,
+  reference: AccountReference,
+  options?: { transaction: Transaction },
+): Promise<User | null> {
   const where = whereAccount(reference);
   return throughModel(
-    models.User.findOne({ ...modelCall, where, attributes: accountAttributes, paranoid: false }),
+    models.User.findOne({
+      ...modelCall,
+      ...options,
+      where,
+      attributes: accountAttributes,
+      paranoid: false,
+    }),
   );
 }
 
 /** The same, and an error where there is none. @throws NotFoundError (`NOT_FOUND`) also for a deleted one, and as above */
-export async function requireAccount(context: Context, reference: AccountReference): Promise<User> {
-  const account = await findAccount(context, reference);
+export async function requireAccount(
+  context: Context,
+  reference: AccountReference,
+  options?: { transaction: Transaction },
+): Promise<User> {
+  const account = await findAccount(context, reference, options);
   if (!account || account.deleted_at) throw new NotFoundError('There is no such account.');
   return account;
 }

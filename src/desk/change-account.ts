@@ -1,4 +1,5 @@
 import { literal } from 'sequelize';
+import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import { modelCall, throughModel } from '../database/through-model.js';
 import type { User } from '../users/user.js';
@@ -20,13 +21,16 @@ export async function changeAccount(
   reference: AccountReference,
   flag: 'is_active' | 'is_verified',
   value: boolean,
+  options?: { transaction: Transaction },
 ): Promise<ChangedAccount> {
   const { models, database } = context;
+  const transaction = options?.transaction ?? null;
   const [changed] = await throughModel(
     models.User.update(
       { [flag]: value, updated_at: literal(database.now()) },
       {
         ...modelCall,
+        transaction,
         where: { ...whereAccount(reference), [flag]: !value, deleted_at: null },
         // The time of change is the database's, not Sequelize's.
         silent: true,
@@ -35,5 +39,5 @@ export async function changeAccount(
       },
     ),
   );
-  return { changed: changed > 0, user: await requireAccount(context, reference) };
+  return { changed: changed > 0, user: await requireAccount(context, reference, options) };
 }

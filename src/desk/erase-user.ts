@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { heldAccount, wrapDatabaseError } from '../database/database-error.js';
 import { modelCall } from '../database/through-model.js';
 import { NotFoundError } from '../errors.js';
+import { tellRemoved } from '../users/account-hooks.js';
 import type { AccountReference } from './account.js';
 import { logAct } from './log-act.js';
 import { findPerson, type Person, personalRows, type PersonalRows } from './personal-rows.js';
@@ -21,7 +22,7 @@ export interface EraseOptions {
  * over already is not ours to take back.
  *
  * @throws NotFoundError (`NOT_FOUND`) where nothing is kept; AccountHeldError (`ACCOUNT_HELD`) where rows of the host's
- *   refer to the account; ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+ *   refer to the account; HookFailedError (`HOOK_FAILED`) by the host's `onRemoved`; ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
 export async function eraseUser(
   context: Context,
@@ -59,6 +60,9 @@ async function erase(
     signup_keys: 0,
   };
   try {
+    if (person.account && !dryRun) {
+      await tellRemoved(context, person.account.id, { transaction, by: 'erasure' });
+    }
     for (const { name, model, where } of personalRows(context, person)) {
       erased[name] = dryRun ? await model.count({ ...call, where }) : await model.destroy({ ...call, where });
     }

@@ -4,10 +4,12 @@ import { pruneEmails } from '../outbox/prune-emails.js';
 import { pruneMailboxCounts } from '../outbox/prune-mailbox-counts.js';
 import { pruneSignUpKeys } from '../signup/prune-signup-keys.js';
 import { pruneTokens } from '../verification/prune-tokens.js';
+import { removeForgotten } from './purge-unverified.js';
 
 /**
  * Deletes what the retention is over for: emails published or obsolete, tokens expired, invites expired, revoked or used
- * up; counts of mailboxes and keys of signups that are of no more use. What a relay does when it has nothing else to do.
+ * up; counts of mailboxes and keys of signups that are of no more use; and accounts that nobody verified within
+ * `unverifiedRetention`, where that is set. What a relay does when it has nothing else to do.
  *
  * @param isOver asked between the statements, to end it early
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
@@ -21,8 +23,16 @@ export async function pruneHistory(context: Context, isOver: () => boolean): Pro
     invites: await pruneInvites(context, request),
     mailboxCounts: await pruneMailboxCounts(context, isOver),
     signUpKeys: await pruneSignUpKeys(context, isOver),
+    users: await removeOverdue(context, isOver),
   };
   if (Object.values(pruned).some((count) => count > 0)) {
     logger.info({ event: 'history.pruned', ...pruned }, 'Old rows pruned');
   }
+}
+
+async function removeOverdue(context: Context, isOver: () => boolean): Promise<number> {
+  const { unverifiedRetention } = context.config;
+  if (unverifiedRetention === undefined || isOver()) return 0;
+  const request = { olderThan: unverifiedRetention };
+  return (await removeForgotten(context, request, 'retention', isOver)).purged;
 }

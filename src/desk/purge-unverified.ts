@@ -1,6 +1,10 @@
 import type { Context } from '../context.js';
-import { logAct } from './log-act.js';
+import { AccountHeldError, DatabaseError, HookFailedError } from '../errors.js';
+import type { RemovedEvent } from '../hooks.js';
+import { describeError } from '../logger.js';
 import { forUnverifiedOnly } from '../outbox/templates.js';
+import { removeUnverified } from '../verification/remove-unverified.js';
+import { logAct } from './log-act.js';
 
 const chunk = 1_000;
 
@@ -23,72 +27,106 @@ export interface PurgeResult {
     liveLink: number;
     /** An email that is pending or dead: they were never told. */
     unsentEmail: number;
+    /** Rows of the host's refer to it, or its hook failed. Each is a line of the log; a dry run cannot know. */
+    held: number;
   };
+}
+
+/**
+ * Deletes accounts that were never verified, at an operator's word.
+ *
+ * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+ */
+export async function purgeUnverified(context: Context, request: PurgeRequest): Promise<PurgeResult> {
+  const { signal, ...rest } = request;
+  const result = await removeForgotten(context, rest, 'purge', () => signal?.aborted === true);
+  if (!request.dryRun) logAct(context, 'users-purged', 'Unverified users purged', { count: result.purged });
+  return result;
 }
 
 /**
  * Deletes accounts that were never verified, with their tokens and emails, in short transactions along the primary key.
  * Never a verified one, also when it becomes so meanwhile; never an inactive or deleted one either, because those keep
- * their address taken on purpose.
+ * their address taken on purpose. One that cannot go stays, and the others go.
  *
  * In SQL: it walks the key in parts, and whom it spares depends on three tables.
  *
+ * @param isOver asked between the parts, to end it early
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
-export async function purgeUnverified(context: Context, request: PurgeRequest): Promise<PurgeResult> {
-  const { database } = context;
-  const { olderThan, dryRun = false, signal, onProgress } = request;
+export async function removeForgotten(
+  context: Context,
+  { olderThan, dryRun = false, onProgress }: Omit<PurgeRequest, 'signal'>,
+  by: RemovedEvent['by'],
+  isOver: () => boolean,
+): Promise<PurgeResult> {
+  const { database, config } = context;
   const [start] = await database.query<{ cutoff: string }>(
     `select (${database.now()} - $1 * interval '1 millisecond')::text as cutoff`,
     [olderThan],
   );
-  const result: PurgeResult = { purged: 0, kept: { liveLink: 0, unsentEmail: 0 } };
+  const cutoff = start?.cutoff as string;
+  const result: PurgeResult = { purged: 0, kept: { liveLink: 0, unsentEmail: 0, held: 0 } };
   let after = '0';
-  while (!signal?.aborted) {
-    const step = await purgeChunk(context, after, start?.cutoff as string, dryRun);
+  while (!isOver()) {
+    const onlyLooks = dryRun || config.hooks.onRemoved !== undefined;
+    const { step, alone } = await purgeChunk(context, after, cutoff, onlyLooks);
     if (!step.last) break;
     after = step.last;
-    result.purged += Number(step.purged);
     result.kept.liveLink += Number(step.live_link);
     result.kept.unsentEmail += Number(step.unsent_email);
+    if (alone && !dryRun) {
+      for (const id of step.ids) {
+        const outcome = await removeOne(context, id, cutoff, by);
+        if (outcome === 'removed') result.purged += 1;
+        if (outcome === 'held') result.kept.held += 1;
+      }
+    } else result.purged += step.ids.length;
     onProgress?.(result.purged);
   }
-  if (!dryRun) logAct(context, 'users-purged', 'Unverified users purged', { count: result.purged });
   return result;
 }
 
 interface PurgeStep {
   last: string | null;
-  purged: string;
+  ids: string[];
   live_link: string;
   unsent_email: string;
 }
 
+/** A chunk at once; where something of the host's has a say in it, `alone`: only its ids, to be removed one by one. */
 async function purgeChunk(
-  { database }: Context,
+  context: Context,
   after: string,
   cutoff: string,
-  dryRun: boolean,
+  onlyLooks: boolean,
+): Promise<{ step: PurgeStep; alone: boolean }> {
+  try {
+    return { step: await chunkStep(context, after, cutoff, onlyLooks), alone: onlyLooks };
+  } catch (error) {
+    if (!(error instanceof DatabaseError && error.sqlState === '23503')) throw error;
+    return { step: await chunkStep(context, after, cutoff, true), alone: true };
+  }
+}
+
+async function chunkStep(
+  context: Context,
+  after: string,
+  cutoff: string,
+  onlyLooks: boolean,
 ): Promise<PurgeStep> {
+  const { database } = context;
   const users = database.table('users');
   const [step] = await database.query<PurgeStep>(
     `with next as (
        select id, created_at, is_verified, is_active, deleted_at from ${users} where id > $1 order by id limit $2
      ), old as (
-       select id,
-         exists (
-           select from ${database.table('verification_tokens')} t
-           where t.user_id = next.id and t.expires_at > ${database.now()}
-         ) as live_link,
-         exists (
-           select from ${database.table('email_outbox')} o
-           where o.user_id = next.id and o.template in (${forUnverifiedOnly}) and o.status in ('pending', 'held', 'dead')
-         ) as unsent_email
+       select id, ${hasLiveLink(context, 'next')} as live_link, ${hasUnsentEmail(context, 'next')} as unsent_email
        from next
        where created_at < $3 and not is_verified and is_active and deleted_at is null
      ), purged as (
        ${
-         dryRun
+         onlyLooks
            ? 'select id from old where not live_link and not unsent_email'
            : `delete from ${users} u using old
               where u.id = old.id and not old.live_link and not old.unsent_email
@@ -96,11 +134,49 @@ async function purgeChunk(
               returning u.id`
        }
      )
-     select (select max(id) from next) as last, (select count(*) from purged) as purged,
+     select (select max(id) from next) as last, array(select id::text from purged order by id) as ids,
        count(*) filter (where live_link) as live_link,
        count(*) filter (where unsent_email and not live_link) as unsent_email
      from old`,
     [after, chunk, cutoff],
   );
   return step as PurgeStep;
+}
+
+function hasLiveLink({ database }: Context, account: string): string {
+  return `exists (
+         select from ${database.table('verification_tokens')} t
+         where t.user_id = ${account}.id and t.expires_at > ${database.now()}
+       )`;
+}
+
+function hasUnsentEmail({ database }: Context, account: string): string {
+  return `exists (
+         select from ${database.table('email_outbox')} o
+         where o.user_id = ${account}.id and o.template in (${forUnverifiedOnly})
+           and o.status in ('pending', 'held', 'dead')
+       )`;
+}
+
+/** `spared`: it is no longer one of those that go. */
+async function removeOne(
+  context: Context,
+  id: string,
+  cutoff: string,
+  by: RemovedEvent['by'],
+): Promise<'removed' | 'spared' | 'held'> {
+  const condition = `u.id = $1 and u.created_at < $2
+    and not ${hasLiveLink(context, 'u')} and not ${hasUnsentEmail(context, 'u')}`;
+  try {
+    const removed = await removeUnverified(context, { condition, bind: [id, cutoff] }, by);
+    return removed === undefined ? 'spared' : 'removed';
+  } catch (error) {
+    if (!(error instanceof AccountHeldError || error instanceof HookFailedError)) throw error;
+    const { logger } = context;
+    logger.warn(
+      { event: 'user.not-removed', userId: Number(id), error: describeError(error) },
+      'An account that nobody verified could not be removed',
+    );
+    return 'held';
+  }
 }

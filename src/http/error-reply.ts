@@ -1,4 +1,4 @@
-import { type ErrorCode, FluentMeetError, ValidationError } from '../errors.js';
+import { type ErrorCode, FluentMeetError, SignUpRefusedError, ValidationError } from '../errors.js';
 import type { FaultDetail } from '../faults.js';
 import { MethodNotAllowedError } from './request-errors.js';
 import type { Reply } from './reply.js';
@@ -13,6 +13,7 @@ export const errorStatus: Readonly<Record<ErrorCode | 'INTERNAL_SERVER_ERROR', n
   SIGNUP_CLOSED: 403,
   INVITE_REQUIRED: 403,
   INVITE_INVALID: 403,
+  SIGNUP_REFUSED: 403,
   EMAIL_NOT_VERIFIED: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
@@ -28,6 +29,7 @@ export const errorStatus: Readonly<Record<ErrorCode | 'INTERNAL_SERVER_ERROR', n
   SCHEMA_AHEAD: 500,
   UNSUITABLE_DATABASE: 500,
   DATABASE_ERROR: 500,
+  HOOK_FAILED: 500,
   SERVICE_UNAVAILABLE: 503,
 };
 
@@ -45,15 +47,16 @@ export interface ErrorBody {
 export function errorReply(error: unknown): Reply & { json: ErrorBody } {
   const known = error instanceof FluentMeetError && errorStatus[error.code] !== 500 ? error : undefined;
   const code = known?.code ?? 'INTERNAL_SERVER_ERROR';
+  const refused = known instanceof SignUpRefusedError ? known : undefined;
   return {
-    status: errorStatus[code],
+    status: refused?.status ?? errorStatus[code],
     headers: {
       ...(known instanceof MethodNotAllowedError ? { Allow: known.allow } : {}),
       ...(code === 'SERVICE_UNAVAILABLE' ? { 'Retry-After': retryAfter } : {}),
     },
     json: {
       status: 'error',
-      code,
+      code: refused?.reason ?? code,
       message: known?.message ?? 'Something went wrong on our side. Try again later.',
       details: known instanceof ValidationError ? known.details : [],
     },

@@ -4,12 +4,15 @@ import { mostBytes } from './read-body.js';
 
 export type Failure = ErrorCode | 'INTERNAL_SERVER_ERROR';
 
-/** The responses for these codes, one for each status of the error table; as a page, too, where people read them. */
+/** The responses for these codes, and for a host's own where it refuses; one for each status of the error table; as a page, too, where people read them. */
 export function describeFailures(
   failures: readonly Failure[],
   page: Readonly<Record<string, unknown>> = {},
-): Record<number, unknown> {
-  const responses: Record<number, unknown> = {};
+  { hostRefuses = false } = {},
+): Record<string, unknown> {
+  const responses: Record<string, unknown> = {};
+  const anyError = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
+  if (hostRefuses) responses['4XX'] = { description: "A refusal of the host's own.", content: anyError };
   for (const status of new Set(failures.map((code) => errorStatus[code]))) {
     const codes = failures.filter((code) => errorStatus[code] === status);
     responses[status] = {
@@ -21,7 +24,8 @@ export function describeFailures(
         'application/json': {
           schema: {
             allOf: [{ $ref: '#/components/schemas/Error' }],
-            properties: { code: { type: 'string', enum: codes } },
+            // A host's own codes come with whatever status it gives them.
+            properties: { code: { type: 'string', ...(hostRefuses && status < 500 ? {} : { enum: codes }) } },
           },
         },
         ...page,

@@ -85,14 +85,18 @@ function signup(config: Config | undefined) {
       responses: {
         ...(conceals ? {} : created),
         ...(config && !conceals ? {} : requested),
-        ...describeFailures([
-          ...bodyFailures,
-          'SIGNUP_CLOSED',
-          'INVITE_REQUIRED',
-          'INVITE_INVALID',
-          'IDEMPOTENCY_KEY_REUSED',
-          ...(conceals ? [] : (['EMAIL_ALREADY_REGISTERED'] as const)),
-        ]),
+        ...describeFailures(
+          [
+            ...bodyFailures,
+            'SIGNUP_CLOSED',
+            'INVITE_REQUIRED',
+            'INVITE_INVALID',
+            'IDEMPOTENCY_KEY_REUSED',
+            ...(conceals ? [] : (['EMAIL_ALREADY_REGISTERED'] as const)),
+          ],
+          {},
+          { hostRefuses: config?.hooks.beforeSignUp !== undefined },
+        ),
       },
     },
     options: optionsOperation('signUpOptions', 'POST, OPTIONS'),

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Internals } from '../fluentmeet.js';
+import type { PrepareContext } from '../signup/prepare-sign-up.js';
 import { requestSignUp } from '../signup/request-sign-up.js';
 import { signUpOnce } from '../signup/sign-up-once.js';
 import { hasherFor, type PasswordHasher } from '../users/password.js';
@@ -26,12 +27,12 @@ export function signupEndpoint(context: Internals): Middleware {
       await limiters.signup(req, res);
       const body = await readBody(req, ['json']);
       const hasher = clientHasher(req, res, context.hasher);
-      return answer({ ...context, hasher }, body, idempotencyKeyOf(req));
+      return answer({ ...context, hasher, client: clientKey(req) }, body, idempotencyKeyOf(req));
     },
   });
 }
 
-type Answer = (context: Internals, body: unknown, key: string | undefined) => Promise<Reply>;
+type Answer = (context: Internals & PrepareContext, body: unknown, key: string | undefined) => Promise<Reply>;
 
 const createAccount: Answer = async (context, body, key) => ({
   status: 201,

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { modelCall, throughModel } from '../database/through-model.js';
 import { IdempotencyKeyReusedError } from '../errors.js';
 import type { User } from '../users/user.js';
-import { hashKey, keyLifetime, type KeyHashes } from './idempotency-key.js';
+import { hashKeys, keyLifetime, type KeyHashes } from './idempotency-key.js';
 
 /** What a key that is known stands for. */
 export interface KeyedSignUp {
@@ -19,10 +19,16 @@ type KeyContext = Pick<Context, 'config' | 'database' | 'models'>;
  * @throws IdempotencyKeyReusedError (`IDEMPOTENCY_KEY_REUSED`) where it came with another address;
  *   ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
-export async function findKeyedSignUp(context: KeyContext, hashes: KeyHashes): Promise<KeyedSignUp | null> {
-  const row = await findRow(context, hashes.key);
+export async function findKeyedSignUp(
+  context: KeyContext,
+  hashes: readonly KeyHashes[],
+): Promise<KeyedSignUp | null> {
+  const row = await findRow(
+    context,
+    hashes.map(({ key }) => key),
+  );
   if (!row) return null;
-  if (!hashes.address.equals(row.address_hash)) throw new IdempotencyKeyReusedError();
+  if (!hashes.some(({ address }) => address.equals(row.address_hash))) throw new IdempotencyKeyReusedError();
   return { user: row.user };
 }
 
@@ -33,16 +39,17 @@ export async function findKeyedSignUp(context: KeyContext, hashes: KeyHashes): P
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
 export async function signUpStatus(context: KeyContext, key: string): Promise<'pending' | 'verified' | null> {
-  const row = await findRow(context, hashKey(context.config.secret, key));
+  const row = await findRow(context, hashKeys(context.config, key));
   if (!row) return null;
   return row.user?.is_verified ? 'verified' : 'pending';
 }
 
-async function findRow({ models, database }: KeyContext, keyHash: Buffer) {
+async function findRow({ models, database }: KeyContext, keyHashes: Buffer[]) {
   const { SignUpKey } = models;
   const row = await throughModel(
-    SignUpKey.findByPk(keyHash, {
+    SignUpKey.findOne({
       ...modelCall,
+      where: { key_hash: keyHashes },
       include: 'user',
       attributes: {
         include: [[literal(`"${SignUpKey.name}"."created_at" > ${database.now()} - ${keyLifetime}`), 'live']],
@@ -52,6 +59,6 @@ async function findRow({ models, database }: KeyContext, keyHash: Buffer) {
   if (!row) return null;
   if (row.get('live')) return row;
   // A key is its client's to use again after a day.
-  await throughModel(SignUpKey.destroy({ ...modelCall, where: { key_hash: keyHash } }));
+  await throughModel(SignUpKey.destroy({ ...modelCall, where: { key_hash: row.key_hash } }));
   return null;
 }

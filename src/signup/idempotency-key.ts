@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Config } from '../options.js';
 
 /** What is kept of an `Idempotency-Key`: nobody can read the key or the address back. */
 export interface KeyHashes {
@@ -11,12 +12,34 @@ export interface KeyHashes {
 /** How long a key answers for its signup: the same for the API's clients and for the waiting page. */
 export const keyLifetime = "interval '24 hours'";
 
+/**
+ * The hashes under the secret, then those under the previous ones: a key is found where its signup kept it.
+ *
+ * @param email canonical
+ */
+export function hashIdempotencyKeys(
+  secrets: Secrets,
+  key: string,
+  email: string,
+): [KeyHashes, ...KeyHashes[]] {
+  const { secret, previousSecrets } = secrets;
+  const under = (one: string): KeyHashes => hashIdempotencyKey(one, key, email);
+  return [under(secret), ...previousSecrets.map(under)];
+}
+
+type Secrets = Pick<Config, 'secret' | 'previousSecrets'>;
+
+/** The key alone, likewise. */
+export function hashKeys({ secret, previousSecrets }: Secrets, key: string): Buffer[] {
+  return [secret, ...previousSecrets].map((one) => hashKey(one, key));
+}
+
 /** @param email canonical */
 export function hashIdempotencyKey(secret: string, key: string, email: string): KeyHashes {
   return { key: hashKey(secret, key), address: keyedHash(secret, 'signup-key-address:', key, '\0', email) };
 }
 
-export function hashKey(secret: string, key: string): Buffer {
+function hashKey(secret: string, key: string): Buffer {
   return keyedHash(secret, 'signup-key:', key);
 }
 

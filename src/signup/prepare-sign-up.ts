@@ -5,11 +5,14 @@ import { requireInvite } from '../invites/require-invite.js';
 import type { PasswordHasher } from '../users/password.js';
 import { passwordPolicyFault } from '../users/password-policy.js';
 import { isEmailTaken } from '../users/is-email-taken.js';
+import { askBeforeSignUp } from './ask-before-sign-up.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
 import { type ParsedSignUp, signUpSchema } from './signup-input.js';
 
 export interface PrepareContext extends Context {
   readonly hasher: PasswordHasher;
+  /** Where it comes from, as the rate limiter counts clients: for the host's `beforeSignUp`. */
+  readonly client?: string | undefined;
 }
 
 export interface PrepareOptions {
@@ -20,7 +23,7 @@ export interface PrepareOptions {
 /**
  * All of a signup that needs no transaction: validates, checks the invite, looks whether the address is taken, hashes.
  *
- * @throws ValidationError, SignupClosedError, InviteRequiredError, InviteInvalidError, EmailAlreadyRegisteredError,
+ * @throws SignUpRefusedError by the host's hook; ValidationError, SignupClosedError, InviteRequiredError, InviteInvalidError, EmailAlreadyRegisteredError,
  *   ServiceUnavailableError
  */
 export async function prepareSignUp(
@@ -59,10 +62,14 @@ export async function parseSignUp(
 /** Whether this person may sign up: the hash of the invite to redeem, where one is asked for. */
 export async function admitSignUp(
   context: PrepareContext,
-  { invite, email }: ParsedSignUp,
+  parsed: ParsedSignUp,
   { operator = false }: PrepareOptions = {},
 ): Promise<Buffer | undefined> {
-  return context.config.signup === 'invite' && !operator ? requireInvite(context, invite, email) : undefined;
+  const { invite, email } = parsed;
+  const needsInvite = context.config.signup === 'invite' && !operator;
+  const inviteHash = needsInvite ? await requireInvite(context, invite, email) : undefined;
+  await askBeforeSignUp(context, parsed, operator);
+  return inviteHash;
 }
 
 export async function hashSignUp(

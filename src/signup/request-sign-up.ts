@@ -3,7 +3,7 @@ import { newToken } from '../verification/new-token.js';
 import { writePassedOver } from '../verification/write-email.js';
 import { type ConcealedSignUp, insertConcealedSignUp } from './insert-sign-up.js';
 import { findKeyedSignUp } from './find-keyed-sign-up.js';
-import { hashIdempotencyKey } from './idempotency-key.js';
+import { hashIdempotencyKeys } from './idempotency-key.js';
 import { admitSignUp, hashSignUp, parseSignUp, type PrepareContext } from './prepare-sign-up.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
 import type { SignUpContext } from './sign-up.js';
@@ -24,16 +24,14 @@ export async function requestSignUp(
 ): Promise<void> {
   const { logger, relay, config } = context;
   const parsed = await parseSignUp(context, input);
-  const key =
-    idempotencyKey === undefined
-      ? undefined
-      : hashIdempotencyKey(config.secret, idempotencyKey, parsed.email);
+  const keys =
+    idempotencyKey === undefined ? undefined : hashIdempotencyKeys(config, idempotencyKey, parsed.email);
   // Without a look at the password: of a known address none was kept, and the answer must be that of a new one.
-  if (key && (await findKeyedSignUp(context, key))) return;
+  if (keys && (await findKeyedSignUp(context, keys))) return;
   const inviteHash = await admitSignUp(context, parsed);
   const prepared = await hashSignUp(context, parsed, inviteHash);
   const { user } = PreparedSignUp.contentOf(prepared);
-  const signUp = { user, token: newToken(config.secret), key };
+  const signUp = { user, token: newToken(config.secret), key: keys?.[0] };
   // A lost answer is a 503 for everybody: to look what became of it would tell.
   let written: ConcealedSignUp;
   try {
@@ -42,8 +40,8 @@ export async function requestSignUp(
     );
   } catch (error) {
     // Somebody else's statement wrote the key meanwhile: its own second try, or one with another address.
-    if (!(key && isKeyTaken(error))) throw error;
-    await findKeyedSignUp(context, key);
+    if (!(keys && isKeyTaken(error))) throw error;
+    await findKeyedSignUp(context, keys);
     return;
   }
   const email = maskEmailAddress(user.email);

@@ -1,7 +1,7 @@
 import { DatabaseError, EmailAlreadyRegisteredError, IdempotencyKeyReusedError } from '../errors.js';
 import { publicProfile, type PublicProfile } from '../users/public-profile.js';
 import { findKeyedSignUp } from './find-keyed-sign-up.js';
-import { hashIdempotencyKey, type KeyHashes } from './idempotency-key.js';
+import { hashIdempotencyKeys, type KeyHashes } from './idempotency-key.js';
 import { parseSignUp, type PrepareContext, prepareParsed, prepareSignUp } from './prepare-sign-up.js';
 import { signUp, type SignUpContext } from './sign-up.js';
 
@@ -21,12 +21,12 @@ export async function signUpOnce(
 ): Promise<PublicProfile> {
   if (key === undefined) return signUp(context, await prepareSignUp(context, input));
   const parsed = await parseSignUp(context, input);
-  const hashes = hashIdempotencyKey(context.config.secret, key, parsed.email);
+  const hashes = hashIdempotencyKeys(context.config, key, parsed.email);
   const answerOfFirst = () => findAnswer(context, hashes, parsed.password);
   const earlier = await answerOfFirst();
   if (earlier) return earlier;
   try {
-    return await signUp(context, await prepareParsed(context, parsed), { key: hashes });
+    return await signUp(context, await prepareParsed(context, parsed), { key: hashes[0] });
   } catch (error) {
     if (!(error instanceof EmailAlreadyRegisteredError || isKeyTaken(error))) throw error;
     const meanwhile = await answerOfFirst();
@@ -37,7 +37,7 @@ export async function signUpOnce(
 
 async function findAnswer(
   context: OnceContext,
-  hashes: KeyHashes,
+  hashes: readonly KeyHashes[],
   password: string,
 ): Promise<PublicProfile | undefined> {
   const found = await findKeyedSignUp(context, hashes);

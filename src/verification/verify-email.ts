@@ -1,5 +1,7 @@
+import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import { InvalidTokenError, TokenExpiredError } from '../errors.js';
+import { tellVerified } from '../users/account-hooks.js';
 import { hashToken, parseTokenValue } from './token-value.js';
 
 /** `verified` by this call, or already `verified` before it. */
@@ -9,18 +11,47 @@ export type VerifyResult = { status: 'verified' | 'already-verified'; userId: nu
  * Verifies the account that the token was issued for. Any link of a verified account is a success, expired ones too:
  * the person's aim is reached. Of many calls at once one makes the transition.
  *
- * @throws InvalidTokenError also for a deleted or inactive account; TokenExpiredError, ServiceUnavailableError
+ * @throws HookFailedError (`HOOK_FAILED`) by the host's `onVerified`; InvalidTokenError also for a deleted or inactive account; TokenExpiredError, ServiceUnavailableError
  */
-export async function verifyEmail({ database, logger }: Context, token: unknown): Promise<VerifyResult> {
+export async function verifyEmail(context: Context, token: unknown): Promise<VerifyResult> {
   const value = parseTokenValue(token);
   if (!value) throw new InvalidTokenError();
+  const found = await transitionWithHook(context, hashToken(value));
+  if (!found) throw new InvalidTokenError();
+  const userId = Number(found.user_id);
+  if (found.verified) {
+    context.logger.info({ event: 'user.verified', userId }, 'Email address verified');
+    return { status: 'verified', userId };
+  }
+  if (found.was_verified) return { status: 'already-verified', userId };
+  throw new TokenExpiredError();
+}
+
+/** A transaction only for those who have a hook: one statement needs none. */
+async function transitionWithHook(context: Context, tokenHash: Buffer): Promise<Transition | undefined> {
+  const { database, config } = context;
+  if (!config.hooks.onVerified) return transition(context, tokenHash);
+  return database.transaction(async (transaction) => {
+    const found = await transition(context, tokenHash, transaction);
+    if (found?.verified) await tellVerified(context, found.user_id, { transaction, by: 'link' });
+    return found;
+  });
+}
+
+interface Transition {
+  user_id: string;
+  was_verified: boolean;
+  expired: boolean;
+  verified: boolean;
+}
+
+async function transition(
+  { database }: Context,
+  tokenHash: Buffer,
+  transaction?: Transaction,
+): Promise<Transition | undefined> {
   const now = database.now();
-  const [found] = await database.query<{
-    user_id: string;
-    was_verified: boolean;
-    expired: boolean;
-    verified: boolean;
-  }>(
+  const [found] = await database.query<Transition>(
     `with token as (
        select t.id, t.user_id, t.expires_at <= ${now} as expired
        from ${database.table('verification_tokens')} t where t.token_hash = $1
@@ -41,14 +72,8 @@ export async function verifyEmail({ database, logger }: Context, token: unknown)
      select token.user_id, token.expired, account.is_verified as was_verified,
        exists (select from verified) as verified
      from token join account on account.id = token.user_id`,
-    [hashToken(value)],
+    [tokenHash],
+    transaction,
   );
-  if (!found) throw new InvalidTokenError();
-  const userId = Number(found.user_id);
-  if (found.verified) {
-    logger.info({ event: 'user.verified', userId }, 'Email address verified');
-    return { status: 'verified', userId };
-  }
-  if (found.was_verified) return { status: 'already-verified', userId };
-  throw new TokenExpiredError();
+  return found;
 }

@@ -44,7 +44,7 @@ describe('purgeUnverified', () => {
         [status],
       );
     }
-    const expected = { purged: 1, kept: { liveLink: 1, unsentEmail: 2 } };
+    const expected = { purged: 1, kept: { liveLink: 1, unsentEmail: 2, held: 0 } };
     expect(await purge(true)).to.deep.equal(expected);
     expect(await left()).to.include('gone');
     expect(await purge()).to.deep.equal(expected);

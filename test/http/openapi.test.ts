@@ -72,9 +72,22 @@ describe('openApiDocument', () => {
     const internal = Object.entries(errorStatus).filter(
       ([code, status]) => status === 500 && code !== 'INTERNAL_SERVER_ERROR',
     );
-    const elsewhere = ['EMAIL_NOT_VERIFIED', ...internal.map(([code]) => code)];
+    // Its codes are the host's.
+    const elsewhere = ['EMAIL_NOT_VERIFIED', 'SIGNUP_REFUSED', ...internal.map(([code]) => code)];
     expect([...documented]).to.have.members(
       Object.keys(errorStatus).filter((code) => !elsewhere.includes(code)),
+    );
+  });
+
+  it("lets a host's hook refuse with a status and a code of its own", () => {
+    const { fluentmeet } = createInstance(server, { hooks: { beforeSignUp() {} } });
+    const { responses } = openApiDocument(fluentmeet).paths['/api/v1/auth/signup']!['post'] as Operation;
+    expect(responses).to.have.property('4XX');
+    expect(responses['403']!.content?.['application/json']?.schema?.properties?.code?.enum).to.equal(
+      undefined,
+    );
+    expect(responses['503']!.content?.['application/json']?.schema?.properties?.code?.enum).not.to.equal(
+      undefined,
     );
   });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { hashIdempotencyKey, hashKey, parseIdempotencyKey } from '../../src/signup/idempotency-key.js';
+import { hashIdempotencyKeys, hashKeys, parseIdempotencyKey } from '../../src/signup/idempotency-key.js';
 
 describe('parseIdempotencyKey', () => {
   for (const [header, key] of [
@@ -21,17 +21,26 @@ describe('parseIdempotencyKey', () => {
   }
 });
 
-describe('hashIdempotencyKey', () => {
+describe('hashIdempotencyKeys', () => {
+  const under = (secret: string, key: string, email: string) =>
+    hashIdempotencyKeys({ secret, previousSecrets: [] }, key, email)[0];
+
   it('depends on the secret, the key and the address, and on nothing that runs together', () => {
     const hashes = [
-      hashIdempotencyKey('secret', 'key-1', 'a@example.com'),
-      hashIdempotencyKey('other', 'key-1', 'a@example.com'),
-      hashIdempotencyKey('secret', 'key-1', '1a@example.com'),
-      hashIdempotencyKey('secret', 'key-11', 'a@example.com'),
+      under('secret', 'key-1', 'a@example.com'),
+      under('other', 'key-1', 'a@example.com'),
+      under('secret', 'key-1', '1a@example.com'),
+      under('secret', 'key-11', 'a@example.com'),
     ].map(({ address }) => address.toString('hex'));
     expect(new Set(hashes).size).to.equal(4);
-    expect(hashIdempotencyKey('secret', 'key-1', 'a@example.com').key).to.deep.equal(
-      hashKey('secret', 'key-1'),
+  });
+
+  it('has those of the previous secrets after that of the present one, as the look-up of a key alone', () => {
+    const secrets = { secret: 'new', previousSecrets: ['old', 'older'] };
+    const hashes = hashIdempotencyKeys(secrets, 'key-1', 'a@example.com');
+    expect(hashes).to.deep.equal(
+      ['new', 'old', 'older'].map((secret) => under(secret, 'key-1', 'a@example.com')),
     );
+    expect(hashes.map(({ key }) => key)).to.deep.equal(hashKeys(secrets, 'key-1'));
   });
 });

@@ -40,7 +40,7 @@ export async function usersPurge(cli: Cli, flags: PurgeFlags): Promise<ExitCode 
     const { purged, kept } = result;
     const value = {
       purged,
-      kept: { live_link: kept.liveLink, unsent_email: kept.unsentEmail },
+      kept: { live_link: kept.liveLink, unsent_email: kept.unsentEmail, held: kept.held },
       dry_run: dryRun,
     };
     output.result(value, () => {
@@ -51,6 +51,7 @@ export async function usersPurge(cli: Cli, flags: PurgeFlags): Promise<ExitCode 
           `${kept.unsentEmail} kept: their email is pending or dead (fluentmeet emails list --status dead).`,
         );
       }
+      if (kept.held > 0) output.note(`${kept.held} kept: see the warnings above.`);
       if (signal.aborted) output.warn('interrupted: run it again for the rest');
     });
     return signal.aborted ? exitCodes.interrupted : undefined;

@@ -114,8 +114,9 @@ export const declareUsers: Declare = (program, run) => {
   purge.options.find(({ long }) => long === '--older-than')?.default(30 * 86_400_000, '30d');
   addJsonFlag(
     purge,
-    '{ "purged": 12, "kept": { "live_link": 1, "unsent_email": 2 }, "dry_run": false }\n' +
-      '  kept: old enough, but with a link that works, or an email that is pending or dead',
+    '{ "purged": 12, "kept": { "live_link": 1, "unsent_email": 2, "held": 0 }, "dry_run": false }\n' +
+      '  kept: old enough, but with a link that works, or an email that is pending or dead;\n' +
+      '  held: rows of the host refer to them, or its hook failed (a warning each)',
   );
   addExamples(
     purge,

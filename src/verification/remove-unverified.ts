@@ -1,0 +1,51 @@
+import type { Transaction } from 'sequelize';
+import type { Context } from '../context.js';
+import { heldAccount } from '../database/database-error.js';
+import type { RemovedEvent } from '../hooks.js';
+import { tellRemoved } from '../users/account-hooks.js';
+
+/** SQL of the account `u` to remove, and its parameters. */
+interface Candidate {
+  /** What `u` is joined with, if anything. */
+  join?: string;
+  condition: string;
+  bind: unknown[];
+}
+
+/**
+ * Removes one account that is unverified, active and not deleted, and frees its address. Resolves with its id, or with
+ * undefined where there is none such.
+ *
+ * @throws AccountHeldError (`ACCOUNT_HELD`) where rows of the host's refer to it; HookFailedError (`HOOK_FAILED`) by the
+ *   host's `onRemoved`; ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+ */
+export async function removeUnverified(
+  context: Context,
+  { join = '', condition, bind }: Candidate,
+  by: RemovedEvent['by'],
+): Promise<number | undefined> {
+  const { database, config } = context;
+  const users = database.table('users');
+  const chosen = `select u.id from ${users} u ${join}
+     where ${condition} and not u.is_verified and u.is_active and u.deleted_at is null for update of u`;
+
+  async function removeWithHook(transaction: Transaction): Promise<{ id: string } | undefined> {
+    const [found] = await database.query<{ id: string }>(chosen, bind, transaction);
+    if (!found) return undefined;
+    await tellRemoved(context, found.id, { transaction, by });
+    await database.query(`delete from ${users} where id = $1`, [found.id], transaction);
+    return found;
+  }
+
+  async function removeAlone(): Promise<{ id: string } | undefined> {
+    const removing = `delete from ${users} where id in (${chosen}) returning id`;
+    return (await database.query<{ id: string }>(removing, bind))[0];
+  }
+
+  try {
+    const removed = await (config.hooks.onRemoved ? database.transaction(removeWithHook) : removeAlone());
+    return removed && Number(removed.id);
+  } catch (error) {
+    throw heldAccount(error);
+  }
+}
