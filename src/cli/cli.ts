@@ -26,6 +26,8 @@ export interface Cli {
 /** The flags that several commands have; each command's own come on top. */
 export interface GlobalFlags {
   debug?: boolean;
+  /** A module whose default export is the host's options. */
+  config?: string;
   /** Who the operator says to be. */
   as?: string;
   /** false with `--no-input`. */

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { FluentMeetOptions } from '../options.js';
 
 /** Everything a command knows of the outside world: tests hand in their own, and no command touches `process`. */
 export interface Io {
@@ -7,6 +8,8 @@ export interface Io {
   readonly stderr: TerminalStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** What the module of `--config` says; variables of the environment count for more. */
+  readonly hostOptions?: Partial<FluentMeetOptions> | undefined;
   /** Emits `SIGINT`, `SIGTERM` and `SIGHUP`. */
   readonly signals: Pick<EventEmitter, 'on' | 'off'>;
   /** Ends the process at once. Only for an interruption; everything else returns its code. */

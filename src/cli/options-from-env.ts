@@ -50,7 +50,10 @@ export interface ServerSettings {
 }
 
 /** @throws CliError (exit code 2) with every fault at once */
-export function readSettings(io: Pick<Io, 'env' | 'cwd'>, request: SettingsRequest): Settings {
+export function readSettings(
+  io: Pick<Io, 'env' | 'cwd' | 'hostOptions'>,
+  request: SettingsRequest,
+): Settings {
   const { settings, faults } = inspectSettings(io, request);
   if (settings) return settings;
   throw new CliError(
@@ -65,15 +68,17 @@ export function readSettings(io: Pick<Io, 'env' | 'cwd'>, request: SettingsReque
 
 /** The same for `doctor`, which goes on after a fault. `settings` is there when there are no faults. */
 export function inspectSettings(
-  io: Pick<Io, 'env' | 'cwd'>,
+  io: Pick<Io, 'env' | 'cwd' | 'hostOptions'>,
   { groups, required, production = false }: SettingsRequest,
 ): { settings: Settings | undefined; faults: readonly SettingFault[] } {
+  const { hostOptions = {} } = io;
   const faults: SettingFault[] = [];
   const values = new Map<string, unknown>();
   const texts = readTexts(io, faults);
+  const isGiven = (name: string): boolean => Boolean(texts[name]?.trim()) || isHosts(hostOptions, name);
   const isNeeded = (name: string): boolean =>
     required.some((one) =>
-      typeof one === 'string' ? one === name : one[0] === name && !one.some((other) => texts[other]?.trim()),
+      typeof one === 'string' ? one === name : one[0] === name && !one.some((other) => isGiven(other)),
     );
   for (const variable of variables as readonly Variable[]) {
     if (!groups.includes(variable.group)) continue;
@@ -83,15 +88,15 @@ export function inspectSettings(
       const result = parse(text);
       if ('fault' in result) faults.push({ variable: name, message: result.fault });
       else values.set(name, result.value);
-    } else if (isNeeded(name)) {
+    } else if (isNeeded(name) && !isGiven(name)) {
       faults.push({ variable: name, message: `is not set (${meaning})` });
     }
   }
-  if (groups.includes('signup')) faults.push(...fitHashing(values, io.env));
+  if (groups.includes('signup')) faults.push(...fitHashing(values, io.env, hostOptions));
   faults.push(...saslFaults(values), ...senderFaults(values));
-  if (production) faults.push(...weakHashFaults(values));
+  if (production) faults.push(...weakHashFaults(values, hostOptions));
   const known = new Set(faults.map(({ variable }) => variable));
-  const options = toOptions(values);
+  const options = toOptions(values, hostOptions);
   faults.push(...optionFaults(options).filter(({ variable }) => !known.has(variable)));
   if (faults.length > 0) return { settings: undefined, faults };
   return {
@@ -119,11 +124,15 @@ export function readTexts({ env, cwd }: Pick<Io, 'env' | 'cwd'>, faults: Setting
 const asIs = (text: string): { value: unknown } => ({ value: text });
 
 /** Hashing must leave a thread of libuv's pool to DNS and new connections. The pool's size is fixed before the start. */
-function fitHashing(values: Map<string, unknown>, env: Io['env']): SettingFault[] {
+function fitHashing(
+  values: Map<string, unknown>,
+  env: Io['env'],
+  host: Partial<FluentMeetOptions>,
+): SettingFault[] {
   const variable = 'FLUENTMEET_HASH_CONCURRENCY';
   const threads = Number(env['UV_THREADPOOL_SIZE']) || 4;
   const most = Math.max(1, threads - 1);
-  const given = values.get(variable);
+  const given = values.get(variable) ?? host.hashConcurrency;
   if (given === undefined) values.set(variable, Math.min(availableParallelism(), most));
   return typeof given === 'number' && given > most
     ? [{ variable, message: `must be below the ${threads} threads of Node's pool (UV_THREADPOOL_SIZE)` }]
@@ -148,24 +157,33 @@ function mailOf(values: ReadonlyMap<string, unknown>): Settings['mail'] {
   return url && from ? { url, from } : undefined;
 }
 
-function weakHashFaults(values: ReadonlyMap<string, unknown>): SettingFault[] {
+function weakHashFaults(
+  values: ReadonlyMap<string, unknown>,
+  host: Partial<FluentMeetOptions>,
+): SettingFault[] {
   const variable = 'FLUENTMEET_BCRYPT_COST';
-  const cost = values.get(variable);
+  const cost = values.get(variable) ?? host.bcryptCost;
   return typeof cost === 'number' && cost < 10
     ? [{ variable, message: 'must be 10 or more in production; less is for tests' }]
     : [];
 }
 
 /** What is not needed or already known to be missing is made up, so that the rest can be checked and used. */
-function toOptions(values: ReadonlyMap<string, unknown>): FluentMeetOptions {
+function toOptions(
+  values: ReadonlyMap<string, unknown>,
+  host: Partial<FluentMeetOptions>,
+): FluentMeetOptions {
   const options: Record<string, unknown> = {
     database: 'postgres://localhost/unset',
     publicUrl: 'http://localhost',
     secret: randomBytes(32).toString('hex'),
+    ...host,
   };
   const hasKafka = values.has('KAFKA_BROKERS');
   const mail = mailOf(values);
-  if (!hasKafka) options['publisher'] = mail ? smtpPublisher(mail) : 'none';
+  if (hasKafka) delete options['publisher'];
+  else if (mail) Object.assign(options, { kafka: undefined, publisher: smtpPublisher(mail) });
+  else if (!(host.kafka || host.publisher)) options['publisher'] = 'none';
   for (const { name, option } of variables as readonly Variable[]) {
     if (option === undefined || !values.has(name)) continue;
     if (option.startsWith('kafka.') && !hasKafka) continue;
@@ -176,7 +194,18 @@ function toOptions(values: ReadonlyMap<string, unknown>): FluentMeetOptions {
 
 function place(target: Record<string, unknown>, [key = '', ...rest]: string[], value: unknown): void {
   if (rest.length === 0) target[key] = value;
-  else place((target[key] ??= {}) as Record<string, unknown>, rest, value);
+  // A copy: what the host's module exports is its own.
+  else
+    place((target[key] = { ...(target[key] as object | undefined) }) as Record<string, unknown>, rest, value);
+}
+
+/** Whether the host's module gives what this variable would; for where mails go, either way. */
+function isHosts(host: Partial<FluentMeetOptions>, name: string): boolean {
+  if (name === 'KAFKA_BROKERS' || name === 'SMTP_URL') {
+    return Boolean(host.kafka ?? (host.publisher !== 'none' && host.publisher));
+  }
+  const option = (variables as readonly Variable[]).find((variable) => variable.name === name)?.option;
+  return option !== undefined && (host as Record<string, unknown>)[option] !== undefined;
 }
 
 /** The core's own checks, with the variable in the place of the option. */

@@ -41,6 +41,7 @@ export function createProgram(run: Run, prepare: (program: Command) => void = ()
   program
     .description('User registration: signups, verification emails, and the queue between them.')
     .option('--debug', 'say more on stderr, with stack traces')
+    .option('--config <module>', "JavaScript whose default export is the host's options: hooks, say")
     .option('--as <name>', 'who does this, for the log; default the user of the system')
     .option('--no-input', 'never ask; exit with 2 and the name of what is missing')
     .helpOption('-h, --help', 'show this help')

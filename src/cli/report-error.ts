@@ -2,6 +2,7 @@ import {
   DatabaseError,
   EmailAlreadyRegisteredError,
   FluentMeetError,
+  HookFailedError,
   InvalidOptionsError,
   SchemaAheadError,
   SchemaConflictError,
@@ -73,6 +74,10 @@ function reportOfOurs(error: FluentMeetError): Report {
       message: 'the database has not all the tables',
       advice: 'Apply the migrations: fluentmeet migrate up',
     };
+  }
+  if (error instanceof HookFailedError) {
+    const { cause } = describeError(error);
+    return { exitCode: exitCodes.failed, message, details: cause === undefined ? [] : [cause] };
   }
   return { exitCode: exitCodes.failed, message, advice: adviceFor(error) };
 }

@@ -41,6 +41,11 @@ export const variables = [
     option: 'databaseSchema',
   },
   {
+    name: 'FLUENTMEET_CONFIG',
+    group: 'database',
+    meaning: "module whose default export is the host's options, as --config; variables count for more",
+  },
+  {
     name: 'FLUENTMEET_PUBLIC_URL',
     group: 'links',
     meaning: 'origin under which people reach the app, https://app.example.com',

@@ -83,7 +83,7 @@ function readDevSettings({ io, output }: Cli, { port, host }: DevFlags): Setting
     ...(host === undefined ? {} : { HOST: host }),
   };
   return readSettings(
-    { cwd: io.cwd, env: { ...io.env, ...flags } },
+    { ...io, env: { ...io.env, ...flags } },
     { groups: ['emails', 'kafka', 'signup', 'server', 'dev'], required: [] },
   );
 }

@@ -86,7 +86,7 @@ function readServeSettings({ io }: Cli, { port, host }: ServeFlags, withRelay: b
     ...(host === undefined ? {} : { HOST: host }),
   };
   return readSettings(
-    { cwd: io.cwd, env: { ...io.env, ...flags } },
+    { ...io, env: { ...io.env, ...flags } },
     {
       groups: ['database', 'links', 'emails', 'signup', 'server', ...(withRelay ? (['kafka'] as const) : [])],
       required: [

@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describeError } from '../logger.js';
+import type { FluentMeetOptions } from '../options.js';
+import { CliError, exitCodes } from './cli-error.js';
+import type { Io } from './io.js';
+import { readTexts } from './options-from-env.js';
+
+/**
+ * What only code can say (hooks, a function for the blocklist, words): the default export of the module that `--config` or
+ * `FLUENTMEET_CONFIG` names, from the working directory. Undefined where neither does.
+ *
+ * @throws CliError (exit code 2) where it cannot be loaded, or exports no options
+ */
+export async function loadHostOptions(
+  io: Pick<Io, 'env' | 'cwd'>,
+  flag: string | undefined,
+): Promise<Partial<FluentMeetOptions> | undefined> {
+  const named = flag ?? readTexts(io, [])['FLUENTMEET_CONFIG'];
+  if (!named) return undefined;
+  const from = flag === undefined ? 'FLUENTMEET_CONFIG' : '--config';
+  const options = await importDefault(path.resolve(io.cwd, named.trim()), from);
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
+  throw new CliError(`the module of ${from} has no options as its default export`, {
+    exitCode: exitCodes.usage,
+    advice: 'For example: export default { hooks: { onVerified(account, { transaction }) { … } } };',
+  });
+}
+
+async function importDefault(file: string, from: string): Promise<unknown> {
+  try {
+    return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
+  } catch (cause) {
+    const { name, code, message } = describeError(cause);
+    throw new CliError(`the module of ${from} cannot be loaded`, {
+      exitCode: exitCodes.usage,
+      details: [`${code ?? name}: ${message}`],
+      cause,
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { inspectSettings, readSettings } from '../../src/cli/options-from-env.js';
+import { createMigratedInstance, testSecret, type TestInstance } from '../fluentmeet/test-instance.js';
+import { runCli } from './run-cli.js';
+
+describe('--config', () => {
+  let instance: TestInstance & { url: string };
+  let cwd: string;
+  before(async () => {
+    instance = await createMigratedInstance();
+    await instance.query('create table teams (owner bigint references users (id))');
+    cwd = await mkdtemp(path.join(tmpdir(), 'config-'));
+    await writeFile(
+      path.join(cwd, 'host.mjs'),
+      `export default {
+        hooks: {
+          beforeSignUp({ email, operator }) {
+            if (email.startsWith('mallory')) throw new Error(operator ? 'not even by an operator' : 'no');
+          },
+          onVerified: ({ id }, { transaction }) =>
+            transaction.sequelize.query('insert into teams values (' + id + ')', { transaction }),
+          onRemoved: ({ id }, { transaction }) =>
+            transaction.sequelize.query('delete from teams where owner = ' + id, { transaction }),
+        },
+        languages: ['en', 'fr'],
+      };`,
+    );
+    await writeFile(path.join(cwd, 'none.mjs'), 'export const hooks = {};');
+    await writeFile(path.join(cwd, 'broken.mjs'), 'throw new Error("no such thing");');
+    await writeFile(path.join(cwd, 'wrong.mjs'), 'export default { hooks: { onVerfied() {} } };');
+  });
+  after(async () => {
+    await instance.stop();
+    await rm(cwd, { recursive: true });
+  });
+
+  const run = (args: string[], env: Record<string, string> = {}, stdin?: string) =>
+    runCli(args, {
+      cwd,
+      env: {
+        DATABASE_URL: instance.url,
+        FLUENTMEET_SECRET: testSecret,
+        FLUENTMEET_PUBLIC_URL: 'https://app.example.com',
+        FLUENTMEET_BCRYPT_COST: '4',
+        ...env,
+      },
+      ...(stdin === undefined ? {} : { stdin }),
+    });
+  const teams = async () => (await instance.query('select from teams')).length;
+
+  it("gives an operator's commands the hooks of the host: verify, erase, register", async () => {
+    const ada = await instance.register('ada');
+    expect((await run(['--config', 'host.mjs', 'users', 'verify', ada.email])).code).to.equal(0);
+    expect(await teams()).to.equal(1);
+    const held = await run(['users', 'erase', ada.email, '--yes']);
+    expect(held.code).to.equal(1);
+    expect(held.stderr).to.contain('teams_owner_fkey');
+    const erased = await run(['users', 'erase', ada.email, '--yes'], { FLUENTMEET_CONFIG: './host.mjs' });
+    expect(erased.code, erased.stderr).to.equal(0);
+    expect(await teams()).to.equal(0);
+    const refused = await run(
+      [
+        'register',
+        '--config',
+        'host.mjs',
+        '--email',
+        'mallory@example.com',
+        '--password-stdin',
+        '--no-input',
+      ],
+      {},
+      'a quiet lighthouse keeper',
+    );
+    expect(refused.code).to.equal(1);
+    expect(refused.stderr).to.contain('beforeSignUp').and.contain('not even by an operator');
+  });
+
+  it('says what is wrong with the module, without a stack', async () => {
+    for (const [file, words] of [
+      ['missing.mjs', 'cannot be loaded'],
+      ['broken.mjs', 'no such thing'],
+      ['none.mjs', 'no options as its default export'],
+      ['wrong.mjs', 'onVerfied'],
+    ] as const) {
+      const { code, stderr } = await run(['--config', file, 'users', 'list']);
+      expect(code, file).to.equal(2);
+      expect(stderr, file).to.contain(words).and.not.contain('    at ');
+    }
+  });
+});
+
+describe("the host's options under those of the environment", () => {
+  const io = { cwd: tmpdir(), env: {} };
+  const request = {
+    groups: ['database', 'links', 'emails', 'signup', 'server', 'kafka'],
+    required: ['DATABASE_URL', 'FLUENTMEET_SECRET', 'FLUENTMEET_PUBLIC_URL', ['KAFKA_BROKERS', 'SMTP_URL']],
+  } as const;
+  const hostOptions = {
+    database: 'postgres://host@localhost/host',
+    secret: testSecret,
+    publicUrl: 'https://host.example.com',
+    publisher: async () => {},
+    rateLimits: { verify: 7 },
+    hashConcurrency: 1,
+  };
+
+  it('need no variable for what they say', () => {
+    const { options } = readSettings({ ...io, hostOptions }, request);
+    expect(options).to.include(hostOptions);
+  });
+
+  it('give way to a variable, and stay as they were', () => {
+    const env = {
+      DATABASE_URL: 'postgres://env@localhost/env',
+      FLUENTMEET_SIGNUP_RATE_LIMIT: '3',
+      KAFKA_BROKERS: 'localhost:9092',
+    };
+    const { options } = readSettings({ ...io, env, hostOptions }, request);
+    expect(options).to.deep.include({
+      database: env.DATABASE_URL,
+      publicUrl: 'https://host.example.com',
+      rateLimits: { verify: 7, signup: 3 },
+      kafka: { brokers: ['localhost:9092'] },
+    });
+    expect(options.publisher).to.equal(undefined);
+    expect(hostOptions.rateLimits).to.deep.equal({ verify: 7 });
+  });
+
+  it('are checked for production as well', () => {
+    const { faults } = inspectSettings(
+      { ...io, hostOptions: { ...hostOptions, bcryptCost: 4 } },
+      { ...request, production: true },
+    );
+    expect(faults.map(({ variable }) => variable)).to.deep.equal(['FLUENTMEET_BCRYPT_COST']);
+  });
+});
