@@ -193,10 +193,14 @@ function toOptions(
 }
 
 function place(target: Record<string, unknown>, [key = '', ...rest]: string[], value: unknown): void {
-  if (rest.length === 0) target[key] = value;
+  if (rest.length === 0) {
+    target[key] = value;
+    return;
+  }
   // A copy: what the host's module exports is its own.
-  else
-    place((target[key] = { ...(target[key] as object | undefined) }) as Record<string, unknown>, rest, value);
+  const copy = { ...(target[key] as object | undefined) };
+  target[key] = copy;
+  place(copy, rest, value);
 }
 
 /** Whether the host's module gives what this variable would; for where mails go, either way. */
