@@ -13,6 +13,7 @@ import { describeError } from '../logger.js';
 import { CliError, type ExitCode, exitCodes } from './cli-error.js';
 import type { Io } from './io.js';
 import { createOutput, styled } from './output.js';
+import { unavailableInWords } from './unavailable-in-words.js';
 
 interface Report {
   exitCode: ExitCode;
@@ -61,12 +62,7 @@ function reportOfOurs(error: FluentMeetError): Report {
   if (error instanceof InvalidOptionsError) return { exitCode: exitCodes.usage, message };
   if (error instanceof EmailAlreadyRegisteredError) return { exitCode: exitCodes.conflict, message };
   if (error instanceof ServiceUnavailableError) {
-    const cause = error.cause instanceof Error ? error.cause.message : message;
-    return {
-      exitCode: exitCodes.unreachable,
-      message: `the database is not available: ${cause}`,
-      advice: 'Is it running, and does DATABASE_URL name it? "fluentmeet doctor" looks closer.',
-    };
+    return { exitCode: exitCodes.unreachable, ...unavailableInWords(error) };
   }
   if (error instanceof DatabaseError && error.sqlState === '42P01') {
     return {

@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import { createDatabase, type TestDatabase } from '../support/postgres.js';
+import { query } from './query.js';
+import { runCli } from './run-cli.js';
+
+describe('what the command line says of a database that does not do it', () => {
+  let database: TestDatabase;
+
+  before(async () => {
+    database = await createDatabase();
+    await runCli(['migrate', 'up'], { env: { DATABASE_URL: database.url } });
+  });
+
+  after(() => database.drop());
+
+  const run = async (url: string, ...args: string[]) => {
+    const env = {
+      DATABASE_URL: url,
+      FLUENTMEET_PUBLIC_URL: 'https://app.example.com',
+      FLUENTMEET_SECRET: 'a secret of the tests, of 32 characters',
+    };
+    const { code, stderr } = await runCli(args, { env, stdin: 'gimmel-oxide-27\n' });
+    expect(code).to.equal(4);
+    return stderr;
+  };
+
+  describe('after a fail-over, at a standby', () => {
+    const name = () => new URL(database.url).pathname.slice(1);
+    before(() => query(database.url, `alter database "${name()}" set default_transaction_read_only = on`));
+
+    const commands = [
+      ['users', 'verify', 'ada@example.com'],
+      ['register', '--email', 'ada@example.com', '--password-stdin', '--no-input'],
+      ['invites', 'create'],
+      ['relay', 'pause', '--reason', 'tests'],
+    ];
+    for (const command of commands) {
+      it(`does not ask whether it is running: ${command.slice(0, 2).join(' ')}`, async () => {
+        const said = await run(database.url, ...command);
+        expect(said)
+          .to.match(/^error: the database takes no writes/)
+          .and.to.include('primary');
+        expect(said).not.to.include('Is it running');
+      });
+    }
+  });
+
+  it('tells a database that does not exist from one that is away', async () => {
+    const url = new URL(database.url);
+    url.pathname = '/never_made';
+    expect(await run(url.href, 'users', 'list'))
+      .to.include('there is no such database')
+      .and.include('createdb');
+  });
+
+  it('tells a wrong password from one that is away', async () => {
+    const url = new URL(database.url);
+    url.password = 'wrong';
+    const said = await run(url.href, 'users', 'list');
+    expect(said).to.include('refuses this user').and.include('percent-encoded');
+    expect(said).not.to.include(url.password + '@');
+  });
+
+  it('asks whether it runs where nobody answers', async () => {
+    expect(await run('postgres://u@127.0.0.1:9/db', 'users', 'list')).to.include('Is it running');
+  });
+});
