@@ -44,6 +44,7 @@ export function unavailableInWords({ sqlState, cause, message }: ServiceUnavaila
         message: `others changed the same rows at the same moment, and nothing was done (${sqlState})`,
         advice: 'Try again.',
       };
+    case undefined:
     default:
       return {
         message: `the database is not available: ${why}`,

@@ -1,6 +1,7 @@
-import { literal, Op } from 'sequelize';
+import { literal, Op, where } from 'sequelize';
 import type { Context } from '../context.js';
 import { modelCall, throughModel } from '../database/through-model.js';
+import { settledAt } from '../outbox/prune-emails.js';
 
 /** How many emails of these statuses were settled longer ago than that (milliseconds): what pruning would delete. */
 export async function countPrunableEmails(
@@ -9,10 +10,11 @@ export async function countPrunableEmails(
   olderThan: number,
 ): Promise<number> {
   const cutoff = literal(`${database.now()} - ${olderThan} * interval '1 millisecond'`);
-  const where = {
-    status: [...statuses],
-    created_at: { [Op.lt]: cutoff },
-    next_attempt_at: { [Op.lt]: cutoff },
-  };
-  return throughModel(models.OutboxEmail.count({ ...modelCall, where }));
+  const settled = where(literal(settledAt('')), Op.lt, cutoff);
+  return throughModel(
+    models.OutboxEmail.count({
+      ...modelCall,
+      where: { [Op.and]: [{ status: [...statuses], created_at: { [Op.lt]: cutoff } }, settled] },
+    }),
+  );
 }

@@ -61,7 +61,8 @@ export async function replayEmails(
              event_id = case when c.status = 'published' then gen_random_uuid() else o.event_id end
            from chosen c where o.id = c.id
          ), unwanted as (
-           update ${emails} o set status = 'obsolete' from ${database.table('users')} u
+           update ${emails} o set status = 'obsolete', next_attempt_at = ${database.now()}
+           from ${database.table('users')} u
            where u.id = o.user_id and ${chosen} and o.status = 'dead' and not (${wanted})
          )
          select * from chosen`,

@@ -39,7 +39,7 @@ export async function pruneEmails(
          delete from ${table} o using oldest
          -- Of the row as it is, not as it was seen: an operator may be replaying it.
          where o.id = oldest.id and o.status = any($4)
-           and o.next_attempt_at < ${database.now()} - $2 * interval '1 millisecond'
+           and ${settledAt('o.')} < ${database.now()} - $2 * interval '1 millisecond'
          returning o.id
        )
        select max(id) as last, count(*) as seen, (select count(*) from removed) as removed from oldest`,
@@ -49,4 +49,9 @@ export async function pruneEmails(
     if (!step?.last || Number(step.seen) < chunk || isOver()) return pruned;
     after = step.last;
   }
+}
+
+/** When an email became what it is. Settling writes the time of the next attempt too, published or not; a replay clears the other. */
+export function settledAt(alias: string): string {
+  return `coalesce(${alias}published_at, ${alias}next_attempt_at)`;
 }

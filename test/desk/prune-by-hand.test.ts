@@ -14,7 +14,8 @@ describe('pruneByHand', () => {
     await manyEmails(instance, 1_500);
     await emailOf(instance, 'ada', 'published');
     await instance.query(
-      `update email_outbox set created_at = now() - interval '10 days', next_attempt_at = now() - interval '9 days'`,
+      `update email_outbox set created_at = now() - interval '10 days', next_attempt_at = now() - interval '9 days',
+         published_at = published_at - interval '9 days'`,
     );
     const young = await emailOf(instance, 'grace');
     const late = await emailOf(instance, 'joan');

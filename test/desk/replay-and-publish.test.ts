@@ -37,6 +37,7 @@ describe('replayAndPublish', () => {
       waiting: [],
       skipped: [{ id: verified.emailId, reason: 'unwanted', status: 'dead' }],
       outage: null,
+      paused: null,
       untouched: [],
     });
     // Nobody wants it any more: it is no longer among the dead.

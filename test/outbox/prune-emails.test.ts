@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { countPrunableEmails } from '../../src/desk/count-prunable-emails.js';
 import { pruneEmails } from '../../src/outbox/prune-emails.js';
 import { createMigratedInstance, until } from '../fluentmeet/test-instance.js';
 
@@ -31,6 +32,23 @@ describe('pruneEmails', () => {
       'select u.email from email_outbox o join users u on u.id = user_id order by u.id',
     );
     expect(left).to.deep.equal([{ email: 'replayed@example.com' }, { email: 'verified-late@example.com' }]);
+  });
+
+  it('goes by the time of publishing where a row has one', async () => {
+    const { outboxId } = await instance.register('ada');
+    const publish = (ago: string) =>
+      instance.query(
+        `update email_outbox set status = 'published', created_at = now() - interval '40 days',
+           next_attempt_at = now() - interval '40 days', published_at = now() - $2::interval where id = $1`,
+        [outboxId, ago],
+      );
+    await publish('29 days');
+    expect(await prune()).to.equal(0);
+    await instance.query(`update email_outbox set next_attempt_at = now()`);
+    expect(await prune()).to.equal(0);
+    await instance.query(`update email_outbox set published_at = now() - interval '31 days'`);
+    expect(await countPrunableEmails(instance.context, ['published'], 30 * day)).to.equal(1);
+    expect(await prune()).to.equal(1);
   });
 
   it('counts from the settling, by the rows as a relay leaves them', async () => {
