@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+
+/** The rooms that a feature may import. Whatever is not here, .oxlintrc.json has to refuse. */
+const below: Record<string, readonly string[]> = {
+  database: [],
+  words: [],
+  challenge: [],
+  outbox: ['database'],
+  users: ['database'],
+  invites: ['database', 'users'],
+  verification: ['database', 'users', 'outbox'],
+  signup: ['database', 'users', 'outbox', 'invites', 'verification', 'challenge'],
+  mail: ['outbox', 'words'],
+  publishers: ['outbox', 'mail', 'words'],
+  mailer: ['outbox', 'mail', 'words', 'publishers'],
+  relay: ['database', 'outbox', 'verification'],
+  desk: ['database', 'users', 'outbox', 'invites', 'verification', 'signup', 'relay'],
+  seed: ['database', 'users', 'outbox', 'invites', 'verification', 'signup', 'desk'],
+};
+const features = Object.keys(below);
+const above = ['http', 'cli', 'dev', 'testing'];
+
+const atTheEdge = ['commander', 'express', 'express-rate-limit', 'inquirer', 'pino', 'prom-client'];
+
+describe('the rooms', () => {
+  it('are all known here', async () => {
+    const entries = await readdir('src', { withFileTypes: true });
+    const rooms = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    expect([...features, ...above]).to.include.members(rooms);
+  });
+
+  it('import downwards only, however an import is written', async () => {
+    for (const write of [
+      (path: string) => `import * as it from '${path}';`,
+      (path: string) => `import type * as it from '${path}';`,
+      (path: string) => `export * from '${path}';`,
+      (path: string) => `export const it = () => import('${path}');`,
+    ]) {
+      const refused = await refusedImports([...features, ...above], write);
+      for (const [room, allowed] of Object.entries(below)) {
+        const expected = [...features, ...above].filter(
+          (other) => other !== room && !allowed.includes(other),
+        );
+        expect(refused[room], `${room}: ${write('…')}`).to.have.members(expected);
+      }
+    }
+  });
+
+  it('name no type of another by an import inside a type, which no rule about rooms would see', async () => {
+    const refused = await refusedImports(above, (path) => `export type It = import('${path}').It;`);
+    for (const room of features) expect(refused[room], room).to.have.members(above);
+  });
+
+  it('leave to the edge what is of the edge', async () => {
+    const refused = await refusedImports(atTheEdge, (name) => `import '${name}';`);
+    for (const room of features) expect(refused[room], room).to.have.members(atTheEdge);
+  });
+});
+
+/** Lints one file a feature and name, each with one import, under the rules of this repository. */
+async function refusedImports(
+  names: readonly string[],
+  write: (path: string) => string,
+): Promise<Record<string, string[]>> {
+  const folder = await mkdtemp(join(tmpdir(), 'rooms-'));
+  try {
+    await copyFile('.oxlintrc.json', join(folder, '.oxlintrc.json'));
+    for (const room of features) {
+      await mkdir(join(folder, 'src', room), { recursive: true });
+      for (const name of names) {
+        const path = atTheEdge.includes(name) ? name : `../${name}/it.js`;
+        await writeFile(join(folder, 'src', room, `${name}.ts`), write(path));
+      }
+    }
+    const refused: Record<string, string[]> = Object.fromEntries(features.map((room) => [room, []]));
+    for (const { code, filename } of await lint(folder)) {
+      const [, room = '', name = ''] = /src\/(\w+)\/(.+)\.ts$/.exec(filename) ?? [];
+      if (/no-restricted-imports|consistent-type-imports/.test(code)) refused[room]?.push(name);
+    }
+    return refused;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function lint(folder: string): Promise<{ code: string; filename: string }[]> {
+  const command = join(process.cwd(), 'node_modules/.bin/oxlint');
+  return new Promise((resolve, reject) => {
+    execFile(command, ['--format', 'json'], { cwd: folder, maxBuffer: 1e8 }, (_error, stdout, stderr) => {
+      if (!stdout) reject(new Error(stderr));
+      else resolve((JSON.parse(stdout) as { diagnostics: { code: string; filename: string }[] }).diagnostics);
+    });
+  });
+}
