@@ -33,7 +33,7 @@ export async function renderCliReference(): Promise<string> {
       'tab-separated values without a header. Addresses and links are masked unless `--reveal`. Nobody is asked ' +
       'anything unless stdin is a terminal; every question has a flag, and `--no-input` or `CI` forbids them all.',
     ...section('fluentmeet', helpOf(program)),
-    ...leaves(program).flatMap((command) => section(nameOf(command), helpOf(command))),
+    ...commandsOf(program).flatMap((command) => section(nameOf(command), helpOf(command))),
     '## Variables',
     'From the environment, or an `.env` file in the working directory. What is set in the environment wins.',
     [
@@ -49,8 +49,16 @@ function section(name: string, help: string): string[] {
   return [`## \`${name}\``, `\`\`\`text\n${help}\n\`\`\``];
 }
 
-function leaves(command: Command): Command[] {
-  return command.commands.flatMap((child) => (child.commands.length > 0 ? leaves(child) : [child]));
+/** Those that do something: of a group its members, and itself where it is a command too, as `relay` is. */
+function commandsOf(command: Command): Command[] {
+  return command.commands.flatMap((child) => [
+    ...(child.commands.length === 0 || hasAction(child) ? [child] : []),
+    ...commandsOf(child),
+  ]);
+}
+
+function hasAction(command: Command): boolean {
+  return (command as unknown as { _actionHandler: unknown })._actionHandler !== null;
 }
 
 function nameOf(command: Command): string {

@@ -54,7 +54,8 @@ export async function deliver(context: DeliverContext, message: KafkaMessage): P
   try {
     await context.send(email);
   } catch (error) {
-    await sentLog.release(eventId);
+    const mayHaveArrived = error instanceof SmtpError && error.mayHaveArrived;
+    await (mayHaveArrived ? sentLog.lapse(eventId) : sentLog.release(eventId));
     if (!(error instanceof SmtpError)) throw error;
     if (error.outage) return { status: 'outage', error };
     const reason = error.code as Failure['reason'];

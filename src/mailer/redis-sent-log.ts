@@ -29,7 +29,9 @@ return state and 'again' or 'free'`;
 
 const releaseScript = `
 local state = redis.call('get', KEYS[1])
-if state and string.match(state, ' (.+)$') == ARGV[1] then redis.call('del', KEYS[1]) end`;
+if not state or string.match(state, ' (.+)$') ~= ARGV[1] then return end
+if ARGV[2] == 'lapse' then redis.call('set', KEYS[1], '0 ' .. ARGV[1], 'KEEPTTL')
+else redis.call('del', KEYS[1]) end`;
 
 /**
  * What all mailers share. While Redis is away each remembers for itself, and says so once.
@@ -65,6 +67,12 @@ export function createRedisSentLog(
     }
   }
 
+  async function end(eventId: string, how: 'release' | 'lapse'): Promise<void> {
+    const mark = marks.get(eventId);
+    marks.delete(eventId);
+    if (mark) await ask('EVAL', releaseScript, '1', prefix + eventId, mark, how);
+  }
+
   return {
     async claim(eventId) {
       const own = await memory.claim(eventId);
@@ -88,9 +96,11 @@ export function createRedisSentLog(
     },
     async release(eventId) {
       await memory.release(eventId);
-      const mark = marks.get(eventId);
-      marks.delete(eventId);
-      if (mark) await ask('EVAL', releaseScript, '1', prefix + eventId, mark);
+      await end(eventId, 'release');
+    },
+    async lapse(eventId) {
+      await memory.lapse(eventId);
+      await end(eventId, 'lapse');
     },
   };
 }

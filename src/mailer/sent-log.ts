@@ -12,6 +12,8 @@ export interface SentLog {
   sent(eventId: string): Promise<void>;
   /** It was not accepted: the next try may begin at once. */
   release(eventId: string): Promise<void>;
+  /** Nobody knows whether it was accepted: the next try may begin at once, and is one `again`. */
+  lapse(eventId: string): Promise<void>;
 }
 
 /** Longer than the longest try: what is still `sending` after it was never finished. */
@@ -36,6 +38,9 @@ export function createMemorySentLog({ most = 100_000, tryLength = longestTry } =
     },
     async release(eventId) {
       if (emails.get(eventId) !== Infinity) emails.delete(eventId);
+    },
+    async lapse(eventId) {
+      if (emails.get(eventId) !== Infinity) emails.set(eventId, 0);
     },
   };
 }

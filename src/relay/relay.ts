@@ -67,9 +67,12 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
     if (ahead) await claimer.giveBack(ahead);
   }
 
-  /** During an outage one email finds out whether it is over; the others are left in peace. */
+  /**
+   * During an outage one email finds out whether it is over, and the others are left in peace; in a long one more and
+   * more, for it may be that one at which the publisher breaks off.
+   */
   function claim(): Promise<Batch> {
-    return claimer.claim(failures > 0 ? 1 : limit);
+    return claimer.claim(failures > 0 ? Math.min(Math.max(1, failures - 6), limit) : limit);
   }
 
   function claimAhead(): Promise<Batch> {

@@ -25,13 +25,14 @@ export interface MailStage {
 /** Quick enough for a test to see several tries. */
 export const quick = { retry: { first: 200, most: 400 }, outage: { first: 50, most: 200 }, move: 500 };
 
-export async function openStage(rules: SmtpRules = {}, partitions = 1): Promise<MailStage> {
+/** @param fast the mails are many, and not looked into */
+export async function openStage(rules: SmtpRules = {}, partitions = 1, fast = false): Promise<MailStage> {
   const kafka = await kafkaForTests();
   if (!('brokers' in kafka)) throw new Error(kafka.unavailable);
   const { brokers } = kafka;
   const topics = mailTopics(`mail-${randomBytes(6).toString('hex')}`);
   for (const topic of Object.values(topics)) await createTopic(brokers, topic as string, { partitions });
-  const smtp = await startSmtp(rules);
+  const smtp = await startSmtp(rules, { fast });
   const logger = captureLogger();
   const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer();
   await producer.connect();

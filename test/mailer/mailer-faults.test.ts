@@ -92,6 +92,90 @@ describe('mailers that are killed, stopped and joined', function () {
     }
   });
 
+  it('counts and names a second mail where the server took the first and never said so', async () => {
+    stage = await openStage();
+    let cuts = 0;
+    stage.smtp.rules = {
+      data: (mail) => {
+        if (cuts++ > 0) return undefined;
+        stage.smtp.mails.push(mail);
+        return 'hang-up';
+      },
+    };
+    const client = connectRedis(redis.url, stage.logger);
+    try {
+      const mailer = stage.startMailer({ sentLog: createRedisSentLog(client, 'test:', stage.logger) });
+      await stage.publish(emailMessage('ada@example.com'));
+      await stage.untilEvents('mailer.sent-again');
+      expect(mailer.counts).to.include({ sent: 1, again: 1 });
+      expect(stage.smtp.mails).to.have.length(2);
+    } finally {
+      client.close();
+    }
+  });
+
+  it('lets the mail in flight finish on SIGTERM’s stop, and another never sends it again', async () => {
+    stage = await openStage();
+    let release: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => {
+      stage.smtp.rules = {
+        dataLater: () => {
+          resolve();
+          return new Promise<void>((go) => (release = go));
+        },
+      };
+    });
+    const first = stage.startMailer();
+    await stage.publish(emailMessage('one@example.com'));
+    await begun;
+    const stopping = first.stop();
+    release();
+    await stopping;
+    expect(first.counts.sent).to.equal(1);
+    stage.smtp.rules = {};
+    stage.startMailer();
+    await stage.publish(emailMessage('two@example.com'));
+    await stage.smtp.untilMails(2);
+    expect(addresses()).to.deep.equal(['one@example.com', 'two@example.com']);
+  });
+
+  it('is stopped within ten seconds by a server that never answers, and another sends what it held', async () => {
+    stage = await openStage();
+    const begun = new Promise<void>((resolve) => {
+      stage.smtp.rules = {
+        data: () => {
+          resolve();
+          return 'silence';
+        },
+      };
+    });
+    const first = stage.startMailer();
+    await stage.publish(emailMessage('one@example.com'));
+    await begun;
+    const begin = performance.now();
+    await first.stop();
+    expect(performance.now() - begin).to.be.below(10_000);
+    stage.smtp.rules = {};
+    stage.startMailer();
+    await stage.smtp.untilMails(1);
+    expect(addresses()).to.deep.equal(['one@example.com']);
+  });
+
+  it('works off ten thousand that waited while the server was away, each once', async () => {
+    stage = await openStage({}, 6, true);
+    await stage.smtp.stop();
+    const mailer = stage.startMailer();
+    await stage.publish(...people(10_000));
+    await stage.untilEvents('mailer.paused');
+    while ((await mailer.waiting().catch(() => 0)) < 10_000)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    await stage.smtp.start();
+    await stage.smtp.untilMails(10_000, 100_000);
+    expect(new Set(addresses()).size).to.equal(10_000);
+    expect(stage.smtp.mails).to.have.length(10_000);
+    expect(mailer.counts).to.include({ repeated: 0, again: 0, dead: 0, deferred: 0 });
+  });
+
   it('loses none of many that wait, and repeats none, when one of them is killed in the middle', async () => {
     stage = await openStage({}, 4);
     await stage.publish(...people(1_500));

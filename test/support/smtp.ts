@@ -15,6 +15,8 @@ export interface SmtpRules {
   recipient?: (address: string) => SmtpAnswer;
   /** Of a mail, after its last line. */
   data?: (mail: ReceivedMail) => SmtpAnswer;
+  /** What a mail that is taken waits for before the server says so. */
+  dataLater?: () => Promise<void>;
 }
 
 export interface ReceivedMail {
@@ -112,7 +114,10 @@ export async function startSmtp(
                 at: Date.now(),
               };
               const said = smtp.rules.data?.(mail);
-              if (said === undefined) mails.push(mail);
+              if (said === undefined) {
+                mails.push(mail);
+                await smtp.rules.dataLater?.();
+              }
               answer(said, session, done);
             })();
           });

@@ -27,7 +27,7 @@ export function composeMail(
   setting: MailSetting,
   now = new Date(),
 ): Mail {
-  const { 'event-id': eventId, language } = email.headers;
+  const { language } = email.headers;
   // Whoever answers a mail that nobody reads should reach somebody.
   const support = /^mailto:([^?]+)/.exec(setting.brand?.supportUrl ?? '')?.[1];
   return {
@@ -35,8 +35,7 @@ export function composeMail(
     from: { ...from, name: from.name || (setting.brand?.name ?? defaultBrand.name) },
     ...(support ? { replyTo: support } : {}),
     ...written(email, setting, now),
-    // The same at every try, so that a mail that came twice can be known for one.
-    messageId: `<${eventId}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`,
+    messageId: messageIdOf(email, from),
     headers: {
       // RFC 3834: no holiday notice in answer, please; the second is Exchange's word for it.
       'Auto-Submitted': 'auto-generated',
@@ -44,6 +43,11 @@ export function composeMail(
       'Content-Language': language,
     },
   };
+}
+
+/** The same at every try, so that a mail that came twice can be known for one. */
+export function messageIdOf({ headers }: OutgoingEmail, { address }: MailFrom): string {
+  return `<${headers['event-id']}@${address.slice(address.lastIndexOf('@') + 1)}>`;
 }
 
 function written(

@@ -1,6 +1,6 @@
 import { InvalidOptionsError } from '../../errors.js';
 import type { OutgoingEmail } from '../../outbox/publisher.js';
-import { composeMail, type MailSetting } from './compose-mail.js';
+import { composeMail, messageIdOf, type MailSetting } from './compose-mail.js';
 import { parseMailFrom } from './mail-from.js';
 import { createSmtpPool } from './smtp-pool.js';
 import { createSmtpSender } from './smtp-sender.js';
@@ -29,6 +29,8 @@ export interface MailWriter {
    * @throws SmtpError
    */
   send(email: OutgoingEmail, signal: AbortSignal): Promise<void>;
+  /** A connection broke on this email before: it should not stand before the others. */
+  hasBroken(email: OutgoingEmail): boolean;
   /** Resolves if the server could be sent to. @throws SmtpError */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -54,6 +56,7 @@ export function createMailWriter({ url, from, ...own }: MailWriterOptions): Mail
       setting = { ...given, ...own };
     },
     send: async (email, signal) => sender.send(composeMail(email, mailFrom, setting), signal),
+    hasBroken: (email) => sender.hasBroken(messageIdOf(email, mailFrom)),
     check: () => pool.check(),
     close: () => pool.close(),
   };

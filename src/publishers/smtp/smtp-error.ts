@@ -1,10 +1,10 @@
 import { maskEmailAddress } from '../../logger.js';
 
 /**
- * What an SMTP failure means. Of the server, an outage: `unreachable`, `silent` (connected, no answer in time), `tls`, `auth` (the user is refused, or one is
- * wanted), `busy` (it answered, and takes no mail now), `sender` (it does not take `from`), `missing` (nodemailer is
- * not installed). Of one email alone:
- * `deferred` (4xx: later perhaps), `refused` (5xx), `no-answer` (the connection broke on it, and only on it).
+ * What an SMTP failure means. Of the server, an outage: `unreachable`, `silent` (connected, no answer in time), `tls`,
+ * `auth` (the user is refused, or one is wanted), `busy` (it answered, and takes no mail now), `sender` (it does not take
+ * `from`), `missing` (nodemailer is not installed). Of one email alone: `deferred` (4xx: later perhaps), `refused` (5xx),
+ * `no-answer` (the connection broke on it, and only on it, or again after all of it was handed over).
  */
 export type SmtpErrorCode =
   | 'unreachable'
@@ -26,6 +26,8 @@ export class SmtpError extends Error {
     message: string,
     /** The server's three digits, where it answered. */
     readonly reply: number | undefined,
+    /** The whole mail was handed over and nobody answered: it may have been accepted. */
+    readonly mayHaveArrived = false,
   ) {
     super(`SMTP: ${message}`);
   }
@@ -54,13 +56,16 @@ const authReplies = new Set([530, 534, 535, 538]);
  * before, a broken connection and 421 at any time (RFC 5321 section 3.8) are the server's.
  *
  * @param to whose address must not stand in the message
+ * @param isHandedOver the server had all of the mail
  */
-export function smtpError(failure: unknown, to: string): SmtpError {
+export function smtpError(failure: unknown, to: string, isHandedOver = false): SmtpError {
   const { code, originalCode, command, response, responseCode } = (failure ?? {}) as Failure;
   const reply = typeof responseCode === 'number' ? responseCode : undefined;
   const at = typeof command === 'string' ? command.split(' ')[0] : undefined;
   const said = reply === undefined ? '' : `${reply} ${answerText(response, to)}`.trim();
   const is = (kind: SmtpErrorCode, message: string): SmtpError => new SmtpError(kind, message, reply);
+  // 454: the server cannot ask whoever knows the passwords (RFC 4954 section 4.7).
+  if (code === 'EAUTH' && reply !== undefined && reply >= 400 && reply < 500) return is('busy', said);
   if (code === 'EAUTH' || (reply !== undefined && authReplies.has(reply))) {
     return is('auth', `user or password refused${reply === undefined ? '' : ` (${reply})`}`);
   }
@@ -81,8 +86,11 @@ export function smtpError(failure: unknown, to: string): SmtpError {
     typeof originalCode === 'string' ? originalCode : typeof code === 'string' ? code : 'unknown error';
   if (/CERT|SIGNED|ALTNAME|SSL|TLS/.test(cause))
     return is('tls', `the certificate or the handshake is refused (${cause})`);
-  if (code === 'ETIMEDOUT' || code === 'EABORT') return is('silent', `no answer in time (${cause})`);
-  return is('unreachable', `no connection (${cause})`);
+  const [kind, what] =
+    code === 'ETIMEDOUT' || code === 'EABORT'
+      ? (['silent', 'no answer in time'] as const)
+      : (['unreachable', 'no connection'] as const);
+  return new SmtpError(kind, `${what} (${cause})`, reply, isHandedOver);
 }
 
 const longestAnswer = 200;
@@ -95,8 +103,10 @@ function answerText(response: unknown, to: string): string {
     // oxlint-disable-next-line no-control-regex
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
     .replace(/^\d{3}[ -]?/, '')
-    .replace(/[^\s<>()[\]"',;:]+@[^\s<>()[\]"',;:]+/g, maskEmailAddress)
+    .replace(/(?:"[^"]*"|[^\s<>()[\]",;:]+)@(?:\[[^\]\s]*\]|[^\s<>()[\]"',;:]+)/g, maskEmailAddress)
     .replace(/https?:\/\/\S+/gi, '…')
+    .replace(/\S*[?&]token=\S*/gi, '…')
+    .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi, '…')
     .trim();
   const masked = local.length < 2 ? text : replaceWord(text, local);
   return masked.length > longestAnswer ? `${masked.slice(0, longestAnswer)}…` : masked;

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import type { createTransport, SendMailOptions, Transporter } from 'nodemailer';
 import { withDeadline } from '../../deadline.js';
 import { SmtpError, smtpError } from './smtp-error.js';
@@ -37,10 +38,16 @@ const connectTimeout = 5_000;
 /** Some servers let a stranger wait on purpose before they greet (Postfix's postscreen: 6 s). */
 const greetingTimeout = 12_000;
 /** RFC 5321 section 4.5.3.2 would allow minutes; the relay's leases and a consumer's session do not. */
-const silenceTimeout = 20_000;
+const silenceTimeout = 30_000;
 /** A server that trickles its answer byte by byte is never silent. */
-const mostPerMail = 30_000;
+const mostPerMail = 45_000;
 const checkDeadline = 15_000;
+
+/** What our plugin finds in a mail's options. */
+interface Watched {
+  /** The last byte of the mail is on its way to the server, which has not answered yet. */
+  onHandedOver?: () => void;
+}
 
 /** Opens nothing, and loads nodemailer, before the first call. */
 export function createSmtpPool(server: SmtpServer): SmtpPool {
@@ -56,8 +63,10 @@ export function createSmtpPool(server: SmtpServer): SmtpPool {
     connections: server.connections,
     async send({ to, from, headers, ...mail }, signal) {
       const transporter = await transport();
-      const options: SendMailOptions = {
+      let isHandedOver = false;
+      const options: SendMailOptions & Watched = {
         ...mail,
+        onHandedOver: () => (isHandedOver = true),
         headers: { ...headers },
         from,
         // As an object: a text would be read as a list of addresses.
@@ -67,7 +76,7 @@ export function createSmtpPool(server: SmtpServer): SmtpPool {
       try {
         await transporter.sendMail(options);
       } catch (error) {
-        throw smtpError(error, to);
+        throw smtpError(error, to, isHandedOver);
       }
     },
     async check() {
@@ -88,7 +97,7 @@ export function createSmtpPool(server: SmtpServer): SmtpPool {
 
 async function open({ host, port, tls, auth, connections }: SmtpServer): Promise<Transporter> {
   const nodemailer = await loadNodemailer();
-  return nodemailer.createTransport({
+  const transporter = nodemailer.createTransport({
     pool: true,
     host,
     port,
@@ -96,7 +105,8 @@ async function open({ host, port, tls, auth, connections }: SmtpServer): Promise
     requireTLS: tls === 'required',
     ignoreTLS: tls === 'off',
     ...(isThisMachine(host) ? { tls: { rejectUnauthorized: false } } : {}),
-    ...(auth ? { auth } : {}),
+    // A server that forgot to ask who we are would refuse each recipient for it, and for good.
+    ...(auth ? { auth, forceAuth: !isThisMachine(host) } : {}),
     maxConnections: connections,
     // A connection that the server has closed while it was idle is no outage: once more, on a new one.
     maxRequeues: 2,
@@ -108,6 +118,12 @@ async function open({ host, port, tls, auth, connections }: SmtpServer): Promise
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  transporter.use('stream', (mail, done) => {
+    const { onHandedOver } = mail.data as Watched;
+    mail.message.transform(() => new PassThrough().once('end', () => onHandedOver?.()));
+    done();
+  });
+  return transporter;
 }
 
 async function loadNodemailer(): Promise<{ createTransport: typeof createTransport }> {

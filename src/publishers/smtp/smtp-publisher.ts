@@ -30,22 +30,35 @@ export function smtpPublisher(options: SmtpPublisherOptions): Publisher {
     }
   }
 
+  const suspicion = (email: OutgoingEmail | undefined): number => (email && writer.hasBroken(email) ? 1 : 0);
+
+  const tooSlow = (): PublishResult => ({
+    status: 'unavailable',
+    error: new SmtpError('busy', 'the server is slow; the rest waits for the next time', undefined),
+  });
+
   return {
     batchSize: batchPerConnection * writer.connections,
     adopt: (setting) => writer.adopt(setting),
     async publish(emails) {
       const signal = AbortSignal.timeout(longestCall);
+      const begin = performance.now();
       const results: PublishResult[] = [];
       let outage: PublishResult | undefined;
-      let next = 0;
+      let slowest = 0;
       const work = async (): Promise<void> => {
-        for (let index = next++; index < emails.length; index = next++) {
+        for (let index = order.shift(); index !== undefined; index = order.shift()) {
+          const started = performance.now() - begin;
+          // Those that have not begun are not tried; nor is one begun that would be cut off, and sent again.
+          if (started + slowest > longestCall) outage ??= tooSlow();
           const result = outage ?? (await publishOne(emails[index] as OutgoingEmail, signal));
           results[index] = result;
-          // Those that have not begun are not tried.
+          slowest = Math.max(slowest, performance.now() - begin - started);
           if (result.status === 'unavailable') outage = result;
         }
       };
+      // A mail that broke a connection comes last: the others show whether it was the mail or the server.
+      const order = [...emails.keys()].toSorted((a, b) => suspicion(emails[a]) - suspicion(emails[b]));
       await Promise.all(Array.from({ length: writer.connections }, work));
       return results;
     },

@@ -5,34 +5,61 @@ import type { Mail, SmtpPool } from './smtp-pool.js';
 export interface SmtpSender {
   /** Resolves once the server has accepted the mail. @throws SmtpError */
   send(mail: Mail, signal: AbortSignal): Promise<void>;
+  /** A connection broke on this mail before. */
+  hasBroken(messageId: string): boolean;
 }
 
 /** Remembered at once: in an outage as many break as are sent side by side. */
 const mostBroken = 1_000;
 
+/** What is known of a mail on which a connection broke. */
+interface Break {
+  /** How many others had been accepted then. */
+  accepted: number;
+  /** All of it had been handed over. */
+  mayHaveArrived: boolean;
+}
+
 /**
  * A connection that breaks is an outage, unless it breaks on one mail alone: waiting for the server would then hold up
- * everybody for good. Where it broke again on the same mail, and others were accepted in between, it is that mail's own
- * fault (`no-answer`).
+ * everybody for good. It is that mail's own fault (`no-answer`) where it broke on it again, the server can be reached,
+ * and either others were accepted in between, or all of the mail had been handed over both times: it may lie in the
+ * inbox twice by then, and an outage would repeat it every few seconds.
  */
-export function createSmtpSender(pool: Pick<SmtpPool, 'send'>): SmtpSender {
+export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>): SmtpSender {
   let accepted = 0;
-  /** By message id: how many had been accepted when it broke first. */
-  const broken = new Map<string, number>();
+  /** By message id. */
+  const broken = new Map<string, Break>();
+
+  async function judge(error: SmtpError, { messageId }: Mail): Promise<SmtpError> {
+    const before = broken.get(messageId);
+    const { mayHaveArrived } = error;
+    if (!before) {
+      if (broken.size < mostBroken) broken.set(messageId, { accepted, mayHaveArrived });
+      return error;
+    }
+    const isItsOwn = accepted > before.accepted || (mayHaveArrived && before.mayHaveArrived);
+    before.mayHaveArrived ||= mayHaveArrived;
+    if (!isItsOwn || !(await isReachable())) return error;
+    // At its next tries nobody else need be on the way to show it.
+    before.accepted = -1;
+    const message = 'the server breaks off at this mail, or never answers for it';
+    return new SmtpError('no-answer', message, undefined, mayHaveArrived);
+  }
+
+  const isReachable = (): Promise<boolean> =>
+    pool.check().then(
+      () => true,
+      () => false,
+    );
+
   return {
+    hasBroken: (messageId) => broken.has(messageId),
     async send(mail, signal) {
       try {
         await pool.send(mail, signal);
       } catch (error) {
-        if (!isBroken(error)) throw error;
-        const before = broken.get(mail.messageId);
-        if (before !== undefined && accepted > before) {
-          // At its next tries nobody else need be on the way to show it.
-          broken.set(mail.messageId, -1);
-          throw new SmtpError('no-answer', 'the server breaks off at this mail, and takes others', undefined);
-        }
-        if (before === undefined && broken.size < mostBroken) broken.set(mail.messageId, accepted);
-        throw error;
+        throw isBreak(error) ? await judge(error, mail) : error;
       }
       accepted += 1;
       broken.delete(mail.messageId);
@@ -40,6 +67,6 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send'>): SmtpSender {
   };
 }
 
-function isBroken(error: unknown): boolean {
+function isBreak(error: unknown): error is SmtpError {
   return error instanceof SmtpError && (error.code === 'unreachable' || error.code === 'silent');
 }

@@ -73,6 +73,14 @@ describe('whose failure an answer of SMTP is', () => {
     expect(message).to.match(/^SMTP: 550 5\.1\.1 <a\*\*\*@example\.com>/);
     expect(message).not.to.match(/lovelace|help\.example/i);
     expect(message).not.to.match(/\p{Cc}/u);
+    const others = [
+      'bob@[10.0.0.1] is full',
+      '"john doe"@example.com is full',
+      "o'brien@example.com is full",
+      'blocked app.example.com/verify?token=0f8fad5b-d9cb-8123-9165-70867728950e',
+      'token 0f8fad5b-d9cb-8123-9165-70867728950e',
+    ].map((text) => at('RCPT TO', `550 ${text}`).message);
+    expect(others.join('\n')).not.to.match(/bob|john|brien|0f8fad5b/);
     expect(at('RCPT TO', `550 ${'x'.repeat(5_000)}`).message.length).to.be.below(250);
   });
 });

@@ -6,13 +6,14 @@ import { createSmtpSender } from '../../../src/publishers/smtp/smtp-sender.js';
 const signal = new AbortController().signal;
 const mail = (messageId: string) => ({ messageId }) as Mail;
 
-/** What the server does with each mail, by its message id. */
-function senderTo(server: Record<string, SmtpError['code'] | undefined>) {
+/** What the server does with each mail, by its message id; `check`, with those who only greet it. */
+function senderTo(server: Record<string, SmtpError['code'] | undefined>, mayHaveArrived = false) {
+  const answer = async (code: SmtpError['code'] | undefined): Promise<void> => {
+    if (code) throw new SmtpError(code, 'no', undefined, mayHaveArrived);
+  };
   const sender = createSmtpSender({
-    async send({ messageId }) {
-      const code = server[messageId];
-      if (code) throw new SmtpError(code, 'no', undefined);
-    },
+    send: ({ messageId }) => answer(server[messageId]),
+    check: () => answer(server['check']),
   });
   return async (messageId: string): Promise<string> => {
     try {
@@ -44,6 +45,25 @@ describe('a connection that breaks', () => {
     expect(await send('a')).to.equal('no-answer');
     server['a'] = undefined;
     expect(await send('a')).to.equal('accepted');
+  });
+
+  it('is an outage where the server cannot even be greeted, whatever was known of the mail', async () => {
+    const server: Parameters<typeof senderTo>[0] = { a: 'unreachable' };
+    const send = senderTo(server);
+    await send('a');
+    await send('other');
+    expect(await send('a')).to.equal('no-answer');
+    server['check'] = 'unreachable';
+    expect(await send('a')).to.equal('unreachable');
+    server['check'] = undefined;
+    expect(await send('a')).to.equal('no-answer');
+  });
+
+  it('is the mail’s own fault the second time that all of it was handed over', async () => {
+    const server: Parameters<typeof senderTo>[0] = { a: 'silent' };
+    const send = senderTo(server, true);
+    expect(await send('a')).to.equal('silent');
+    expect(await send('a')).to.equal('no-answer');
   });
 
   it('is forgotten once the mail went through', async () => {
