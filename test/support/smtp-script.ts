@@ -4,8 +4,8 @@ import { once } from 'node:events';
 /** The moments of an SMTP session at which a server can answer badly; `dot` is after the whole mail. */
 export type SmtpStage = 'greeting' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'dot';
 
-/** A line to say, or to cut the connection, or to say nothing. */
-export type ScriptedAnswer = string | 'cut' | 'nothing' | undefined;
+/** A line to say; or `cut` the connection; or say `nothing`. */
+export type ScriptedAnswer = string | undefined;
 
 export interface ScriptedSmtp {
   readonly url: string;

@@ -55,7 +55,7 @@ describe('the outbox published by mail', function () {
     await smtp.untilMails(3);
     while ((await rows()).some(({ status }) => status === 'pending'))
       await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(addresses().toSorted()).to.deep.equal(['a@example.com', 'b@example.com', 'c@example.com']);
+    expect(addresses()).to.have.members(['a@example.com', 'b@example.com', 'c@example.com']);
     expect((await rows()).map(({ attempts }) => attempts)).to.deep.equal([0, 0, 0]);
   });
 });
