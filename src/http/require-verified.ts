@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Database } from '../database/database.js';
+import { modelCall, throughModel } from '../database/through-model.js';
 import { EmailNotVerifiedError } from '../errors.js';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
+import type { Models } from '../models.js';
 import { errorReply } from './error-reply.js';
 import { type Reply, sendReply } from './reply.js';
 import { reportError } from './report-error.js';
@@ -21,11 +22,11 @@ export function requireVerified<Req extends IncomingMessage = any>(
   fluentmeet: FluentMeet,
   userIdOf: (req: Req) => UserId | Promise<UserId>,
 ): (req: Req, res: ServerResponse, next: (error?: unknown) => void) => void {
-  const { database, logger } = internalsOf(fluentmeet);
+  const { models, logger } = internalsOf(fluentmeet);
 
   async function refuse(userId: UserId): Promise<Reply | undefined> {
     try {
-      if (await isVerified(database, userId)) return undefined;
+      if (await isVerified(models, userId)) return undefined;
       throw new EmailNotVerifiedError();
     } catch (error) {
       reportError(logger, 'require-verified', error);
@@ -47,12 +48,9 @@ export function requireVerified<Req extends IncomingMessage = any>(
   return (req, res, next) => void admit(req, res, next);
 }
 
-async function isVerified(database: Database, userId: UserId): Promise<boolean> {
+async function isVerified({ User }: Models, userId: UserId): Promise<boolean> {
   // An array of one number reads like that number.
   if (typeof userId === 'object' || !/^\d{1,18}$/.test(String(userId))) return false;
-  const rows = await database.query(
-    `select from ${database.table('users')} where id = $1 and is_verified and is_active and deleted_at is null`,
-    [String(userId)],
-  );
-  return rows.length > 0;
+  const where = { id: String(userId), is_verified: true, is_active: true };
+  return (await throughModel(User.count({ ...modelCall, where }))) > 0;
 }

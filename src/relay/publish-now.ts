@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../context.js';
+import { modelCall, throughModel } from '../database/through-model.js';
 import { claimEmails } from '../outbox/claim-emails.js';
-import type { EmailStatus } from '../outbox/outbox-email.js';
+import type { EmailStatus, OutboxEmail } from '../outbox/outbox-email.js';
 import type { Publisher } from '../outbox/publisher.js';
 import { type Pause, relayPause } from '../outbox/relay-pause.js';
 import { publishBatch } from './publish-batch.js';
@@ -51,7 +52,7 @@ export async function publishNow(
     } else {
       // The rest is another relay's: see what became of it.
       const rows = await readStatuses(context, [...waiting]);
-      const pending = new Set(rows.filter(({ status }) => status === 'pending').map(({ id }) => id));
+      const pending = new Set(rows.filter(({ status }) => status === 'pending').map(({ id }) => String(id)));
       for (const id of waiting) if (!pending.has(id)) waiting.delete(id);
       if (waiting.size > 0) pause = await relayPause(context);
       if (waiting.size > 0 && !pause) await delay(100);
@@ -62,26 +63,16 @@ export async function publishNow(
 }
 
 function toResult(
-  { id, status, attempts, last_error }: StatusRow,
+  { id, status, attempts, last_error }: OutboxEmail,
   outage: Error | undefined,
   pause: Pause | null,
 ): PublishNowResult {
-  const result = { id: Number(id), status, error: last_error };
+  const result = { id, status, error: last_error };
   if (status !== 'pending' || attempts > 0) return result;
   if (outage) return { ...result, error: outage.message, outage: true };
   return pause ? { ...result, paused: pause.reason } : result;
 }
 
-interface StatusRow {
-  id: string;
-  status: EmailStatus;
-  attempts: number;
-  last_error: string | null;
-}
-
-function readStatuses({ database }: Context, ids: readonly string[]): Promise<StatusRow[]> {
-  return database.query<StatusRow>(
-    `select id, status, attempts, last_error from ${database.table('email_outbox')} where id = any($1) order by id`,
-    [ids],
-  );
+function readStatuses({ models }: Context, ids: readonly string[]): Promise<OutboxEmail[]> {
+  return throughModel(models.OutboxEmail.findAll({ ...modelCall, where: { id: [...ids] }, order: ['id'] }));
 }

@@ -1,4 +1,5 @@
 import { publishNow, type PublishNowResult } from '../../relay/publish-now.js';
+import { modelCall, throughModel } from '../../database/through-model.js';
 import { EmailAlreadyRegisteredError, ValidationError } from '../../errors.js';
 import type { FaultDetail } from '../../faults.js';
 import type { Internals } from '../../fluentmeet.js';
@@ -59,7 +60,7 @@ async function completeInput(cli: Cli, flags: RegisterFlags, internals: Internal
     ...(given === undefined ? ['--password-stdin'] : []),
   ]);
   // Before the questions: a person should not answer them all to learn that the database is away.
-  await internals.database.query(`select from ${internals.database.table('users')} limit 0`);
+  await throughModel(internals.models.User.findOne({ ...modelCall, attributes: ['id'] }));
   const fault = (field: keyof SignUpInput) => (text: string) =>
     fieldFault(field, text, languages)?.message ?? null;
   const email =
@@ -126,12 +127,11 @@ async function publishOwnEmail(
   userId: number,
   signal: AbortSignal,
 ): Promise<PublishNowResult> {
-  const { database, publisher } = internals;
-  const rows = await database.query<{ id: string }>(
-    `select id from ${database.table('email_outbox')} where user_id = $1`,
-    [userId],
+  const { models, publisher } = internals;
+  const emails = await throughModel(
+    models.OutboxEmail.findAll({ ...modelCall, where: { user_id: userId }, attributes: ['id'] }),
   );
-  const ids = rows.map(({ id }) => id);
+  const ids = emails.map(({ id }) => String(id));
   const pending = { id: Number(ids[0]), status: 'pending' as const, error: null };
   if (!publisher) return pending;
   return (await publishNow(internals, publisher, ids, { patience, signal }))[0] ?? pending;
