@@ -43,15 +43,6 @@ button[disabled] { opacity: .65; cursor: progress; }
   background: var(--action); color: var(--action-ink); text-decoration: none;
 }
 .button:hover { background: var(--action-hover); }
-.emails { list-style: none; margin: 1.5rem 0 0; padding: 0; }
-.emails > li { padding: 1.5rem 0; border-top: 1px solid var(--edge); }
-.emails > li:last-child { padding-bottom: 0; }
-.emails h2 { margin: 0; font-size: 1.0625rem; }
-.emails time { color: var(--quiet); font-size: .875rem; }
-.link { margin-top: .625rem; font: .8125rem/1.5 ui-monospace, monospace; color: var(--quiet); overflow-wrap: anywhere; }
-details { margin-top: .75rem; font-size: .875rem; }
-summary { color: var(--quiet); cursor: pointer; }
-pre { margin: .5rem 0 0; padding: .75rem; border-radius: .5rem; background: var(--ground); overflow-x: auto; font: .8125rem/1.5 ui-monospace, monospace; }
 @media (max-width: 30rem) { .pair { grid-template-columns: 1fr; } }
 @media (forced-colors: active) { input, select, .button { border: 1px solid currentcolor; } }
 `;

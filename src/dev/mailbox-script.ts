@@ -1,4 +1,4 @@
-/** Runs in the browser: takes over what changed, and leaves open what the reader opened. */
+/** Runs in the browser: puts new emails on the list, and leaves open what the reader opened. */
 export const mailboxScript = `'use strict';
 const interval = 3000;
 
@@ -19,6 +19,11 @@ function show(fresh) {
   const known = new Set([...list.children].map(({ id }) => id));
   const added = [...fresh.getElementById('emails').children].filter(({ id }) => !known.has(id));
   if (added.length === 0) return;
+  // Nothing is open yet that could be lost.
+  if (known.size === 0) return location.reload();
+  for (const link of added.flatMap((entry) => [...entry.querySelectorAll('[aria-current]')])) {
+    link.removeAttribute('aria-current');
+  }
   list.prepend(...added);
   document.getElementById('count').textContent = fresh.getElementById('count').textContent;
 }

@@ -10,7 +10,7 @@ export const declareDev: Declare = (program, run) => {
       'after',
       `
 Keeps a PostgreSQL of its own, its secret and its mailbox in .fluentmeet (FLUENTMEET_DATA_DIR), and never touches
-another database. With KAFKA_BROKERS set, emails go to that Kafka too. It answers to the names alone that it listens
+another database. With KAFKA_BROKERS set, emails go to that Kafka too; with SMTP_URL and MAIL_FROM they are real mails. It answers to the names alone that it listens
 on: to others set HOST. Ctrl-C stops everything.`,
     )
     .action(run(async () => (await import('./dev.js')).dev));

@@ -1,14 +1,10 @@
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { type DataFolder, openDataFolder } from '../../dev/data-folder.js';
-import { createDevPublisher } from '../../dev/dev-publisher.js';
 import { devRoutes } from '../../dev/dev-routes.js';
 import { startEmbeddedPostgres } from '../../dev/embedded-postgres.js';
-import { ensureTopic } from '../../dev/ensure-topic.js';
 import { isOwnName } from '../../dev/own-names.js';
-import { createKafkaPublisher } from '../../publishers/kafka/kafka-publisher.js';
-import { type MailboxPublisher, openMailbox } from '../../publishers/mailbox/mailbox-publisher.js';
-import type { Publisher } from '../../outbox/publisher.js';
+import { openMailbox } from '../../publishers/mailbox/mailbox-publisher.js';
 import { createFluentMeet, internalsOf } from '../../fluentmeet.js';
 import type { Logger } from '../../logger.js';
 import type { Cli } from '../cli.js';
@@ -22,6 +18,7 @@ import { setLastDeadline, stopPatience } from '../server/last-deadline.js';
 import { listen } from '../server/listen.js';
 import { createServerLogger } from '../server/server-logger.js';
 import { untilAborted } from '../server/until-aborted.js';
+import { openDevPublishers } from './dev-publishers.js';
 
 export interface DevFlags {
   port?: string;
@@ -49,8 +46,8 @@ export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
     await folder.announceDatabase(postgres.url);
     defer(() => folder.withdrawDatabase());
     const mailbox = await openMailbox(folder.mailbox);
-    const { publisher, close } = choosePublisher(settings, mailbox, logger);
-    defer(close);
+    const { publisher, alsoTo } = openDevPublishers(settings, mailbox, logger);
+    defer(() => publisher.close());
     const fluentmeet = createFluentMeet({
       ...settings.options,
       database: postgres.url,
@@ -64,9 +61,12 @@ export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
     defer(() => fluentmeet.stop());
     await fluentmeet.migrate();
     await fluentmeet.start();
-    const pages = devRoutes(internalsOf(fluentmeet).config, mailbox);
+    const pages = devRoutes(internalsOf(fluentmeet).config, mailbox, {
+      from: settings.mail?.from,
+      alsoTo,
+    });
     handler = createApp({ fluentmeet, logger, trustProxy: settings.server.trustProxy, beside: [pages] });
-    announce(cli, listening.url, folder.databaseUrlFile, settings);
+    announce(cli, listening.url, folder.databaseUrlFile, alsoTo);
     await untilAborted(stopping);
     cli.output.note('Stopping …');
   });
@@ -116,25 +116,12 @@ const answerStarting: RequestListener = (_req, res) => {
   res.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' }).end('Starting …\n');
 };
 
-function choosePublisher(
-  { options: { kafka, emailTopic: topic = 'notifications.email' } }: Settings,
-  mailbox: MailboxPublisher,
-  logger: Logger,
-): { publisher: Publisher; close: () => Promise<void> } {
-  if (!kafka) return { publisher: mailbox, close: () => mailbox.close() };
-  const kafkaPublisher = createKafkaPublisher({ kafka, topic, logger });
-  const prepareTopic = async (): Promise<void> => {
-    if (await ensureTopic(kafka, topic, logger)) {
-      logger.info({ event: 'kafka.topic-created', topic }, 'The topic was missing, and is created');
-    }
-  };
-  return {
-    publisher: createDevPublisher({ mailbox, kafka: kafkaPublisher, prepareTopic }),
-    close: () => kafkaPublisher.close(),
-  };
-}
-
-function announce({ io, output }: Cli, url: string, databaseUrlFile: string, { options }: Settings): void {
+function announce(
+  { io, output }: Cli,
+  url: string,
+  databaseUrlFile: string,
+  alsoTo: readonly string[],
+): void {
   const relative = path.relative(io.cwd, databaseUrlFile);
   const file = relative.startsWith('..') ? databaseUrlFile : relative;
   output.details([
@@ -142,7 +129,7 @@ function announce({ io, output }: Cli, url: string, databaseUrlFile: string, { o
     ['Mailbox', styled('cyan', `${url}/mailbox`)],
     ['API', `${url}/api/v1/auth/signup`],
     ['OpenAPI', `${url}/openapi.json`],
-    ...(options.kafka ? [['Kafka', options.kafka.brokers.join(', ')] as const] : []),
+    ...(alsoTo.length > 0 ? [['Emails go to', alsoTo.join(', ')] as const] : []),
   ]);
   output.note('For other commands on this database: export DATABASE_URL="$(cat ', file, ')"');
   output.note('Ctrl-C stops everything; users and emails stay.');

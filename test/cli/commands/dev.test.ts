@@ -11,6 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { consumeAll, requireKafka } from '../../support/kafka.js';
 import { family, untilEnded } from '../../support/processes.js';
+import { startSmtp } from '../../support/smtp.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -41,6 +42,7 @@ describe('fluentmeet dev', function () {
       FLUENTMEET_DATA_DIR: path.join(folder, 'data'),
       FLUENTMEET_BCRYPT_COST: '4',
       KAFKA_BROKERS: '',
+      SMTP_URL: '',
     };
     const env = { ...process.env, ...own, ...more };
     const child = spawn(process.execPath, ['--import', 'tsx', 'bin/fluentmeet.ts', 'dev', ...args], {
@@ -79,11 +81,11 @@ describe('fluentmeet dev', function () {
     return dev;
   }
 
-  const signUp = (url: string, email: string) =>
+  const signUp = (url: string, email: string, more: object = {}) =>
     fetch(`${url}/api/v1/auth/signup`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ email, password: 'MyStr0ngP@ss!', full_name: 'Ada <b>L</b>' }),
+      body: JSON.stringify({ email, password: 'MyStr0ngP@ss!', full_name: 'Ada <b>L</b>', ...more }),
     });
 
   async function untilMailbox(url: string, text: string): Promise<string> {
@@ -108,14 +110,19 @@ describe('fluentmeet dev', function () {
       .and.not.match(/ on\w+=|<script>|style=/);
 
     expect((await signUp(first.url, 'ada@example.com')).status).to.equal(201);
-    const mailbox = await untilMailbox(first.url, 'ada@example.com');
-    expect(mailbox).to.contain('Ada &lt;b&gt;L&lt;/b&gt;').and.not.contain('<b>L');
-    const link = /href="(\/api\/v1\/auth\/verify-email\?token=[^"]*)"/.exec(mailbox)?.[1] ?? '';
+    await untilMailbox(first.url, 'ada@example.com');
+    const mail = await (await fetch(`${first.url}/mailbox/html`)).text();
+    expect(mail).to.contain('Hello,').and.not.contain('<b>L');
+    const message = await (await fetch(`${first.url}/mailbox?view=message`)).text();
+    expect(message).to.contain('Ada &lt;b&gt;L&lt;/b&gt;').and.not.contain('<b>L');
+    const link = /href="[^"]*(\/api\/v1\/auth\/verify-email\?token=[^"]*)"/.exec(mail)?.[1] ?? '';
+    expect(mail).to.contain(first.url + link);
     expect(await first.end('SIGINT')).to.equal(0);
 
     // At another port: the link from before goes on working.
     const second = await start();
-    expect(await untilMailbox(second.url, 'ada@example.com')).to.contain(link);
+    await untilMailbox(second.url, 'ada@example.com');
+    expect(await (await fetch(`${second.url}/mailbox/html`)).text()).to.contain(second.url + link);
     const verified = await fetch(second.url + link, { headers: { Accept: 'application/json' } });
     expect(await verified.json()).to.include({ status: 'ok' });
     expect((await signUp(second.url, 'ADA@example.com')).status).to.equal(409);
@@ -183,10 +190,25 @@ describe('fluentmeet dev', function () {
 
   it('shows the email also while Kafka is away', async () => {
     const dev = await start({ KAFKA_BROKERS: '127.0.0.1:1' });
-    expect(dev.stdout()).to.contain('Kafka\t127.0.0.1:1');
+    expect(dev.stdout()).to.contain('Emails go to\tKafka (127.0.0.1:1)');
     expect((await signUp(dev.url, 'ada@example.com')).status).to.equal(201);
     await untilMailbox(dev.url, 'ada@example.com');
     await until(() => dev.stderr().includes('relay.paused'));
+  });
+
+  it('sends real mails too where an SMTP server is named, in the language of the person', async () => {
+    const smtp = await startSmtp();
+    const dev = await start({
+      SMTP_URL: smtp.url,
+      MAIL_FROM: 'Acme <no-reply@example.com>',
+      FLUENTMEET_BRAND_NAME: 'Acme',
+    });
+    expect(dev.stdout()).to.contain(`(127.0.0.1:${smtp.port})`);
+    expect((await signUp(dev.url, 'ada@example.com', { listening_language: 'de-AT' })).status).to.equal(201);
+    const [mail] = await smtp.untilMails(1);
+    expect(mail?.parsed.subject).to.equal('Bestätigen Sie Ihr Konto bei Acme');
+    expect(mail?.parsed.text).to.contain(`${dev.url}/api/v1/auth/verify-email?token=`);
+    expect(await untilMailbox(dev.url, 'ada@example.com')).to.contain('their readers');
   });
 
   it('publishes to the Kafka that is named too, and creates the topic where it is missing', async function () {
