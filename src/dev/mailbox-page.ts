@@ -101,7 +101,7 @@ function address(id: string, language?: string, view: MailView = 'mail', path = 
     ...(language === undefined ? {} : { language }),
     ...(view === 'mail' ? {} : { view }),
   });
-  return `${path}?${query}`;
+  return `${path}?${query.toString()}`;
 }
 
 function reading(

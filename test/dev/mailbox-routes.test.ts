@@ -24,7 +24,7 @@ describe('the mailbox of dev', function () {
     folder = await mkdtemp(path.join(tmpdir(), 'mailbox-'));
     mailbox = await openMailbox(path.join(folder, 'mailbox.jsonl'));
     const app = express();
-    app.get('/verify', (req, res) => void res.send(`<title>Verify ${String(req.query['token'])}</title>`));
+    app.get('/verify', (req, res) => void res.send(`<title>Verify ${req.url.split('token=')[1]}</title>`));
     server = app.listen(0, '127.0.0.1');
     await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
