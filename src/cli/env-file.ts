@@ -18,11 +18,10 @@ export function readEnvFile(folder: string): EnvFile {
   }
   const text = decode(bytes);
   if (text === undefined) return { fault: 'is not in UTF-8: save it anew in that encoding' };
-  const texts = parseEnv(text);
-  const wrong = Object.keys(texts).find((name) => !/^[A-Za-z_][\w.-]*$/.test(name));
+  const wrong = wrongLine(text);
   return wrong === undefined
-    ? { texts }
-    : { fault: `line ${lineOf(wrong, text)} is not of the form NAME=value` };
+    ? { texts: parseEnv(text) }
+    : { fault: `line ${wrong} is not of the form NAME=value` };
 }
 
 /** A byte order mark is left out, at the start of each line: files are put together of others. Lines may end in any way. */
@@ -37,7 +36,20 @@ function decode(bytes: Buffer): string | undefined {
   }
 }
 
-/** Node takes what precedes the next `=` for the name, over any number of lines. */
-function lineOf(name: string, text: string): number {
-  return text.slice(0, text.indexOf(name)).split('\n').length;
+/** As Node reads it: a quoted value may go on over lines, one whose quote does not end stops with its line. */
+const entry = /[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\n]*/y;
+const nothing = /[ \t]*(?:#[^\n]*)?(?=\n|$)/y;
+
+/** The first line that is neither a variable nor blank nor a comment. Node leaves some out, and joins others. */
+function wrongLine(text: string): number | undefined {
+  let at = 0;
+  while (at < text.length) {
+    const pattern = [nothing, entry].find((one) => {
+      one.lastIndex = at;
+      return one.test(text);
+    });
+    if (pattern === undefined) return text.slice(0, at).split('\n').length;
+    at = pattern.lastIndex + 1;
+  }
+  return undefined;
 }

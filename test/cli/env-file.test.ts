@@ -53,4 +53,27 @@ describe('an .env file', () => {
     });
     expect(await read('\u200bFLUENTMEET_SIGNUP=closed')).to.have.property('fault');
   });
+
+  for (const line of [
+    'FLUENTMEET_SIGNUP: closed',
+    'FLUENTMEET_SIGNUP closed',
+    'FLUENTMEET_SIGNUP',
+    'export FLUENTMEET_SIGNUP',
+    '=closed',
+    '$env:FLUENTMEET_SIGNUP="closed"',
+    'set FLUENTMEET_SIGNUP=closed',
+    '{ "FLUENTMEET_SIGNUP": "closed" }',
+  ]) {
+    it(`is refused where it would lose its last line: ${line}`, async () => {
+      const fault = { fault: 'line 4 is not of the form NAME=value' };
+      expect(await read(`A="one\ntwo"\n# three\n${line}`)).to.deep.equal(fault);
+      expect(await read(`A="one\ntwo"\n# three\n${line}\n`)).to.deep.equal(fault);
+    });
+  }
+
+  it('is read with values over several lines, comments after them, and a quote that does not end', async () => {
+    expect(await read(`A="one\nB: two" # three\nC='d=e'\nF= g #h\nI="j\n\nK=\n`)).to.deep.equal({
+      texts: { A: 'one\nB: two', C: 'd=e', F: 'g', I: '"j', K: '' },
+    });
+  });
 });

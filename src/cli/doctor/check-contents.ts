@@ -72,7 +72,7 @@ async function checkEmails(internals: Internals): Promise<Finding[]> {
   const table = database.table('email_outbox');
   const [row] = await database.query<{ late: string; oldest: number | null; pending: string; dead: string }>(
     `select count(*) filter (where ${late(database.now())}) as late,
-       extract(epoch from ${database.now()} - min(coalesce(due_at, created_at)) filter (where ${late(database.now())}))::double precision as oldest,
+       extract(epoch from ${database.now()} - min(least(coalesce(due_at, created_at), next_attempt_at)) filter (where ${late(database.now())}))::double precision as oldest,
        count(*) as pending, (select count(*) from ${table} where status = 'dead') as dead
      from ${table} where status = 'pending'`,
   );

@@ -1,13 +1,7 @@
 import type { Internals } from '../../fluentmeet.js';
+import { indexFaults, referenceFaults } from './check-keys.js';
 import { fail, type Finding, ok } from './finding.js';
 import { type AnyModel, columnsOf, tableOf } from './our-tables.js';
-
-/** Beside the primary keys. Without them two requests at once make two accounts of one address. */
-const uniqueColumns: readonly { table: string; columns: string }[] = [
-  { table: 'users', columns: 'email' },
-  { table: 'verification_tokens', columns: 'token_hash' },
-  { table: 'invites', columns: 'token_hash' },
-];
 
 const sqlTypes: Readonly<Record<string, string>> = {
   BIGINT: 'bigint',
@@ -26,10 +20,14 @@ const restore =
 
 /** Whether the tables are still as the models have them: somebody's DDL, or half a restore. By the catalogue alone. */
 export async function checkTables(internals: Internals): Promise<Finding> {
-  const faults = [...(await columnFaults(internals)), ...(await uniqueFaults(internals))];
+  const faults = [
+    ...(await columnFaults(internals)),
+    ...(await indexFaults(internals)),
+    ...(await referenceFaults(internals)),
+  ];
   return faults.length > 0
     ? fail('tables', faults.join('; '), restore)
-    : ok('tables', 'columns and unique constraints are as this code has them');
+    : ok('tables', 'columns, indexes and references are as this code has them');
 }
 
 interface ColumnRow {
@@ -55,13 +53,14 @@ async function columnFaults({ database, models }: Internals): Promise<string[]> 
     const attributes = columnsOf(model);
     const known = new Set(attributes.map(({ field }) => field));
     return [
-      ...attributes.flatMap(({ field, type, allowNull, primaryKey, autoIncrement }) => {
+      ...attributes.flatMap(({ field, type, allowNull, primaryKey, autoIncrement, defaultValue }) => {
         const column = columns.find((one) => one.name === field);
         const at = `${tableName}.${field}`;
         if (!column) return [`${at} is missing`];
         const wanted = sqlTypes[(type as { key?: string }).key ?? ''];
         if (wanted !== undefined && column.type !== wanted) return [`${at} is ${column.type}, not ${wanted}`];
         if (autoIncrement && column.filled === 'false') return [`${at} makes no numbers of its own`];
+        if (defaultValue !== undefined && column.filled === 'false') return [`${at} has no default any more`];
         const isRequired = allowNull === false || primaryKey === true;
         if (isRequired && column.required === 'false') return [`${at} may be null`];
         return !isRequired && column.required === 'true' && column.filled === 'false'
@@ -73,29 +72,6 @@ async function columnFaults({ database, models }: Internals): Promise<string[]> 
         .map(({ name }) => `${tableName}.${name} is not ours, and must be filled`),
     ];
   });
-}
-
-async function uniqueFaults({ database, models }: Internals): Promise<string[]> {
-  const rows = await database.query<{ table: string; columns: string }>(
-    `select c.relname as table, (
-       select string_agg(a.attname, ', ' order by a.attname) from pg_attribute a
-       where a.attrelid = c.oid and a.attnum = any(i.indkey[0:i.indnkeyatts - 1])
-     ) as columns
-     from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = $1 and i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null`,
-    [database.schema],
-  );
-  const primaryKeys = (Object.values(models) as AnyModel[]).map((model) => ({
-    table: tableOf(model),
-    columns: columnsOf(model)
-      .filter(({ primaryKey }) => primaryKey)
-      .map(({ field }) => field)
-      .toSorted()
-      .join(', '),
-  }));
-  return [...primaryKeys, ...uniqueColumns]
-    .filter((wanted) => !rows.some((row) => row.table === wanted.table && row.columns === wanted.columns))
-    .map(({ table, columns }) => `${table} (${columns}) is not unique any more`);
 }
 
 /** Behind its rows, as an import leaves it, a sequence gives numbers that are taken: 500 until it has caught up. */

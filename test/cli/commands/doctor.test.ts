@@ -150,6 +150,16 @@ describe('fluentmeet doctor', () => {
       'alter table verification_tokens drop constraint verification_tokens_token_hash_key':
         'verification_tokens (token_hash) is not unique any more',
       'alter table invites drop constraint invites_pkey': 'invites (id) is not unique any more',
+      'drop index email_outbox_pending':
+        'email_outbox (next_attempt_at) has no index for pending rows any more',
+      'drop index verification_tokens_user_id': 'verification_tokens (user_id) has no index any more',
+      'alter table signup_keys drop constraint signup_keys_pkey':
+        'signup_keys (key_hash) is not unique any more',
+      'alter table verification_tokens drop constraint verification_tokens_user_id_fkey':
+        'verification_tokens.user_id refers to users no more',
+      'alter table email_outbox drop constraint email_outbox_user_id_fkey, add foreign key (user_id) references users':
+        'email_outbox.user_id keeps a row of users from being removed',
+      'alter table users alter column is_active drop default': 'users.is_active has no default any more',
       'alter table email_outbox drop column last_error': 'email_outbox.last_error is missing',
       'alter table invites drop column note': 'invites.note is missing',
       'alter table users rename column full_name to name': 'users.full_name is missing',
