@@ -217,6 +217,17 @@ export class HookFailedError extends FluentMeetError {
   }
 }
 
+/** One client has failed too often to log in to one mailbox. */
+export class TooManyAttemptsError extends FluentMeetError {
+  readonly code = 'RATE_LIMIT_EXCEEDED';
+  constructor(
+    /** When it may try again. */
+    readonly retryAt: Date,
+  ) {
+    super('Too many failed attempts. Try again later.');
+  }
+}
+
 /** An account cannot be removed while rows of the host's refer to it. */
 export class AccountHeldError extends FluentMeetError {
   readonly code = 'ACCOUNT_HELD';

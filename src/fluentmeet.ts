@@ -9,6 +9,7 @@ import { createRelay, type Relay, type RelayState } from './relay/relay.js';
 import { pruneHistory } from './desk/prune-history.js';
 import { replayEmails, type ReplayOptions, type ReplayResult } from './desk/replay-emails.js';
 import type { ReplayFilter } from './desk/replay-filter.js';
+import { checkPassword, type LoginOptions } from './login/check-password.js';
 import { bindModels, type Models } from './models.js';
 import { type Config, type FluentMeetOptions, parseOptions } from './options.js';
 import { PreparedSignUp } from './signup/prepared-sign-up.js';
@@ -60,6 +61,11 @@ export interface FluentMeet {
   /** The account with this address in any spelling, or null. Not the deleted ones. */
   findUserByEmail(email: string): Promise<User | null>;
   verifyEmail(token: string): Promise<VerifyResult>;
+  /**
+   * For the host's log-in: the account whose password this is, also an unverified one, or null. Throws a
+   * `TooManyAttemptsError` where this client failed too often for this mailbox.
+   */
+  checkPassword(email: string, password: string, options: LoginOptions): Promise<PublicProfile | null>;
   /** Takes an address, or what else tells whose email it is. Always resolves alike, whether the address is known or not. */
   resendVerification(request: string | ResendRequest): Promise<void>;
   /** Puts emails back to pending for the relay; by default the dead ones. */
@@ -158,6 +164,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
       prepareSignUp({ ...context, hasher: hasherFor(hasher, client), client }, input),
     findUserByEmail: (email) => findUserByEmail(context, email),
     verifyEmail: (token) => verifyEmail(context, token),
+    checkPassword: (email, password, loginOptions) => checkPassword(context, email, password, loginOptions),
     resendVerification: (request) =>
       resendVerification(context, typeof request === 'string' ? { email: request } : request),
     async replayEmails(filter = {}, replayOptions) {

@@ -28,11 +28,13 @@ export {
   SignupClosedError,
   SignUpRefusedError,
   TokenExpiredError,
+  TooManyAttemptsError,
   UnsuitableDatabaseError,
   ValidationError,
 } from './errors.js';
 export type { FaultCode, FaultDetail } from './faults.js';
 export type { Hooks, RemovedEvent, SignUpAttempt, VerifiedEvent } from './hooks.js';
+export type { LoginOptions } from './login/check-password.js';
 export type { Models } from './models.js';
 export type { OutboxStats } from './outbox/outbox-stats.js';
 export type { EmailStatus, OutboxEmail } from './outbox/outbox-email.js';

@@ -54,6 +54,8 @@ function clientHasher(req: HttpRequest, res: ServerResponse, hasher: PasswordHas
   return {
     requireRoom: () => own.requireRoom(),
     verify: (password, hash) => own.verify(password, hash),
+    compare: (password, hash) => own.compare(password, hash),
+    isOutdated: (password, hash) => own.isOutdated(password, hash),
     get pending() {
       return own.pending;
     },

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../context.js';
 import type { Config } from '../options.js';
-import type { MailboxBudgetName } from './mailbox-count.js';
+import type { MailboxBudgetName, MailboxCount } from './mailbox-count.js';
 
 /**
  * What the mails to one mailbox are counted by: HMAC-SHA-256 of the address without its `+tag`, under the configured
@@ -72,7 +72,11 @@ export function reserveSignUp({ database, config }: BudgetContext, mailbox: stri
 }
 
 /** SQL: the first key that has a count of this budget, else the key under the present secret. */
-function keyInUse({ database, config }: BudgetContext, keys: string, budget: MailboxBudgetName): string {
+export function keyInUse(
+  { database, config }: BudgetContext,
+  keys: string,
+  budget: MailboxCount['budget'],
+): string {
   const present = `(${keys}::bytea[])[1]`;
   if (config.previousSecrets.length === 0) return present;
   return `coalesce((
@@ -119,7 +123,7 @@ export async function readMailboxBudget(context: BudgetContext, address: string)
        (select count(*)::integer from unnest(times) t where t > ${now}) as held
      from (
        select *, case budget when 'resend' then ${nextAt('resend')} else ${nextAt('signup')} end as next_at
-       from ${database.table('mailbox_counts')} where mailbox = any($1::bytea[])
+       from ${database.table('mailbox_counts')} where mailbox = any($1::bytea[]) and budget in ('resend', 'signup')
      ) c order by array_position($1::bytea[], mailbox)`,
     [mailboxKeys(config, address)],
   );
@@ -140,7 +144,7 @@ export async function readMailboxBudget(context: BudgetContext, address: string)
 }
 
 interface BudgetRow {
-  budget: MailboxBudgetName;
+  budget: string;
   next_at: Date | null;
   is_possible: boolean;
   skipped: number;

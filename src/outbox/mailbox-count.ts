@@ -3,7 +3,10 @@ import { Column, DataType, Model, Table } from 'sequelize-typescript';
 /** `signup`: mails that a signup causes. `resend`: those that somebody asks for again. */
 export type MailboxBudgetName = 'signup' | 'resend';
 
-/** How many mails one mailbox was sent of one budget. It knows no account: counts outlive one that is removed. */
+/**
+ * How many mails one mailbox was sent of one budget; or failures to log in to it, one budget for each client.
+ * It knows no account: counts outlive one that is removed.
+ */
 @Table({
   tableName: 'mailbox_counts',
   timestamps: false,
@@ -16,7 +19,7 @@ export class MailboxCount extends Model {
   declare mailbox: Buffer;
 
   @Column({ type: DataType.TEXT, primaryKey: true })
-  declare budget: MailboxBudgetName;
+  declare budget: MailboxBudgetName | `login:${string}`;
 
   /** When each mail was sent, or is due: as many of the newest as the budget of a day has, oldest first. */
   @Column({ type: DataType.ARRAY(DataType.DATE), allowNull: false, defaultValue: [] })

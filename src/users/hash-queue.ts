@@ -1,5 +1,8 @@
 import { ServiceUnavailableError } from '../errors.js';
 
+/** What a hash is for. Each has places and a line of its own, and they take turns. */
+export type HashShare = 'signup' | 'login';
+
 export interface HashQueue {
   /**
    * Runs the work when its turn has come, first in, first out.
@@ -7,9 +10,9 @@ export interface HashQueue {
    * @param client whose places are counted together; without one only the whole queue is the limit
    * @throws ServiceUnavailableError at once where there is no room
    */
-  run<T>(work: () => Promise<T>, client?: string): Promise<T>;
+  run<T>(work: () => Promise<T>, client?: string, share?: HashShare): Promise<T>;
   /** @throws ServiceUnavailableError where `run` would reject at once: before other work is done in vain */
-  requireRoom(client?: string): void;
+  requireRoom(client?: string, share?: HashShare): void;
   /** How much is waiting or running now. */
   readonly pending: number;
 }
@@ -25,6 +28,8 @@ export interface HashQueueOptions {
  * The gate before the hashing. A hash takes a core for a quarter of a second at cost 12: without a bound, a burst of
  * signups would hold up everything else on the thread pool for as long as the burst lasts.
  *
+ * Signups and log-ins wait in two lines, which take turns, so that neither keeps the other out.
+ *
  * No client holds more than a quarter of the places, and less the more are taken: a few that take what they can leave
  * room for others.
  *
@@ -35,13 +40,13 @@ export function createHashQueue({ concurrency, maxQueue }: HashQueueOptions): Ha
   requireInteger('maxQueue', maxQueue, 0);
 
   const places = concurrency + maxQueue;
-  const waiting: (() => void)[] = [];
-  const heldBy = new Map<string, number>();
+  const lines = { signup: createLine(), login: createLine() };
   let running = 0;
+  let lastServed: HashShare = 'login';
 
-  function requireRoom(client?: string): void {
-    const free = places - running - waiting.length;
-    if (free < 1 || (client !== undefined && !hasRoomFor(client, free))) {
+  function requireRoom(client?: string, share: HashShare = 'signup'): void {
+    const free = places - lines[share].held;
+    if (free < 1 || (client !== undefined && !hasRoomFor(client, free, share))) {
       throw new ServiceUnavailableError('hash-queue', false);
     }
   }
@@ -49,42 +54,62 @@ export function createHashQueue({ concurrency, maxQueue }: HashQueueOptions): Ha
   /**
    * Beyond its first place a client may hold a third of what would then be left. Alone, that is a quarter of all.
    */
-  function hasRoomFor(client: string, free: number): boolean {
-    const held = heldBy.get(client) ?? 0;
+  function hasRoomFor(client: string, free: number, share: HashShare): boolean {
+    const held = lines[share].heldBy.get(client) ?? 0;
     return held === 0 || (held + 1) * 3 <= free - 1;
   }
 
-  function count(client: string | undefined, change: 1 | -1): void {
+  function count(client: string | undefined, share: HashShare, change: 1 | -1): void {
+    const { heldBy } = lines[share];
+    lines[share].held += change;
     if (client === undefined) return;
     const held = (heldBy.get(client) ?? 0) + change;
     if (held > 0) heldBy.set(client, held);
     else heldBy.delete(client);
   }
 
+  function next(): (() => void) | undefined {
+    const turn = lastServed === 'login' ? 'signup' : 'login';
+    const served = lines[turn].waiting.length > 0 ? turn : lastServed;
+    lastServed = served;
+    return lines[served].waiting.shift();
+  }
+
   return {
     requireRoom,
-    async run(work, client) {
-      requireRoom(client);
-      count(client, 1);
+    async run(work, client, share = 'signup') {
+      requireRoom(client, share);
+      count(client, share, 1);
       if (running < concurrency) {
         running += 1;
       } else {
-        await new Promise<void>((admit) => waiting.push(admit));
+        await new Promise<void>((admit) => lines[share].waiting.push(admit));
       }
       try {
         return await work();
       } finally {
-        count(client, -1);
+        count(client, share, -1);
         // The place goes straight to the next in line, so that nobody can slip in between.
-        const admitNext = waiting.shift();
+        const admitNext = next();
         if (admitNext) admitNext();
         else running -= 1;
       }
     },
     get pending() {
-      return running + waiting.length;
+      return lines.signup.held + lines.login.held;
     },
   };
+}
+
+interface Line {
+  waiting: (() => void)[];
+  /** Waiting or running, in all and by client. */
+  held: number;
+  heldBy: Map<string, number>;
+}
+
+function createLine(): Line {
+  return { waiting: [], held: 0, heldBy: new Map() };
 }
 
 function requireInteger(name: string, value: number, least: number): void {

@@ -37,6 +37,36 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   return same && (long || !isLong(password)) && !/[\0\p{Surrogate}]/u.test(password);
 }
 
+/**
+ * The same in the time of one hash at this cost, whatever the hash, and without one: who is not there, or has an older hash,
+ * is told from nobody. A hash of a higher cost takes its own time.
+ */
+export async function comparePassword(
+  password: string,
+  hash: string | undefined,
+  cost: number,
+): Promise<boolean> {
+  const parts = hash === undefined ? null : readPasswordHash(hash);
+  if (!(hash !== undefined && parts)) {
+    await spend(cost);
+    return false;
+  }
+  const matches = await verifyPassword(password, hash);
+  // 2^c + (2^c + 2^(c+1) + … + 2^(cost-1)) is 2^cost.
+  for (let missing = parts.cost; missing < cost; missing += 1) await spend(missing);
+  return matches;
+}
+
+async function spend(cost: number): Promise<void> {
+  await bcrypt.hash('nobody', bcrypt.genSaltSync(cost));
+}
+
+/** Whether `hashPassword` would make another kind of hash: of another cost, or in another format. */
+export function isOutdatedHash(password: string, hash: string, cost: number): boolean {
+  const parts = readPasswordHash(hash);
+  return parts?.cost !== cost || parts.scheme !== (isLong(password) ? 'bcrypt-sha256' : '2b');
+}
+
 export interface PasswordHashParts {
   scheme: '2a' | '2b' | '2y' | 'bcrypt-sha256';
   cost: number;

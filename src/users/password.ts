@@ -1,6 +1,6 @@
-import { createHashQueue, type HashQueueOptions } from './hash-queue.js';
+import { createHashQueue, type HashQueueOptions, type HashShare } from './hash-queue.js';
 import type { FaultCodeOf } from '../faults.js';
-import { hashPassword, verifyPassword } from './password-hash.js';
+import { comparePassword, hashPassword, isOutdatedHash, verifyPassword } from './password-hash.js';
 
 export type PasswordFault = FaultCodeOf<'PASSWORD'>;
 
@@ -32,8 +32,12 @@ export interface PasswordHasher {
   hash(password: string, request?: HashRequest): Promise<string>;
   /** Whether it is the password of this hash (see `verifyPassword`), in the same queue. @throws ServiceUnavailableError */
   verify(password: string, hash: string, request?: HashRequest): Promise<boolean>;
+  /** The same in the time of one hash at the present cost, also where there is none (see `comparePassword`). @throws ServiceUnavailableError */
+  compare(password: string, hash: string | undefined, request?: HashRequest): Promise<boolean>;
+  /** Whether `hash` would make another kind of hash. */
+  isOutdated(password: string, hash: string): boolean;
   /** @throws ServiceUnavailableError where `hash` would reject at once: before other work is done in vain */
-  requireRoom(client?: string): void;
+  requireRoom(client?: string, share?: HashShare): void;
   /** How many hashes are waiting or running now. */
   readonly pending: number;
 }
@@ -41,6 +45,8 @@ export interface PasswordHasher {
 export interface HashRequest {
   /** Who asks, as the rate limiter counts clients: none may hold more than a quarter of the places. */
   client?: string | undefined;
+  /** Signups and log-ins wait apart. Default `signup`. */
+  share?: HashShare | undefined;
   /** Called when the turn has come, before the work: what it throws ends it. */
   onAdmitted?: (() => void) | undefined;
 }
@@ -56,19 +62,25 @@ export function createPasswordHasher({ cost, ...places }: PasswordHasherOptions)
     throw new RangeError('cost must be an integer from 4 to 15');
   }
   const queue = createHashQueue(places);
-  const inTurn = <T>({ client, onAdmitted }: HashRequest, work: () => Promise<T>): Promise<T> =>
-    queue.run(async () => {
-      onAdmitted?.();
-      return await work();
-    }, client);
+  const inTurn = <T>({ client, share, onAdmitted }: HashRequest, work: () => Promise<T>): Promise<T> =>
+    queue.run(
+      async () => {
+        onAdmitted?.();
+        return await work();
+      },
+      client,
+      share,
+    );
   return {
-    requireRoom: (client) => queue.requireRoom(client),
+    requireRoom: (client, share) => queue.requireRoom(client, share),
     async hash(password, request = {}) {
       const fault = hashFault(password);
       if (fault !== null) throw new RangeError(fault);
       return inTurn(request, () => hashPassword(password, cost));
     },
     verify: (password, hash, request = {}) => inTurn(request, () => verifyPassword(password, hash)),
+    compare: (password, hash, request = {}) => inTurn(request, () => comparePassword(password, hash, cost)),
+    isOutdated: (password, hash) => isOutdatedHash(password, hash, cost),
     get pending() {
       return queue.pending;
     },
@@ -84,6 +96,8 @@ export function hasherFor(
   return {
     hash: (password) => hasher.hash(password, { client, onAdmitted }),
     verify: (password, hash) => hasher.verify(password, hash, { client, onAdmitted }),
+    compare: (password, hash) => hasher.compare(password, hash, { client, onAdmitted }),
+    isOutdated: (password, hash) => hasher.isOutdated(password, hash),
     requireRoom: () => hasher.requireRoom(client),
     get pending() {
       return hasher.pending;

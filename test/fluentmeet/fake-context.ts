@@ -44,6 +44,8 @@ export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
     hasher: {
       hash: sinon.stub<[string], Promise<string>>().resolves('$2b$04$hash'),
       verify: sinon.stub<[string, string], Promise<boolean>>().resolves(false),
+      compare: sinon.stub<[string, string | undefined], Promise<boolean>>().resolves(false),
+      isOutdated: () => false,
       requireRoom: sinon.stub<[], void>(),
       pending: 0,
     },

@@ -37,6 +37,26 @@ describe('createHashQueue', () => {
     expect(await take(queue, 1, 'somebody else')).to.equal(1);
   });
 
+  it('lets log-ins wait in a line of their own, which takes turns with that of the signups', async () => {
+    const queue = createHashQueue({ concurrency: 1, maxQueue: 4 });
+    const order: string[] = [];
+    const jobs = ['signup', 'signup', 'signup', 'login', 'login'] as const;
+    const done = jobs.map((share, index) =>
+      queue.run(async () => void order.push(`${share} ${index}`), undefined, share),
+    );
+    expect(queue.pending).to.equal(5);
+    await Promise.all(done);
+    expect(order).to.deep.equal(['signup 0', 'signup 1', 'login 3', 'signup 2', 'login 4']);
+    expect(queue.pending).to.equal(0);
+  });
+
+  it('is full for the one and not for the other', async () => {
+    const queue = createHashQueue({ concurrency: 1, maxQueue: 4 });
+    expect(await take(queue, 10)).to.equal(5);
+    expect(() => queue.requireRoom()).to.throw(ServiceUnavailableError);
+    queue.requireRoom(undefined, 'login');
+  });
+
   it('gives every client one place while any is free', async () => {
     const queue = createHashQueue({ concurrency: 1, maxQueue: 2 });
     for (const client of ['one', 'two', 'three']) expect(await take(queue, 2, client)).to.equal(1);

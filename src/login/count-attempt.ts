@@ -1,0 +1,73 @@
+import { createHmac } from 'node:crypto';
+import type { Context } from '../context.js';
+import { keyInUse, mailboxKeys } from '../outbox/mailbox-budget.js';
+import { networkOf } from './network-of.js';
+
+/** Failures within `within` that one client may have for one mailbox. */
+const failures = 10;
+const within = "interval '15 minutes'";
+
+interface Attempt {
+  /** False beyond the limit. */
+  granted: boolean;
+  /** Attempts beyond it, in a row. */
+  skipped: number;
+  /** When the next one is possible, if this one was not. */
+  next_at: Date;
+}
+
+/**
+ * Counts one attempt as a failure, and reads what the query finds of the address, in one statement for a known and an
+ * unknown address alike. Counted before the password is compared, so that many at once get no more than one by one.
+ *
+ * In SQL: the count and its limit are one upsert, and a round trip counts.
+ *
+ * @param query SQL of one row at most, whose `$1` is the address
+ */
+export async function countAttempt<Row extends object>(
+  context: CountContext,
+  address: string,
+  client: string,
+  query: string,
+): Promise<Attempt & Row> {
+  const { database } = context;
+  const now = database.now();
+  const budget = budgetOf(context, client);
+  const [row] = await database.query<Attempt & Row>(
+    `with attempt as (
+       insert into ${database.table('mailbox_counts')} as c (mailbox, budget, times, expires_at)
+       values (${keyInUse(context, '$2', budget)}, '${budget}', array[${now}], ${now} + ${within})
+       on conflict (mailbox, budget) do update set (times, granted, skipped, expires_at) = (
+         select case when possible then (c.times || ${now})[cardinality(c.times) + 2 - ${failures}:] else c.times end,
+           possible, case when possible then 0 else c.skipped + 1 end, ${now} + ${within}
+         from (select coalesce(${nextPossible('c.times')} <= ${now}, true) as possible) request
+       )
+       returning granted, skipped, ${nextPossible('times')} as next_at
+     )
+     select attempt.*, found.* from attempt left join (${query}) found on true`,
+    [address, mailboxKeys(context.config, address)],
+  );
+  return row as Attempt & Row;
+}
+
+/** It was no failure. @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`) */
+export async function takeBackAttempt(context: CountContext, address: string, client: string): Promise<void> {
+  const { database } = context;
+  await database.query(
+    `update ${database.table('mailbox_counts')} set times = times[:cardinality(times) - 1]
+     where mailbox = any($1::bytea[]) and budget = $2`,
+    [mailboxKeys(context.config, address), budgetOf(context, client)],
+  );
+}
+
+type CountContext = Pick<Context, 'config' | 'database'>;
+
+function nextPossible(times: string): string {
+  return `${times}[cardinality(${times}) + 1 - ${failures}] + ${within}`;
+}
+
+/** Of hexadecimal digits: safe in SQL. Nobody can read the client back. */
+function budgetOf({ config }: CountContext, client: string): `login:${string}` {
+  const hash = createHmac('sha256', config.secret).update('login-client:').update(networkOf(client));
+  return `login:${hash.digest('hex').slice(0, 32)}`;
+}

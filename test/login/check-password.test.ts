@@ -1,0 +1,138 @@
+import bcrypt from 'bcrypt';
+import { expect } from 'chai';
+import sinon from 'sinon';
+import { eraseUser } from '../../src/desk/erase-user.js';
+import { TooManyAttemptsError } from '../../src/errors.js';
+import { createMigratedInstance, rejection, type TestInstance } from '../fluentmeet/test-instance.js';
+import { canaryPassword } from '../fluentmeet/canary.js';
+
+describe('checkPassword', () => {
+  let now = new Date('2030-01-01T00:00:00Z');
+  let instance: TestInstance;
+  before(async () => {
+    instance = await createMigratedInstance({ clock: () => now, bcryptCost: 6 });
+  });
+  after(() => instance.stop());
+  beforeEach(() => instance.query('truncate users, mailbox_counts cascade'));
+  afterEach(() => sinon.restore());
+
+  const check = (email: string, password: string, client = '192.0.2.1') =>
+    instance.fluentmeet.checkPassword(email, password, { client });
+  /** Rounds of bcrypt, 2^cost each, and statements of one call. */
+  async function workOf(call: () => Promise<unknown>) {
+    const hashing = sinon.spy(bcrypt, 'hash');
+    const asking = sinon.spy(instance.context.database, 'query');
+    await call();
+    const rounds = hashing.args.map(([, settings]) => 2 ** Number(String(settings).slice(4, 6)));
+    const work = { rounds: rounds.reduce((sum, one) => sum + one, 0), statements: asking.callCount };
+    sinon.restore();
+    return work;
+  }
+
+  it('finds the account in any spelling of its address, and says that it is not verified', async () => {
+    const ada = await instance.register('ada');
+    expect(await check(' ADA@example.com ', canaryPassword)).to.include({ id: ada.id, is_verified: false });
+    await instance.fluentmeet.verifyEmail(ada.token);
+    const found = await check(ada.email, canaryPassword);
+    expect(found).to.include({ is_verified: true });
+    expect(found).not.to.have.property('hashed_password');
+    expect(await check(ada.email, `${canaryPassword}!`)).to.equal(null);
+  });
+
+  const absences: [string, string][] = [
+    ['deleted', 'deleted_at = now()'],
+    ['inactive', 'is_active = false'],
+    ['of an older hash', `hashed_password = '${bcrypt.hashSync('another password', 4)}'`],
+    ['without a hash that anybody reads', `hashed_password = '!'`],
+  ];
+  for (const [what, change] of absences) {
+    it(`is null for an account that is ${what}, after the work of a known one`, async () => {
+      const ada = await instance.register('ada');
+      const known = await workOf(async () => expect(await check(ada.email, 'wrong password')).to.equal(null));
+      await instance.query(`update users set ${change}`);
+      const work = await workOf(async () => expect(await check(ada.email, canaryPassword)).to.equal(null));
+      expect(work).to.deep.equal(known);
+      expect(work).to.deep.equal({ rounds: 64, statements: 1 });
+    });
+  }
+
+  it('is null for what nobody has, after the same work', async () => {
+    const strange: [unknown, unknown][] = [
+      ['nobody@example.com', canaryPassword],
+      ['no address', canaryPassword],
+      ['nobody@example.com', 'x'.repeat(1_000_000)],
+      ['nobody@example.com', undefined],
+      [undefined, { toString: 'not a function' }],
+    ];
+    for (const [email, password] of strange) {
+      const work = await workOf(async () =>
+        expect(await check(email as string, password as string)).to.equal(null),
+      );
+      expect(work).to.deep.equal({ rounds: 64, statements: 1 });
+    }
+  });
+
+  it('renews a hash of another cost or format on success, and only then', async () => {
+    const ada = await instance.register('ada');
+    const stored = async () =>
+      (await instance.query<{ hash: string }>('select hashed_password as hash from users'))[0]!.hash;
+    for (const old of [
+      await bcrypt.hash(canaryPassword, 4),
+      await bcrypt.hash(canaryPassword, 7),
+      (await bcrypt.hash(canaryPassword, 6)).replace('$2b$', '$2a$'),
+      (await bcrypt.hash(canaryPassword, 6)).replace('$2b$', '$2y$'),
+    ]) {
+      await instance.query('update users set hashed_password = $1', [old]);
+      expect(await check(ada.email, 'wrong password')).to.equal(null);
+      expect(await stored()).to.equal(old);
+      expect(await check(ada.email, canaryPassword)).not.to.equal(null);
+      const renewed = await stored();
+      expect(renewed).to.match(/^\$2b\$06\$/);
+      expect(await check(ada.email, canaryPassword)).not.to.equal(null);
+      expect(await stored()).to.equal(renewed);
+    }
+  });
+
+  it('refuses one client for one mailbox after ten failures, and neither the owner nor others', async () => {
+    const ada = await instance.register('ada');
+    const stranger = '203.0.113.7';
+    instance.events.length = 0;
+    for (let tag = 0; tag < 10; tag++) {
+      expect(await check(tag % 2 ? 'ada+tag@example.com' : ada.email, 'guess', stranger)).to.equal(null);
+    }
+    const refused = await workOf(async () => {
+      const error = await rejection(check(ada.email, canaryPassword, stranger));
+      expect(error).to.be.instanceOf(TooManyAttemptsError);
+      expect(error.retryAt.toISOString()).to.equal('2030-01-01T00:15:00.000Z');
+    });
+    expect(refused).to.deep.equal({ rounds: 0, statements: 1 });
+    await rejection(check(ada.email, canaryPassword, `::ffff:${stranger}`));
+    expect(instance.events.filter((event) => event === 'login.limited')).to.have.lengthOf(1);
+    expect(await check(ada.email, canaryPassword)).not.to.equal(null);
+    expect(await check('grace@example.com', 'guess', stranger)).to.equal(null);
+    now = new Date('2030-01-01T00:15:01Z');
+    expect(await check(ada.email, canaryPassword, stranger)).not.to.equal(null);
+  });
+
+  it('counts no more than ten of many at once, and no success', async () => {
+    const ada = await instance.register('ada');
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 30 }, () => check(ada.email, 'guess', '198.51.100.1')),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled').length).to.be.at.most(10);
+    for (let time = 0; time < 12; time++) expect(await check(ada.email, canaryPassword)).not.to.equal(null);
+  });
+
+  it('keeps no address of a client, and its counts are erased with the person', async () => {
+    const ada = await instance.register('ada');
+    await check(ada.email, 'guess', '198.51.100.1');
+    const rows = JSON.stringify(await instance.query('select * from mailbox_counts'));
+    expect(rows).not.to.contain('198.51');
+    await eraseUser(instance.context, { id: ada.id });
+    expect(await instance.query('select from mailbox_counts')).to.deep.equal([]);
+  });
+
+  it('needs a client', async () => {
+    expect(await rejection(check('ada@example.com', canaryPassword, ''))).to.be.instanceOf(TypeError);
+  });
+});
