@@ -14,6 +14,7 @@ const below: Record<string, readonly string[]> = {
   invites: ['database', 'users'],
   verification: ['database', 'users', 'outbox'],
   signup: ['database', 'users', 'outbox', 'invites', 'verification', 'challenge'],
+  login: ['database', 'users', 'outbox'],
   mail: ['outbox', 'words'],
   publishers: ['outbox', 'mail', 'words'],
   mailer: ['outbox', 'mail', 'words', 'publishers'],
