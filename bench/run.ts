@@ -17,6 +17,7 @@ import { commitToKafka } from './commit-to-kafka.js';
 import { costGrowth } from './cost-growth.js';
 import { firstRun } from './first-run.js';
 import { hashCost } from './hash-cost.js';
+import { mailerBench } from './mailer.js';
 import { memory } from './memory.js';
 import { oracle } from './oracle.js';
 import { relayDrain } from './relay-drain.js';
@@ -31,6 +32,7 @@ const benches: readonly Bench[] = [
   hashCost,
   commitToKafka,
   relayDrain,
+  mailerBench,
   costGrowth,
   seed,
   cliStart,

@@ -25,7 +25,7 @@ export function letterAsHtml(
 ): string {
   const { language, dir, words } = chosen;
   const { action, until } = letter;
-  const styles = inlineStyles(brand.colour);
+  const { styles, sheet } = lookOf(brand.colour);
   const page = html`<!doctype html>
     <html lang="${language}" dir="${dir}">
       <head>
@@ -36,7 +36,7 @@ export function letterAsHtml(
         <meta name="format-detection" content="telephone=no, date=no, address=no, email=no, url=no" />
         <meta name="x-apple-disable-message-reformatting" />
         <title>${subject}</title>
-        ${darkStyle(brand.colour)}
+        ${sheet}
       </head>
       <body class="ground" style="${styles.body}">
         <div class="ground" lang="${language}" dir="${dir}" style="${styles.ground}">
@@ -69,6 +69,15 @@ export function letterAsHtml(
 }
 
 type Styles = ReturnType<typeof inlineStyles>;
+
+/** Made once a colour, of which a process has as many as it has brands: the shades take as long as all else of a mail. */
+const looks = new Map<string, { styles: Styles; sheet: Html }>();
+
+function lookOf(colour: string): { styles: Styles; sheet: Html } {
+  const look = looks.get(colour) ?? { styles: inlineStyles(colour), sheet: darkStyle(colour) };
+  looks.set(colour, look);
+  return look;
+}
 
 /** An image only from the brand's own https: most clients show none until they are told to, and then the name stands there. */
 function brandMark({ name, logo }: CheckedBrand): Html {

@@ -18,7 +18,7 @@ export interface ChosenWords {
 export function chooseWords(wanted: string | readonly string[], hostWords: HostWords = {}): ChosenWords {
   const language = nearest(typeof wanted === 'string' ? [wanted] : wanted, languagesOf(hostWords));
   const own = builtInWords[language] ?? builtInWords[nearest([language], Object.keys(builtInWords))] ?? en;
-  return { language, dir: directionOf(language), words: { ...own, ...given(hostWords[language]) } };
+  return { language, dir: knownDirectionOf(language), words: { ...own, ...given(hostWords[language]) } };
 }
 
 /** A sentence that is set to nothing is one that is not there. */
@@ -49,6 +49,15 @@ function isLanguageTag(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** There are as many as languages of words. */
+const directions = new Map<string, 'ltr' | 'rtl'>();
+
+function knownDirectionOf(language: string): 'ltr' | 'rtl' {
+  const direction = directions.get(language) ?? directionOf(language);
+  directions.set(language, direction);
+  return direction;
 }
 
 /** By the script that the language is written in: `fa` and `ckb` go from right to left as `ar` does, `az-Latn` does not. */

@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream';
 import type { createTransport, SendMailOptions, Transporter } from 'nodemailer';
 import { withDeadline } from '../../deadline.js';
 import { SmtpError, smtpError } from './smtp-error.js';
@@ -120,7 +119,7 @@ async function open({ host, port, tls, auth, connections }: SmtpServer): Promise
   });
   transporter.use('stream', (mail, done) => {
     const { onHandedOver } = mail.data as Watched;
-    mail.message.transform(() => new PassThrough().once('end', () => onHandedOver?.()));
+    if (onHandedOver) mail.message.processFunc((content) => content.once('end', onHandedOver));
     done();
   });
   return transporter;
