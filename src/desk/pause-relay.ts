@@ -1,7 +1,9 @@
+import { literal } from 'sequelize';
 import type { Context } from '../context.js';
+import { modelCall, throughModel } from '../database/through-model.js';
 import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
-import { fromPause, type Pause, type RelayPause, relayPause, toPause } from '../outbox/relay-pause.js';
+import { type Pause, pauseHolds, relayPause, toPause } from '../outbox/relay-pause.js';
 import { logAct } from './log-act.js';
 
 const longestReason = 500;
@@ -20,23 +22,18 @@ export interface PauseRequest {
  * @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
 export async function pauseRelay(context: Context, { reason, length }: PauseRequest): Promise<Pause> {
-  const { database } = context;
+  const { database, models } = context;
   const text = reason.trim();
   // eslint-disable-next-line no-control-regex -- one line, in the log too
   if (text === '' || text.length > longestReason || /[\u0000-\u001f\u007f\u2028\u2029]/.test(text)) {
     throw new ValidationError([fault('reason', 'REASON_NOT_ONE_LINE')]);
   }
   const now = database.now();
-  // SQL of its own: its times are the database's.
-  const [row] = await database.query<RelayPause>(
-    `insert into ${database.table('relay_pause')} (reason, paused_at, paused_until)
-     values ($1, ${now}, ${now} + $2 * interval '1 millisecond')
-     on conflict (id) do update
-       set reason = excluded.reason, paused_at = excluded.paused_at, paused_until = excluded.paused_until
-     returning reason, paused_at, paused_until`,
-    [text, length ?? null],
-  );
-  const pause = toPause(row as RelayPause);
+  const until =
+    length === undefined ? null : literal(`${now} + ${Number(length)} * interval '1 millisecond'`);
+  const row = { id: 1, reason: text, paused_at: literal(now), paused_until: until };
+  const [written] = await throughModel(models.RelayPause.upsert(row, { ...modelCall, returning: true }));
+  const pause = toPause(written);
   logAct(context, 'relay-paused', 'All relays paused', { ...pause });
   return pause;
 }
@@ -47,9 +44,10 @@ export async function pauseRelay(context: Context, { reason, length }: PauseRequ
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
 export async function resumeRelay(context: Context): Promise<Pause | null> {
-  const { database } = context;
+  const { database, models } = context;
   const held = await relayPause(context);
-  await database.query(`delete ${fromPause(database)}`);
+  const where = literal(pauseHolds(database));
+  await throughModel(models.RelayPause.destroy({ ...modelCall, where }));
   if (held) logAct(context, 'relay-resumed', 'All relays resumed', { reason: held.reason });
   return held;
 }

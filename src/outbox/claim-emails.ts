@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.js';
-import { fromPause } from './relay-pause.js';
+import { pauseHolds } from './relay-pause.js';
 
 /** How long a claimed email is left to its relay, in milliseconds. */
 export const leaseDuration = 30_000;
@@ -71,7 +71,7 @@ export async function claimEmails(
   const emails = await database.query<ClaimedEmail>(
     `with due as (
        select id from ${database.table('email_outbox')}
-       where status = 'pending' and not exists (select ${fromPause(database)})
+       where status = 'pending' and not exists (select from ${database.table('relay_pause')} where ${pauseHolds(database)})
          and ${ids ? `id = any($5) and (lease_token is null or next_attempt_at <= ${now})` : `next_attempt_at <= ${now}`}
          and ${kind === 'healthy' ? 'not' : ''} (attempts > 0 or claims - attempts >= ${suspectAfter})
        order by next_attempt_at limit $1
@@ -103,7 +103,7 @@ export async function claimEmails(
 /** Those whose mailbox may get more by now. By an index of their own, which is empty as a rule. */
 function heldThatAreDue(database: Context['database']): string {
   return `select id from ${database.table('email_outbox')}
-       where status = 'held' and not exists (select ${fromPause(database)}) and next_attempt_at <= ${database.now()}
+       where status = 'held' and not exists (select from ${database.table('relay_pause')} where ${pauseHolds(database)}) and next_attempt_at <= ${database.now()}
        order by next_attempt_at limit $1
        for update skip locked`;
 }

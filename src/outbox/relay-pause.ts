@@ -1,6 +1,7 @@
 import { literal } from 'sequelize';
 import { Column, DataType, Model, Table } from 'sequelize-typescript';
 import type { Context } from '../context.js';
+import { modelCall, throughModel } from '../database/through-model.js';
 
 /** The one row that holds up every relay; past `paused_until` it counts no longer. */
 @Table({ tableName: 'relay_pause', timestamps: false, underscored: true, paranoid: false })
@@ -27,18 +28,20 @@ export interface Pause {
 }
 
 /** The pause that holds at present, or null. @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
-export async function relayPause({ database }: Pick<Context, 'database'>): Promise<Pause | null> {
-  const [row] = await database.query<Pick<RelayPause, 'reason' | 'paused_at' | 'paused_until'>>(
-    `select reason, paused_at, paused_until ${fromPause(database)}`,
-  );
-  return row ? toPause(row) : null;
+export async function relayPause({
+  database,
+  models,
+}: Pick<Context, 'database' | 'models'>): Promise<Pause | null> {
+  const where = literal(pauseHolds(database));
+  const row = await throughModel(models.RelayPause.findOne({ ...modelCall, where }));
+  return row && toPause(row);
 }
 
-/** SQL: the row of a pause that holds, by the database's clock. */
-export function fromPause(database: Context['database']): string {
-  return `from ${database.table('relay_pause')} where paused_until is null or paused_until > ${database.now()}`;
+/** SQL: whether a pause holds still, by the database's clock. */
+export function pauseHolds(database: Context['database']): string {
+  return `(paused_until is null or paused_until > ${database.now()})`;
 }
 
-export function toPause(row: Pick<RelayPause, 'reason' | 'paused_at' | 'paused_until'>): Pause {
+export function toPause(row: RelayPause): Pause {
   return { reason: row.reason, since: row.paused_at, until: row.paused_until };
 }

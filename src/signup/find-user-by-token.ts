@@ -13,6 +13,7 @@ export async function findUserByToken(
   tokenId: string,
   patience: number,
 ): Promise<UserRow | undefined> {
+  // One round trip for both tables, of which little time is left.
   const lookup = database.query<UserRow>(
     `select u.* from ${database.table('users')} u
      join ${database.table('verification_tokens')} t on t.user_id = u.id where t.id = $1`,

@@ -11,16 +11,8 @@ export interface PublicProfile {
   created_at: string;
 }
 
-export interface UserRow {
-  id: string | number;
-  email: string;
-  full_name: string | null;
-  speaking_language: string;
-  listening_language: string;
-  is_active: boolean;
-  is_verified: boolean;
-  created_at: Date;
-}
+/** An account as a statement of ours returns it, or as a model. */
+export type UserRow = Omit<PublicProfile, 'id' | 'created_at'> & { id: string | number; created_at: Date };
 
 /** Names every key, so that a new column never becomes public by itself. */
 export function publicProfile(user: UserRow): PublicProfile {

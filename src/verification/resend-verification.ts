@@ -58,6 +58,7 @@ async function whoseEmail(
       : { address: null, counted: request.email };
   }
   const value = parseTokenValue(request.token) ?? '';
+  // In SQL, so that it is one statement of one shape, whatever it finds.
   const [owner] = await database.query<{ email: string }>(
     `select u.email from ${database.table('verification_tokens')} t
      join ${database.table('users')} u on u.id = t.user_id where t.token_hash = $1`,
