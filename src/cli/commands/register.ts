@@ -144,8 +144,8 @@ function showResult(
   { publisher, config }: Internals,
 ): void {
   const shown = { ...user, email: mask.address(user.email) };
-  const { id, status, error } = email;
-  output.result({ user: shown, email: { id, status, error } }, () => {
+  const { id, status, error, paused } = email;
+  output.result({ user: shown, email: { id, status, error, paused } }, () => {
     output.details([
       ['Id', user.id],
       ['Email', shown.email],
