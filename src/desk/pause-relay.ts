@@ -29,8 +29,7 @@ export async function pauseRelay(context: Context, { reason, length }: PauseRequ
     throw new ValidationError([fault('reason', 'REASON_NOT_ONE_LINE')]);
   }
   const now = database.now();
-  const until =
-    length === undefined ? null : literal(`${now} + ${Number(length)} * interval '1 millisecond'`);
+  const until = length === undefined ? null : literal(`${now} + ${length} * interval '1 millisecond'`);
   const row = { id: 1, reason: text, paused_at: literal(now), paused_until: until };
   const [written] = await throughModel(models.RelayPause.upsert(row, { ...modelCall, returning: true }));
   const pause = toPause(written);

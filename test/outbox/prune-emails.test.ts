@@ -72,6 +72,7 @@ describe('pruneEmails', () => {
     await instance.register('replayed');
     await instance.query(
       `update email_outbox set status = 'published', created_at = now() - interval '31 days',
+         published_at = now() - interval '31 days',
          next_attempt_at = now() - interval '31 days'`,
     );
     let pruning: Promise<number> | undefined;
