@@ -69,7 +69,7 @@ export function createPrompts(io: Io, { noInput }: { noInput: boolean }): Prompt
       const prompt = await open(flag);
       const ask = async (question: string, validate: Validator | undefined): Promise<string> => {
         const { answer } = await prompt<{ answer: string }>([
-          { name: 'answer', type: 'password', mask: '*', message: question, validate },
+          { name: 'answer', type: 'password', mask: '*', toggleMask: false, message: question, validate },
         ]);
         return answer;
       };
@@ -80,7 +80,7 @@ export function createPrompts(io: Io, { noInput }: { noInput: boolean }): Prompt
     async search<Value>({ flag, message, choices, default: initial }: Search<Value>) {
       const prompt = await open(flag);
       const shown = choices.map(toChoice);
-      const { answer } = await prompt<{ answer: Value }>([
+      const { answer } = await prompt<{ answer: unknown }>([
         {
           name: 'answer',
           type: 'search',
@@ -89,7 +89,7 @@ export function createPrompts(io: Io, { noInput }: { noInput: boolean }): Prompt
           source: (term = '') => findChoices(shown, term, initial),
         },
       ]);
-      return answer;
+      return answer as Value;
     },
     async checkbox<Value>({ flag, message, choices }: Question & { choices: readonly Choice<Value>[] }) {
       const prompt = await open(flag);

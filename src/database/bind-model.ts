@@ -8,9 +8,8 @@
  * - `transaction.parent`, of a savepoint;
  * - the object that a `beforeQuery` hook is given asks nothing of its `connection` but `query`.
  */
-import 'reflect-metadata';
 import type { ModelStatic, QueryInterface, QueryOptions, Sequelize, Transaction } from 'sequelize';
-import { getAttributes, getOptions, type Model } from 'sequelize-typescript';
+import { getAttributes, getOptions, type Model } from './model.js';
 
 interface Untyped {
   options: object;

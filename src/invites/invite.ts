@@ -1,5 +1,5 @@
 import { literal } from 'sequelize';
-import { Column, DataType, Model, Table } from 'sequelize-typescript';
+import { Column, DataType, Model, Table } from '../database/model.js';
 
 /** A right to sign up, known to its holder by a token of which only the hash is kept. */
 @Table({

@@ -13,11 +13,9 @@ export function nameToGreet(fullName: string | null): string | null {
     .join('')
     .trim();
   if (!/[\p{L}\p{N}\p{S}]/u.test(name) || unsafe.test(name) || looksLikeLink(name)) return null;
-  const letters = Array.from(segmenter.segment(name), ({ segment }) => segment);
+  const letters = Array.from(new Intl.Segmenter().segment(name), ({ segment }) => segment);
   return letters.length <= longest ? name : `${letters.slice(0, longest).join('').trimEnd()}…`;
 }
-
-const segmenter = new Intl.Segmenter();
 
 // The marks: piled up they cover the lines above and below. No script needs as many.
 const unsafe = /\p{M}{8}|[\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}\u202a-\u202e\u2066-\u2069]/u;

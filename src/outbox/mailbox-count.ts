@@ -1,4 +1,4 @@
-import { Column, DataType, Model, Table } from 'sequelize-typescript';
+import { Column, DataType, Model, Table } from '../database/model.js';
 
 /** `signup`: mails that a signup causes. `resend`: those that somebody asks for again. */
 export type MailboxBudgetName = 'signup' | 'resend';

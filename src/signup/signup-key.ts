@@ -1,6 +1,6 @@
 import type { User } from '../users/user.js';
 import { literal } from 'sequelize';
-import { Column, DataType, Model, Table } from 'sequelize-typescript';
+import { Column, DataType, Model, Table } from '../database/model.js';
 
 /** An `Idempotency-Key` that came with a signup, kept for a day as hashes that nobody can read back. */
 @Table({

@@ -1,5 +1,5 @@
 import { literal } from 'sequelize';
-import { Column, DataType, Model, Table } from 'sequelize-typescript';
+import { Column, DataType, Model, Table } from '../database/model.js';
 
 /** An account. Attributes bear the columns' names. */
 @Table({

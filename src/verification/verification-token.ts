@@ -1,5 +1,5 @@
 import { literal } from 'sequelize';
-import { Column, DataType, Model, Table } from 'sequelize-typescript';
+import { Column, DataType, Model, Table } from '../database/model.js';
 
 /** A verification link that was issued. Its value is not here: it is derived from `id` (verification/token-value.ts). */
 @Table({

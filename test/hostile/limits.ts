@@ -67,7 +67,7 @@ async function serveMember(database: string, redis: string): Promise<Member> {
 
 async function hostMember(database: string, redisUrl: string): Promise<Member> {
   const logger = captureLogger();
-  const redis = connectRedis(redisUrl, logger);
+  const redis = await connectRedis(redisUrl, logger);
   const host = await startHostileHost({
     database,
     trustProxy: 1,

@@ -80,7 +80,7 @@ describe('mailers that are killed, stopped and joined', function () {
 
   it('says so where Redis remembers that the try never ended', async () => {
     await killedBeforeTheAnswer(redis.url);
-    const client = connectRedis(redis.url, stage.logger);
+    const client = await connectRedis(redis.url, stage.logger);
     try {
       const mailer = stage.startMailer({
         sentLog: createRedisSentLog(client, 'test:', stage.logger, { tryLength: 1_000 }),
@@ -102,7 +102,7 @@ describe('mailers that are killed, stopped and joined', function () {
         return 'hang-up';
       },
     };
-    const client = connectRedis(redis.url, stage.logger);
+    const client = await connectRedis(redis.url, stage.logger);
     try {
       const mailer = stage.startMailer({ sentLog: createRedisSentLog(client, 'test:', stage.logger) });
       await stage.publish(emailMessage('ada@example.com'));

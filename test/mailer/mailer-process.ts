@@ -19,7 +19,7 @@ const { brokers, topic, url, redis, tryLength } = JSON.parse(process.argv[2] ?? 
 const sentLog =
   redis === undefined
     ? createMemorySentLog({ tryLength })
-    : createRedisSentLog(connectRedis(redis, consoleLogger), 'test:', consoleLogger, { tryLength });
+    : createRedisSentLog(await connectRedis(redis, consoleLogger), 'test:', consoleLogger, { tryLength });
 createMailer({
   ...{ kafka: { brokers }, topics: mailTopics(topic), logger: consoleLogger, maxAttempts: 10, sentLog },
   writer: createMailWriter({ url, from: 'no-reply@example.com' }),

@@ -18,7 +18,7 @@ describe('what the mailers sent, in a real Redis', () => {
 
   async function open(tryLength = 60_000) {
     const logger = captureLogger();
-    const client = connectRedis(redis.url, logger);
+    const client = await connectRedis(redis.url, logger);
     clients.push(client);
     const answers = () =>
       client.sendCommand(['PING']).then(

@@ -28,12 +28,13 @@ export async function installPackage(
   await mkdir(installed, { recursive: true });
   await run('tar', ['-xzf', path.join(folder, packed.filename), '-C', installed, '--strip-components=1']);
 
-  const { dependencies, peerDependencies } = JSON.parse(
+  const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
     await readFile(path.join(installed, 'package.json'), 'utf8'),
-  ) as Record<string, Record<string, string>>;
+  ) as Record<string, Record<string, object>>;
   const names = new Set([
     ...Object.keys(dependencies ?? {}),
-    ...Object.keys(peerDependencies ?? {}),
+    // The optional ones are not there unless a host adds them.
+    ...Object.keys(peerDependencies ?? {}).filter((name) => !peerDependenciesMeta?.[name]),
     ...alsoLinked,
   ]);
   for (const name of names) {

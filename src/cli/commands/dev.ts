@@ -2,7 +2,6 @@ import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { type DataFolder, openDataFolder } from '../../dev/data-folder.js';
 import { devRoutes } from '../../dev/dev-routes.js';
-import { startEmbeddedPostgres } from '../../dev/embedded-postgres.js';
 import { isOwnName } from '../../dev/own-names.js';
 import { openMailbox } from '../../publishers/mailbox/mailbox-publisher.js';
 import { createFluentMeet, internalsOf } from '../../fluentmeet.js';
@@ -18,6 +17,7 @@ import { setLastDeadline, stopPatience } from '../server/last-deadline.js';
 import { listen } from '../server/listen.js';
 import { createServerLogger } from '../server/server-logger.js';
 import { untilAborted } from '../server/until-aborted.js';
+import { chooseDevDatabase, type DevDatabase, requireThisMachine, startOwnDatabase } from './dev-database.js';
 import { openDevPublishers } from './dev-publishers.js';
 
 export interface DevFlags {
@@ -26,7 +26,8 @@ export interface DevFlags {
 }
 
 export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
-  const settings = readDevSettings(cli, flags);
+  const database = chooseDevDatabase(cli);
+  const settings = readDevSettings(cli, flags, database);
   const logger = createDevLogger(cli, settings.server.logLevel);
   const stopping = cli.interruption();
   const ended = setLastDeadline({ io: cli.io, logger, stopping }, stopPatience);
@@ -41,17 +42,13 @@ export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
     });
     defer(() => listening.close());
     const folder = await openOwnFolder(settings.dataDirectory);
-    const postgres = await startEmbeddedPostgres({ dataDirectory: folder.postgres });
-    defer(() => postgres.stop());
-    await folder.announceDatabase(postgres.url);
-    defer(() => folder.withdrawDatabase());
+    const own = database === 'own' ? await startOwnDatabase(folder, defer) : {};
     const mailbox = await openMailbox(folder.mailbox);
     const { publisher, alsoTo } = openDevPublishers(settings, mailbox, logger);
     defer(() => publisher.close());
     const fluentmeet = createFluentMeet({
       ...settings.options,
-      database: postgres.url,
-      databaseSchema: 'public',
+      ...own,
       publicUrl: listening.url,
       secret: folder.secret,
       kafka: undefined,
@@ -59,6 +56,7 @@ export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
       logger,
     });
     defer(() => fluentmeet.stop());
+    if (database === 'given') await requireThisMachine(internalsOf(fluentmeet));
     await fluentmeet.migrate();
     await fluentmeet.start();
     const pages = devRoutes(internalsOf(fluentmeet).config, mailbox, {
@@ -66,7 +64,7 @@ export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
       alsoTo,
     });
     handler = createApp({ fluentmeet, logger, trustProxy: settings.server.trustProxy, beside: [pages] });
-    announce(cli, listening.url, folder.databaseUrlFile, alsoTo);
+    announce(cli, listening.url, database === 'own' ? folder.databaseUrlFile : undefined, alsoTo);
     await untilAborted(stopping);
     cli.output.note('Stopping …');
   });
@@ -74,17 +72,24 @@ export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
   return exitCodes.done;
 }
 
-function readDevSettings({ io, output }: Cli, { port, host }: DevFlags): Settings {
-  if (io.env['DATABASE_URL']) {
-    output.note('DATABASE_URL is ignored: dev keeps a database of its own, and touches no other.');
-  }
+function readDevSettings({ io }: Cli, { port, host }: DevFlags, database: DevDatabase): Settings {
   const flags = {
     ...(port === undefined ? {} : { PORT: port }),
     ...(host === undefined ? {} : { HOST: host }),
   };
   return readSettings(
     { ...io, env: { ...io.env, ...flags } },
-    { groups: ['emails', 'kafka', 'signup', 'server', 'dev'], required: [] },
+    {
+      groups: [
+        'emails',
+        'kafka',
+        'signup',
+        'server',
+        'dev',
+        ...(database === 'given' ? (['database'] as const) : []),
+      ],
+      required: [],
+    },
   );
 }
 
@@ -119,11 +124,9 @@ const answerStarting: RequestListener = (_req, res) => {
 function announce(
   { io, output }: Cli,
   url: string,
-  databaseUrlFile: string,
+  databaseUrlFile: string | undefined,
   alsoTo: readonly string[],
 ): void {
-  const relative = path.relative(io.cwd, databaseUrlFile);
-  const file = relative.startsWith('..') ? databaseUrlFile : relative;
   output.details([
     ['Sign up', styled('cyan', `${url}/`)],
     ['Mailbox', styled('cyan', `${url}/mailbox`)],
@@ -131,6 +134,10 @@ function announce(
     ['OpenAPI', `${url}/openapi.json`],
     ...(alsoTo.length > 0 ? [['Emails go to', alsoTo.join(', ')] as const] : []),
   ]);
-  output.note('For other commands on this database: export DATABASE_URL="$(cat ', file, ')"');
+  if (databaseUrlFile !== undefined) {
+    const relative = path.relative(io.cwd, databaseUrlFile);
+    const file = relative.startsWith('..') ? databaseUrlFile : relative;
+    output.note('For other commands on this database: export DATABASE_URL="$(cat ', file, ')"');
+  }
   output.note('Ctrl-C stops everything; users and emails stay.');
 }

@@ -57,7 +57,7 @@ async function run(cli: Cli, settings: Settings): Promise<void> {
     const counting = countMails(metrics.registry);
     const mailing: Mailer = createMailer({
       ...{ kafka: config.kafka as NonNullable<Config['kafka']>, topics, logger },
-      ...{ writer, sentLog: openSentLog(server.redisUrl, topics.main, logger, defer) },
+      ...{ writer, sentLog: await openSentLog(server.redisUrl, topics.main, logger, defer) },
       maxAttempts: config.emailMaxAttempts,
       onSent: (seconds) => counting.onSent(seconds),
     });
@@ -75,9 +75,14 @@ async function run(cli: Cli, settings: Settings): Promise<void> {
   ended();
 }
 
-function openSentLog(redisUrl: string | undefined, topic: string, logger: Logger, defer: Defer): SentLog {
+async function openSentLog(
+  redisUrl: string | undefined,
+  topic: string,
+  logger: Logger,
+  defer: Defer,
+): Promise<SentLog> {
   if (redisUrl === undefined) return createMemorySentLog();
-  const redis = connectRedis(redisUrl, logger);
+  const redis = await connectRedis(redisUrl, logger);
   defer(() => redis.close());
   return createRedisSentLog(redis, `fluentmeet:mail:${topic}:`, logger);
 }

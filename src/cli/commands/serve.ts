@@ -39,7 +39,7 @@ export async function serve(cli: Cli, flags: ServeFlags): Promise<ExitCode> {
   const stopping = cli.interruption();
   const ended = setLastDeadline({ io: cli.io, logger, stopping }, server.stopDelay + stopPatience);
   await withCleanup(async (defer) => {
-    const fluentmeet = openFluentMeet(settings, logger, withRelay, defer);
+    const fluentmeet = await openFluentMeet(settings, logger, withRelay, defer);
     const health = createHealth(fluentmeet);
     metrics.observe(fluentmeet);
     // Before the server, so that it closes after it: draining is worth watching.
@@ -100,9 +100,14 @@ function readServeSettings({ io }: Cli, { port, host }: ServeFlags, withRelay: b
   );
 }
 
-function openFluentMeet(settings: Settings, logger: Logger, withRelay: boolean, defer: Defer): FluentMeet {
+async function openFluentMeet(
+  settings: Settings,
+  logger: Logger,
+  withRelay: boolean,
+  defer: Defer,
+): Promise<FluentMeet> {
   const { options, server } = settings;
-  const redis = server.redisUrl === undefined ? undefined : connectRedis(server.redisUrl, logger);
+  const redis = server.redisUrl === undefined ? undefined : await connectRedis(server.redisUrl, logger);
   if (redis) defer(() => redis.close());
   defer(() => settings.close());
   const fluentmeet = createFluentMeet({

@@ -1,11 +1,17 @@
-import { createClient } from '@redis/client';
-import { type Finding, ok, warn } from './finding.js';
+import { UsageError } from '../cli-error.js';
+import { loadRedis } from '../server/load-redis.js';
+import { fail, type Finding, ok, warn } from './finding.js';
 
 const deadline = 3_000;
 
 /** Redis away is no failure: each process then limits for itself. */
 export async function checkRedis(url: string): Promise<Finding> {
-  const client = createClient({ url, socket: { connectTimeout: deadline, reconnectStrategy: false } });
+  const found = await loadRedis().catch((error: unknown) => {
+    if (error instanceof UsageError) return error;
+    throw error;
+  });
+  if (found instanceof UsageError) return fail('redis', found.message, found.advice ?? '');
+  const client = found.createClient({ url, socket: { connectTimeout: deadline, reconnectStrategy: false } });
   client.on('error', () => {});
   try {
     await client.connect();

@@ -1,5 +1,5 @@
-import { createClient } from '@redis/client';
 import { describeError, type Logger } from '../../logger.js';
+import { loadRedis } from './load-redis.js';
 
 export interface RedisClient {
   sendCommand(command: string[]): Promise<unknown>;
@@ -9,8 +9,11 @@ export interface RedisClient {
 /**
  * Connects in the background and goes on trying; without Redis a command fails at once (no offline queue), and whoever
  * asked does without.
+ *
+ * @throws UsageError where its package is not installed
  */
-export function connectRedis(url: string, logger: Logger): RedisClient {
+export async function connectRedis(url: string, logger: Logger): Promise<RedisClient> {
+  const { createClient } = await loadRedis();
   const client = createClient({
     url,
     disableOfflineQueue: true,
