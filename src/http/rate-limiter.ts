@@ -5,6 +5,7 @@ import type { RateLimitName } from '../rate-limit-store.js';
 import { clientKey } from './client-key.js';
 import { createFailoverStore } from './failover-store.js';
 import type { HttpRequest } from './middleware.js';
+import { forRequest } from './request-id.js';
 import { RateLimitExceededError } from './request-errors.js';
 import { createTrustProxyCheck } from './trust-proxy-check.js';
 
@@ -13,11 +14,12 @@ type RateLimiter = (req: HttpRequest, res: ServerResponse) => Promise<void>;
 
 export type RateLimiters = Readonly<Record<RateLimitName, RateLimiter>>;
 
-const limitersByInstance = new WeakMap<Internals, RateLimiters>();
+/** By its configuration, which the contexts of its requests share. */
+const limitersByInstance = new WeakMap<Internals['config'], RateLimiters>();
 
 /** One limiter of each name for an instance, however many routers are made of it: they share one budget. */
 export function rateLimitersOf(context: Internals): RateLimiters {
-  let limiters = limitersByInstance.get(context);
+  let limiters = limitersByInstance.get(context.config);
   if (!limiters) {
     const checkTrustProxy = createTrustProxyCheck(context);
     const create = (name: RateLimitName) => createRateLimiter(context, name, checkTrustProxy);
@@ -27,7 +29,7 @@ export function rateLimitersOf(context: Internals): RateLimiters {
       resend: create('resend'),
       status: create('status'),
     };
-    limitersByInstance.set(context, limiters);
+    limitersByInstance.set(context.config, limiters);
   }
   return limiters;
 }
@@ -54,7 +56,7 @@ function createRateLimiter(
       const { used, limit } = (req as unknown as { fluentmeetRateLimit: RateLimitInfo }).fluentmeetRateLimit;
       // The first beyond the limit, in whichever process that shares the count: one line a client and minute.
       if (used === limit + 1) {
-        logger.warn(
+        forRequest({ logger }, req).logger.warn(
           { event: 'rate-limit.exceeded', limiter: name, client: clientKey(req) },
           'Answered 429, and does so until the minute is over',
         );

@@ -6,6 +6,7 @@ import type { Models } from '../models.js';
 import { errorReply } from './error-reply.js';
 import { type Reply, sendReply } from './reply.js';
 import { reportError } from './report-error.js';
+import { forRequest } from './request-id.js';
 
 /** The `id` of one of our `users`; nothing where nobody is logged in. */
 export type UserId = number | string | bigint | null | undefined;
@@ -24,19 +25,19 @@ export function requireVerified<Req extends IncomingMessage = any>(
 ): (req: Req, res: ServerResponse, next: (error?: unknown) => void) => void {
   const { models, logger } = internalsOf(fluentmeet);
 
-  async function refuse(userId: UserId): Promise<Reply | undefined> {
+  async function refuse(req: Req, userId: UserId): Promise<Reply | undefined> {
     try {
       if (await isVerified(models, userId)) return undefined;
       throw new EmailNotVerifiedError();
     } catch (error) {
-      reportError(logger, 'require-verified', error);
+      reportError(forRequest({ logger }, req).logger, 'require-verified', error);
       return errorReply(error);
     }
   }
 
   async function admit(req: Req, res: ServerResponse, next: (error?: unknown) => void): Promise<void> {
     try {
-      const reply = await refuse(await userIdOf(req));
+      const reply = await refuse(req, await userIdOf(req));
       if (reply) return sendReply(res, reply);
     } catch (error) {
       // Of the host: whom the request acts for, its logger, a patched response.

@@ -22,9 +22,9 @@ export const resendAccepted = {
 export function resendVerificationEndpoint(context: Internals): Middleware {
   const limiters = rateLimitersOf(context);
   return endpoint(context, 'resend-verification', {
-    async POST(req, res) {
+    async POST(own, req, res) {
       await limiters.resend(req, res);
-      return resend(context, parseInput(resendInput, await readBody(req, ['json'])));
+      return resend(own, parseInput(resendInput, await readBody(req, ['json'])));
     },
   });
 }

@@ -23,11 +23,11 @@ export function signupEndpoint(context: Internals): Middleware {
   const limiters = rateLimitersOf(context);
   const answer = context.config.duplicates === 'conceal' ? requestAccount : createAccount;
   return endpoint(context, 'signup', {
-    async POST(req, res) {
+    async POST(own, req, res) {
       await limiters.signup(req, res);
       const body = await readBody(req, ['json']);
-      const hasher = clientHasher(req, res, context.hasher);
-      return answer({ ...context, hasher, client: clientKey(req) }, body, idempotencyKeyOf(req));
+      const hasher = clientHasher(req, res, own.hasher);
+      return answer({ ...own, hasher, client: clientKey(req) }, body, idempotencyKeyOf(req));
     },
   });
 }

@@ -11,11 +11,11 @@ import { rateLimitersOf } from './rate-limiter.js';
 export function signupStatusEndpoint(context: Internals): Middleware {
   const limiters = rateLimitersOf(context);
   return endpoint(context, 'signup-status', {
-    async GET(req, res) {
+    async GET(own, req, res) {
       await limiters.status(req, res);
       const key = idempotencyKeyOf(req);
       if (key === undefined) throw new ValidationError([fault(header, 'IDEMPOTENCY_KEY_MISSING')]);
-      const status = await signUpStatus(context, key);
+      const status = await signUpStatus(own, key);
       if (!status) throw new NotFoundError('No signup of the last day came with this key.');
       return { status: 200, json: { status } };
     },

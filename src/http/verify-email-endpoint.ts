@@ -24,21 +24,21 @@ export const accountRemoved = { status: 'ok', message: 'The unverified account w
  */
 export function verifyEmailEndpoint(context: Internals): Middleware {
   const limiters = rateLimitersOf(context);
-  const page = async (req: HttpRequest, res: ServerResponse): Promise<Reply> =>
-    assetReply(context, req) ?? verifyEmailPage(context, req, res);
+  const page = async (own: Internals, req: HttpRequest, res: ServerResponse): Promise<Reply> =>
+    assetReply(own, req) ?? verifyEmailPage(own, req, res);
   return endpoint(context, 'verify-email', {
-    async GET(req, res) {
-      if (wantsPage(req)) return page(req, res);
+    async GET(own, req, res) {
+      if (wantsPage(req)) return page(own, req, res);
       await limiters.verify(req, res);
-      return act(context, { action: 'verify', token: requireToken(queryToken(req)) });
+      return act(own, { action: 'verify', token: requireToken(queryToken(req)) });
     },
     HEAD: page,
-    async POST(req, res) {
-      if (wantsPage(req)) return verifyEmailPage(context, req, res);
+    async POST(own, req, res) {
+      if (wantsPage(req)) return verifyEmailPage(own, req, res);
       await limiters.verify(req, res);
       const verification = await readVerification(req);
       if (verification.action === 'resend') await limiters.resend(req, res);
-      return act(context, verification);
+      return act(own, verification);
     },
   });
 }

@@ -84,7 +84,7 @@ describe('the rate limits', () => {
     expect(page.status).to.equal(429);
     expect(page.headers.get('content-type')).to.equal('text/html; charset=utf-8');
     expect(Number(page.headers.get('retry-after'))).to.be.within(1, 60);
-    expect(await page.text()).to.include('Too many requests.');
+    expect(await page.text()).to.include('There were too many requests');
     expect((await postJson(`${host.url}/verify-email`, { token, action: 'resend' })).status).to.equal(429);
   });
 
