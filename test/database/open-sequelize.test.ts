@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { ServiceUnavailableError } from '../../src/errors.js';
 import { createMigratedInstance, createTestInstance, rejection, until } from '../fluentmeet/test-instance.js';
 
@@ -32,6 +33,19 @@ describe("the module's own connections", () => {
     const lookup = instance.fluentmeet.findUserByEmail('ada@example.com');
     expect(await rejection(lookup)).to.be.instanceOf(ServiceUnavailableError);
     await instance.fluentmeet.stop();
+  });
+
+  it('write no statement to the console, neither the first nor those of a signup and a look-up', async () => {
+    const written = sinon.stub(console, 'log');
+    try {
+      const instance = await createMigratedInstance();
+      const { email } = await instance.register('ada');
+      expect(await instance.fluentmeet.findUserByEmail(email)).to.include({ email });
+      await instance.stop();
+      expect(written.args).to.deep.equal([]);
+    } finally {
+      written.restore();
+    }
   });
 
   it('are closed, and end, where the database accepts them and never answers', async () => {

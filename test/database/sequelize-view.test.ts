@@ -239,3 +239,29 @@ describe('a transaction of ours', () => {
     expect(await instance.query('select from users')).to.have.lengthOf(2);
   });
 });
+
+describe("a host's logging of SQL", () => {
+  it('hears none of our statements: they carry hashes and addresses', async () => {
+    const owner = await createMigratedInstance();
+    const logging = sinon.spy();
+    const host = new Sequelize(owner.url, { logging });
+    try {
+      const instance = createTestInstance(host);
+      const { email } = await instance.register('ada');
+      expect(await instance.fluentmeet.findUserByEmail(email)).to.include({ email });
+      await host.transaction(async (transaction) => {
+        const input = { email: 'grace@example.com', password: canaryPassword };
+        const prepared = await instance.fluentmeet.prepareSignUp(input);
+        await instance.fluentmeet.signUp(prepared, { transaction });
+      });
+      await instance.stop();
+      const heard = logging.args.map(([line]) => String(line)).join('\n');
+      // The transaction is the host's own, and so is what it hears of it.
+      expect(heard).to.match(/START TRANSACTION/i);
+      expect(heard).not.to.match(/insert|select \*|example\.com|users/i);
+    } finally {
+      await host.close();
+      await owner.stop();
+    }
+  });
+});

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
+import { ourTables } from '../../src/database/tables.js';
 import { hashInvite } from '../../src/invites/require-invite.js';
 import { requestSignUp } from '../../src/signup/request-sign-up.js';
 import { tokenValue } from '../../src/verification/token-value.js';
@@ -29,7 +30,9 @@ describe('the database', () => {
     const ada = await instance.register('ada', { invite, full_name: 'Ada' });
     const grace = await instance.register('grace', { invite });
     await instance.fluentmeet.resendVerification({ email: ada.email });
-    await requestSignUp(instance.context, { email: grace.email, password: canaryPassword, invite });
+    const key = 'Kanarien-Schlüssel-4711';
+    await requestSignUp(instance.context, { email: grace.email, password: canaryPassword, invite }, key);
+    expect(await instance.query('select from signup_keys')).to.have.lengthOf(1);
     instance.publisher.answer = ({ headers }) =>
       headers['event-id'] === grace.eventId
         ? { status: 'rejected', error: new Error('refused by the topic') }
@@ -48,7 +51,7 @@ describe('the database', () => {
     // What the search finds when there is something to find.
     expect(dump).to.include(ada.email).and.include(ada.tokenId).and.include('refused by the topic');
     expect(new Set(tokens).size).to.equal(4);
-    for (const secret of [canaryPassword, testSecret, invite, ...tokens]) {
+    for (const secret of [canaryPassword, testSecret, invite, key, ...tokens]) {
       for (const spelling of spellings(secret)) expect(dump).not.to.include(spelling);
     }
     expect(dump).not.to.match(/token=|https?:/);
@@ -64,7 +67,7 @@ async function dumpOf({ query }: TestInstance): Promise<string> {
   const tables = await query<{ name: string }>(
     `select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`,
   );
-  expect(tables).to.have.lengthOf(6);
+  expect(tables).to.have.lengthOf(ourTables.length + 1);
   const texts = await Promise.all(
     tables.map(({ name }) => query<{ text: string }>(`select t::text as text from ${name} t`)),
   );
