@@ -21,8 +21,8 @@ export async function pruneHistory(context: Context, isOver: () => boolean): Pro
     emails: await pruneEmails(context, { ...request, statuses: ['published', 'obsolete'] }),
     tokens: await pruneTokens(context, request),
     invites: await pruneInvites(context, request),
-    mailboxCounts: await pruneMailboxCounts(context, isOver),
-    signUpKeys: await pruneSignUpKeys(context, isOver),
+    mailboxCounts: await pruneMailboxCounts(context, request),
+    signUpKeys: await pruneSignUpKeys(context, request),
     users: await removeOverdue(context, isOver),
   };
   if (Object.values(pruned).some((count) => count > 0)) {

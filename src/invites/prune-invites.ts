@@ -1,17 +1,16 @@
-import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
+import { type PruneRequest, pruneRows } from '../database/prune-rows.js';
 
 /**
- * Deletes invites that expired, were revoked or were used up longer ago than that (milliseconds). Resolves with how many went.
+ * Deletes invites that expired, were revoked or were used up longer ago than that. Resolves with how many went.
  *
- * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
+ * @throws as `pruneRows`
  */
 export function pruneInvites(
-  { database, models }: Pick<Context, 'database' | 'models'>,
-  { olderThan }: { olderThan: number },
+  { database }: Pick<Context, 'database'>,
+  request: PruneRequest,
 ): Promise<number> {
-  const before = { [Op.lt]: literal(`${database.now()} - ${olderThan} * interval '1 millisecond'`) };
-  const where = { [Op.or]: [{ expires_at: before }, { revoked_at: before }, { spent_at: before }] };
-  return throughModel(models.Invite.destroy({ ...modelCall, where }));
+  const isOld = (cutoff: string) =>
+    `expires_at < ${cutoff} or revoked_at < ${cutoff} or spent_at < ${cutoff}`;
+  return pruneRows(database, { name: 'invites', key: 'id', isOld }, request);
 }

@@ -1,15 +1,8 @@
 import type { Context } from '../context.js';
+import type { PruneRequest } from '../database/prune-rows.js';
 import type { EmailStatus } from './outbox-email.js';
 
 const chunk = 1000;
-
-/** What to delete, of any table. */
-export interface PruneRequest {
-  /** Milliseconds since it was settled, expired or spent. */
-  olderThan: number;
-  /** Asked between the statements, to end it early. */
-  isOver?: (() => boolean) | undefined;
-}
 
 export interface PruneEmailsRequest extends PruneRequest {
   /** Dead ones only an operator removes. */

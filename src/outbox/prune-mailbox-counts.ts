@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import type { PruneRequest } from '../database/prune-rows.js';
 
 const chunk = 1000;
 
@@ -6,12 +7,11 @@ const chunk = 1000;
  * Deletes the counts of mailboxes that had no mail for 25 hours, in short transactions along the primary key. Resolves
  * with how many went.
  *
- * @param isOver asked between the transactions, to end it early
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
 export async function pruneMailboxCounts(
   { database }: Pick<Context, 'database'>,
-  isOver: () => boolean = () => false,
+  { isOver = () => false }: Pick<PruneRequest, 'isOver'> = {},
 ): Promise<number> {
   const table = database.table('mailbox_counts');
   let pruned = 0;
