@@ -85,12 +85,15 @@ describe('the library', function () {
 
   it('does nothing on import: no handle, no listener, no global, no output, and the process ends by itself', () => {
     const { status, stdout, stderr } = run(`
+      // A loader of TypeScript has connections of its own, a newer Node's more of them.
+      const resources = () => process.getActiveResourcesInfo().filter((name) => !/Pipe|TTY|FSReq/.test(name));
+      const loaders = resources().length;
       const before = [Object.keys(globalThis).length, process.eventNames().length, JSON.stringify(process.env)];
       await import(${JSON.stringify(entry)});
       // zod's two are zod's own.
       const globals = Object.keys(globalThis).filter((name) => !name.startsWith('__zod_'));
       const after = [globals.length, process.eventNames().length, JSON.stringify(process.env)];
-      console.log(JSON.stringify([before.join() === after.join(), process.getActiveResourcesInfo().filter((r) => !/Pipe|TTY|FSReq/.test(r))]));
+      console.log(JSON.stringify([before.join() === after.join(), resources().slice(loaders)]));
     `);
     expect(stderr).to.equal('');
     expect(JSON.parse(stdout)).to.deep.equal([true, []]);
