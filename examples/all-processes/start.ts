@@ -1,0 +1,142 @@
+/**
+ * What compose.yaml starts, without Docker: PostgreSQL, Kafka, Redis where it is installed, an SMTP server that shows
+ * its mails here, and serve, relay and mailer as processes of their own. In a clone: `npm run all`. With `-- --try` it
+ * signs one person up, waits for the mail and ends.
+ */
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
+import { type LifelineProcess, spawnWithLifeline } from '../../src/dev/lifeline.js';
+import { atEnd, runAtEnd } from '../../test/support/at-end.js';
+import { createTopic, kafkaForTests } from '../../test/support/kafka.js';
+import { freePorts } from '../../test/support/processes.js';
+import { startOwnRedis } from '../../test/support/redis.js';
+import { startSmtp, type TestSmtp } from '../../test/support/smtp.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const fluentmeet = [process.execPath, '--import', 'tsx', path.join(root, 'bin/fluentmeet.ts')] as const;
+
+const person = {
+  email: 'hanako@example.com',
+  password: 'a long and quiet river',
+  full_name: '山田 花子',
+  listening_language: 'ja',
+};
+
+const stopped = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+});
+try {
+  await Promise.race([main(), stopped]);
+} finally {
+  await runAtEnd();
+}
+process.exit();
+
+async function main(): Promise<void> {
+  const smtp = await startSmtp();
+  atEnd(() => smtp.stop());
+  const [port, relayPort, mailerPort] = (await freePorts(3)) as [number, number, number];
+  const env = { ...process.env, ...(await startServices(port, smtp.url)) };
+  const [node, ...command] = fluentmeet;
+  await promisify(execFile)(node, [...command, 'migrate', 'up'], { cwd: root, env });
+  await Promise.all([
+    start(['serve', '--no-relay'], { ...env, PORT: String(port) }, port),
+    start(['relay'], { ...env, FLUENTMEET_ADMIN_PORT: String(relayPort) }, relayPort),
+    start(['mailer'], { ...env, FLUENTMEET_ADMIN_PORT: String(mailerPort) }, mailerPort),
+  ]);
+  const url = `http://127.0.0.1:${port}`;
+  say(`Sign up at ${url} (POST /api/v1/auth/signup). Mails are shown here. Ctrl-C stops everything.`);
+  if (process.argv.includes('--try')) {
+    await signUp(url);
+    await smtp.untilMails(1, 60_000);
+    showMails(smtp, 0);
+  } else {
+    let shown = 0;
+    const showing = setInterval(() => (shown = showMails(smtp, shown)), 200);
+    await stopped;
+    clearInterval(showing);
+  }
+}
+
+/** The variables of the three processes. */
+async function startServices(port: number, smtpUrl: string): Promise<Record<string, string>> {
+  say('PostgreSQL …');
+  const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-all-'));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
+  const postgres = await startEmbeddedPostgres({ dataDirectory: path.join(folder, 'postgres') });
+  atEnd(() => postgres.stop());
+  say('Kafka (fetched once, which takes minutes) …');
+  const kafka = await kafkaForTests();
+  if ('unavailable' in kafka) throw new Error(kafka.unavailable);
+  // The module never creates its topics: how many partitions and copies they have is the operator's decision.
+  for (const topic of ['notifications.email', 'notifications.email.retry', 'notifications.email.dead']) {
+    await createTopic(kafka.brokers, topic, { partitions: 6 });
+  }
+  say('Redis …');
+  const redis = await startOwnRedis().catch(() => undefined);
+  if (redis) atEnd(() => redis.stop());
+  else say('There is none: each process limits and remembers by itself.');
+  return {
+    DATABASE_URL: postgres.url,
+    KAFKA_BROKERS: kafka.brokers.join(','),
+    REDIS_URL: redis?.url ?? '',
+    SMTP_URL: smtpUrl,
+    MAIL_FROM: 'no-reply@example.com',
+    FLUENTMEET_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    FLUENTMEET_SECRET: randomBytes(32).toString('hex'),
+    LOG_LEVEL: 'warn',
+  };
+}
+
+/** Ends with this process, however that ends. Resolves once it is ready. */
+async function start(command: readonly string[], env: NodeJS.ProcessEnv, port: number): Promise<void> {
+  say(`fluentmeet ${command.join(' ')} …`);
+  const child = await spawnWithLifeline([...fluentmeet, ...command], {
+    cwd: root,
+    env,
+    signals: { ask: 'TERM', insist: 'KILL' },
+  });
+  atEnd(() => child.stop());
+  await untilReady(`http://127.0.0.1:${port}/readyz`, child);
+}
+
+async function untilReady(url: string, child: LifelineProcess): Promise<void> {
+  const isReady = () =>
+    fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  const deadline = Date.now() + 90_000;
+  while (!(await isReady())) {
+    if (child.hasExited() || Date.now() > deadline) throw new Error(`${url} is not ready: ${child.output()}`);
+    await sleep(100);
+  }
+}
+
+async function signUp(url: string): Promise<void> {
+  const { status } = await fetch(`${url}/api/v1/auth/signup`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(person),
+  });
+  say(`${person.email} signed up: ${status}`);
+  if (status !== 201) throw new Error(`the signup was answered ${status}`);
+}
+
+function showMails({ mails }: TestSmtp, from: number): number {
+  for (const { to, parsed } of mails.slice(from)) {
+    say(`\nTo: ${to.join(', ')}\nSubject: ${parsed.subject}\n\n${parsed.text}`);
+  }
+  return mails.length;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
