@@ -92,6 +92,20 @@ describe('connections to a real SMTP server', () => {
     expect(smtp.mails[0]?.secure).to.equal(false);
   });
 
+  it('sends nothing to another machine whose certificate proves nothing, or that asks for no log-in', async () => {
+    const smtp = await serve({}, { hideSTARTTLS: false });
+    // This machine by a name that does not say so.
+    const elsewhere = { host: '127.1', port: smtp.port, connections: 1 };
+    const trusting = createSmtpPool({ ...elsewhere, tls: 'required', auth: undefined });
+    const known = createSmtpPool({ ...elsewhere, tls: 'off', auth: { user: 'me', pass: 'geheim' } });
+    opened.push(trusting, known);
+    expect((await failure(trusting.send(mail('ada@example.com'), never))).message).to.contain('certificate');
+    const error = await failure(known.send(mail('ada@example.com'), never));
+    expect(error).to.include({ code: 'auth' });
+    expect(error.message).not.to.contain('geheim');
+    expect(smtp.mails).to.have.length(0);
+  });
+
   it('goes without TLS where the URL says so', async () => {
     const smtp = await serve();
     await open(`${smtp.url}?tls=off`).send(mail('ada@example.com'), never);
