@@ -24,7 +24,7 @@ describe('confirming what cannot be taken back', () => {
          select 'person' || n || '@example.com', 'x', now() - interval '90 days' from generate_series(1, 3) n returning id
        )
        insert into email_outbox (event_id, user_id, template, status, published_at, created_at)
-       select gen_random_uuid(), id, 'verification', 'published', now() - interval '1 hour', now() - interval '90 days' from u`,
+       select gen_random_uuid(), id, 'verification', 'published', now() - interval '90 days', now() - interval '90 days' from u`,
     );
   });
   const left = async () => (await query(database.url, 'select from users')).length;

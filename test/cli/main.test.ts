@@ -24,15 +24,19 @@ describe('fluentmeet', () => {
     const commands = (program: ReturnType<typeof createProgram>, path: string[] = []): string[][] =>
       program.commands.flatMap((command) =>
         command.commands.length > 0
-          ? commands(command, [...path, command.name()])
+          ? [...whole(command, path), ...commands(command, [...path, command.name()])]
           : [[...path, command.name()]],
       );
+    // `relay` is a command, and has some.
+    const whole = (command: { name(): string }, path: string[]) =>
+      command.name() === 'relay' ? [[...path, command.name()]] : [];
     const all = commands(createProgram(() => async () => {}));
     expect(all.map((path) => path.join(' '))).to.include.members([
       'dev',
       'serve',
       'register',
       'relay',
+      'relay pause',
       'migrate up',
     ]);
     for (const path of all) {

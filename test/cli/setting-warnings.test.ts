@@ -73,6 +73,6 @@ describe('warnings of settings', () => {
   }
 
   it('tell of a name of ours that is like none', () => {
-    expect(warningsOf({ FLUENTMEET_COFFEE: 'black' })[0]?.advice).to.match(/docs\/cli.md/);
+    expect(warningsOf({ FLUENTMEET_MILK_AND_SUGAR: 'black' })[0]?.advice).to.match(/docs\/cli.md/);
   });
 });

@@ -28,14 +28,20 @@ Any number of them may run, beside "fluentmeet serve" or without it. With FLUENT
     .option('--for <time>', 'how long: 30m, 2h; default until "relay resume"', duration)
     .action(run(async () => (await import('./relay-pause.js')).relayPause));
   addJsonFlag(pause, '{ "paused": true, "reason": "…", "since": "…", "until": "…" | null }');
-  addExamples(pause, [
-    'fluentmeet relay pause --reason "mail provider is moving" --for 2h',
-    'Goes on by itself',
-  ]);
+  addExamples(
+    pause,
+    ['fluentmeet relay pause --reason "mail provider is moving" --for 2h', 'Goes on by itself'],
+    ['fluentmeet relay pause --reason "wrong link in the mails"', 'Until "fluentmeet relay resume"'],
+  );
 
   const resume = relay
     .command('resume')
     .description('End a pause')
     .action(run(async () => (await import('./relay-pause.js')).relayResume));
   addJsonFlag(resume, '{ "paused": false, "was_paused": true }');
+  addExamples(
+    resume,
+    ['fluentmeet relay resume', 'What waits goes out within seconds'],
+    ['fluentmeet relay resume --json --as "on call"', 'In a script, with a name in the log'],
+  );
 };
