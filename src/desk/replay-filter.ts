@@ -1,5 +1,6 @@
 import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
+import { forUnverifiedOnly } from '../outbox/templates.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { literally } from './list-emails.js';
 
@@ -32,9 +33,8 @@ export interface ReplayChoice {
   ids: readonly number[] | undefined;
 }
 
-/** An account-exists email is for the verified as well. */
-export const wanted =
-  "u.is_active and u.deleted_at is null and not (o.template = 'verification' and u.is_verified)";
+/** Some emails are of no use to the verified. */
+export const wanted = `u.is_active and u.deleted_at is null and not (o.template in (${forUnverifiedOnly}) and u.is_verified)`;
 
 /** @throws ValidationError (`VALIDATION_ERROR`) */
 export function chooseReplay(filter: ReplayFilter): ReplayChoice {

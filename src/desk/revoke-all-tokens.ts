@@ -1,6 +1,7 @@
 import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
 import { modelCall, throughModel } from '../database/through-model.js';
+import { linkTemplates } from '../outbox/templates.js';
 import { logAct } from './log-act.js';
 
 const chunk = 5_000;
@@ -86,14 +87,10 @@ async function revokePass(
  * A relay that holds an email composed its message with the old link. Without its lease it cannot settle the email,
  * which is then published again with a fresh one: a person may get a dead link, but never a dead link alone.
  */
-async function releasePendingEmails({ database }: Context): Promise<number> {
-  const [row] = await database.query<{ pending: string }>(
-    `with released as (
-       update ${database.table('email_outbox')} set lease_token = null, next_attempt_at = ${database.now()}
-       where status = 'pending' and template = 'verification' and lease_token is not null
-     )
-     select count(*) as pending from ${database.table('email_outbox')}
-     where status = 'pending' and template = 'verification'`,
-  );
-  return Number(row?.pending);
+async function releasePendingEmails({ database, models: { OutboxEmail } }: Context): Promise<number> {
+  const where = { status: 'pending', template: linkTemplates };
+  const released = { lease_token: null, next_attempt_at: literal(database.now()) };
+  const leased = { ...where, lease_token: { [Op.ne]: null } };
+  await throughModel(OutboxEmail.update(released, { ...modelCall, where: leased }));
+  return throughModel(OutboxEmail.count({ ...modelCall, where }));
 }

@@ -45,6 +45,9 @@ export function isTemplate(name: string): name is EmailTemplate {
   return Object.hasOwn(templates, name);
 }
 
+/** Those whose emails carry a link. */
+export const linkTemplates = templateNames.filter((name) => templates[name].hasLink);
+
 /** For SQL: the names, quoted and with commas between, of the templates that only the unverified get. */
 export const forUnverifiedOnly = templateNames
   .filter((name) => templates[name].forUnverifiedOnly)

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { Transaction } from 'sequelize';
+import { literal, type Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import type { Database } from '../database/database.js';
+import { modelCall, throughModel } from '../database/through-model.js';
 import { DatabaseError, FluentMeetError, ValidationError } from '../errors.js';
 import { fault, type FaultDetail } from '../faults.js';
 import { canonicalLanguageTag } from '../users/language.js';
@@ -129,18 +130,15 @@ export async function seedUsers(
 const realAddress = String.raw`email !~ '[@.](example\.(com|net|org)|example|test|invalid|localhost)$'`;
 
 async function refusalOf(
-  { database }: Context,
+  { models }: Context,
   production: boolean,
   transaction: Transaction,
 ): Promise<SeedRefusal | undefined> {
   if (production) return 'production';
   if (!connectsToThisMachine(transaction)) return 'remote';
-  const real = await database.query(
-    `select from ${database.table('users')} where ${realAddress} limit 1`,
-    [],
-    transaction,
-  );
-  return real.length > 0 ? 'real-users' : undefined;
+  const look = { attributes: ['id'], where: literal(realAddress), paranoid: false };
+  const real = await throughModel(models.User.findOne({ ...modelCall, ...look, transaction }));
+  return real ? 'real-users' : undefined;
 }
 
 /** Inserts users, and resolves with those that were not there before. */

@@ -1,6 +1,7 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import { heldAccount } from '../database/database-error.js';
+import { modelCall, throughModel } from '../database/through-model.js';
 import type { RemovedEvent } from '../hooks.js';
 import { tellRemoved } from '../users/account-hooks.js';
 
@@ -24,7 +25,7 @@ export async function removeUnverified(
   { join = '', condition, bind }: Candidate,
   by: RemovedEvent['by'],
 ): Promise<number | undefined> {
-  const { database, config } = context;
+  const { database, models, config } = context;
   const users = database.table('users');
   const chosen = `select u.id from ${users} u ${join}
      where ${condition} and not u.is_verified and u.is_active and u.deleted_at is null for update of u`;
@@ -33,7 +34,8 @@ export async function removeUnverified(
     const [found] = await database.query<{ id: string }>(chosen, bind, transaction);
     if (!found) return undefined;
     await tellRemoved(context, found.id, { transaction, by });
-    await database.query(`delete from ${users} where id = $1`, [found.id], transaction);
+    const where = { id: found.id };
+    await throughModel(models.User.destroy({ ...modelCall, where, force: true, transaction }));
     return found;
   }
 
