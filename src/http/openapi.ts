@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
+import { defaultBrand } from '../brand.js';
 import type { Config } from '../options.js';
 import { signUpSchema } from '../signup/signup-input.js';
 import { describeFailures, type Failure } from './openapi-failures.js';
@@ -40,7 +41,7 @@ export function openApiDocument(
   return {
     openapi: '3.1.0',
     info: {
-      title: 'FluentMeet signup',
+      title: `${(config?.brand ?? defaultBrand).name} signup`,
       version,
       description: 'User registration, verification of the email address, and resending of the link.',
     },
