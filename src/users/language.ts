@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { FaultCodeOf } from '../faults.js';
+import { ownRequire } from '../own-require.js';
 import { withoutSurroundingSpace } from './surrounding-space.js';
 
 export type LanguageFault = FaultCodeOf<'LANGUAGE'>;
@@ -135,8 +135,7 @@ function subtags(): Subtags {
 
 function readRegistry(): Subtags {
   // Read, not imported: a module's cache would keep the whole megabyte.
-  const require = createRequire(import.meta.url);
-  const path = require.resolve('language-subtag-registry/data/json/registry.json');
+  const path = ownRequire().resolve('language-subtag-registry/data/json/registry.json');
   const records = JSON.parse(readFileSync(path, 'utf8')) as RegistryRecord[];
   const result: Subtags = {
     language: new Set(),

@@ -1,14 +1,13 @@
-import { createRequire } from 'node:module';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ServiceUnavailableError } from '../errors.js';
-
-const require = createRequire(import.meta.url);
+import { ownRequire } from '../own-require.js';
 
 /** Optional peers of this package: most hosts ask for no score. */
 const packages = ['@zxcvbn-ts/core', '@zxcvbn-ts/language-common', '@zxcvbn-ts/language-en'] as const;
 
 /** Those packages that are needed for a score and not installed. */
 export function missingStrengthPackages(): string[] {
+  const require = ownRequire();
   return packages.filter((name) => {
     try {
       require.resolve(name);
@@ -69,7 +68,10 @@ function ask(question: { password: string; known: string[] }): Promise<Estimate>
 
 /** One that breaks is another's to replace. */
 function startThread(): Worker {
-  const worker = new Worker(threadCode, {
+  const require = ownRequire();
+  // Not on import: Node replaces `process.chdir` where threads may follow.
+  const threads = require('node:worker_threads') as typeof import('node:worker_threads');
+  const worker = new threads.Worker(threadCode, {
     eval: true,
     // Whatever this process was started with would be for a module, a test runner or a debugger.
     execArgv: [],

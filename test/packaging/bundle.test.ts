@@ -34,20 +34,38 @@ describe('a host that is bundled into one file', function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it('migrates, and signs up', async () => {
-    const outfile = path.join(folder, 'host.mjs');
-    await build({
-      stdin: { contents: host, resolveDir: repository, loader: 'ts' },
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      outfile,
-      external: ['bcrypt', 'pg-native', 'pg-hstore'],
+  const formats = {
+    esm: {
+      outfile: 'host.mjs',
+      contents: host,
       // What is CommonJS in the bundle asks for Node's own modules.
       banner: {
         js: "import { createRequire as bannerRequire } from 'node:module'; const require = bannerRequire(import.meta.url);",
       },
+    },
+    // What esbuild makes for Node where nobody asks for another. It has no await outside of functions.
+    cjs: {
+      outfile: 'host.cjs',
+      contents: host.replace(/const fluentmeet[^]*/, 'void (async () => {\n$&})();'),
+      banner: {},
+    },
+  };
+
+  for (const [format, { outfile: name, contents, banner }] of Object.entries(formats)) {
+    it(`migrates, and signs up: ${format}`, () => tryOut(format as 'esm' | 'cjs', name, contents, banner));
+  }
+
+  async function tryOut(format: 'esm' | 'cjs', name: string, contents: string, banner: { js?: string }) {
+    const outfile = path.join(folder, name);
+    await build({
+      stdin: { contents, resolveDir: repository, loader: 'ts' },
+      bundle: true,
+      platform: 'node',
+      format,
+      target: 'node20',
+      outfile,
+      banner,
+      external: ['bcrypt', 'pg-native', 'pg-hstore'],
       logLevel: 'error',
     });
     const { url, drop } = await createDatabase();
@@ -57,5 +75,5 @@ describe('a host that is bundled into one file', function () {
     } finally {
       await drop();
     }
-  });
+  }
 });
