@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { clientSettings } from '../database/connection-string.js';
 
 /** Of `--wait`, in milliseconds. */
 export const defaultWait = 30_000;
@@ -37,7 +38,10 @@ export async function waitForDatabase(
 
 /** By the driver alone, whose errors tell a wrong password from a server that is away. */
 async function whyAway(connectionString: string): Promise<string | undefined> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: connectTimeout });
+  const client = new pg.Client({
+    ...clientSettings(connectionString),
+    connectionTimeoutMillis: connectTimeout,
+  });
   // A connection that breaks after its birth is told of by whoever uses one.
   client.on('error', () => {});
   try {

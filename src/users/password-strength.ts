@@ -1,4 +1,4 @@
-import type { Worker } from 'node:worker_threads';
+import type * as Threads from 'node:worker_threads';
 import { ServiceUnavailableError } from '../errors.js';
 import { ownRequire } from '../own-require.js';
 
@@ -51,7 +51,7 @@ interface Estimate {
 const mostAsked = 20;
 const asked = new Map<number, { resolve(estimate: Estimate): void; reject(error: Error): void }>();
 let lastId = 0;
-let thread: Worker | undefined;
+let thread: Threads.Worker | undefined;
 
 function ask(question: { password: string; known: string[] }): Promise<Estimate> {
   return new Promise((resolve, reject) => {
@@ -67,10 +67,10 @@ function ask(question: { password: string; known: string[] }): Promise<Estimate>
 }
 
 /** One that breaks is another's to replace. */
-function startThread(): Worker {
+function startThread(): Threads.Worker {
   const require = ownRequire();
-  // Not on import: Node replaces `process.chdir` where threads may follow.
-  const threads = require('node:worker_threads') as typeof import('node:worker_threads');
+  // Not on import: most hosts ask for no score.
+  const threads = require('node:worker_threads') as typeof Threads;
   const worker = new threads.Worker(threadCode, {
     eval: true,
     // Whatever this process was started with would be for a module, a test runner or a debugger.

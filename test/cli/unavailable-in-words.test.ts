@@ -61,6 +61,23 @@ describe('what the command line says of a database that does not do it', () => {
     expect(said).not.to.include(url.password + '@');
   });
 
+  it('says nothing of its own reading of sslmode, and connects by the same one everywhere', async () => {
+    const warnings: string[] = [];
+    const keep = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', keep);
+    try {
+      const url = `${database.url}?sslmode=require`;
+      expect(await run(url, 'users', 'list')).to.include('does not support SSL');
+      expect(await run(url, 'migrate', 'up', '--wait', '0s')).to.include('does not support SSL');
+      const { stdout } = await runCli(['doctor'], { env: { DATABASE_URL: url } });
+      expect(stdout).to.include('does not support SSL');
+      await new Promise(setImmediate);
+    } finally {
+      process.off('warning', keep);
+    }
+    expect(warnings.filter((message) => message.includes('SSL'))).to.deep.equal([]);
+  });
+
   it('asks whether it runs where nobody answers', async () => {
     expect(await run('postgres://u@127.0.0.1:9/db', 'users', 'list')).to.include('Is it running');
   });

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { clientSettings } from '../../database/connection-string.js';
 import { fail, type Finding, ok, unreachable, warn } from './finding.js';
 
 const deadline = 4_000;
@@ -17,7 +18,7 @@ export async function checkConnection(
   now: () => number = Date.now,
 ): Promise<Finding[]> {
   const client = new pg.Client({
-    connectionString,
+    ...clientSettings(connectionString),
     connectionTimeoutMillis: deadline,
     query_timeout: deadline,
     application_name: 'fluentmeet doctor',
