@@ -14,7 +14,10 @@ export function html(
   parts: TemplateStringsArray,
   ...values: readonly (string | Html | readonly Html[])[]
 ): Html {
-  const markup = parts.map((part, index) => part + (index < values.length ? render(values[index]) : ''));
+  // How our templates are laid out is nothing for the reader; what stands in a value is.
+  const markup = parts.map(
+    (part, index) => part.replace(/\n\s+/g, '\n') + (index < values.length ? render(values[index]) : ''),
+  );
   return new Html(markup.join(''));
 }
 

@@ -2,6 +2,7 @@ import express, { type RequestHandler, type Router } from 'express';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
 import { resendVerificationEndpoint } from './resend-verification-endpoint.js';
 import { signupEndpoint } from './signup-endpoint.js';
+import { signupPageEndpoint, type SignupPageOptions } from './signup-page-endpoint.js';
 import { signupStatusEndpoint } from './signup-status-endpoint.js';
 import { verifyEmailEndpoint } from './verify-email-endpoint.js';
 
@@ -25,6 +26,14 @@ const endpoints = {
 export function signupRouter(fluentmeet: FluentMeet): Router {
   const context = internalsOf(fluentmeet);
   return express.Router().all('/', signupEndpoint(context)).all('/status', signupStatusEndpoint(context));
+}
+
+/**
+ * The signup as a page, at the path where it is mounted with `app.use`: a form that works without script, posts to its own
+ * path and brings its own assets.
+ */
+export function signupPage(fluentmeet: FluentMeet, options: SignupPageOptions = {}): Router {
+  return express.Router().all('/', signupPageEndpoint(internalsOf(fluentmeet), options));
 }
 
 /** The verification link's page and its API. The option `verificationUrl` has to name where it is mounted. */

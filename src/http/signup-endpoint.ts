@@ -21,15 +21,26 @@ export const signUpRequested = {
 
 export function signupEndpoint(context: Internals): Middleware {
   const limiters = rateLimitersOf(context);
-  const answer = context.config.duplicates === 'conceal' ? requestAccount : createAccount;
   return endpoint(context, 'signup', {
     async POST(own, req, res) {
       await limiters.signup(req, res);
       const body = await readBody(req, ['json']);
-      const hasher = clientHasher(req, res, own.hasher);
-      return answer({ ...own, hasher, client: clientKey(req) }, body, idempotencyKeyOf(req));
+      return signUpFor(own, req, res, body, idempotencyKeyOf(req));
     },
   });
+}
+
+/** Signs up whoever sent the request, as JSON or by a page's form: the reply is an API client's. */
+export async function signUpFor(
+  context: Internals,
+  req: HttpRequest,
+  res: ServerResponse,
+  input: unknown,
+  key: string | undefined,
+): Promise<Reply> {
+  const answer = context.config.duplicates === 'conceal' ? requestAccount : createAccount;
+  const hasher = clientHasher(req, res, context.hasher);
+  return answer({ ...context, hasher, client: clientKey(req) }, input, key);
 }
 
 type Answer = (context: Internals & PrepareContext, body: unknown, key: string | undefined) => Promise<Reply>;

@@ -26,9 +26,13 @@ export async function requireInvite(
 
 /** The invite with this token, where it may be used now, for this address. */
 export function usableInvite(now: string, tokenHash: Buffer, email: string): WhereOptions {
+  return { ...usableByAnyone(now, tokenHash), email: { [Op.or]: [null, email] } };
+}
+
+/** Whomever it is for. */
+export function usableByAnyone(now: string, tokenHash: Buffer): Record<string, unknown> {
   return {
     token_hash: tokenHash,
-    email: { [Op.or]: [null, email] },
     revoked_at: null,
     expires_at: { [Op.gt]: literal(now) },
     uses: { [Op.lt]: literal('max_uses') },

@@ -139,6 +139,7 @@ export const de: Words = {
   'check.spam': 'Nichts angekommen? Es kann einige Minuten dauern. Sehen Sie bitte auch im Spam-Ordner nach.',
   'check.waiting':
     'Sie können diese Seite offen lassen: Es geht von selbst weiter, sobald Sie bestätigt haben.',
+  'check.inbox': 'Postfach öffnen',
   'check.again': 'E-Mail noch einmal senden',
   'check.again.in': 'Sie können die E-Mail {in} noch einmal senden lassen.',
   'check.again.done':

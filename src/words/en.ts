@@ -136,6 +136,7 @@ export const en = {
   'check.text.conceal': 'An email to {email} is on its way. It says how to go on.',
   'check.spam': 'Nothing there? It can take a few minutes. Please look in your spam folder, too.',
   'check.waiting': 'You can leave this page open: it goes on by itself as soon as you have confirmed.',
+  'check.inbox': 'Open the mailbox',
   'check.again': 'Send the email again',
   'check.again.in': 'You can have the email sent again {in}.',
   'check.again.done': 'If the address still has to be confirmed, we have sent the email again.',

@@ -138,6 +138,7 @@ export const es: Words = {
   'check.spam':
     '¿No ha llegado nada? Puede tardar unos minutos. Mire también en la carpeta de correo no deseado.',
   'check.waiting': 'Puede dejar esta página abierta: continuará por sí sola en cuanto haya confirmado.',
+  'check.inbox': 'Abrir el buzón',
   'check.again': 'Enviar el correo de nuevo',
   'check.again.in': 'Podrá pedir que se envíe el correo de nuevo {in}.',
   'check.again.done': 'Si la dirección aún está por confirmar, hemos enviado el correo de nuevo.',

@@ -141,6 +141,7 @@ export const fr: Words = {
     'Rien reçu ? Cela peut prendre quelques minutes. Pensez à regarder aussi dans les courriers indésirables.',
   'check.waiting':
     'Vous pouvez laisser cette page ouverte : la suite s’affichera d’elle-même dès que vous aurez confirmé.',
+  'check.inbox': 'Ouvrir la boîte de réception',
   'check.again': 'Renvoyer l’e-mail',
   'check.again.in': 'Vous pourrez faire renvoyer l’e-mail {in}.',
   'check.again.done': 'Si l’adresse reste à confirmer, nous avons renvoyé l’e-mail.',

@@ -134,6 +134,7 @@ export const ja: Words = {
   'check.text.conceal': '{email} にメールをお送りしています。メールの案内に沿ってお進みください。',
   'check.spam': '届きませんか？数分かかることがあります。迷惑メールフォルダーもご確認ください。',
   'check.waiting': 'このページは開いたままで構いません。確認が済むと、自動的に次へ進みます。',
+  'check.inbox': 'メールボックスを開く',
   'check.again': 'メールを再送する',
   'check.again.in': '{in}にメールを再送できます。',
   'check.again.done': 'メールアドレスの確認がお済みでない場合に限り、メールを再送しました。',

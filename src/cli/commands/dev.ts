@@ -53,13 +53,14 @@ export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
       secret: folder.secret,
       kafka: undefined,
       publisher,
+      brand: { signupUrl: `${listening.url}/`, ...settings.options.brand },
       logger,
     });
     defer(() => fluentmeet.stop());
     if (database === 'given') await requireThisMachine(internalsOf(fluentmeet));
     await fluentmeet.migrate();
     await fluentmeet.start();
-    const pages = devRoutes(internalsOf(fluentmeet).config, mailbox, {
+    const pages = devRoutes(fluentmeet, mailbox, {
       from: settings.mail?.from,
       alsoTo,
     });

@@ -2,6 +2,8 @@ import type { RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createFluentMeet, type FluentMeet, internalsOf } from '../../fluentmeet.js';
 import type { Logger } from '../../logger.js';
+import express from 'express';
+import { signupPage } from '../../http/index.js';
 import type { Cli } from '../cli.js';
 import { type ExitCode, exitCodes } from '../cli-error.js';
 import { readSettings, type Settings } from '../options-from-env.js';
@@ -61,7 +63,7 @@ export async function serve(cli: Cli, flags: ServeFlags): Promise<ExitCode> {
       logger,
       trustProxy: server.trustProxy,
       before: [metrics.middleware],
-      beside: [health.router],
+      beside: [health.router, express.Router().use('/signup', signupPage(fluentmeet))],
     });
     logger.info(
       { event: 'server.listening', url: listening.url, host: server.host, relay: withRelay },
@@ -113,6 +115,7 @@ async function openFluentMeet(
   const fluentmeet = createFluentMeet({
     ...options,
     ...(withRelay ? {} : { kafka: undefined, publisher: 'none' }),
+    brand: { signupUrl: `${options.publicUrl.replace(/\/+$/, '')}/signup`, ...options.brand },
     ...(redis ? { rateLimitStore: redisRateLimits(redis) } : {}),
     logger,
   });

@@ -37,7 +37,8 @@ export function lookOf({ config: { brand } }: Pick<Context, 'config'>): Look {
 
 function createLook(brand: CheckedBrand): Look {
   const replies = new Map<string, Reply>();
-  const keep = (name: string, extension: string, type: string, content: string): string => {
+  const keep = (name: string, extension: string, type: string, source: string): string => {
+    const content = source.replace(/\n\s+/g, '\n');
     const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
     const file = `${name}-${hash}.${extension}`;
     // Its name changes with it.

@@ -20,6 +20,8 @@ export interface Page {
 export interface Setting {
   look: Look;
   reader: Reader;
+  /** Where mails can be read, in development. */
+  mailboxUrl?: string | undefined;
 }
 
 /**
@@ -27,11 +29,12 @@ export interface Setting {
  * a host's CSRF guard asks for (`no-referrer` would make it `null`).
  */
 export function pageReply(
-  { look, reader }: Setting,
+  setting: Setting,
   status: number,
   page: Page,
   headers: Readonly<Record<string, string>> = {},
 ): Reply {
+  const { look, reader } = setting;
   const { brand } = look;
   const { title, documentTitle = title, content, scripted = false } = page;
   const markup = html`<!doctype html>
@@ -47,11 +50,11 @@ export function pageReply(
       </head>
       <body>
         <header class="brand">${brandMark(look)}</header>
-        <main>
+        <main data-page>
           <h1 tabindex="-1">${title}</h1>
           ${content}
         </main>
-        ${footer({ look, reader }, page)}
+        ${footer(setting, page)}
       </body>
     </html> `;
   return {
@@ -80,7 +83,7 @@ function brandMark({ brand }: Look): Html {
     ><bdi>${brand.name}</bdi>`;
 }
 
-function footer({ look: { brand }, reader }: Setting, { changeLanguage }: Page): Html {
+function footer({ look: { brand }, reader, mailboxUrl }: Setting, { changeLanguage }: Page): Html {
   const { words, offered, language } = reader;
   const links = [
     changeLanguage &&
@@ -92,6 +95,7 @@ function footer({ look: { brand }, reader }: Setting, { changeLanguage }: Page):
             .map((other) => html`<li>${changeLanguage(other, ownName(other))}</li>`)}
         </ul>
       </details>`,
+    mailboxUrl && link(mailboxUrl, say(words, 'check.inbox')),
     brand.supportUrl && link(brand.supportUrl, say(words, 'support')),
     brand.privacyUrl && link(brand.privacyUrl, say(words, 'privacy')),
   ].filter((one) => one instanceof Object);

@@ -1,1 +1,205 @@
-export const signupScript = `'use strict';`;
+/**
+ * Runs in the browser. It sends each form of the page itself, and puts the main part of the answer, which is a page like
+ * any other, in the place of the one shown: what is typed stays, and no word stands here.
+ */
+export const signupScript = `'use strict';
+const patience = 10000;
+let busy = false;
+let timers = [];
+const $ = (selector, from = document) => from.querySelector(selector);
+const later = (work, delay) => timers.push(setTimeout(work, delay));
+
+addEventListener('submit', (event) => {
+  const form = event.target;
+  if (form.method !== 'post') return;
+  event.preventDefault();
+  if (!busy) send(form, event.submitter);
+});
+addEventListener('input', ({ target }) => {
+  if (target.dataset.search) return search(target);
+  const form = target.form;
+  if (!form || form.dataset.answered === undefined) return;
+  form.elements.key.value = newKey();
+  delete form.dataset.answered;
+});
+addEventListener('click', ({ target }) => {
+  const button = target.closest('[data-reveal]');
+  if (button) reveal(button, $('#' + button.dataset.reveal).type === 'password');
+});
+enhance();
+
+async function send(form, submitter) {
+  const body = new URLSearchParams(new FormData(form));
+  if (submitter && submitter.name) body.set(submitter.name, submitter.value);
+  // Not form.action: that is the button of this name.
+  const path = (submitter && submitter.getAttribute('formaction')) || form.getAttribute('action');
+  const url = new URL(path, location.href);
+  busy = true;
+  say(form.dataset.sending || '');
+  if (submitter) submitter.setAttribute('aria-disabled', 'true');
+  let page = null;
+  let problem = 'no-answer';
+  try {
+    const response = await fetch(url, {
+      method: 'POST', body, headers: { Accept: 'text/html' }, redirect: 'error', signal: AbortSignal.timeout(patience),
+    });
+    const answer = new DOMParser().parseFromString(await response.text(), 'text/html');
+    if ($('main[data-page]', answer)) page = answer;
+    else problem = 'failed';
+  } catch {}
+  busy = false;
+  say('');
+  if (submitter) submitter.removeAttribute('aria-disabled');
+  if (page) show(page, submitter && submitter.value === 'language' ? url : undefined);
+  else complain(problem, form);
+}
+
+function show(page, languageUrl) {
+  const typed = $('#password');
+  const secret = typed ? typed.value : '';
+  timers.forEach(clearTimeout);
+  timers = [];
+  const root = document.documentElement;
+  root.lang = page.documentElement.lang;
+  root.dir = page.documentElement.dir;
+  document.title = page.title;
+  for (const part of ['main', 'footer']) {
+    const [old, fresh] = [$(part), $(part, page)];
+    // We do it ourselves.
+    fresh?.querySelector('[autofocus]')?.removeAttribute('autofocus');
+    if (old && fresh) old.replaceWith(fresh);
+    else if (old) old.remove();
+    else if (fresh) document.body.append(fresh);
+  }
+  if (languageUrl) {
+    const here = new URL(location.href);
+    here.searchParams.set('lang', languageUrl.searchParams.get('lang'));
+    history.replaceState(null, '', here);
+  }
+  if ($('#password')) $('#password').value = secret;
+  enhance();
+  focusOn($('.faults') || $('h1'));
+}
+
+function complain(name, form) {
+  const template = $('#' + name);
+  if (!template) return form.submit();
+  $('.faults')?.remove();
+  $('h1').after(template.content.cloneNode(true));
+  form.dataset.answered = '';
+  focusOn($('.faults'));
+}
+
+function focusOn(element) {
+  element.focus();
+  element.scrollIntoView({ block: 'nearest' });
+}
+
+function enhance() {
+  timers.length = 0;
+  for (const button of document.querySelectorAll('[data-reveal]')) {
+    button.hidden = false;
+    button.dataset.show = button.textContent.trim();
+  }
+  const names = new Intl.DisplayNames([document.documentElement.lang], { type: 'language' });
+  for (const input of document.querySelectorAll('[data-search]')) {
+    const select = $('#' + input.dataset.search);
+    for (const option of select.options) {
+      const name = names.of(option.value);
+      if (fold(name) !== fold(option.text)) option.text += ' – ' + name;
+    }
+    select.all = [...select.children];
+    select.choices = [...select.options];
+    input.hidden = select.choices.length < 12;
+  }
+  const again = $('[data-after]');
+  if (again) countDown(again);
+  const waiting = $('[data-key]');
+  if (waiting) {
+    waiting.hidden = false;
+    const since = Date.now();
+    later(() => askWhetherVerified(waiting, since, 5000), 5000);
+  }
+}
+
+function search(input) {
+  const select = $('#' + input.dataset.search);
+  const wanted = fold(input.value);
+  const found = select.choices.filter(({ text }) => fold(text).includes(wanted));
+  const chosen = select.selectedOptions[0];
+  say(found.length === 0 ? $('#live').dataset.none : '');
+  if (wanted === '') {
+    select.replaceChildren(...select.all);
+    // Back in their groups, in their order.
+    for (const group of select.all) {
+      if (group.tagName === 'OPTGROUP') group.replaceChildren(...select.choices.filter((one) => one.home === group));
+    }
+    if (chosen) chosen.selected = true;
+  } else if (found.length > 0) {
+    for (const one of select.choices) one.home ??= one.parentElement;
+    select.replaceChildren(...found);
+    const best = found.find(({ text }) => text.split(' – ').some((name) => fold(name).startsWith(wanted)));
+    (best || found[0]).selected = true;
+  }
+}
+
+function fold(text) {
+  return text.normalize('NFKD').replace(/\\p{M}/gu, '').toLowerCase().trim();
+}
+
+function reveal(button, shown) {
+  $('#' + button.dataset.reveal).type = shown ? 'text' : 'password';
+  button.setAttribute('aria-pressed', String(shown));
+  button.textContent = shown ? button.dataset.hide : button.dataset.show;
+  say(shown ? button.dataset.shown : button.dataset.hidden);
+}
+
+function countDown(block) {
+  const button = $('button', block);
+  const text = document.createElement('p');
+  const format = new Intl.RelativeTimeFormat(document.documentElement.lang);
+  const end = Date.now() + block.dataset.after * 1000;
+  button.hidden = true;
+  block.prepend(text);
+  const tick = () => {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    if (left <= 0) {
+      text.remove();
+      button.hidden = false;
+    } else {
+      text.textContent = block.dataset.words.replace('{in}', format.format(left, 'second'));
+      later(tick, 1000);
+    }
+  };
+  tick();
+}
+
+async function askWhetherVerified(waiting, since, delay) {
+  try {
+    const response = await fetch('?status', {
+      headers: { 'Idempotency-Key': waiting.dataset.key, Accept: 'application/json' }, signal: AbortSignal.timeout(patience),
+    });
+    if (response.ok && (await response.json()).status === 'verified') return goOn(waiting);
+  } catch {}
+  const next = Math.min(delay * 1.25, 30000);
+  if (waiting.isConnected && Date.now() - since < 600000) later(() => askWhetherVerified(waiting, since, next), next);
+}
+
+function goOn({ isConnected, dataset: { next } }) {
+  if (!isConnected) return;
+  if (next) return location.assign(next);
+  const verified = $('#verified').content.cloneNode(true);
+  document.title = document.title.replace($('h1').textContent, $('h1', verified).textContent);
+  $('main').replaceChildren(verified);
+  focusOn($('h1'));
+}
+
+function say(words) {
+  const live = $('#live');
+  if (live) live.textContent = words;
+}
+
+function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+`;

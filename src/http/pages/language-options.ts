@@ -1,0 +1,98 @@
+import { html, Html } from '../../html.js';
+import { say } from '../../words/say.js';
+import { canonicalLanguageTag, languageChoices } from '../../users/language.js';
+import type { Reader } from './reader.js';
+
+/** Beside the living languages with two letters: what many people would miss among them. */
+const moreTags = ['en-GB', 'en-US', 'es-419', 'fil', 'fr-CA', 'pt-BR', 'pt-PT', 'yue', 'zh-Hans', 'zh-Hant'];
+
+const start = new Html('\n<option value="');
+
+let everyTag: readonly string[] | undefined;
+
+/** @param offered the host's list; undefined for every language */
+export function languageTags(offered: readonly string[] | undefined): readonly string[] {
+  if (offered) return offered;
+  return (everyTag ??= [...languageChoices().map(({ tag }) => tag), ...moreTags]);
+}
+
+/**
+ * The options of a select, in the languages' own names: what the browser reads and its near ones first. Our script adds
+ * the names in the page's language, by which they can be searched, too.
+ */
+export function languageOptions(reader: Reader, tags: readonly string[], selected: string): Html {
+  const suggested = suggestions(reader, tags, selected);
+  // Without the end tags, which HTML leaves out before another option: with them the page would be a tenth larger.
+  const option = (tag: string): Html =>
+    html`${start}${tag}"${tag === selected ? ' selected' : ''}>${ownName(reader, tag)}`;
+  const rest = sorted(reader, tags).filter((tag) => !suggested.includes(tag));
+  if (rest.length === 0) return html`${suggested.map(option)}`;
+  return html`<optgroup label="${say(reader.words, 'signup.languages.suggested')}">
+      ${suggested.map(option)}
+    </optgroup>
+    <optgroup label="${say(reader.words, 'signup.languages.all')}">${rest.map(option)}</optgroup>`;
+}
+
+/** What the browser asks for first, as near as it is offered; else the page's language, else the first offered. */
+export function preselected({ accepted, asked, language }: Reader, tags: readonly string[]): string {
+  const wanted = [...accepted, asked ?? language];
+  const found = wanted.map((tag) => nearestTag(tag, tags)).find((tag) => tag !== undefined);
+  return found ?? (tags.includes('en') ? 'en' : (tags[0] as string));
+}
+
+/** `de-AT` is German, `zh-TW` is written `zh-Hant`, and what is spoken in Mexico is `es-419`. */
+function nearestTag(wanted: string, tags: readonly string[]): string | undefined {
+  const canonical = canonicalLanguageTag(wanted);
+  if (!canonical.ok) return undefined;
+  const { language, script, region } = new Intl.Locale(canonical.tag).maximize();
+  const american = language === 'es' && region !== 'ES' && /-[A-Z]{2}$/.test(canonical.tag);
+  return [
+    canonical.tag,
+    `${language}-${script}`,
+    ...(american ? ['es-419'] : []),
+    language,
+    ...tags.filter((tag) => baseOf(tag) === language),
+  ].find((tag) => tags.includes(tag));
+}
+
+function suggestions(reader: Reader, tags: readonly string[], selected: string): string[] {
+  const read = [...reader.accepted, reader.language]
+    .map((tag) => nearestTag(tag, tags))
+    .filter((tag) => tag !== undefined);
+  const bases = new Set([selected, ...read].map(baseOf));
+  const near = tags.filter((tag) => bases.has(baseOf(tag)) || (tag === 'yue' && bases.has('zh')));
+  // A tag that is valid and not among the choices was sent before, and stays.
+  return [...new Set([selected, ...read, ...near])].slice(0, 12);
+}
+
+function baseOf(tag: string): string {
+  return tag.split('-', 1)[0] as string;
+}
+
+const sortedTags = new WeakMap<readonly string[], Map<string, string[]>>();
+
+function sorted(reader: Reader, tags: readonly string[]): string[] {
+  const byLanguage = sortedTags.get(tags) ?? new Map<string, string[]>();
+  sortedTags.set(tags, byLanguage);
+  const known = byLanguage.get(reader.language);
+  if (known) return known;
+  const { compare } = new Intl.Collator(reader.language);
+  const names = new Map(tags.map((tag) => [tag, ownName(reader, tag)]));
+  const result = tags.toSorted((one, other) => compare(names.get(one) ?? '', names.get(other) ?? ''));
+  byLanguage.set(reader.language, result);
+  return result;
+}
+
+const ownNames = new Map<string, string | null>();
+
+/** In the language itself; where its name is not known there, in the page's. */
+function ownName({ language }: Reader, tag: string): string {
+  let name = ownNames.get(tag);
+  if (name === undefined) {
+    const names = new Intl.DisplayNames([tag], { type: 'language', languageDisplay: 'standard' });
+    const isKnown = baseOf(names.resolvedOptions().locale) === baseOf(tag);
+    name = isKnown ? (names.of(tag) ?? null) : null;
+    if (ownNames.size < 1000) ownNames.set(tag, name);
+  }
+  return name ?? new Intl.DisplayNames([language], { type: 'language' }).of(tag) ?? tag;
+}

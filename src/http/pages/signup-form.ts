@@ -1,0 +1,259 @@
+import { html, type Html } from '../../html.js';
+import type { WordKey } from '../../words/words.js';
+import { say, sayHtml } from '../../words/say.js';
+import type { InviteFor } from '../../invites/find-usable-invite.js';
+import { languageOptions, languageTags, preselected } from './language-options.js';
+import { link, ownPath, type Page, type Setting } from './page.js';
+
+/** What was typed, the password apart, and the key that makes a second press the same signup. */
+export interface SignupValues {
+  email: string;
+  full_name: string;
+  speaking_language: string;
+  listening_language: string;
+  invite: string;
+  key: string;
+}
+
+export type SignupField = keyof Omit<SignupValues, 'key'> | 'password';
+
+export interface SignupForm {
+  values: SignupValues;
+  /** The host's languages; undefined for every one. */
+  languages: readonly string[] | undefined;
+  /** Whom the invite is for; undefined where none is asked for, null where there is none that can be used. */
+  invite?: InviteFor | null | undefined;
+  /** What is wrong beside the fields, the first of each. */
+  faults?: Readonly<Partial<Record<SignupField, Html>>>;
+  /** What went wrong as a whole. */
+  notice?: { title: string; text: Html };
+  /** An answer came: once a field is changed it is another signup. */
+  answered?: boolean;
+}
+
+export function formPage(setting: Setting, form: SignupForm): Page {
+  const { reader } = setting;
+  const { words } = reader;
+  const { values, languages, faults = {} } = form;
+  const title = say(words, 'signup.title');
+  const fails = Object.keys(faults).length > 0 || form.notice !== undefined;
+  const tags = languageTags(languages);
+  const chosen = preselected(reader, tags);
+  const field = fieldFor(form);
+  const picker = (name: 'speaking_language' | 'listening_language', label: string): Html =>
+    field(
+      name,
+      label,
+      (attributes) =>
+        html`<input
+            type="search"
+            hidden
+            data-search="${name}"
+            aria-label="${say(words, 'signup.languages.search')}: ${label}"
+            placeholder="${say(words, 'signup.languages.search')}"
+            autocomplete="off"
+          />
+          <select ${attributes}>
+            ${languageOptions(reader, tags, values[name] || chosen)}
+          </select>`,
+    );
+  return {
+    title,
+    ...(fails ? { documentTitle: say(words, 'faults.page-title', { title }) } : {}),
+    scripted: true,
+    changeLanguage: (language, name) =>
+      html`<button form="signup" formaction="${ownPath({ asked: language })}" name="action" value="language">
+        ${name}
+      </button>`,
+    content: html`${summary(setting, form)}
+      <form
+        id="signup"
+        method="post"
+        action="${ownPath(reader)}"
+        novalidate
+        data-sending="${say(words, 'signup.sending')}"
+        ${form.answered ? html`data-answered` : ''}
+      >
+        <input type="hidden" name="key" value="${values.key}" />
+        ${inviteField(setting, form, field)}
+        ${field(
+          'email',
+          say(words, 'signup.email'),
+          (attributes) =>
+            html`<input
+              type="text"
+              inputmode="email"
+              autocapitalize="none"
+              spellcheck="false"
+              dir="ltr"
+              autocomplete="email"
+              required
+              value="${values.email}"
+              ${form.invite?.email ? html`readonly` : ''}
+              ${attributes}
+            />`,
+        )}
+        ${field(
+          'password',
+          say(words, 'signup.password'),
+          (attributes) =>
+            html`<span class="secret"
+              ><input
+                type="password"
+                dir="auto"
+                autocomplete="new-password"
+                passwordrules="minlength: 8; maxlength: 1000;"
+                required
+                ${attributes}
+              /><button
+                type="button"
+                class="second"
+                hidden
+                aria-pressed="false"
+                data-reveal="password"
+                data-shown="${say(words, 'signup.password.shown')}"
+                data-hidden="${say(words, 'signup.password.hidden')}"
+                data-hide="${say(words, 'signup.password.hide')}"
+              >
+                ${say(words, 'signup.password.show')}
+              </button></span
+            >`,
+          say(words, 'signup.password.hint'),
+        )}
+        ${field(
+          'full_name',
+          html`${say(words, 'signup.name')} <span>(${say(words, 'signup.optional')})</span>`,
+          (attributes) =>
+            html`<input
+              type="text"
+              dir="auto"
+              autocomplete="name"
+              value="${values.full_name}"
+              ${attributes}
+            />`,
+        )}
+        <fieldset aria-describedby="languages-hint">
+          <legend>${say(words, 'signup.languages')}</legend>
+          <p class="hint" id="languages-hint">${say(words, 'signup.languages.hint')}</p>
+          ${picker('speaking_language', say(words, 'signup.speaking'))}
+          ${picker('listening_language', say(words, 'signup.listening'))}
+        </fieldset>
+        ${small(setting)}
+        <p class="go">
+          <button type="submit" name="action" value="signup">${say(words, 'signup.submit')}</button>
+        </p>
+      </form>
+      ${haveAccount(setting)} ${templates(setting)}
+      <p class="unseen" role="status" id="live" data-none="${say(words, 'signup.languages.none')}"></p>`,
+  };
+}
+
+type Field = (
+  name: SignupField,
+  label: string | Html,
+  control: (attributes: Html) => Html,
+  hint?: string | Html,
+) => Html;
+
+function fieldFor({ faults = {} }: SignupForm): Field {
+  return (name, label, control, hint) => {
+    const fault = faults[name];
+    const described = [hint && `${name}-hint`, fault && `${name}-fault`].filter(Boolean).join(' ');
+    const attributes = html`id="${name}" name="${name}"
+    ${described === '' ? '' : html`aria-describedby="${described}"`} ${fault ? html`aria-invalid="true"` : ''}`;
+    return html`<div class="field">
+      <label for="${name}">${label}</label>
+      ${control(attributes)}${hint ? html`<p class="hint" id="${name}-hint">${hint}</p>` : ''}
+      ${fault ? html`<p class="fault" id="${name}-fault">${fault}</p>` : ''}
+    </div>`;
+  };
+}
+
+function inviteField({ reader: { words } }: Setting, form: SignupForm, field: Field): Html {
+  if (form.invite === undefined) return html``;
+  const { email, domain } = form.invite ?? {};
+  let hint: string | Html = say(words, 'signup.invite.hint');
+  if (email) hint = sayHtml(words, 'signup.invite.for-email', { email });
+  else if (domain) hint = sayHtml(words, 'signup.invite.for-domain', { domain });
+  return field(
+    'invite',
+    say(words, 'signup.invite'),
+    (attributes) =>
+      html`<input
+        type="text"
+        dir="ltr"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        required
+        value="${form.values.invite}"
+        ${attributes}
+      />`,
+    hint,
+  );
+}
+
+/** Takes the focus as the page comes, with script and without. */
+function summary({ reader: { words } }: Setting, { faults = {}, notice }: SignupForm): Html {
+  const fields = Object.entries(faults);
+  if (fields.length === 0 && !notice) return html``;
+  return html`<div
+    class="faults"
+    id="faults"
+    role="group"
+    aria-labelledby="faults-title"
+    tabindex="-1"
+    autofocus
+  >
+    <h2 id="faults-title">${notice?.title ?? say(words, 'faults.title')}</h2>
+    ${notice ? html`<p>${notice.text}</p>` : ''}
+    ${
+      fields.length === 0
+        ? ''
+        : html`<ul>
+            ${fields.map(([name, fault]) => html`<li><a href="#${name}">${fault}</a></li>`)}
+          </ul>`
+    }
+  </div>`;
+}
+
+function small({ look: { brand }, reader: { words } }: Setting): Html {
+  return html`${
+    brand.termsUrl === undefined
+      ? ''
+      : html`<p class="hint">
+          ${sayHtml(words, 'signup.terms.notice', { terms: link(brand.termsUrl, say(words, 'terms')) })}
+        </p>`
+  }
+  ${
+    brand.privacyUrl === undefined
+      ? ''
+      : html`<p class="hint">
+          ${sayHtml(words, 'signup.privacy', { privacy: link(brand.privacyUrl, say(words, 'privacy')) })}
+        </p>`
+  }`;
+}
+
+function haveAccount({ look: { brand }, reader: { words } }: Setting): Html {
+  if (brand.loginUrl === undefined) return html``;
+  const login = link(brand.loginUrl, say(words, 'login'));
+  return html`<p class="aside">${sayHtml(words, 'signup.have-account', { login })}</p>`;
+}
+
+/** What our script says where no answer comes, or none of ours. */
+function templates({ reader: { words } }: Setting): Html {
+  return html`${(['no-answer', 'failed'] as const).map(
+    (name) =>
+      html`<template id="${name}"
+        ><div class="faults" role="group" aria-labelledby="faults-title" tabindex="-1">
+          <h2 id="faults-title">${words[`${name}.title` satisfies WordKey]}</h2>
+          <p>${words[`${name}.text` satisfies WordKey]}</p>
+          <p class="go">
+            <button type="submit" form="signup" name="action" value="signup">
+              ${say(words, 'try-again')}
+            </button>
+          </p>
+        </div></template
+      >`,
+  )}`;
+}

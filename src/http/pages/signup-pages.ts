@@ -1,0 +1,86 @@
+import { html, type Html } from '../../html.js';
+import { say, sayHtml } from '../../words/say.js';
+import { buttonForm, buttonLink, type Page, type Setting } from './page.js';
+import type { SignupValues } from './signup-form.js';
+import { goOn } from './verification-pages.js';
+
+/** Seconds after which the email can be had again: its mailbox gets one a minute. */
+const resendAfter = 60;
+
+export interface CheckPageOptions {
+  /** Nobody is told whether the address was known. */
+  conceals: boolean;
+  sentAgain: boolean;
+}
+
+export function checkPage(setting: Setting, values: SignupValues, options: CheckPageOptions): Page {
+  const { words } = setting.reader;
+  const email = values.email;
+  return {
+    title: say(words, 'check.title'),
+    scripted: true,
+    content: html`${options.sentAgain ? html`<p role="status">${say(words, 'check.again.done')}</p>` : ''}
+      <p>${sayHtml(words, options.conceals ? 'check.text.conceal' : 'check.text', { email })}</p>
+      <p>${say(words, 'check.spam')}</p>
+      ${setting.mailboxUrl === undefined ? '' : buttonLink(setting.mailboxUrl, say(words, 'check.inbox'))}
+      ${waiting(setting, values)}
+      <div class="aside">
+        <div data-after="${String(resendAfter)}" data-words="${words['check.again.in']}">
+          ${buttonForm(setting, { ...hidden(values), action: 'resend' }, say(words, 'check.again'), 'second')}
+        </div>
+        ${changeAddress(setting, values)}
+      </div>`,
+  };
+}
+
+/** Our script asks by the key whether the address was verified, and then goes on. */
+function waiting(setting: Setting, { key }: SignupValues): Html {
+  const { words } = setting.reader;
+  const { brand } = setting.look;
+  const next = brand.afterVerification ?? brand.loginUrl ?? '';
+  return html`<p hidden data-key="${key}" data-next="${next}">${say(words, 'check.waiting')}</p>
+    <template id="verified">
+      <h1 tabindex="-1">${say(words, 'verified.title')}</h1>
+      <p>${say(words, 'verified.text', { brand: brand.name })}</p>
+      ${goOn(setting)}
+    </template>`;
+}
+
+export function takenPage(setting: Setting, values: SignupValues): Page {
+  const { words } = setting.reader;
+  const { loginUrl } = setting.look.brand;
+  return {
+    title: say(words, 'signup.taken.title'),
+    scripted: true,
+    content: html`<p><bdi>${values.email}</bdi></p>
+      <p>${say(words, 'signup.taken')}</p>
+      ${loginUrl === undefined ? '' : buttonLink(loginUrl, say(words, 'login'))}
+      ${buttonForm(setting, { ...hidden(values), action: 'resend' }, say(words, 'check.again'), loginUrl === undefined ? 'first' : 'second')}
+      <div class="aside">${changeAddress(setting, values)}</div>`,
+  };
+}
+
+export function closedPage(setting: Setting): Page {
+  const { words } = setting.reader;
+  const { loginUrl } = setting.look.brand;
+  return {
+    title: say(words, 'signup.closed.title'),
+    content: html`<p>${say(words, 'signup.closed')}</p>
+      ${
+        loginUrl === undefined
+          ? ''
+          : html`<p class="aside">
+              ${sayHtml(words, 'signup.have-account', { login: html`<a href="${loginUrl}">${say(words, 'login')}</a>` })}
+            </p>`
+      }`,
+  };
+}
+
+function changeAddress(setting: Setting, values: SignupValues): Html {
+  const fields = { ...hidden(values), action: 'change' };
+  return buttonForm(setting, fields, say(setting.reader.words, 'check.change'), 'second');
+}
+
+function hidden(values: SignupValues): Record<string, string> {
+  return { ...values };
+}

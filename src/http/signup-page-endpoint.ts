@@ -1,0 +1,215 @@
+import { randomBytes } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { EmailAlreadyRegisteredError, SignupClosedError } from '../errors.js';
+import type { Internals } from '../fluentmeet.js';
+import { html } from '../html.js';
+import { findUsableInvite } from '../invites/find-usable-invite.js';
+import { parseIdempotencyKey } from '../signup/idempotency-key.js';
+import { resendVerification } from '../verification/resend-verification.js';
+import { say } from '../words/say.js';
+import { endpoint } from './endpoint.js';
+import { errorReply } from './error-reply.js';
+import type { HttpRequest, Middleware } from './middleware.js';
+import { failureReply } from './page-failure.js';
+import { assetReply, lookOf } from './pages/look.js';
+import { buttonLink, ownPath, pageReply, type Setting } from './pages/page.js';
+import { queryOf } from './pages/query.js';
+import { readerOf } from './pages/reader.js';
+import { formPage, type SignupForm, type SignupValues } from './pages/signup-form.js';
+import { checkPage, closedPage, takenPage } from './pages/signup-pages.js';
+import { rateLimitersOf } from './rate-limiter.js';
+import { readBody } from './read-body.js';
+import type { Reply } from './reply.js';
+import { reportError } from './report-error.js';
+import { ClientGoneError } from './request-errors.js';
+import { signUpFor } from './signup-endpoint.js';
+import { isOwnForm } from './own-form.js';
+import { signUpStatusReply } from './signup-status-endpoint.js';
+import { signupProblem } from './signup-problem.js';
+
+export interface SignupPageOptions {
+  /** Where mails can be read, for development. */
+  mailboxUrl?: string | undefined;
+}
+
+type Action = 'signup' | 'resend' | 'change' | 'language';
+
+interface Visit {
+  context: Internals;
+  setting: Setting;
+  req: HttpRequest;
+  res: ServerResponse;
+}
+
+/** The signup as a page: works without script, and sends its forms to its own path. */
+export function signupPageEndpoint(instance: Internals, options: SignupPageOptions): Middleware {
+  const visit = (context: Internals, req: HttpRequest, res: ServerResponse): Visit => ({
+    context,
+    setting: { look: lookOf(context), reader: readerOf(context, req), ...options },
+    req,
+    res,
+  });
+  const open = async (context: Internals, req: HttpRequest, res: ServerResponse): Promise<Reply> => {
+    const asset = assetReply(context, req);
+    if (asset) return asset;
+    if (queryOf(req).has('status')) return signUpStatusReply(context, req, res);
+    return openPage(visit(context, req, res));
+  };
+  return endpoint(instance, 'signup-page', {
+    GET: open,
+    HEAD: open,
+    POST: (context, req, res) => answerForm(visit(context, req, res)),
+  });
+}
+
+async function openPage(visit: Visit): Promise<Reply> {
+  const values = emptyValues(queryOf(visit.req).get('invite') ?? '');
+  try {
+    if (values.invite !== '') await rateLimitersOf(visit.context).verify(visit.req, visit.res);
+    return await formReply(visit, 200, { values });
+  } catch (error) {
+    return failed(visit, error, values.invite);
+  }
+}
+
+function failed({ context, setting, res }: Visit, error: unknown, invite: string): Reply {
+  const again = ownPath(setting.reader, invite === '' ? {} : { invite });
+  const button = buttonLink(again, say(setting.reader.words, 'try-again'));
+  return failureReply(setting, { ...context, route: 'signup-page', res }, error, button);
+}
+
+async function answerForm(visit: Visit): Promise<Reply> {
+  const { context, req, res, setting } = visit;
+  const limiters = rateLimitersOf(context);
+  let sent: SentForm;
+  try {
+    // Before it is counted, so that one too many is shown again with all that was typed.
+    sent = await readForm(req);
+  } catch (error) {
+    return failed(visit, error, '');
+  }
+  const { action, values, password } = sent;
+  try {
+    if (!isOwnForm(req, context.config)) return await formReply(visit, 403, { values: emptyValues('') });
+    switch (action) {
+      case 'change':
+      case 'language':
+        await limiters.verify(req, res);
+        return await formReply(visit, 200, { values });
+      case 'resend':
+        await limiters.resend(req, res);
+        await resendVerification(context, { email: values.email });
+        break;
+      case 'signup':
+        await limiters.signup(req, res);
+        await signUpFor(context, req, res, { ...inputOf(values), password }, values.key);
+    }
+    const conceals = context.config.duplicates === 'conceal';
+    const page = checkPage(setting, values, { conceals, sentAgain: action === 'resend' });
+    return pageReply(setting, 200, page);
+  } catch (error) {
+    return notDone(visit, error, values);
+  }
+}
+
+/** The form again, with what to do, or what a person can do where it is of no use. */
+async function notDone(visit: Visit, error: unknown, values: SignupValues): Promise<Reply> {
+  const { context, setting, res } = visit;
+  if (error instanceof ClientGoneError) throw error;
+  reportError(context.logger, 'signup-page', error);
+  if (error instanceof SignupClosedError) return pageReply(setting, 403, closedPage(setting));
+  if (error instanceof EmailAlreadyRegisteredError) {
+    return pageReply(setting, 409, takenPage(setting, { ...values, key: newKey() }));
+  }
+  const { status, headers = {} } = errorReply(error);
+  const retryAfter = Number(headers['Retry-After'] ?? res.getHeader('Retry-After'));
+  const problem = signupProblem(setting, error, status, retryAfter);
+  // What may have been written without an answer is asked for again by its own key.
+  const key = status === 429 || status >= 500 ? values.key : newKey();
+  return formReply(visit, status, { values: { ...values, key }, answered: true, ...problem }, headers);
+}
+
+async function formReply(
+  { context, setting }: Visit,
+  status: number,
+  form: Omit<SignupForm, 'languages' | 'invite'>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Reply> {
+  const { signup, languages } = context.config;
+  if (signup === 'closed') return pageReply(setting, 403, closedPage(setting));
+  if (signup === 'open')
+    return pageReply(setting, status, formPage(setting, { ...form, languages }), headers);
+  const { words } = setting.reader;
+  const { invite: token } = form.values;
+  // A page that tells of an outage asks the database for nothing more.
+  const invite =
+    token === '' || status === 429 || status >= 500 ? null : await findUsableInvite(context, token);
+  const bad = token !== '' && invite === null && status < 429;
+  const faults = bad ? { invite: html`${say(words, 'signup.invite-invalid')}`, ...form.faults } : form.faults;
+  const notice =
+    token === '' && !form.faults
+      ? {
+          title: say(words, 'signup.invite-required.title'),
+          text: html`${say(words, 'signup.invite-required')}`,
+        }
+      : form.notice;
+  const values = invite?.email ? { ...form.values, email: invite.email } : form.values;
+  const page = formPage(setting, {
+    ...form,
+    values,
+    languages,
+    invite,
+    ...(faults ? { faults } : {}),
+    ...(notice ? { notice } : {}),
+  });
+  return pageReply(setting, status, page, headers);
+}
+
+interface SentForm {
+  action: Action;
+  values: SignupValues;
+  password: string;
+}
+
+async function readForm(req: HttpRequest): Promise<SentForm> {
+  const body = (await readBody(req, ['form'])) as Record<string, unknown>;
+  const text = (name: string): string => (typeof body[name] === 'string' ? body[name] : '');
+  const action = text('action');
+  return {
+    action: action === 'resend' || action === 'change' || action === 'language' ? action : 'signup',
+    values: {
+      email: text('email').trim(),
+      full_name: text('full_name'),
+      speaking_language: text('speaking_language'),
+      listening_language: text('listening_language'),
+      invite: text('invite').trim(),
+      key: parseIdempotencyKey(text('key')) ?? newKey(),
+    },
+    password: text('password'),
+  };
+}
+
+function inputOf({ key, invite, speaking_language, listening_language, ...person }: SignupValues) {
+  void key;
+  return {
+    ...person,
+    ...(speaking_language === '' ? {} : { speaking_language }),
+    ...(listening_language === '' ? {} : { listening_language }),
+    ...(invite === '' ? {} : { invite }),
+  };
+}
+
+function emptyValues(invite: string): SignupValues {
+  return {
+    email: '',
+    full_name: '',
+    speaking_language: '',
+    listening_language: '',
+    invite: invite.trim(),
+    key: newKey(),
+  };
+}
+
+function newKey(): string {
+  return randomBytes(24).toString('base64url');
+}

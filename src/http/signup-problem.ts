@@ -1,0 +1,43 @@
+import { InviteInvalidError, InviteRequiredError, SignUpRefusedError, ValidationError } from '../errors.js';
+import { html, type Html } from '../html.js';
+import { faultKey } from '../words/fault-key.js';
+import { say } from '../words/say.js';
+import type { WordKey } from '../words/words.js';
+import { failureOf } from './pages/failure-pages.js';
+import { inWords, type Setting } from './pages/page.js';
+import type { SignupField, SignupForm } from './pages/signup-form.js';
+
+/** What went wrong with a signup, in words beside the fields or above them. */
+export function signupProblem(
+  setting: Setting,
+  error: unknown,
+  status: number,
+  retryAfter: number,
+): Pick<SignupForm, 'faults' | 'notice'> {
+  const { words } = setting.reader;
+  if (error instanceof ValidationError) {
+    const faults: Partial<Record<SignupField, Html>> = {};
+    for (const { field, code } of error.details)
+      faults[field as SignupField] ??= html`${words[faultKey(code)]}`;
+    return { faults };
+  }
+  if (error instanceof InviteRequiredError) {
+    return { faults: { invite: html`${say(words, 'signup.invite-required')}` } };
+  }
+  if (error instanceof InviteInvalidError) {
+    return { faults: { invite: html`${say(words, 'signup.invite-invalid')}` } };
+  }
+  // The host's own words to this person.
+  if (error instanceof SignUpRefusedError) {
+    return { notice: { title: say(words, 'faults.title'), text: html`${error.message}` } };
+  }
+  if (status === 422) {
+    return { notice: { title: say(words, 'faults.title'), text: html`${say(words, 'signup.changed')}` } };
+  }
+  const failure = failureOf(status);
+  const title = words[`${failure}.title` satisfies WordKey];
+  const text = words[`${failure}.text` satisfies WordKey];
+  if (!(retryAfter > 0)) return { notice: { title, text: html`${text}` } };
+  const again = say(words, 'try-again.in', { in: inWords(setting.reader, retryAfter) });
+  return { notice: { title, text: html`${text} ${again}` } };
+}

@@ -1,0 +1,284 @@
+import { expect } from 'chai';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { SignUpRefusedError } from '../../src/errors.js';
+import { internalsOf } from '../../src/fluentmeet.js';
+import { signupPage } from '../../src/http/index.js';
+import { createInvite } from '../../src/invites/create-invite.js';
+import { builtInWords } from '../../src/words/words.js';
+import { accessibilityFaults, startChromium } from '../support/chromium.js';
+import {
+  type Host,
+  freshAddress,
+  migratedDatabase,
+  password,
+  signedUp,
+  startHost,
+  stopAll,
+  tokensOf,
+} from './test-host.js';
+
+describe('the signup page in a browser', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let host: Host;
+  let url: string;
+  const complaints: string[] = [];
+  const requested: string[] = [];
+
+  before(async function () {
+    browser = await startChromium(this);
+    ({ host, url } = await pageHost({}));
+  });
+  after(async () => {
+    await browser?.close();
+    await stopAll();
+  });
+  afterEach(() => {
+    expect(
+      complaints.splice(0).filter((text) => !/status of [45]\d\d|net::ERR_FAILED/.test(text)),
+    ).to.deep.equal([]);
+    const foreign = requested.splice(0).filter((asked) => new URL(asked).hostname !== '127.0.0.1');
+    expect(foreign).to.deep.equal([]);
+  });
+
+  async function pageHost(options: NonNullable<Parameters<typeof startHost>[1]>['options']) {
+    const started = await startHost(await migratedDatabase(), {
+      options: options ?? {},
+      configure: (app, fluentmeet) => void app.use('/signup', signupPage(fluentmeet)),
+    });
+    return { host: started, url: `${new URL(started.url).origin}/signup` };
+  }
+
+  async function open(to: string, options: Parameters<Browser['newContext']>[0] = {}) {
+    const context: BrowserContext = await browser.newContext(options);
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('request', (request) => requested.push(request.url()));
+    await page.goto(to);
+    return page;
+  }
+
+  const fill = async (page: Page, email: string, secret = password) => {
+    await page.locator('#email').fill(email);
+    await page.locator('#password').fill(secret);
+  };
+  const submit = (page: Page) => page.locator('form#signup button[type=submit]').click();
+  const isFocused = (page: Page, selector: string) =>
+    page.evaluate(`document.querySelector('${selector}') === document.activeElement`);
+
+  for (const javaScriptEnabled of [true, false]) {
+    describe(javaScriptEnabled ? 'with script' : 'without script', () => {
+      it('signs up, and names the address in the letters that were typed', async () => {
+        const page = await open(url, { javaScriptEnabled });
+        const address = freshAddress().replace('example.com', 'münchen.example');
+        await fill(page, address);
+        await submit(page);
+        await page.getByText('We have sent an email to').waitFor();
+        expect(await page.locator('bdi', { hasText: address }).count()).to.equal(1);
+        expect(await page.title()).to.equal('Check your email · FluentMeet');
+        expect(await page.locator('input[type=password]').count()).to.equal(0);
+        expect(await host.fluentmeet.findUserByEmail(address)).not.to.equal(null);
+      });
+
+      it('shows each fault beside its field, keeps what was typed, and takes the focus there', async () => {
+        const page = await open(`${url}?lang=de`, { javaScriptEnabled });
+        await page.locator('#full_name').fill('Ada');
+        await page.locator('#listening_language').selectOption('ja');
+        await fill(page, 'ada', 'short');
+        await submit(page);
+        await page.locator('.faults').waitFor();
+        expect(await isFocused(page, '.faults')).to.equal(true);
+        expect(await page.title()).to.include('Fehler: ');
+        expect(await page.locator('.faults a').count()).to.equal(2);
+        expect(await page.locator('#email').getAttribute('aria-invalid')).to.equal('true');
+        expect(await page.locator('#email').getAttribute('aria-describedby')).to.equal('email-fault');
+        expect(await page.locator('#email').inputValue()).to.equal('ada');
+        expect(await page.locator('#full_name').inputValue()).to.equal('Ada');
+        expect(await page.locator('#listening_language').inputValue()).to.equal('ja');
+        expect(await page.locator('#password').inputValue()).to.equal(javaScriptEnabled ? 'short' : '');
+        await page.locator('.faults a').first().click();
+        expect(await isFocused(page, '#email')).to.equal(true);
+      });
+
+      it('offers what one can do where the address is taken', async () => {
+        const { email, id } = await signedUp(host);
+        const page = await open(url, { javaScriptEnabled });
+        await fill(page, email);
+        await submit(page);
+        await page.getByText('You already have an account').waitFor();
+        await page.getByRole('button', { name: 'Send the email again' }).click();
+        await page.getByText('we have sent the email again').waitFor();
+        expect(await tokensOf(host.fluentmeet, id)).to.have.length(2);
+        await page.getByRole('button', { name: 'Use another email address' }).click();
+        await page.locator('#email').waitFor();
+        expect(await page.locator('#email').inputValue()).to.equal(email);
+      });
+
+      it('changes its language without losing what was typed', async () => {
+        const page = await open(url, { javaScriptEnabled });
+        await page.locator('#full_name').fill('أدا');
+        await page.locator('summary').click();
+        await page.getByRole('button', { name: 'العربية' }).click();
+        await page.getByText('إنشاء حساب').first().waitFor();
+        expect(await page.locator('html').getAttribute('dir')).to.equal('rtl');
+        expect(await page.locator('#full_name').inputValue()).to.equal('أدا');
+        expect(page.url()).to.include('lang=ar');
+      });
+
+      it('says when to try again, and keeps what was typed', async () => {
+        const { url: busy } = await pageHost({ rateLimits: { signup: 1 } });
+        const page = await open(busy, { javaScriptEnabled });
+        for (const address of ['ada', 'ada@']) {
+          await fill(page, address);
+          await submit(page);
+          await page.locator('.faults').waitFor();
+        }
+        await page.getByText(/Try again in \d+ seconds\./).waitFor();
+        expect(await page.locator('#email').inputValue()).to.equal('ada@');
+      });
+
+      it('asks for an invite, fills it in, keeps it, and says at once that one is bad', async () => {
+        const { host: invited, url: byInvite } = await pageHost({ signup: 'invite' });
+        const email = freshAddress();
+        const { token } = await createInvite(internalsOf(invited.fluentmeet), { email });
+        const page = await open(byInvite, { javaScriptEnabled });
+        await page.getByText('You need an invitation').waitFor();
+        await page.goto(`${byInvite}?invite=fmi_none`);
+        await page.locator('#invite-fault').waitFor();
+        await page.goto(`${byInvite}?invite=${token}`);
+        expect(await page.locator('#email').inputValue()).to.equal(email);
+        expect(await page.locator('#email').getAttribute('readonly')).to.equal('');
+        await page.locator('#password').fill('short');
+        await submit(page);
+        await page.locator('#password-fault').waitFor();
+        expect(await page.locator('#invite').inputValue()).to.equal(token);
+        await page.locator('#password').fill(password);
+        await submit(page);
+        await page.getByText('We have sent an email to').waitFor();
+      });
+    });
+  }
+
+  it('goes on by itself once the address is verified elsewhere', async () => {
+    const page = await open(url);
+    const address = freshAddress();
+    await fill(page, address);
+    await submit(page);
+    await page.getByText('We have sent an email to').waitFor();
+    expect(await page.getByRole('button', { name: 'Send the email again' }).isVisible()).to.equal(false);
+    await page.getByText(/sent again in \d+ seconds/).waitFor();
+    const user = await host.fluentmeet.findUserByEmail(address);
+    await host.fluentmeet.verifyEmail((await tokensOf(host.fluentmeet, user!.id))[0] as string);
+    await page.getByText('Your email address is confirmed').waitFor();
+    expect(await page.title()).to.equal('Your email address is confirmed · FluentMeet');
+  });
+
+  it('keeps everything where no answer comes or none of ours, and signs up once', async () => {
+    const page = await open(url);
+    const address = freshAddress();
+    await fill(page, address);
+    await page.route(/\/signup\??$/, async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await submit(page);
+    await page.getByText('No answer came').waitFor();
+    await page.unroute(/\/signup\??$/);
+    await page.route(/\/signup\??$/, (route) => route.fulfill({ status: 502, body: 'Bad gateway' }));
+    await submit(page);
+    await page.getByText('Something went wrong').waitFor();
+    expect(await page.locator('#email').inputValue()).to.equal(address);
+    await page.unroute(/\/signup\??$/);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('We have sent an email to').waitFor();
+  });
+
+  it('shows and hides the password, finds a language by either name, and takes what the browser reads', async () => {
+    const page = await open(url, { locale: 'pt-BR', javaScriptEnabled: true });
+    expect(await page.locator('#speaking_language').inputValue()).to.equal('pt-BR');
+    await page.locator('#password').fill('secret words');
+    await page.locator('[data-reveal]').click();
+    expect(await page.locator('#password').getAttribute('type')).to.equal('text');
+    const search = page.locator('[data-search=listening_language]');
+    for (const [typed, tag] of Object.entries({
+      nihon: '',
+      japon: 'ja',
+      日本: 'ja',
+      alem: 'de',
+      deut: 'de',
+    })) {
+      await search.fill(typed);
+      if (tag) expect(await page.locator('#listening_language').inputValue(), typed).to.equal(tag);
+    }
+    await search.fill('');
+    expect(await page.locator('#listening_language').inputValue()).to.equal('de');
+    expect(await page.locator('#listening_language optgroup').count()).to.equal(2);
+  });
+
+  it('says to the person why a hook of the host refuses them, in the words of the host', async () => {
+    const beforeSignUp = () => {
+      throw new SignUpRefusedError({ code: 'DISPOSABLE', message: 'Use <b>another</b> provider.' });
+    };
+    const { url: choosy } = await pageHost({ hooks: { beforeSignUp } });
+    const body = new URLSearchParams({ email: freshAddress(), password });
+    const response = await fetch(choosy, { method: 'POST', body });
+    expect(response.status).to.equal(403);
+    expect(await response.text()).to.include('Use &lt;b&gt;another&lt;/b&gt; provider.');
+  });
+
+  it('refuses a form of another site, and takes one of its own', async () => {
+    const send = (headers: Record<string, string>) =>
+      fetch(url, { method: 'POST', body: new URLSearchParams({ email: freshAddress(), password }), headers });
+    for (const headers of [
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+    ]) {
+      expect((await send(headers)).status).to.equal(403);
+    }
+    expect((await send({ origin: new URL(url).origin })).status).to.equal(200);
+  });
+
+  for (const language of Object.keys(builtInWords)) {
+    it(`is accessible, small, and fits, in ${language}`, async () => {
+      const words = builtInWords[language]!;
+      const page = await open(`${url}?lang=${language}`, {
+        viewport: { width: 320, height: 568 },
+        locale: language,
+      });
+      const check = async (state: string) => {
+        expect(await accessibilityFaults(page), state).to.deep.equal([]);
+        const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+        expect(overflow, state).to.be.at.most(0);
+      };
+      await check('form');
+      await page.locator('#full_name').fill('Wolfeschlegelsteinhausenbergerdorff'.repeat(5));
+      await fill(page, 'ada', 'x');
+      await submit(page);
+      await page.locator('.faults').waitFor();
+      await check('faults');
+      await page.locator('#full_name').fill('');
+      await fill(page, `${'x'.repeat(40)}${freshAddress()}`);
+      await submit(page);
+      await page.getByRole('heading', { name: words['check.title'] }).waitFor();
+      await check('check');
+      const { email } = await signedUp(host);
+      await page.goto(`${url}?lang=${language}`);
+      await fill(page, email);
+      await submit(page);
+      await page.getByRole('heading', { name: words['signup.taken.title'] }).waitFor();
+      await check('taken');
+      const html = await (await fetch(`${url}?lang=${language}`)).text();
+      const assets = [...html.matchAll(/(?:href|src)="(\?asset=[^"]+)"/g)].map(
+        ([, asset]) => asset as string,
+      );
+      const sizes = await Promise.all(
+        assets.map(async (asset) => (await (await fetch(url + asset)).arrayBuffer()).byteLength),
+      );
+      const total = Buffer.byteLength(html) + sizes.reduce((sum, size) => sum + size, 0);
+      expect(total).to.be.below(30_000);
+    });
+  }
+});
