@@ -1,32 +1,7 @@
+import { type ErrorCode, errorStatus } from './error-status.js';
 import type { FaultDetail } from './faults.js';
 
-/** Every code that an error of this package carries. Those of the HTTP routes stand in the contract's error table. */
-export type ErrorCode =
-  | 'VALIDATION_ERROR'
-  | 'INVALID_JSON'
-  | 'SIGNUP_CLOSED'
-  | 'INVITE_REQUIRED'
-  | 'INVITE_INVALID'
-  | 'SIGNUP_REFUSED'
-  | 'EMAIL_NOT_VERIFIED'
-  | 'METHOD_NOT_ALLOWED'
-  | 'EMAIL_ALREADY_REGISTERED'
-  | 'IDEMPOTENCY_KEY_REUSED'
-  | 'PAYLOAD_TOO_LARGE'
-  | 'UNSUPPORTED_MEDIA_TYPE'
-  | 'RATE_LIMIT_EXCEEDED'
-  | 'SERVICE_UNAVAILABLE'
-  | 'MISSING_TOKEN'
-  | 'INVALID_TOKEN'
-  | 'TOKEN_EXPIRED'
-  | 'INVALID_OPTIONS'
-  | 'SCHEMA_CONFLICT'
-  | 'SCHEMA_AHEAD'
-  | 'UNSUITABLE_DATABASE'
-  | 'ACCOUNT_HELD'
-  | 'DATABASE_ERROR'
-  | 'HOOK_FAILED'
-  | 'NOT_FOUND';
+export type { ErrorCode };
 
 /** One wrong option: its name (empty where it is no single one) and what is wrong with it, never its value. */
 export interface OptionFault {
@@ -39,6 +14,10 @@ export abstract class FluentMeetError extends Error {
   abstract readonly code: ErrorCode;
   override get name(): string {
     return this.constructor.name;
+  }
+  /** The HTTP status that the routes answer it with, and Express's own error handler. */
+  get status(): number {
+    return errorStatus[this.code];
   }
 }
 
@@ -95,8 +74,7 @@ export class SignUpRefusedError extends FluentMeetError {
   readonly code = 'SIGNUP_REFUSED';
   /** The `code` of the answer: capitals, digits and underscores. */
   readonly reason: string;
-  /** The HTTP status, 400 to 499. Default 403. */
-  readonly status: number;
+  readonly #status: number;
   constructor({ code, message, status = 403 }: { code: string; message: string; status?: number }) {
     super(message);
     if (!/^[A-Z][A-Z0-9_]{0,63}$/.test(code)) throw new RangeError('code must be like DISPOSABLE_ADDRESS');
@@ -105,7 +83,11 @@ export class SignUpRefusedError extends FluentMeetError {
       throw new RangeError('status must be from 400 to 499');
     }
     this.reason = code;
-    this.status = status;
+    this.#status = status;
+  }
+  /** 400 to 499. Default 403. */
+  override get status(): number {
+    return this.#status;
   }
 }
 
@@ -244,4 +226,33 @@ export class AccountHeldError extends FluentMeetError {
 
 export class NotFoundError extends FluentMeetError {
   readonly code = 'NOT_FOUND';
+}
+
+/** Whatever this package throws on purpose, told apart by `code`: each has the details of its own. */
+export type KnownError =
+  | ValidationError
+  | EmailAlreadyRegisteredError
+  | IdempotencyKeyReusedError
+  | SignupClosedError
+  | InviteRequiredError
+  | InviteInvalidError
+  | SignUpRefusedError
+  | EmailNotVerifiedError
+  | MissingTokenError
+  | InvalidTokenError
+  | TokenExpiredError
+  | ServiceUnavailableError
+  | DatabaseError
+  | InvalidOptionsError
+  | SchemaConflictError
+  | SchemaAheadError
+  | UnsuitableDatabaseError
+  | HookFailedError
+  | TooManyAttemptsError
+  | AccountHeldError
+  | NotFoundError;
+
+/** So that `switch (error.code)` narrows to the details of the one error. */
+export function isFluentMeetError(error: unknown): error is KnownError {
+  return error instanceof FluentMeetError;
 }

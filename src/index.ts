@@ -21,6 +21,8 @@ export {
   InvalidTokenError,
   InviteInvalidError,
   InviteRequiredError,
+  isFluentMeetError,
+  type KnownError,
   type OptionFault,
   SchemaAheadError,
   SchemaConflictError,

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Sequelize } from 'sequelize';
+import { Sequelize } from 'sequelize';
 import { z } from 'zod';
 import { type Brand, brandSchema } from './brand.js';
 import { type Duration, longestDuration, parseDuration } from './duration.js';
@@ -112,7 +112,9 @@ export type Config = Readonly<z.output<typeof optionsSchema>>;
 
 /** @throws InvalidOptionsError naming every wrong option at once, never a value. */
 export function parseOptions(options: FluentMeetOptions): Config {
-  const result = optionsSchema.safeParse(options);
+  const result = optionsSchema.safeParse(options ?? {}, {
+    error: ({ input }) => (input === undefined ? 'is missing' : undefined),
+  });
   if (result.success) return result.data;
   throw new InvalidOptionsError(
     result.error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
@@ -219,10 +221,20 @@ const database = z.custom<string | Sequelize>().superRefine((value, context) => 
   } else if (!isSequelize.safeParse(value).success) {
     context.addIssue({
       code: 'custom',
-      message: 'must be a postgres:// connection string or a Sequelize instance',
+      message: `${value === undefined ? 'is missing, and ' : ''}must be a postgres:// connection string or a Sequelize instance`,
+    });
+  } else if (!(value instanceof Sequelize) && versionOf(value) !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      message: `is of another copy of sequelize (${versionOf(value)}; ours is ${versionOf(Sequelize.prototype)}): keep one, npm ls sequelize shows where they come from`,
     });
   }
 });
+
+/** Which sequelize made this connection; two copies do not know each other's models and types. */
+function versionOf({ constructor }: object): string | undefined {
+  return (constructor as { version?: string }).version;
+}
 
 const optionsSchema = z
   .strictObject({
@@ -318,7 +330,10 @@ const optionsSchema = z
   })
   .refine(({ kafka, publisher = 'kafka' }) => (kafka === undefined) !== (publisher === 'kafka'), {
     path: ['publisher'],
-    message: "give exactly one of kafka and publisher ('none' to leave publishing to a relay elsewhere)",
+    error: ({ input }) =>
+      (input as FluentMeetOptions).kafka === undefined
+        ? "is missing: who publishes the emails? Give kafka ({ brokers }), a publisher of your own, or 'none' where a relay elsewhere does"
+        : 'must not be given beside kafka, unless it is left out: one of the two publishes the emails',
     // Said beside the other faults, too.
     when: ({ value }) => typeof value === 'object' && value !== null,
   })

@@ -59,3 +59,24 @@ describe('FluentMeetError', () => {
     }
   });
 });
+
+describe('a known error', () => {
+  it('carries the status of its code, and narrows by it', () => {
+    const statuses = [
+      new errors.ValidationError([]),
+      new errors.EmailAlreadyRegisteredError(),
+      new errors.NotFoundError(),
+    ];
+    expect(statuses.map(({ status }) => status)).to.deep.equal([400, 409, 404]);
+    const error: unknown = new errors.DatabaseError('refused', '23503', 'teams_owner_fkey', 'teams');
+    if (!errors.isFluentMeetError(error)) throw error;
+    if (error.code !== 'DATABASE_ERROR') throw error;
+    expect([error.status, error.constraint]).to.deep.equal([500, 'teams_owner_fkey']);
+    expect(errors.isFluentMeetError(new Error('of another'))).to.equal(false);
+  });
+
+  it('keeps the status that a host refused with', () => {
+    const refused = new errors.SignUpRefusedError({ code: 'NO_MAIL_SERVER', message: 'No.', status: 422 });
+    expect(refused.status).to.equal(422);
+  });
+});

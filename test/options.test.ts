@@ -209,4 +209,28 @@ describe('parseOptions', () => {
     }
     expect(faultsOf({ ...neither, kafka: { brokers: ['kafka:9092', '[::1]:9092'] } })).to.deep.equal({});
   });
+
+  it('says what is missing, and that somebody must publish', () => {
+    for (const nothing of [{}, undefined]) {
+      expect(faultsOf(nothing)).to.deep.equal({
+        database: 'is missing, and must be a postgres:// connection string or a Sequelize instance',
+        publicUrl: 'is missing',
+        secret: 'is missing',
+        publisher:
+          "is missing: who publishes the emails? Give kafka ({ brokers }), a publisher of your own, or 'none' where a relay elsewhere does",
+      });
+    }
+  });
+
+  it('knows a connection of another copy of sequelize', () => {
+    class Sequelize6 {
+      static version = '6.1.0';
+      query() {}
+      transaction() {}
+      getDialect() {}
+    }
+    expect(faultsOf({ ...valid, database: new Sequelize6() as never }).database)
+      .to.contain('another copy of sequelize (6.1.0; ours is 6.')
+      .and.contain('npm ls sequelize');
+  });
 });

@@ -47,8 +47,7 @@ app.get('/meetings', requireVerified(fluentmeet, accountIdOf), (req, res) => {
 
 // The routes of FluentMeet answer their own errors. Those of the functions above come here, with a code.
 app.use((error, req, res, _next) => {
-  const statuses = { VALIDATION_ERROR: 400, EMAIL_ALREADY_REGISTERED: 409, SERVICE_UNAVAILABLE: 503 };
-  const status = statuses[error.code] ?? 500;
+  const { status = 500 } = error;
   if (status === 500) console.error(error);
   res.status(status).json({ error: error.code ?? 'INTERNAL', details: error.details ?? [] });
 });

@@ -1,6 +1,5 @@
 import { FluentMeetError, ServiceUnavailableError } from '../errors.js';
 import { describeError, type Logger } from '../logger.js';
-import { errorStatus } from './error-reply.js';
 import { ClientGoneError } from './request-errors.js';
 
 /** One log line for what an operator should know of; the client's own mistakes are none. */
@@ -10,7 +9,7 @@ export function reportError(logger: Logger, route: string, error: unknown): void
   } else if (error instanceof ServiceUnavailableError) {
     const { reason } = error;
     logger.warn({ event: 'http.unavailable', route, reason, error: describeError(error) }, 'Answered 503');
-  } else if (!(error instanceof FluentMeetError) || errorStatus[error.code] === 500) {
+  } else if (!(error instanceof FluentMeetError) || error.status === 500) {
     logger.error({ event: 'http.failed', route, error: describeError(error) }, 'Answered 500');
   }
 }

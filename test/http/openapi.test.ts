@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'chai';
-import { errorStatus } from '../../src/http/error-reply.js';
+import { errorStatus } from '../../src/error-status.js';
 import { openApiDocument } from '../../src/http/index.js';
 import { createInstance, stopAll } from './test-host.js';
 
