@@ -126,9 +126,9 @@ async function measure(history: History, round: number, signups: number): Promis
     for (let index = 0; index < signups; index++) {
       const email = `round${round}.${index}@example.com`;
       await isEmailTaken(context, email);
-      const user = { email, hashedPassword: `$2b$12$${'x'.repeat(53)}`, fullName: null };
+      const user = { email, hashed_password: `$2b$12$${'x'.repeat(53)}`, full_name: null };
       await insertSignUp(context, {
-        user: { ...user, speakingLanguage: 'en', listeningLanguage: 'fr-CA' },
+        user: { ...user, speaking_language: 'en', listening_language: 'fr-CA' },
         token: newToken(secret),
       });
     }

@@ -120,10 +120,10 @@ function keptKey({ database }: InsertContext, { key }: NewSignUp, source: string
 function bindsOf(context: InsertContext, { user, token, key }: NewSignUp): unknown[] {
   return [
     user.email,
-    user.hashedPassword,
-    user.fullName,
-    user.speakingLanguage,
-    user.listeningLanguage,
+    user.hashed_password,
+    user.full_name,
+    user.speaking_language,
+    user.listening_language,
     ...givenFor(context, token),
     mailboxKeys(context.config, user.email),
     ...(key ? [key.key, key.address] : []),

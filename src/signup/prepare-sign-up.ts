@@ -77,17 +77,9 @@ export async function hashSignUp(
   parsed: ParsedSignUp,
   inviteHash: Buffer | undefined,
 ): Promise<PreparedSignUp> {
-  const hashedPassword = await context.hasher.hash(parsed.password);
-  return new PreparedSignUp(
-    {
-      email: parsed.email,
-      hashedPassword,
-      fullName: parsed.full_name,
-      speakingLanguage: parsed.speaking_language,
-      listeningLanguage: parsed.listening_language,
-    },
-    inviteHash,
-  );
+  const { password, invite: _, ...user } = parsed;
+  const hashed_password = await context.hasher.hash(password);
+  return new PreparedSignUp({ ...user, hashed_password }, inviteHash);
 }
 
 async function validateSignUp({ config, hasher }: PrepareContext, input: unknown): Promise<ParsedSignUp> {

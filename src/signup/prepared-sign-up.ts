@@ -1,3 +1,5 @@
+import type { ParsedSignUp } from './signup-input.js';
+
 /**
  * A signup that is checked and hashed and only has to be written: what `prepareSignUp` makes and `signUp` takes.
  * Its fields are private where a logger or `JSON.stringify` would find them.
@@ -16,10 +18,5 @@ export class PreparedSignUp {
   }
 }
 
-export interface NewUser {
-  email: string;
-  hashedPassword: string;
-  fullName: string | null;
-  speakingLanguage: string;
-  listeningLanguage: string;
-}
+/** What was asked for, with the hash in the password's place. */
+export type NewUser = Omit<ParsedSignUp, 'password' | 'invite'> & { hashed_password: string };

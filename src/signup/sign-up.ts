@@ -89,11 +89,8 @@ function profileOf(row: UserRow, prepared: PreparedSignUp): PublicProfile {
   } catch {
     const { user } = PreparedSignUp.contentOf(prepared);
     return publicProfile({
+      ...user,
       id: row.id,
-      email: user.email,
-      full_name: user.fullName,
-      speaking_language: user.speakingLanguage,
-      listening_language: user.listeningLanguage,
       is_active: true,
       is_verified: false,
       created_at: new Date(),

@@ -32,10 +32,10 @@ describe('prepareSignUp', () => {
     expect(PreparedSignUp.contentOf(prepared)).to.deep.equal({
       user: {
         email: 'ada@example.com',
-        hashedPassword: '$2b$04$hash',
-        fullName: 'Ada',
-        speakingLanguage: 'en',
-        listeningLanguage: 'fr',
+        hashed_password: '$2b$04$hash',
+        full_name: 'Ada',
+        speaking_language: 'en',
+        listening_language: 'fr',
       },
       inviteHash: undefined,
     });
@@ -156,10 +156,10 @@ describe('prepareSignUp', () => {
     });
     expect(PreparedSignUp.contentOf(prepared).user).to.have.all.keys(
       'email',
-      'hashedPassword',
-      'fullName',
-      'speakingLanguage',
-      'listeningLanguage',
+      'hashed_password',
+      'full_name',
+      'speaking_language',
+      'listening_language',
     );
   });
 

@@ -29,10 +29,10 @@ const prepared = (inviteHash?: Buffer) =>
   new PreparedSignUp(
     {
       email: row.email,
-      hashedPassword: row.hashed_password,
-      fullName: null,
-      speakingLanguage: 'en',
-      listeningLanguage: 'fr',
+      hashed_password: row.hashed_password,
+      full_name: null,
+      speaking_language: 'en',
+      listening_language: 'fr',
     },
     inviteHash,
   );
