@@ -158,9 +158,13 @@ describe('an instance', () => {
   });
 
   it('stops once, however often it is told to, and publishes nothing after that', async () => {
+    const stopRelay = sinon.spy(instance.context.relay, 'stop');
+    const close = sinon.spy(instance.context.database, 'close');
     await instance.fluentmeet.start();
     await Promise.all([instance.fluentmeet.stop(), instance.fluentmeet.stop()]);
     await instance.fluentmeet.stop();
+    sinon.assert.calledOnce(stopRelay);
+    sinon.assert.calledOnce(close);
     expect(instance.context.relay.state).to.equal('stopped');
     expect((await rejection(instance.fluentmeet.start())).message).to.include('make another');
     expect(instance.context.relay.state).to.equal('stopped');
@@ -211,7 +215,6 @@ describe('an instance', () => {
     const ada = await instance.register('ada');
     await instance.query(`update email_outbox set status = 'dead'`);
     await instance.fluentmeet.start();
-    await new Promise((resolve) => setTimeout(resolve, 100));
     const wake = sinon.spy(instance.context.relay, 'wake');
     const { replayed } = await instance.fluentmeet.replayEmails();
     sinon.assert.calledOnce(wake);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { expect } from 'chai';
 import sinon from 'sinon';
+import { openSequelize } from '../../src/database/open-sequelize.js';
 import { ServiceUnavailableError } from '../../src/errors.js';
 import { createMigratedInstance, createTestInstance, rejection, until } from '../fluentmeet/test-instance.js';
 
@@ -46,6 +47,14 @@ describe("the module's own connections", () => {
     } finally {
       written.restore();
     }
+  });
+
+  it('are told to log no SQL, also what does not go through a view of ours', () => {
+    const { sequelize } = openSequelize('postgres://app@127.0.0.1/app', {
+      databasePoolSize: 1,
+      databaseQueryTimeout: 1_000,
+    });
+    expect(sequelize).to.have.nested.property('options.logging', false);
   });
 
   it('are closed, and end, where the database accepts them and never answers', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { purgeUnverified } from '../../src/desk/purge-unverified.js';
-import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
+import { createMigratedInstance, type TestInstance, until } from '../fluentmeet/test-instance.js';
 
 const day = 86_400_000;
 
@@ -86,7 +86,15 @@ describe('purgeUnverified', () => {
     const purging = await database.transaction(async (transaction) => {
       await database.query('update users set is_verified = true where id = $1', [id], transaction);
       const started = purge();
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await until(
+        async () =>
+          (
+            await instance.query(
+              `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+            )
+          ).length === 1,
+        'the purge waits for the row',
+      );
       return { started };
     });
     expect(await purging.started).to.include({ purged: 0 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import express from 'express';
 import { fault } from '../../src/faults.js';
+import { until } from '../fluentmeet/test-instance.js';
 import {
   errorBody,
   type Host,
@@ -305,7 +306,7 @@ describe('POST /signup', () => {
       () => expect.fail('the connection was cut'),
       () => undefined,
     );
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until(() => host.lines.length > 0, 'the end of it was logged');
     expect(await host.fluentmeet.findUserByEmail(email)).to.equal(null);
     expect(host.lines.map(({ level }) => level)).to.deep.equal(['debug']);
   });
