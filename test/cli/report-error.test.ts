@@ -1,0 +1,30 @@
+import { expect } from 'chai';
+import { reportError } from '../../src/cli/report-error.js';
+import { AccountHeldError, SchemaAheadError } from '../../src/errors.js';
+import { createIo } from './run-cli.js';
+
+describe('reportError', () => {
+  const report = (error: unknown) => {
+    const { io, stdout, stderr } = createIo();
+    const code = reportError(io, error, { debug: false });
+    expect(stdout.text).to.equal('');
+    return { code, said: stderr.text };
+  };
+
+  it('names what holds an account, and the hook that lets it go', () => {
+    const { code, said } = report(new AccountHeldError('meetings_owner_fkey', 'meetings'));
+    expect(code).to.equal(1);
+    expect(said).to.include('meetings_owner_fkey of table meetings').and.to.include('onRemoved');
+  });
+
+  it('says of a database that is newer that nothing was changed', () => {
+    const { code, said } = report(new SchemaAheadError(['9999-tomorrow']));
+    expect(code).to.equal(1);
+    expect(said).to.include('9999-tomorrow').and.to.include('Nothing was changed.');
+  });
+
+  it('says nothing of a prompt that was left by Ctrl-C', () => {
+    const error = Object.assign(new Error('User force closed the prompt'), { name: 'ExitPromptError' });
+    expect(report(error)).to.deep.equal({ code: 130, said: '' });
+  });
+});
