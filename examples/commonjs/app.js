@@ -1,6 +1,6 @@
 const express = require('express');
 const { createFluentMeet } = require('@fluentmeet/signup');
-const { signupRouter } = require('@fluentmeet/signup/express');
+const { authRouter } = require('@fluentmeet/signup/express');
 
 const { DATABASE_URL, FLUENTMEET_SECRET, KAFKA_BROKERS, PORT = '3000' } = process.env;
 
@@ -16,7 +16,8 @@ async function main() {
 
   const app = express();
   app.use(express.json()); // makes no difference to the router
-  app.use('/api/v1/auth/signup', signupRouter(fluentmeet));
+  // POST /signup, and /verify-email, where the mailed link leads.
+  app.use('/api/v1/auth', authRouter(fluentmeet));
 
   const server = app.listen(Number(PORT), '127.0.0.1', () => {
     console.log(`listening on http://127.0.0.1:${server.address().port}`);

@@ -22,6 +22,7 @@ describe('the packed package', function () {
 
   before(async () => {
     ({ folder, files } = await installPackage([
+      'cors',
       '@types/express',
       '@types/express-serve-static-core',
       '@types/node',
@@ -126,12 +127,71 @@ describe('the packed package', function () {
     }
   });
 
-  it('works in the CommonJS example, by require', async () => {
+  /** Signs up, and opens the link that would be mailed. */
+  async function signUpAndOpen(base: string, databaseUrl: string, { schema = 'public', key = secret } = {}) {
+    const signup = await post(`${base}/api/v1/auth/signup`, { email: 'ada@example.com', password });
+    expect(signup.status).to.equal(201);
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    const { rows } = await client
+      .query<{ id: string }>(`select id from ${schema}.verification_tokens`)
+      .finally(() => client.end());
+    const link = `${base}/api/v1/auth/verify-email?token=${tokenValue(key, rows[0]!.id)}`;
+    const page = await fetch(link, { headers: { accept: 'text/html' } });
+    expect([page.status, await page.text()].join()).to.match(/^200,.*<form/s);
+    return { link, signup };
+  }
+
+  it('works in the CommonJS example, by require, and its link opens', async () => {
     const { url: databaseUrl, drop } = await createDatabase();
     try {
       const host = await startExample('commonjs', databaseUrl);
-      const signup = await post(`${host.url}/api/v1/auth/signup`, { email: 'ada@example.com', password });
-      expect(signup.status).to.equal(201);
+      await signUpAndOpen(host.url, databaseUrl);
+      expect(await host.stop(), host.output()).to.deep.equal([0, null]);
+    } finally {
+      await drop();
+    }
+  });
+
+  it('works in the example of a single-page app at another origin', async () => {
+    const { url: databaseUrl, drop } = await createDatabase();
+    try {
+      const host = await startExample('single-page-app', databaseUrl);
+      const origin = 'http://localhost:5173';
+      const preflight = await fetch(`${host.url}/api/v1/auth/signup`, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'content-type',
+        },
+      });
+      expect(preflight.status).to.equal(204);
+      expect(preflight.headers.get('access-control-allow-origin')).to.equal(origin);
+      expect(preflight.headers.get('access-control-allow-headers')).to.equal('content-type');
+      const { signup } = await signUpAndOpen(host.url, databaseUrl);
+      expect(signup.headers.get('access-control-allow-origin')).to.equal(origin);
+      expect(await host.stop(), host.output()).to.deep.equal([0, null]);
+    } finally {
+      await drop();
+    }
+  });
+
+  it('works in the example of two tenants, who share nothing', async () => {
+    const { url: databaseUrl, drop } = await createDatabase();
+    try {
+      const host = await startExample('two-tenants', databaseUrl);
+      const open = (tenant: string) =>
+        signUpAndOpen(`${host.url}/${tenant}`, databaseUrl, { schema: tenant, key: `${tenant} ${secret}` });
+      const { link } = await open('acme');
+      await open('globex');
+      const elsewhere = await fetch(link.replace('/acme/', '/globex/'), {
+        headers: { accept: 'application/json' },
+      });
+      expect([elsewhere.status, ((await elsewhere.json()) as { code: string }).code]).to.deep.equal([
+        400,
+        'INVALID_TOKEN',
+      ]);
       expect(await host.stop(), host.output()).to.deep.equal([0, null]);
     } finally {
       await drop();
