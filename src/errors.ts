@@ -119,6 +119,20 @@ export class TokenExpiredError extends FluentMeetError {
   }
 }
 
+export class PasswordRequiredError extends FluentMeetError {
+  readonly code = 'PASSWORD_REQUIRED';
+  constructor() {
+    super('The password of this account is needed as well, or a new one.');
+  }
+}
+
+export class WrongPasswordError extends FluentMeetError {
+  readonly code = 'WRONG_PASSWORD';
+  constructor() {
+    super('This is not the password of this account. Set a new one if you did not choose it.');
+  }
+}
+
 /** The database cannot be reached, is out of connections or too slow, or too many passwords wait to be hashed. */
 export class ServiceUnavailableError extends FluentMeetError {
   readonly code = 'SERVICE_UNAVAILABLE';

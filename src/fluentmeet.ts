@@ -14,6 +14,7 @@ import { bindModels, type Models } from './models.js';
 import { type Config, type FluentMeetOptions, parseOptions } from './options.js';
 import { PreparedSignUp } from './signup/prepared-sign-up.js';
 import { prepareSignUp } from './signup/prepare-sign-up.js';
+import { proveAccount, type ProofInput } from './signup/prove-account.js';
 import type { SignUpInput } from './signup/signup-input.js';
 import { signUp, type SignUpContext, type SignUpOptions } from './signup/sign-up.js';
 import { findUserByEmail } from './users/find-user-by-email.js';
@@ -25,7 +26,7 @@ import {
   type ResendContext,
   type ResendRequest,
 } from './verification/resend-verification.js';
-import { verifyEmail, type VerifyResult } from './verification/verify-email.js';
+import type { VerifyResult } from './verification/verify-email.js';
 import type { Context } from './context.js';
 import { withDeadline } from './deadline.js';
 import { describeError, harmlessLogger, type Logger } from './logger.js';
@@ -60,7 +61,8 @@ export interface FluentMeet {
   prepareSignUp(input: SignUpInput, options?: ClientOption): Promise<PreparedSignUp>;
   /** The account with this address in any spelling, or null. Not the deleted ones. */
   findUserByEmail(email: string): Promise<User | null>;
-  verifyEmail(token: string): Promise<VerifyResult>;
+  /** By its link; with `proof: 'link-and-password'` the second argument holds the password, or a new one. */
+  verifyEmail(token: string, proof?: ProofInput): Promise<VerifyResult>;
   /**
    * For the host's log-in: the account whose password this is, also an unverified one, or null. Throws a
    * `TooManyAttemptsError` where this client failed too often for this mailbox.
@@ -163,7 +165,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
     prepareSignUp: (input, { client } = {}) =>
       prepareSignUp({ ...context, hasher: hasherFor(hasher, client), client }, input),
     findUserByEmail: (email) => findUserByEmail(context, email),
-    verifyEmail: (token) => verifyEmail(context, token),
+    verifyEmail: (token, proof) => proveAccount(context, token, proof),
     checkPassword: (email, password, loginOptions) => checkPassword(context, email, password, loginOptions),
     resendVerification: (request) =>
       resendVerification(context, typeof request === 'string' ? { email: request } : request),

@@ -24,6 +24,7 @@ export {
   isFluentMeetError,
   type KnownError,
   type OptionFault,
+  PasswordRequiredError,
   SchemaAheadError,
   SchemaConflictError,
   ServiceUnavailableError,
@@ -33,6 +34,7 @@ export {
   TooManyAttemptsError,
   UnsuitableDatabaseError,
   ValidationError,
+  WrongPasswordError,
 } from './errors.js';
 export type { FaultCode, FaultDetail } from './faults.js';
 export type { Hooks, RemovedEvent, SignUpAttempt, VerifiedEvent } from './hooks.js';
@@ -65,6 +67,7 @@ export type { ReplayFilter } from './desk/replay-filter.js';
 export type { SkippedEmail, SkipReason } from './desk/skipped-emails.js';
 export type { Invite } from './invites/invite.js';
 export type { PreparedSignUp } from './signup/prepared-sign-up.js';
+export type { ProofInput } from './signup/prove-account.js';
 export type { SignUpInput } from './signup/signup-input.js';
 export type { SignUpOptions } from './signup/sign-up.js';
 export type { PasswordBlocklist, PasswordOwner } from './users/password-blocklist.js';

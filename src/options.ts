@@ -80,6 +80,11 @@ export interface FluentMeetOptions {
   passwordBlocklist?: boolean | PasswordBlocklist | undefined;
   /** Needs the packages `@zxcvbn-ts/core`, `language-common` and `language-en`. Least zxcvbn score of a password, 0 (no policy) to 4. Default 0. */
   passwordMinScore?: number | undefined;
+  /**
+   * What verifies an account: the link alone, or with the password of the signup, or a new one, so that nobody who signed
+   * up with another's address has set the password of the account that its owner verifies. Default `link`.
+   */
+  proof?: 'link' | 'link-and-password' | undefined;
   /** What the host adds to the life of an account. */
   hooks?: Hooks | undefined;
   /** How the host looks and where its pages are: for our pages and mails. */
@@ -294,6 +299,7 @@ const optionsSchema = z
         const message = `needs ${missing.join(', ')}, which this package leaves to you to install`;
         context.addIssue({ code: 'custom', message });
       }),
+    proof: z.enum(['link', 'link-and-password']).default('link'),
     hooks: z
       .strictObject({
         beforeSignUp: hook<NonNullable<Hooks['beforeSignUp']>>(),

@@ -207,6 +207,13 @@ export const variables = [
     parse: wholeNumber,
   },
   {
+    name: 'FLUENTMEET_PROOF',
+    group: 'signup',
+    meaning: 'what verifies an account: link, or link-and-password',
+    default: 'link',
+    option: 'proof',
+  },
+  {
     name: 'FLUENTMEET_DUPLICATES',
     group: 'signup',
     meaning: 'how a known address is answered: conflict (409) or conceal',

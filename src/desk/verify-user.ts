@@ -1,18 +1,32 @@
+import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.js';
+import { modelCall } from '../database/through-model.js';
+import type { PasswordHasher } from '../users/password.js';
 import { tellVerified } from '../users/account-hooks.js';
 import type { AccountReference } from './account.js';
 import { changeAccount, type ChangedAccount } from './change-account.js';
 import { logAct } from './log-act.js';
 
 /**
- * Verifies an account by the operator's word, without a link. Its emails that wait become obsolete by themselves.
+ * Verifies an account by the operator's word, without a link. With `proof: 'link-and-password'` its password is cleared, for
+ * nobody has proved that it is the owner's: they set one by the host's reset. Its emails that wait become obsolete by themselves.
  *
  * @throws HookFailedError (`HOOK_FAILED`) by the host's `onVerified`; NotFoundError (`NOT_FOUND`) also for a deleted account; ValidationError (`VALIDATION_ERROR`),
  *   ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
-export async function verifyUser(context: Context, reference: AccountReference): Promise<ChangedAccount> {
+export async function verifyUser(
+  context: Context & { readonly hasher: PasswordHasher },
+  reference: AccountReference,
+): Promise<ChangedAccount> {
+  const unknowable = context.config.proof === 'link-and-password' ? await unknowableHash(context) : undefined;
   const { changed, user } = await context.database.transaction(async (transaction) => {
     const account = await changeAccount(context, reference, 'is_verified', true, { transaction });
+    if (account.changed && unknowable !== undefined) {
+      const { models } = context;
+      const where = { id: account.user.id };
+      const set = { hashed_password: unknowable };
+      await models.User.update(set, { ...modelCall, transaction, where, silent: true, validate: false });
+    }
     if (account.changed) await tellVerified(context, account.user.id, { transaction, by: 'operator' });
     return account;
   });
@@ -20,4 +34,9 @@ export async function verifyUser(context: Context, reference: AccountReference):
     logAct(context, 'user-verified', 'User verified by an operator', { userId: user.id });
   }
   return { changed, user };
+}
+
+/** A hash as any other, for whatever the host reads it with, of a password that nobody knows. */
+function unknowableHash({ hasher }: { readonly hasher: PasswordHasher }): Promise<string> {
+  return hasher.hash(randomBytes(32).toString('base64'));
 }

@@ -50,6 +50,8 @@ const descriptions: Readonly<Partial<Record<Failure, string>>> = {
   SIGNUP_CLOSED: 'Nobody may sign up.',
   INVITE_REQUIRED: 'An invite is needed.',
   INVITE_INVALID: 'The invite is unknown, expired, revoked, used up or for another address.',
+  PASSWORD_REQUIRED: 'The host asks for the password as well, or a new one.',
+  WRONG_PASSWORD: 'It is not the password of the signup.',
   METHOD_NOT_ALLOWED: 'For every other method.',
   IDEMPOTENCY_KEY_REUSED: 'The key came before, with another address or password.',
   NOT_FOUND: 'No signup of the last day came with this key.',

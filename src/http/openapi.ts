@@ -160,7 +160,10 @@ function verifyEmail() {
           headers: rateLimitHeaders,
           content: { ...page, ...ok('', emailVerified).content },
         },
-        ...describeFailures([...tokenFailures, 'TOKEN_EXPIRED', ...commonFailures], page),
+        ...describeFailures(
+          [...tokenFailures, 'TOKEN_EXPIRED', 'PASSWORD_REQUIRED', ...commonFailures],
+          page,
+        ),
       },
     },
     head: {
@@ -202,7 +205,17 @@ function verifyEmail() {
             ...page,
           },
         },
-        ...describeFailures([...bodyFailures, ...tokenFailures, 'TOKEN_EXPIRED', 'ACCOUNT_HELD'], page),
+        ...describeFailures(
+          [
+            ...bodyFailures,
+            ...tokenFailures,
+            'TOKEN_EXPIRED',
+            'PASSWORD_REQUIRED',
+            'WRONG_PASSWORD',
+            'ACCOUNT_HELD',
+          ],
+          page,
+        ),
       },
     },
     options: optionsOperation('verifyEmailOptions', 'GET, HEAD, POST, OPTIONS'),

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Internals } from '../fluentmeet.js';
 import { disownAccount } from '../verification/disown-account.js';
-import { verifyEmail } from '../verification/verify-email.js';
+import { proveAccount } from '../signup/prove-account.js';
+import { hasherFor } from '../users/password.js';
+import { clientKey } from './client-key.js';
 import { endpoint } from './endpoint.js';
 import type { HttpRequest, Middleware } from './middleware.js';
 import { assetReply } from './pages/look.js';
@@ -30,7 +32,8 @@ export function verifyEmailEndpoint(context: Internals): Middleware {
     async GET(own, req, res) {
       if (wantsPage(req)) return page(own, req, res);
       await limiters.verify(req, res);
-      return act(own, { action: 'verify', token: requireToken(queryToken(req)) });
+      // Without a proof: no GET carries a password.
+      return act(own, { action: 'verify', token: requireToken(queryToken(req)), proof: {} });
     },
     HEAD: page,
     async POST(own, req, res) {
@@ -38,15 +41,15 @@ export function verifyEmailEndpoint(context: Internals): Middleware {
       await limiters.verify(req, res);
       const verification = await readVerification(req);
       if (verification.action === 'resend') await limiters.resend(req, res);
-      return act(own, verification);
+      return act({ ...own, hasher: hasherFor(own.hasher, clientKey(req)) }, verification);
     },
   });
 }
 
-async function act(context: Internals, { action, token }: Verification): Promise<Reply> {
+async function act(context: Internals, { action, token, proof }: Verification): Promise<Reply> {
   switch (action) {
     case 'verify':
-      await verifyEmail(context, token);
+      await proveAccount(context, token, proof);
       return { status: 200, json: emailVerified };
     case 'resend':
       return resend(context, { token });

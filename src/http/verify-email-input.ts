@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InvalidTokenError, MissingTokenError } from '../errors.js';
 import type { FaultCode } from '../faults.js';
+import type { ProofInput } from '../signup/prove-account.js';
 import type { HttpRequest } from './middleware.js';
 import { tokenPattern } from './openapi-patterns.js';
 import type { Step } from './pages/verification-pages.js';
@@ -11,6 +12,8 @@ export interface Verification {
   token: string;
   /** What the link is used for: by the page's buttons, or by API clients that want the same. */
   action: VerificationAction;
+  /** Of interest with `proof: 'link-and-password'` alone. */
+  proof: ProofInput;
 }
 
 export type VerificationAction = z.output<typeof verifyEmailInput>['action'];
@@ -32,13 +35,25 @@ export const verifyEmailInput = z.object({
     description:
       '`verify` the address; `resend` the email of an expired link; `remove` the unverified account ("this wasn\'t me").',
   }),
+  // Checked where the host asks for a proof, and ignored where it does not.
+  password: proofField('The password chosen at signup, where the host asks for it besides the link.'),
+  new_password: proofField(
+    'In its place: a new password. It replaces every field of the account by those given here, or by none.',
+  ),
+  full_name: proofField('With `new_password`.'),
+  speaking_language: proofField('With `new_password`.'),
+  listening_language: proofField('With `new_password`.'),
 });
+
+function proofField(description: string) {
+  return z.unknown().optional().meta({ type: 'string', description });
+}
 
 /** The token and action of a POST: from a JSON or form body, else the token from the query. */
 export async function readVerification(req: HttpRequest): Promise<Verification> {
   const body = isBodyless(req) ? {} : await readBody(req, ['json', 'form']);
-  const { token, action } = parseInput(verifyEmailInput, body);
-  return { token: requireToken(token ?? queryToken(req)), action };
+  const { token, action, ...proof } = parseInput(verifyEmailInput, body);
+  return { token: requireToken(token ?? queryToken(req)), action, proof };
 }
 
 /** What a page's form says: its fields, and what they mean. */
@@ -48,13 +63,15 @@ export interface PageForm {
   /** `ask` shows the page that asks before the action. One that removes is always asked first. */
   step: Step;
   token: unknown;
+  /** A field that was left empty is none. */
+  proof: ProofInput;
   /** Whom to send a link, where there is none to tell it by. */
   email: string | undefined;
 }
 
 export async function readPageForm(req: HttpRequest): Promise<PageForm> {
   const body = (isBodyless(req) ? {} : await readBody(req, ['form'])) as Record<string, unknown>;
-  const { token, action } = parseInput(verifyEmailInput, body);
+  const { token, action, ...proof } = parseInput(verifyEmailInput, body);
   const { email, step } = body;
   return {
     fields: Object.fromEntries(
@@ -64,6 +81,7 @@ export async function readPageForm(req: HttpRequest): Promise<PageForm> {
       }),
     ),
     action,
+    proof: Object.fromEntries(Object.entries(proof).filter(([, value]) => value !== '')),
     step: step === 'ask' || (action === 'remove' && step !== 'do') ? 'ask' : 'do',
     token: token ?? queryToken(req),
     email: typeof email === 'string' ? email : undefined,

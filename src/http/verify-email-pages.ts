@@ -1,11 +1,22 @@
 import type { ServerResponse } from 'node:http';
-import { InvalidTokenError, MissingTokenError, TokenExpiredError } from '../errors.js';
+import {
+  InvalidTokenError,
+  MissingTokenError,
+  PasswordRequiredError,
+  TokenExpiredError,
+  ValidationError,
+  WrongPasswordError,
+} from '../errors.js';
 import type { Internals } from '../fluentmeet.js';
 import { say } from '../words/say.js';
 import { disownAccount } from '../verification/disown-account.js';
 import { inspectToken, type TokenState } from '../verification/inspect-token.js';
 import { resendVerification } from '../verification/resend-verification.js';
-import { verifyEmail } from '../verification/verify-email.js';
+import { findProvable } from '../verification/find-provable.js';
+import { proveAccount } from '../signup/prove-account.js';
+import { hasherFor } from '../users/password.js';
+import { clientKey } from './client-key.js';
+import { proofPage, type ProofProblem } from './pages/proof-page.js';
 import { bodyTypeOf, prefersJson } from './media-type.js';
 import type { HttpRequest } from './middleware.js';
 import { failureReply } from './page-failure.js';
@@ -57,7 +68,7 @@ export async function verifyEmailPage(
     const excess = await counted;
     if (excess) throw excess.error;
     if (form.action === 'resend') await limiters.resend(req, res);
-    return await act(context, setting, form);
+    return await act({ ...context, hasher: hasherFor(context.hasher, clientKey(req)) }, setting, form);
   } catch (error) {
     if (error instanceof MissingTokenError || error instanceof InvalidTokenError) {
       return pageReply(setting, 400, invalidPage(setting));
@@ -98,20 +109,42 @@ async function act(context: Internals, setting: Setting, form: PageForm): Promis
   try {
     return pageReply(setting, 200, await resultPage(context, setting, { ...form, token }));
   } catch (error) {
+    const problem = problemOf(error);
+    if (problem) return await proofReply(context, setting, token, problem);
     if (!(error instanceof InvalidTokenError || error instanceof TokenExpiredError)) throw error;
     // In a second tab the account may have been verified, or removed, meanwhile.
     return afterForm(context, setting, token);
   }
 }
 
+/** What a person can put right in the form of the proof. */
+function problemOf(error: unknown): { status: number; problem: ProofProblem } | undefined {
+  if (error instanceof PasswordRequiredError || error instanceof WrongPasswordError) {
+    return { status: 403, problem: 'wrong-password' };
+  }
+  return error instanceof ValidationError ? { status: 400, problem: error.details } : undefined;
+}
+
+async function proofReply(
+  context: Internals,
+  setting: Setting,
+  token: string,
+  { status, problem }: { status: number; problem: ProofProblem },
+): Promise<Reply> {
+  const account = await findProvable(context, token);
+  if (!account) return afterForm(context, setting, token);
+  const { languages } = context.config;
+  return pageReply(setting, status, proofPage(setting, token, account, { languages, problem }));
+}
+
 async function resultPage(
   context: Internals,
   setting: Setting,
-  { action, token }: PageForm & { token: string },
+  { action, token, proof }: PageForm & { token: string },
 ): Promise<Page> {
   switch (action) {
     case 'verify': {
-      const { status } = await verifyEmail(context, token);
+      const { status } = await proveAccount(context, token, proof);
       return status === 'verified' ? verifiedPage(setting) : alreadyVerifiedPage(setting, undefined);
     }
     case 'resend':
@@ -140,6 +173,11 @@ async function stateOf(
   livePage: StatePage = confirmPage,
 ): Promise<{ status: number; page: Page }> {
   const state = await inspectToken(context, token);
+  if (state === 'live' && livePage === confirmPage && context.config.proof !== 'link') {
+    const account = await findProvable(context, token);
+    const { languages } = context.config;
+    if (account) return { status: 200, page: proofPage(setting, token, account, { languages }) };
+  }
   const { status, page } = state === 'live' ? { status: 200, page: livePage } : statePages[state];
   return { status, page: page(setting, token) };
 }

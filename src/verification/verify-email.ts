@@ -1,22 +1,35 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
-import { InvalidTokenError, TokenExpiredError } from '../errors.js';
+import { InvalidTokenError, TokenExpiredError, WrongPasswordError } from '../errors.js';
 import { tellVerified } from '../users/account-hooks.js';
 import { hashToken, parseTokenValue } from './token-value.js';
 
 /** `verified` by this call, or already `verified` before it. */
 export type VerifyResult = { status: 'verified' | 'already-verified'; userId: number };
 
+/** What is needed beside the link (`proof: 'link-and-password'`), in the statement that verifies. */
+export interface Proof {
+  /** The hash that the password was compared with: of another one nothing is verified. */
+  knownHash: string;
+  /** What takes the place of all that was stored. */
+  replace?: {
+    hashedPassword: string;
+    fullName: string | null;
+    speakingLanguage: string;
+    listeningLanguage: string;
+  };
+}
+
 /**
  * Verifies the account that the token was issued for. Any link of a verified account is a success, expired ones too:
  * the person's aim is reached. Of many calls at once one makes the transition.
  *
- * @throws HookFailedError (`HOOK_FAILED`) by the host's `onVerified`; InvalidTokenError also for a deleted or inactive account; TokenExpiredError, ServiceUnavailableError
+ * @throws WrongPasswordError (`WRONG_PASSWORD`) where the proof is of an earlier password; HookFailedError (`HOOK_FAILED`) by the host's `onVerified`; InvalidTokenError also for a deleted or inactive account; TokenExpiredError, ServiceUnavailableError
  */
-export async function verifyEmail(context: Context, token: unknown): Promise<VerifyResult> {
+export async function verifyEmail(context: Context, token: unknown, proof?: Proof): Promise<VerifyResult> {
   const value = parseTokenValue(token);
   if (!value) throw new InvalidTokenError();
-  const found = await transitionWithHook(context, hashToken(value));
+  const found = await transitionWithHook(context, hashToken(value), proof);
   if (!found) throw new InvalidTokenError();
   const userId = Number(found.user_id);
   if (found.verified) {
@@ -24,15 +37,21 @@ export async function verifyEmail(context: Context, token: unknown): Promise<Ver
     return { status: 'verified', userId };
   }
   if (found.was_verified) return { status: 'already-verified', userId };
-  throw new TokenExpiredError();
+  if (found.expired) throw new TokenExpiredError();
+  // Its password was changed meanwhile.
+  throw new WrongPasswordError();
 }
 
 /** A transaction only for those who have a hook: one statement needs none. */
-async function transitionWithHook(context: Context, tokenHash: Buffer): Promise<Transition | undefined> {
+async function transitionWithHook(
+  context: Context,
+  tokenHash: Buffer,
+  proof: Proof | undefined,
+): Promise<Transition | undefined> {
   const { database, config } = context;
-  if (!config.hooks.onVerified) return transition(context, tokenHash);
+  if (!config.hooks.onVerified) return transition(context, tokenHash, proof);
   return database.transaction(async (transaction) => {
-    const found = await transition(context, tokenHash, transaction);
+    const found = await transition(context, tokenHash, proof, transaction);
     if (found?.verified) await tellVerified(context, found.user_id, { transaction, by: 'link' });
     return found;
   });
@@ -48,9 +67,14 @@ interface Transition {
 async function transition(
   { database }: Context,
   tokenHash: Buffer,
+  proof: Proof | undefined,
   transaction?: Transaction,
 ): Promise<Transition | undefined> {
   const now = database.now();
+  const { replace } = proof ?? {};
+  const replaced = replace
+    ? ', hashed_password = $3, full_name = $4, speaking_language = $5, listening_language = $6'
+    : '';
   const [found] = await database.query<Transition>(
     `with token as (
        select t.id, t.user_id, t.expires_at <= ${now} as expired
@@ -61,9 +85,10 @@ async function transition(
        where u.is_active and u.deleted_at is null
        for no key update of u
      ), verified as (
-       update ${database.table('users')} u set is_verified = true, updated_at = ${now}
+       update ${database.table('users')} u set is_verified = true, updated_at = ${now}${replaced}
        from account, token
        where u.id = account.id and not account.is_verified and not token.expired
+         ${proof ? 'and u.hashed_password = $2' : ''}
        returning u.id
      ), used as (
        update ${database.table('verification_tokens')} t set used_at = ${now}
@@ -72,7 +97,13 @@ async function transition(
      select token.user_id, token.expired, account.is_verified as was_verified,
        exists (select from verified) as verified
      from token join account on account.id = token.user_id`,
-    [tokenHash],
+    [
+      tokenHash,
+      ...(proof ? [proof.knownHash] : []),
+      ...(replace
+        ? [replace.hashedPassword, replace.fullName, replace.speakingLanguage, replace.listeningLanguage]
+        : []),
+    ],
     transaction,
   );
   return found;

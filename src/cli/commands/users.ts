@@ -15,6 +15,9 @@ import { accountReference, nextPageHint, refuseEmptyTime, userJson } from './ent
 
 const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_URL'] };
 
+/** Whether the password is cleared, and how one is hashed. */
+const verifyRequest: SettingsRequest = { groups: ['database', 'signup'], required: ['DATABASE_URL'] };
+
 export interface ListFlags {
   verified?: boolean;
   unverified?: boolean;
@@ -75,11 +78,13 @@ export async function usersShow(cli: Cli, reference: string): Promise<void> {
 }
 
 export async function usersVerify(cli: Cli, reference: string): Promise<void> {
-  const { changed, user } = await withFluentMeet(cli, request, ({ internals }) =>
-    verifyUser(internals, accountReference(reference)),
-  );
+  const { changed, user, cleared } = await withFluentMeet(cli, verifyRequest, async ({ internals }) => ({
+    ...(await verifyUser(internals, accountReference(reference))),
+    cleared: internals.config.proof === 'link-and-password',
+  }));
   cli.output.result({ changed, user: userJson(user, cli.mask) }, () => {
     cli.output.line(`Account ${user.id} ${changed ? 'is verified now.' : 'was verified already.'}`);
+    if (changed && cleared) cli.output.note('Its password is cleared: its owner sets one by your reset.');
     if (!user.is_active) cli.output.warn(`it is inactive: fluentmeet users activate ${user.id}`);
   });
 }

@@ -1,0 +1,92 @@
+import type { PrepareContext } from './prepare-sign-up.js';
+import { PasswordRequiredError, ValidationError, WrongPasswordError } from '../errors.js';
+import { faultsOf } from '../faults.js';
+import { passwordPolicyFault } from '../users/password-policy.js';
+import { findProvable } from '../verification/find-provable.js';
+import { type Proof, verifyEmail, type VerifyResult } from '../verification/verify-email.js';
+import { signUpSchema } from './signup-input.js';
+
+/** What the holder of a link says besides its token, with `proof: 'link-and-password'`. */
+export interface ProofInput {
+  /** The password chosen at signup. */
+  password?: unknown;
+  /** A new one, for who did not choose that: it replaces the account's every field by those given here, or by none. */
+  new_password?: unknown;
+  full_name?: unknown;
+  speaking_language?: unknown;
+  listening_language?: unknown;
+}
+
+/**
+ * Verifies an account by its link; with `proof: 'link-and-password'` by the password of the signup too. Who does not know
+ * that sets a new one, and every stored field with it: nothing that a stranger set survives. Of a verified account nothing
+ * is compared, and nothing set.
+ *
+ * @throws PasswordRequiredError (`PASSWORD_REQUIRED`), WrongPasswordError (`WRONG_PASSWORD`), ValidationError
+ *   (`VALIDATION_ERROR`) for a new password or field, ServiceUnavailableError (`SERVICE_UNAVAILABLE`); what `verifyEmail` throws
+ */
+export async function proveAccount(
+  context: PrepareContext,
+  token: unknown,
+  input: ProofInput = {},
+): Promise<VerifyResult> {
+  if (context.config.proof === 'link') return verifyEmail(context, token);
+  const account = await findProvable(context, token);
+  // What there is to say of such a link says the one place that says it of every link.
+  if (!account) return verifyEmail(context, token, nothing);
+  const proof = await proofOf(context, account, input);
+  return verifyEmail(context, token, proof);
+}
+
+/** Matches no account: only what needs no proof is done with it. */
+const nothing: Proof = { knownHash: '' };
+
+async function proofOf(
+  context: PrepareContext,
+  { email, hashedPassword }: { email: string; hashedPassword: string },
+  input: ProofInput,
+): Promise<Proof> {
+  const { hasher } = context;
+  if (input.new_password !== undefined) {
+    const fields = await newFields(context, email, input);
+    return { knownHash: hashedPassword, replace: fields };
+  }
+  if (typeof input.password !== 'string' || input.password === '') throw new PasswordRequiredError();
+  if (!(await hasher.verify(input.password, hashedPassword))) throw new WrongPasswordError();
+  return { knownHash: hashedPassword };
+}
+
+async function newFields(
+  context: PrepareContext,
+  email: string,
+  { new_password, full_name, speaking_language, listening_language }: ProofInput,
+): Promise<NonNullable<Proof['replace']>> {
+  const { config, hasher } = context;
+  const result = signUpSchema(config.languages).safeParse({
+    email,
+    password: new_password,
+    full_name,
+    speaking_language,
+    listening_language,
+  });
+  const faults = result.error ? faultsOf(result.error) : [];
+  if (!faults.some(({ field }) => field === 'password')) {
+    const owner = { email, fullName: typeof full_name === 'string' ? full_name : undefined };
+    const found = await passwordPolicyFault(config, new_password as string, owner, () =>
+      hasher.requireRoom(),
+    );
+    if (found) faults.push(found);
+  }
+  if (!result.success || faults.length > 0) {
+    throw new ValidationError(
+      faults.map((one) => (one.field === 'password' ? { ...one, field: 'new_password' } : one)),
+    );
+  }
+  const { data } = result;
+  return {
+    hashedPassword: await hasher.hash(data.password),
+    fullName: data.full_name,
+    speakingLanguage: data.speaking_language,
+    listeningLanguage: data.listening_language,
+  };
+}
