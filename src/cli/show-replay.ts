@@ -39,7 +39,9 @@ export function showReplay(
     const reason = hasPublisher
       ? ''
       : 'Neither KAFKA_BROKERS nor SMTP_URL is set here, so nothing was published. ';
-    output.note(`${reason}What is pending goes out by itself as soon as a relay runs and reaches Kafka.`);
+    output.note(
+      `${reason}What is pending goes out by itself as soon as a relay runs and reaches Kafka, or the mail server.`,
+    );
   }
 }
 

@@ -29,14 +29,15 @@ export async function checkConnection(
   try {
     await client.connect();
     const asked = now();
-    const { rows } = await client.query<{ version: string; number: number; clock: Date }>(
-      `select current_setting('server_version') as version, current_setting('server_version_num')::integer as number,
-         clock_timestamp() as clock`,
+    // As text that no setting of a session shapes: a time would come in the database's `DateStyle`.
+    const { rows } = await client.query<{ version: string; number: string; clock: string }>(
+      `select current_setting('server_version') as version, current_setting('server_version_num') as number,
+         (extract(epoch from clock_timestamp()) * 1000)::text as clock`,
     );
     const [row] = rows;
     const answered = now();
     if (!row) throw new Error('no answer');
-    return [checkVersion(row, place), checkClock(row.clock.getTime(), asked, answered)];
+    return [checkVersion(row, place), checkClock(Number(row.clock), asked, answered)];
   } catch (error) {
     return [connectionFinding(error as NodeJS.ErrnoException, place)];
   } finally {
@@ -44,8 +45,8 @@ export async function checkConnection(
   }
 }
 
-function checkVersion({ version, number }: { version: string; number: number }, place: string): Finding {
-  return number >= 130_000
+function checkVersion({ version, number }: { version: string; number: string }, place: string): Finding {
+  return Number(number) >= 130_000
     ? ok('database', `PostgreSQL ${version} at ${place} answers`)
     : fail('database', `PostgreSQL ${version} is too old`, 'Use version 13 or newer.');
 }

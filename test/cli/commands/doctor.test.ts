@@ -180,6 +180,18 @@ describe('fluentmeet doctor', () => {
       });
     }
 
+    it('depends on no setting of its sessions', async () => {
+      const name = new URL(other.url).pathname.slice(1);
+      for (const setting of [
+        "datestyle = 'SQL, DMY'",
+        "timezone = 'Asia/Kolkata'",
+        'extra_float_digits = -15',
+      ]) {
+        await query(other.url, `alter database "${name}" set ${setting}`);
+      }
+      expect(await faults()).to.deep.equal([]);
+    });
+
     it('lets a host add what need not be filled', async () => {
       await query(other.url, 'alter table users add column department text');
       expect(await faults()).to.deep.equal([]);
