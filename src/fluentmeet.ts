@@ -46,7 +46,12 @@ const stopPatience = 10_000;
 export interface FluentMeet {
   /** The Sequelize models, bound to this instance alone. Attributes bear the columns' names. */
   readonly models: Models;
-  /** Applies pending migrations; resolves with their names. Safe when many processes start at once. */
+  /**
+   * Applies pending migrations; resolves with their names. Safe when many processes start at once.
+   *
+   * @throws SchemaConflictError (`SCHEMA_CONFLICT`) where a table by our name is somebody else's; UnsuitableDatabaseError
+   *   (`UNSUITABLE_DATABASE`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
+   */
   migrate(): Promise<string[]>;
   /** Starts the relay, whether or not database and publisher answer yet; of no effect with `publisher: 'none'`. */
   start(): Promise<void>;
@@ -55,23 +60,54 @@ export interface FluentMeet {
   /**
    * Registers a user: validates, hashes, and writes user, token and outbox row in one transaction. With a transaction
    * of the host's, give it what `prepareSignUp` made, so that nothing is hashed while it is open.
+   *
+   * @throws as `prepareSignUp`, DatabaseError (`DATABASE_ERROR`)
    */
   signUp(input: SignUpInput | PreparedSignUp, options?: SignUpOptions & ClientOption): Promise<PublicProfile>;
-  /** The part of a signup that needs no transaction: validation and hashing. */
+  /**
+   * The part of a signup that needs no transaction: validation and hashing.
+   *
+   * @throws ValidationError (`VALIDATION_ERROR`), EmailAlreadyRegisteredError (`EMAIL_ALREADY_REGISTERED`),
+   *   SignupClosedError (`SIGNUP_CLOSED`), InviteRequiredError (`INVITE_REQUIRED`), InviteInvalidError (`INVITE_INVALID`),
+   *   ServiceUnavailableError (`SERVICE_UNAVAILABLE`); by the host's `beforeSignUp` SignUpRefusedError (`SIGNUP_REFUSED`
+   *   or a code of its own), HookFailedError (`HOOK_FAILED`)
+   */
   prepareSignUp(input: SignUpInput, options?: ClientOption): Promise<PreparedSignUp>;
-  /** The account with this address in any spelling, or null. Not the deleted ones. */
+  /**
+   * The account with this address in any spelling, or null. Not the deleted ones.
+   *
+   * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
+   */
   findUserByEmail(email: string): Promise<User | null>;
-  /** By its link; with `proof: 'link-and-password'` the second argument holds the password, or a new one. */
+  /**
+   * By its link; with `proof: 'link-and-password'` the second argument holds the password, or a new one.
+   *
+   * @throws InvalidTokenError (`INVALID_TOKEN`), TokenExpiredError (`TOKEN_EXPIRED`), PasswordRequiredError
+   *   (`PASSWORD_REQUIRED`), WrongPasswordError (`WRONG_PASSWORD`), HookFailedError (`HOOK_FAILED`) by the host's
+   *   `onVerified`, ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
+   */
   verifyEmail(token: string, proof?: ProofInput): Promise<VerifyResult>;
   /**
-   * For the host's log-in: the account whose password this is, also an unverified one, or null. Throws a
-   * `TooManyAttemptsError` where this client failed too often for this mailbox.
+   * For the host's log-in: the account whose password this is, also an unverified one, or null.
+   *
+   * @throws TooManyAttemptsError (`RATE_LIMIT_EXCEEDED`) where this client failed too often for this mailbox;
+   *   ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
    */
   checkPassword(email: string, password: string, options: LoginOptions): Promise<PublicProfile | null>;
-  /** Takes an address, or what else tells whose email it is. Always resolves alike, whether the address is known or not. */
+  /**
+   * Takes an address, or what else tells whose email it is. Always resolves alike, whether the address is known or not.
+   *
+   * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
+   */
   resendVerification(request: string | ResendRequest): Promise<void>;
-  /** Puts emails back to pending for the relay; by default the dead ones. */
+  /**
+   * Puts emails back to pending for the relay; by default the dead ones.
+   *
+   * @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError
+   *   (`DATABASE_ERROR`)
+   */
   replayEmails(filter?: ReplayFilter, options?: ReplayOptions): Promise<ReplayResult>;
+  /** How the queue and the relay are. @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
   stats(): Promise<Stats>;
 }
 
@@ -111,7 +147,7 @@ export function internalsOf(fluentmeet: FluentMeet): Internals {
 /**
  * Makes an instance. Opens nothing yet: connections come with the first use, and the relay with `start()`.
  *
- * @throws InvalidOptionsError
+ * @throws InvalidOptionsError (`INVALID_OPTIONS`)
  */
 export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
   const parsed = parseOptions(options);

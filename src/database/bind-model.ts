@@ -5,7 +5,7 @@
  * - `sequelize.options`, in which it finds defaults and hooks whenever it needs them;
  * - `sequelize.constructor`, where it looks for a CLS namespace;
  * - `sequelize.modelManager.removeModel`;
- * - `transaction.parent`, of a savepoint;
+ * - `transaction.parent`, of a savepoint, and `transaction.connection`, node-postgres's client;
  * - the object that a `beforeQuery` hook is given asks nothing of its `connection` but `query`.
  */
 import type { ModelStatic, QueryInterface, QueryOptions, Sequelize, Transaction } from 'sequelize';
@@ -94,4 +94,9 @@ const plainOptions = {
 /** The transaction that a savepoint is in. */
 export function parentOf(transaction: Transaction): Transaction | undefined {
   return (transaction as Transaction & { parent?: Transaction | null }).parent ?? undefined;
+}
+
+/** node-postgres's client that this transaction runs on. */
+export function clientOf(transaction: Transaction): unknown {
+  return (transaction as Transaction & { connection?: unknown }).connection;
 }

@@ -1,6 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Transaction } from 'sequelize';
+import { clientOf } from '../database/bind-model.js';
 
 /**
  * Whether the connection of this transaction ends on this machine: by the address that its socket is connected to, not
@@ -8,10 +9,7 @@ import type { Transaction } from 'sequelize';
  * machine's own are here; what a tunnel or proxy behind such an address leads to cannot be seen.
  */
 export function connectsToThisMachine(transaction: Transaction): boolean {
-  // node-postgres's client; Sequelize keeps it, untyped.
-  const { connection: client } = transaction as unknown as {
-    connection?: { host?: string; connection?: { stream?: Socket } };
-  };
+  const client = clientOf(transaction) as { host?: string; connection?: { stream?: Socket } } | undefined;
   const address = client?.connection?.stream?.remoteAddress;
   if (address === undefined) return client?.host?.startsWith('/') === true;
   return isOwnAddress(address);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Sequelize } from 'sequelize';
-import { bindModel, deriveSequelize, parentOf } from '../../src/database/bind-model.js';
+import { bindModel, clientOf, deriveSequelize, parentOf } from '../../src/database/bind-model.js';
 import { User } from '../../src/users/user.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -64,5 +64,14 @@ describe('what we take of Sequelize that its types do not promise', () => {
     expect(derived.constructor).not.to.have.property('_cls');
     expect(derived).to.be.instanceOf(Sequelize);
     base.removeHook('beforeQuery', (base as any).options.hooks.beforeQuery[0]);
+  });
+
+  it('has node-postgres’s client of a transaction at hand', async () => {
+    const transaction = await base.transaction();
+    try {
+      expect(clientOf(transaction)).to.have.nested.property('connection.stream.remoteAddress');
+    } finally {
+      await transaction.rollback();
+    }
   });
 });
