@@ -84,6 +84,9 @@ function adviceFor(error: FluentMeetError): string | undefined {
     return 'For example: FLUENTMEET_DATABASE_SCHEMA=fluentmeet fluentmeet migrate up';
   }
   if (error instanceof SchemaAheadError) return 'Nothing was changed.';
+  if (error instanceof DatabaseError && error.sqlState === '42501') {
+    return 'The user of DATABASE_URL lacks a right: "fluentmeet doctor" says which, and the grant.';
+  }
   if (error instanceof AccountHeldError) {
     return "Nothing was removed. Remove those rows first, or let the host's hook onRemoved do so: --config names its module.";
   }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { reportError } from '../../src/cli/report-error.js';
-import { AccountHeldError, SchemaAheadError } from '../../src/errors.js';
+import { AccountHeldError, DatabaseError, SchemaAheadError } from '../../src/errors.js';
 import { createIo } from './run-cli.js';
 
 describe('reportError', () => {
@@ -15,6 +15,12 @@ describe('reportError', () => {
     const { code, said } = report(new AccountHeldError('meetings_owner_fkey', 'meetings'));
     expect(code).to.equal(1);
     expect(said).to.include('meetings_owner_fkey of table meetings').and.to.include('onRemoved');
+  });
+
+  it('says where the grant stands that a user lacks', () => {
+    const { code, said } = report(new DatabaseError('permission denied', '42501', undefined));
+    expect(code).to.equal(1);
+    expect(said).to.include('fluentmeet doctor').and.to.include('grant');
   });
 
   it('says of a database that is newer that nothing was changed', () => {
