@@ -23,6 +23,7 @@ describe('the packed package', function () {
   before(async () => {
     ({ folder, files } = await installPackage([
       'cors',
+      'express-session',
       '@types/express',
       '@types/express-serve-static-core',
       '@types/node',
@@ -40,7 +41,13 @@ describe('the packed package', function () {
     await cp(path.join(repository, 'examples', name), home, { recursive: true });
     const child = spawn(process.execPath, ['app.js'], {
       cwd: home,
-      env: { ...cleanEnvironment(), DATABASE_URL: databaseUrl, FLUENTMEET_SECRET: secret, PORT: '0' },
+      env: {
+        ...cleanEnvironment(),
+        DATABASE_URL: databaseUrl,
+        FLUENTMEET_SECRET: secret,
+        SESSION_SECRET: secret,
+        PORT: '0',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     children.push(child);
@@ -171,6 +178,26 @@ describe('the packed package', function () {
       expect(preflight.headers.get('access-control-allow-headers')).to.equal('content-type');
       const { signup } = await signUpAndOpen(host.url, databaseUrl);
       expect(signup.headers.get('access-control-allow-origin')).to.equal(origin);
+      expect(await host.stop(), host.output()).to.deep.equal([0, null]);
+    } finally {
+      await drop();
+    }
+  });
+
+  it('works in the example with a login and a session', async () => {
+    const { url: databaseUrl, drop } = await createDatabase();
+    try {
+      const host = await startExample('login', databaseUrl);
+      const { link } = await signUpAndOpen(host.url, databaseUrl);
+      const login = (word: string) => post(`${host.url}/login`, { email: 'ada@example.com', password: word });
+      expect((await login('not this one')).status).to.equal(401);
+      const cookie = async () => (await login(password)).headers.get('set-cookie')!.split(';')[0]!;
+      const meetings = async () =>
+        (await fetch(`${host.url}/meetings`, { headers: { cookie: await cookie() } })).status;
+      expect(await meetings()).to.equal(403);
+      await fetch(link, { headers: { accept: 'application/json' } });
+      expect(await meetings()).to.equal(200);
+      expect((await fetch(`${host.url}/meetings`)).status).to.equal(403);
       expect(await host.stop(), host.output()).to.deep.equal([0, null]);
     } finally {
       await drop();
