@@ -65,6 +65,14 @@ export class InviteInvalidError extends FluentMeetError {
   }
 }
 
+/** The host's challenge was not answered, or not well. */
+export class ChallengeRequiredError extends FluentMeetError {
+  readonly code = 'CHALLENGE_REQUIRED';
+  constructor() {
+    super('Please solve the challenge of this form and send it again.');
+  }
+}
+
 /**
  * A host's own no to a signup, thrown by its `beforeSignUp` and answered as it is.
  *
@@ -251,6 +259,9 @@ export type KnownError =
   | InviteRequiredError
   | InviteInvalidError
   | SignUpRefusedError
+  | ChallengeRequiredError
+  | PasswordRequiredError
+  | WrongPasswordError
   | EmailNotVerifiedError
   | MissingTokenError
   | InvalidTokenError

@@ -56,7 +56,7 @@ const patience = 5_000;
  * @throws HookFailedError (`HOOK_FAILED`) for whatever it throws, but for what ends a transaction that is worth another try
  */
 export async function runHook(
-  name: keyof Hooks,
+  name: keyof Hooks | 'challenge',
   hook: () => void | Promise<void>,
   passes: (error: unknown) => boolean = () => false,
 ): Promise<void> {

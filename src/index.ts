@@ -11,6 +11,7 @@ export type {
 } from './rate-limit-store.js';
 export {
   AccountHeldError,
+  ChallengeRequiredError,
   DatabaseError,
   EmailAlreadyRegisteredError,
   EmailNotVerifiedError,
@@ -36,6 +37,7 @@ export {
   ValidationError,
   WrongPasswordError,
 } from './errors.js';
+export type { Challenge, ChallengeAttempt } from './challenge/require-challenge.js';
 export type { FaultCode, FaultDetail } from './faults.js';
 export type { Hooks, RemovedEvent, SignUpAttempt, VerifiedEvent } from './hooks.js';
 export type { LoginOptions } from './login/check-password.js';

@@ -6,6 +6,7 @@ import { type Duration, longestDuration, parseDuration } from './duration.js';
 import type { PublishMany, PublishOne } from './outbox/publisher.js';
 import { clientSettings } from './database/connection-string.js';
 import { InvalidOptionsError } from './errors.js';
+import type { Challenge } from './challenge/require-challenge.js';
 import { faultMessages } from './faults.js';
 import type { Hooks } from './hooks.js';
 import { consoleLogger, type Logger } from './logger.js';
@@ -85,6 +86,8 @@ export interface FluentMeetOptions {
    * up with another's address has set the password of the account that its owner verifies. Default `link`.
    */
   proof?: 'link' | 'link-and-password' | undefined;
+  /** Judges a signup over HTTP before anything costly is done. Default: none. */
+  challenge?: Challenge | undefined;
   /** What the host adds to the life of an account. */
   hooks?: Hooks | undefined;
   /** How the host looks and where its pages are: for our pages and mails. */
@@ -300,6 +303,7 @@ const optionsSchema = z
         context.addIssue({ code: 'custom', message });
       }),
     proof: z.enum(['link', 'link-and-password']).default('link'),
+    challenge: hook<Challenge>(),
     hooks: z
       .strictObject({
         beforeSignUp: hook<NonNullable<Hooks['beforeSignUp']>>(),

@@ -48,6 +48,7 @@ const descriptions: Readonly<Partial<Record<Failure, string>>> = {
   INVALID_TOKEN: 'The token is not one of a pending account.',
   TOKEN_EXPIRED: 'The link has expired: ask for a new one.',
   SIGNUP_CLOSED: 'Nobody may sign up.',
+  CHALLENGE_REQUIRED: 'The host set a challenge, and it was not answered, or not well.',
   INVITE_REQUIRED: 'An invite is needed.',
   INVITE_INVALID: 'The invite is unknown, expired, revoked, used up or for another address.',
   PASSWORD_REQUIRED: 'The host asks for the password as well, or a new one.',

@@ -90,6 +90,7 @@ function signup(config: Config | undefined) {
           [
             ...bodyFailures,
             'SIGNUP_CLOSED',
+            'CHALLENGE_REQUIRED',
             'INVITE_REQUIRED',
             'INVITE_INVALID',
             'IDEMPOTENCY_KEY_REUSED',

@@ -40,7 +40,7 @@ export async function signUpFor(
 ): Promise<Reply> {
   const answer = context.config.duplicates === 'conceal' ? requestAccount : createAccount;
   const hasher = clientHasher(req, res, context.hasher);
-  return answer({ ...context, hasher, client: clientKey(req) }, input, key);
+  return answer({ ...context, hasher, client: clientKey(req), sent: input }, input, key);
 }
 
 type Answer = (context: Internals & PrepareContext, body: unknown, key: string | undefined) => Promise<Reply>;

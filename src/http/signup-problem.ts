@@ -1,4 +1,10 @@
-import { InviteInvalidError, InviteRequiredError, SignUpRefusedError, ValidationError } from '../errors.js';
+import {
+  ChallengeRequiredError,
+  InviteInvalidError,
+  InviteRequiredError,
+  SignUpRefusedError,
+  ValidationError,
+} from '../errors.js';
 import { html, type Html } from '../html.js';
 import { faultKey } from '../words/fault-key.js';
 import { say } from '../words/say.js';
@@ -26,6 +32,10 @@ export function signupProblem(
   }
   if (error instanceof InviteInvalidError) {
     return { faults: { invite: html`${say(words, 'signup.invite-invalid')}` } };
+  }
+  if (error instanceof ChallengeRequiredError) {
+    const text = html`${say(words, 'signup.challenge.required')}`;
+    return { notice: { title: say(words, 'signup.challenge'), text } };
   }
   // The host's own words to this person.
   if (error instanceof SignUpRefusedError) {
