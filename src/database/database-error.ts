@@ -93,7 +93,7 @@ function isUnavailable(error: Error, code: string | undefined): boolean {
   return (
     error.name.startsWith('SequelizeConnection') ||
     error.name === 'SequelizeTimeoutError' ||
-    /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|timeout|terminated|did not answer|not queryable|Connection/i.test(
+    /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|timeout|terminated|not queryable|Connection/i.test(
       `${code} ${error.message}`,
     )
   );

@@ -74,6 +74,7 @@ export async function replayAndPublish(
 }
 
 async function momentAgo({ database }: Context): Promise<Date> {
+  // SQL: the database's clock.
   const [row] = await database.query<{ moment: Date }>(
     `select ${database.now()} - ${atOnce} * interval '1 millisecond' as moment`,
   );

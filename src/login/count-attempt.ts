@@ -53,6 +53,7 @@ export async function countAttempt<Row extends object>(
 /** It was no failure. @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`) */
 export async function takeBackAttempt(context: CountContext, address: string, client: string): Promise<void> {
   const { database } = context;
+  // SQL: an array is shortened in place.
   await database.query(
     `update ${database.table('mailbox_counts')} set times = times[:cardinality(times) - 1]
      where mailbox = any($1::bytea[]) and budget = $2`,

@@ -7,6 +7,7 @@ export async function renewLeases(
   leaseToken: string,
   ids: readonly string[],
 ): Promise<void> {
+  // SQL, as claim and settle: by the lease and the database's clock.
   await database.query(
     `update ${database.table('email_outbox')}
      set next_attempt_at = ${database.now()} + $3 * interval '1 millisecond'
@@ -17,6 +18,7 @@ export async function renewLeases(
 
 /** Gives back whatever these leases hold, as if it had never been claimed: for claims whose answer never came. */
 export async function giveBackLeases({ database }: Context, leaseTokens: readonly string[]): Promise<void> {
+  // SQL: from columns of the row itself.
   await database.query(
     `update ${database.table('email_outbox')}
      set lease_token = null, claims = claims - 1, next_attempt_at = coalesce(due_at, created_at)

@@ -117,6 +117,7 @@ export async function readMailboxBudget(context: BudgetContext, address: string)
   const { database, config } = context;
   const now = database.now();
   const nextAt = (name: MailboxBudgetName) => nextPossible('times', config.mailboxLimits[name]);
+  // SQL: counts within an array, by the database's clock.
   const rows = await database.query<BudgetRow>(
     `select budget, next_at, next_at is null or next_at <= ${now} as is_possible, skipped,
        (select count(*)::integer from unnest(times) t where t > ${now} - interval '1 day' and t <= ${now}) as sent,

@@ -23,6 +23,7 @@ export async function pruneEmails(
   let pruned = 0;
   let after = '0';
   for (;;) {
+    // SQL: walks the key and deletes in one statement.
     const [step] = await database.query<{ last: string | null; seen: string; removed: string }>(
       `with oldest as (
          select id from ${table}

@@ -17,6 +17,7 @@ export async function pruneMailboxCounts(
   let pruned = 0;
   let after: Buffer = Buffer.alloc(0);
   for (;;) {
+    // SQL: walks the key and deletes in one statement.
     const [step] = await database.query<{ last: Buffer | null; removed: string }>(
       `with next as (
          select mailbox, budget, expires_at from ${table} where mailbox > $1 order by mailbox limit $2

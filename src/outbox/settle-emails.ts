@@ -66,6 +66,7 @@ export async function settleEmails(
 /** The usual case, and the one that counts in a backlog. */
 function settlePublished({ database }: Context, leaseToken: string, ids: string[]): Promise<Settled[]> {
   const now = database.now();
+  // SQL: returns which leases were still ours, without building models of them.
   return database.query<Settled>(
     `update ${database.table('email_outbox')}
      set status = 'published', published_at = ${now}, next_attempt_at = ${now}, lease_token = null, last_error = null

@@ -14,6 +14,7 @@ export async function reissueLinks(
 ): Promise<ClaimedEmail[]> {
   const fresh = emails.map((email) => ({ email, token: newToken(config.secret), eventId: randomUUID() }));
   const now = database.now();
+  // SQL: tokens and emails of a whole batch in one statement.
   const reissued = await database.query<{ id: string; expires_at: Date }>(
     `with fresh as (
        select * from unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::uuid[]) as f (id, token_id, token_hash, event_id)

@@ -173,6 +173,7 @@ async function insertUsers(
   transaction: Transaction,
 ): Promise<readonly SeedUser[]> {
   const now = database.now();
+  // SQL: thousands of rows in one parameter a column, and only the names of those that were not there come back.
   const [row] = await database.query<{ inserted: string[] | null }>(
     `with inserted as (
        insert into ${database.table('users')}

@@ -27,6 +27,7 @@ export async function removeUnverified(
 ): Promise<number | undefined> {
   const { database, models, config } = context;
   const users = database.table('users');
+  // SQL: how the account is chosen is the caller's, and choosing and deleting are one statement where no hook is asked.
   const chosen = `select u.id from ${users} u ${join}
      where ${condition} and not u.is_verified and u.is_active and u.deleted_at is null for update of u`;
 

@@ -75,6 +75,7 @@ async function transition(
   const replaced = replace
     ? ', hashed_password = $3, full_name = $4, speaking_language = $5, listening_language = $6'
     : '';
+  // SQL: look, lock and transition in one statement, so that of many clicks one makes it.
   const [found] = await database.query<Transition>(
     `with token as (
        select t.id, t.user_id, t.expires_at <= ${now} as expired

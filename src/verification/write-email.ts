@@ -86,6 +86,7 @@ async function wasWritten(
 ): Promise<boolean> {
   const { database } = context;
   const { given, written } = writeEmail(context, 4);
+  // SQL: token and email in one statement, that of a resend.
   const [row] = await database.query<{ is_locked: boolean }>(
     `with ${given}, wanted as (
        select id from ${database.table('users')}
