@@ -265,3 +265,38 @@ describe("a host's logging of SQL", () => {
     }
   });
 });
+
+describe("a savepoint in a host's transaction", () => {
+  for (const outcome of ['a signup', 'an address that was taken meanwhile'] as const) {
+    it(`is gone after ${outcome}, and the transaction goes on`, async () => {
+      const owner = await createMigratedInstance();
+      const host = new Sequelize(owner.url, { logging: false });
+      const sent = sinon.spy(pg.Client.prototype, 'query');
+      try {
+        const instance = createTestInstance(host);
+        const input = { email: 'ada@example.com', password: canaryPassword };
+        const prepared = await instance.fluentmeet.prepareSignUp(input);
+        if (outcome !== 'a signup') await instance.register('ada');
+        const transaction = await host.transaction();
+        sent.resetHistory();
+        const signUp = instance.fluentmeet.signUp(prepared, { transaction });
+        if (outcome === 'a signup') await signUp;
+        else expect((await rejection(signUp)).code).to.equal('EMAIL_ALREADY_REGISTERED');
+        const texts = sent.args.map(([statement]) => (statement as unknown as { text?: string }).text ?? '');
+        const [name] = texts.flatMap((text) => /^savepoint (\w+)/.exec(text)?.[1] ?? []);
+        await host.query('select 1', { transaction });
+        const found = await host.query(`rollback to savepoint ${name}`, { transaction }).then(
+          () => 'found',
+          (error: { parent: { code: string } }) => error.parent.code,
+        );
+        await transaction.rollback();
+        expect(found, 'invalid_savepoint_specification').to.equal('3B001');
+        await instance.stop();
+      } finally {
+        sent.restore();
+        await host.close();
+        await owner.stop();
+      }
+    });
+  }
+});

@@ -203,3 +203,25 @@ describe('what we read', () => {
     await drop();
   });
 });
+
+describe('the limits of a session of ours', () => {
+  it('are those of the options, on a statement as on its waiting for a lock, on a connection of its own or a host’s', async () => {
+    const { url, drop } = await createDatabase();
+    const host = new Sequelize(url, { logging: false });
+    const its = `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
+      current_setting('idle_in_transaction_session_timeout') as idle`;
+    try {
+      for (const database of [url, host]) {
+        const instance = createTestInstance(database, { databaseQueryTimeout: '2s' });
+        const found = await instance.context.database.transaction((transaction) =>
+          instance.context.database.query(its, [], transaction),
+        );
+        expect(found).to.deep.equal([{ statement: '2s', lock: '2s', idle: '30s' }]);
+        await instance.fluentmeet.stop();
+      }
+    } finally {
+      await host.close();
+      await drop();
+    }
+  });
+});

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { setLastDeadline } from '../../../src/cli/server/last-deadline.js';
+import { setLastDeadline, stopPatience } from '../../../src/cli/server/last-deadline.js';
 import { createIo } from '../run-cli.js';
 import { recordingLogger } from '../../http/test-host.js';
 
@@ -15,11 +15,11 @@ describe('the last deadline', () => {
     const { io, exits } = createIo();
     const { lines, logger } = recordingLogger();
     const controller = new AbortController();
-    const ended = setLastDeadline({ io, logger, stopping: controller.signal }, 10_000);
+    const ended = setLastDeadline({ io, logger, stopping: controller.signal }, stopPatience);
     return { exits, lines, ended, stop: () => controller.abort() };
   }
 
-  it('ends the process so long after the signal, with a line that says so', () => {
+  it('ends the process ten seconds after the signal, with a line that says so', () => {
     const { exits, lines, stop } = create();
     clock.tick(60_000);
     stop();
