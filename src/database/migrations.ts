@@ -7,6 +7,7 @@ import * as mailboxCounts from '../../migrations/0005-mailbox-counts.js';
 import * as outboxTemplates from '../../migrations/0006-outbox-templates.js';
 import * as signUpKeys from '../../migrations/0007-signup-keys.js';
 import * as relayPause from '../../migrations/0008-relay-pause.js';
+import * as inviteDomain from '../../migrations/0010-invite-domain.js';
 
 export interface MigrationContext {
   queryInterface: QueryInterface;
@@ -29,4 +30,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-outbox-templates': outboxTemplates,
   '0007-signup-keys': signUpKeys,
   '0008-relay-pause': relayPause,
+  '0010-invite-domain': inviteDomain,
 };

@@ -6,11 +6,13 @@ import { ValidationError } from '../errors.js';
 import { fault, type FaultDetail } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { type InviteDetails, toInviteDetails } from './invite-details.js';
-import { hashInvite } from './require-invite.js';
+import { domainOf, hashInvite } from './require-invite.js';
 
 export interface NewInvite {
   /** The only address it is for. Default: anyone's. */
   email?: string | undefined;
+  /** The only domain of addresses it is for, not of its subdomains. Default: any. */
+  domain?: string | undefined;
   /** Accounts that can be made with it. Default 1. */
   maxUses?: number | undefined;
   /** Milliseconds until it expires. Default 7 days. */
@@ -51,10 +53,17 @@ export async function createInvite(
   return { ...toInviteDetails(invite), token };
 }
 
-function checked({ email, maxUses = 1, lifetime = 7 * day, note }: NewInvite) {
+function checked({ email, domain, maxUses = 1, lifetime = 7 * day, note }: NewInvite) {
   const faults: FaultDetail[] = [];
   const address = email === undefined ? undefined : canonicalEmailAddress(email);
   if (address && !address.ok) faults.push(fault('email', address.fault));
+  const ofDomain =
+    domain === undefined ? undefined : canonicalEmailAddress(`anyone@${domain.trim().replace(/^@/, '')}`);
+  if (ofDomain && (!ofDomain.ok || domain?.includes('@', 1)))
+    faults.push(fault('domain', 'EMAIL_DOMAIN_INVALID'));
+  if (address?.ok && ofDomain?.ok && domainOf(address.address) !== domainOf(ofDomain.address)) {
+    faults.push(fault('domain', 'EMAIL_DOMAIN_INVALID', 'The address is not in this domain.'));
+  }
   if (!isWithin(maxUses, 1_000_000)) {
     faults.push(fault('max_uses', 'NUMBER_OUT_OF_RANGE', 'Must be a whole number from 1 to 1000000.'));
   }
@@ -66,7 +75,13 @@ function checked({ email, maxUses = 1, lifetime = 7 * day, note }: NewInvite) {
     faults.push(fault('note', 'NOTE_NOT_ONE_LINE'));
   }
   if (faults.length > 0) throw new ValidationError(faults);
-  return { email: address?.ok ? address.address : null, max_uses: maxUses, lifetime, note: text };
+  return {
+    email: address?.ok ? address.address : null,
+    domain: ofDomain?.ok ? domainOf(ofDomain.address) : null,
+    max_uses: maxUses,
+    lifetime,
+    note: text,
+  };
 }
 
 function isWithin(value: number, most: number): boolean {

@@ -5,7 +5,7 @@ import { hashInvite, usableByAnyone } from './require-invite.js';
 /** Whom an invite is for: an address, a domain, or anyone. */
 export interface InviteFor {
   email: string | null;
-  domain?: string | null;
+  domain: string | null;
 }
 
 /** The invite with this token, where it may still be used; null for any other. @throws ServiceUnavailableError */
@@ -15,5 +15,5 @@ export async function findUsableInvite(
 ): Promise<InviteFor | null> {
   const where = usableByAnyone(database.now(), hashInvite(token));
   const invite = await throughModel(models.Invite.findOne({ ...modelCall, where }));
-  return invite && { email: invite.email };
+  return invite && { email: invite.email, domain: invite.domain };
 }

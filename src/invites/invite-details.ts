@@ -10,6 +10,8 @@ export interface InviteDetails {
   state: InviteState;
   /** Canonical; null when anyone may use it. */
   email: string | null;
+  /** Canonical; null when addresses of any domain may use it. */
+  domain: string | null;
   uses: number;
   max_uses: number;
   expires_at: Date;
@@ -35,6 +37,7 @@ export function toInviteDetails(invite: Invite): InviteDetails {
     id: invite.id,
     state: (invite.get('state') as InviteState | undefined) ?? 'usable',
     email: invite.email,
+    domain: invite.domain,
     uses: invite.uses,
     max_uses: invite.max_uses,
     expires_at: invite.expires_at,

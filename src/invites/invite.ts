@@ -30,6 +30,10 @@ export class Invite extends Model {
   @Column({ type: DataType.TEXT })
   declare email: string | null;
 
+  /** In its A-label form; the only domain of addresses it is for, or null for any. */
+  @Column({ type: DataType.TEXT })
+  declare domain: string | null;
+
   @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 1 })
   declare max_uses: number;
 

@@ -26,7 +26,16 @@ export async function requireInvite(
 
 /** The invite with this token, where it may be used now, for this address. */
 export function usableInvite(now: string, tokenHash: Buffer, email: string): WhereOptions {
-  return { ...usableByAnyone(now, tokenHash), email: { [Op.or]: [null, email] } };
+  return {
+    ...usableByAnyone(now, tokenHash),
+    email: { [Op.or]: [null, email] },
+    domain: { [Op.or]: [null, domainOf(email)] },
+  };
+}
+
+/** @param email canonical */
+export function domainOf(email: string): string {
+  return email.slice(email.lastIndexOf('@') + 1);
 }
 
 /** Whomever it is for. */

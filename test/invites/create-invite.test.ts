@@ -15,7 +15,14 @@ describe('createInvite', () => {
   it('hands the token out once, and keeps only its hash', async () => {
     const invite = await create({ note: ' Spring course ' });
     expect(invite.token).to.match(/^fmi_[A-Za-z0-9_-]{32}$/);
-    expect(invite).to.include({ state: 'usable', uses: 0, max_uses: 1, email: null, note: 'Spring course' });
+    expect(invite).to.include({
+      state: 'usable',
+      uses: 0,
+      max_uses: 1,
+      email: null,
+      domain: null,
+      note: 'Spring course',
+    });
     expect(invite.expires_at.getTime() - invite.created_at.getTime()).to.equal(7 * 86_400_000);
     const stored = JSON.stringify(await instance.query('select *, token_hash::text as hash from invites'));
     expect(stored).not.to.contain(invite.token.slice(4));
@@ -24,11 +31,12 @@ describe('createInvite', () => {
   });
 
   it('names every fault at once', async () => {
-    const input = { email: 'no address', maxUses: 0, lifetime: -1, note: 'a\nb' };
+    const input = { email: 'no address', domain: 'a@b.c', maxUses: 0, lifetime: -1, note: 'a\nb' };
     const error = await rejection(create(input));
     expect(error).to.be.instanceOf(ValidationError);
     expect((error as ValidationError).details.map(({ field }) => field)).to.deep.equal([
       'email',
+      'domain',
       'max_uses',
       'expires',
       'note',

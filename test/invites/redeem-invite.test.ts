@@ -18,6 +18,24 @@ describe('redeemInvite', () => {
     (await instance.query<{ uses: number }>('select uses from invites where id = $1', [id]))[0]?.uses;
   const userCount = async () => (await instance.query('select from users')).length;
 
+  it('is for the addresses of its domain alone, however that is written', async () => {
+    const { token, domain } = await create({ domain: '@MÜNCHEN.example', maxUses: 9 });
+    expect(domain).to.equal('xn--mnchen-3ya.example');
+    const attempt = (email: string) =>
+      instance.fluentmeet.signUp({ email, password: canaryPassword, invite: token });
+    await attempt('ada@münchen.example');
+    await attempt('grace@XN--MNCHEN-3YA.example');
+    for (const email of [
+      'a@example',
+      'a@sub.münchen.example',
+      'a@xmünchen.example',
+      'münchen.example@x.org',
+    ]) {
+      expect((await rejection(attempt(email))).message, email).not.to.equal('');
+    }
+    expect(await userCount()).to.equal(2);
+  });
+
   it('gives the last use to one of many who want it at once', async () => {
     const { id, token } = await create({ maxUses: 2 });
     const outcomes = await Promise.allSettled(

@@ -9,16 +9,21 @@ export const declareInvites: Declare = (program, run) => {
     .command('create')
     .description('Make an invite; its token is shown this once')
     .option('--email <address>', 'the only address it is for')
+    .option('--domain <domain>', 'the only domain of the addresses it is for')
     .option('--max-uses <number>', 'accounts that can be made with it', wholeNumber(1, 1_000_000), 1)
     .option('--expires <time>', 'how long it can be used: 12h, 7d', duration, 7 * 86_400_000)
     .option('--note <text>', 'what it is for; only operators see it')
     .action(run(async () => (await import('./invites.js')).invitesCreate));
   create.options.find(({ long }) => long === '--expires')?.default(7 * 86_400_000, '7d');
   addRevealFlag(create);
-  addJsonFlag(create, `{ "token": "fmi_…", …the keys of an invite in "invites list" }`);
+  addJsonFlag(
+    create,
+    `{ "token": "fmi_…", "link": "https://…" | null, …the keys of an invite in "invites list" }`,
+  );
   addExamples(
     create,
     ['fluentmeet invites create --email ada@example.com', 'One account, for this address'],
+    ['fluentmeet invites create --domain example.com --max-uses 200', 'For everybody of a company'],
     ['fluentmeet invites create --max-uses 30 --expires 14d --note "Spring course"', 'For a class'],
     ['fluentmeet invites create --json | jq -r .token', 'In a script'],
   );

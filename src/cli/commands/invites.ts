@@ -2,6 +2,7 @@ import { createInvite } from '../../invites/create-invite.js';
 import type { InviteDetails, InviteState } from '../../invites/invite-details.js';
 import { listInvites } from '../../invites/list-invites.js';
 import { revokeInvite } from '../../invites/revoke-invite.js';
+import type { Config } from '../../options.js';
 import type { Cli } from '../cli.js';
 import type { SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
@@ -9,20 +10,33 @@ import { inviteJson, nextPageHint, stateCell } from './entities.js';
 
 const request: SettingsRequest = { groups: ['database', 'signup'], required: ['DATABASE_URL'] };
 
+const createRequest: SettingsRequest = { ...request, groups: [...request.groups, 'links', 'emails'] };
+
 export interface CreateFlags {
   email?: string;
+  domain?: string;
   maxUses: number;
   /** Milliseconds. */
   expires: number;
   note?: string;
 }
 
-export async function invitesCreate(cli: Cli, { email, maxUses, expires, note }: CreateFlags): Promise<void> {
+export async function invitesCreate(
+  cli: Cli,
+  { email, domain, maxUses, expires, note }: CreateFlags,
+): Promise<void> {
   const { output, mask } = cli;
-  await withFluentMeet(cli, request, async ({ internals }) => {
-    const { token, ...invite } = await createInvite(internals, { email, maxUses, lifetime: expires, note });
+  await withFluentMeet(cli, createRequest, async ({ internals }) => {
+    const { token, ...invite } = await createInvite(internals, {
+      email,
+      domain,
+      maxUses,
+      lifetime: expires,
+      note,
+    });
     output.ifLost = `Invite ${invite.id} was made, and its token is lost. To end it: fluentmeet invites revoke ${invite.id}`;
-    output.result({ token, ...inviteJson(invite, mask) }, () => {
+    const link = inviteLink(internals.config, token);
+    output.result({ token, link, ...inviteJson(invite, mask) }, () => {
       // Alone on stdout, so that it can be piped.
       output.line(token);
       output.note(
@@ -31,6 +45,7 @@ export async function invitesCreate(cli: Cli, { email, maxUses, expires, note }:
         invite.expires_at,
         '.',
       );
+      if (link !== null) output.note('The page to sign up with it: ', link);
       output.note(
         'This token is not shown again. Who has it can sign up with it, as "invite" in the body of the signup.',
       );
@@ -40,6 +55,15 @@ export async function invitesCreate(cli: Cli, { email, maxUses, expires, note }:
       }
     });
   });
+}
+
+/** The signup page with the invite filled in: the host's, else ours where `serve` has it; null where no address is known. */
+function inviteLink({ brand, publicUrl }: Config, token: string): string | null {
+  const page = brand.signupUrl ?? (publicUrl === 'http://localhost' ? null : `${publicUrl}/signup`);
+  if (page === null) return null;
+  const url = new URL(page);
+  url.searchParams.set('invite', token);
+  return url.href;
 }
 
 export interface ListFlags {
@@ -63,7 +87,8 @@ export async function invitesList(cli: Cli, { state, email, before, limit }: Lis
         { title: 'USES', value: ({ uses, max_uses }) => `${uses}/${max_uses}`, align: 'right' },
         {
           title: 'FOR',
-          value: ({ email: address }) => (address === null ? 'anyone' : mask.address(address)),
+          value: ({ email: address, domain }) =>
+            address === null ? (domain === null ? 'anyone' : `@${domain}`) : mask.address(address),
         },
         { title: 'EXPIRES', value: ({ expires_at }) => expires_at },
         { title: 'NOTE', value: ({ note }) => note },

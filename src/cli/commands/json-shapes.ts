@@ -12,5 +12,5 @@ export const emailShape =
   '    "next_attempt_at": "…", "event_id": "…", "created_at": "…", "published_at": "…" | null }';
 
 export const inviteShape =
-  '{ "id": 1, "state": "usable" | "spent" | "expired" | "revoked", "email": "a***@example.com" | null, "uses": 0, "max_uses": 1,\n' +
+  '{ "id": 1, "state": "usable" | "spent" | "expired" | "revoked", "email": "a***@example.com" | null, "domain": "example.com" | null, "uses": 0, "max_uses": 1,\n' +
   '    "expires_at": "…", "revoked_at": "…" | null, "note": "…" | null, "created_at": "…" }';
