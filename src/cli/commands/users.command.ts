@@ -124,6 +124,27 @@ export const declareUsers: Declare = (program, run) => {
     ['fluentmeet users purge-unverified --older-than 90d --yes', 'In a nightly job'],
   );
 
+  const imported = users
+    .command('import')
+    .description('Bring users of another system, with their hashes as they are; no mail is sent')
+    .argument('<file>', '.jsonl, or .csv whose first line names the columns')
+    .option('--skip-invalid', 'leave out lines that cannot be imported; otherwise nothing is')
+    .option('-n, --dry-run', 'check the file, and change nothing')
+    .action(run(async () => (await import('./users-import.js')).usersImport));
+  imported.addHelpText(
+    'after',
+    `
+Columns: email, hashed_password ($2a$, $2b$, $2y$ or $bcrypt-sha256$, cost 4 to 15), and where there are any full_name,
+speaking_language, listening_language, is_verified (true or false). Who has an account already stays as they are: safe
+to run twice.`,
+  );
+  addJsonFlag(imported, '{ "imported": 12, "known": 0, "invalid": 0, "valid": 12, "dry_run": false }');
+  addExamples(
+    imported,
+    ['fluentmeet users import users.csv --dry-run', 'What cannot be imported, line by line'],
+    ['fluentmeet users import users.jsonl --skip-invalid', 'All the others'],
+  );
+
   const exported = users
     .command('export')
     .description('Print everything kept about one person as JSON, addresses in full, hashes never')

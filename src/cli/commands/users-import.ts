@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { faultMessages } from '../../faults.js';
+import { importUsers } from '../../seed/import-users.js';
+import { type ImportFault, readImport } from '../../seed/read-import.js';
+import type { Cli } from '../cli.js';
+import { CliError, type ExitCode, exitCodes, UsageError } from '../cli-error.js';
+import { countOf } from '../count-of.js';
+import { withFluentMeet } from '../with-fluentmeet.js';
+
+export interface ImportFlags {
+  skipInvalid?: boolean;
+  dryRun?: boolean;
+}
+
+export async function usersImport(
+  cli: Cli,
+  file: string,
+  { skipInvalid = false, dryRun = false }: ImportFlags,
+): Promise<ExitCode | void> {
+  const { output } = cli;
+  const { users, faults } = readImport(await textOf(cli, file), formatOf(file));
+  const invalid = new Set(faults.map(({ line }) => line)).size;
+  if (faults.length > 0 && !skipInvalid) {
+    throw new CliError(`nothing is imported: ${countOf(invalid, 'line')} cannot be`, {
+      exitCode: exitCodes.usage,
+      details: inWords(faults),
+      advice: 'Correct them, or leave them out: --skip-invalid.',
+    });
+  }
+  for (const line of inWords(faults)) output.note(line);
+  await withFluentMeet(cli, { groups: ['database'], required: ['DATABASE_URL'] }, async ({ internals }) => {
+    const progress = output.progress('Importing', users.length);
+    const signal = cli.interruption();
+    const onProgress = (done: number): void => progress.update(done, users.length);
+    const result = dryRun
+      ? { imported: 0, known: 0 }
+      : await importUsers(internals, users, { signal, onProgress }).finally(() => progress.end());
+    output.result({ ...result, invalid, valid: users.length, dry_run: dryRun }, () => {
+      if (dryRun) output.line(`${countOf(users.length, 'user')} can be imported.`);
+      else output.line(`${countOf(result.imported, 'user')} imported.`);
+      if (result.known > 0) output.note(`${result.known} had an account already, and stay as they are.`);
+      if (invalid > 0) output.note(`${countOf(invalid, 'line')} left out.`);
+    });
+  });
+}
+
+async function textOf({ io }: Cli, file: string): Promise<string> {
+  try {
+    return await readFile(path.resolve(io.cwd, file), 'utf8');
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    throw new CliError(`the file cannot be read (${code})`, { exitCode: exitCodes.usage, cause });
+  }
+}
+
+function formatOf(file: string): 'jsonl' | 'csv' {
+  const ending = path.extname(file).toLowerCase();
+  if (ending === '.csv') return 'csv';
+  if (ending === '.jsonl' || ending === '.ndjson') return 'jsonl';
+  throw new UsageError('the file must end in .jsonl or .csv');
+}
+
+/** More than these nobody reads. */
+const mostShown = 20;
+
+function inWords(faults: readonly ImportFault[]): string[] {
+  const shown = faults
+    .slice(0, mostShown)
+    .map(({ line, field, code }) => `line ${line}${field ? `, ${field}` : ''}: ${wordsOf(code)}`);
+  const more = faults.length - shown.length;
+  return more > 0 ? [...shown, `and ${more} more`] : shown;
+}
+
+const ownWords: Readonly<Partial<Record<ImportFault['code'], string>>> = {
+  LINE_NOT_READABLE: 'This line cannot be read.',
+  HASH_NOT_READABLE:
+    'No hash that can be verified: $2a$, $2b$, $2y$ or $bcrypt-sha256$, of a cost from 4 to 15.',
+  VERIFIED_NOT_BOOLEAN: 'Must be true or false.',
+  EMAIL_TWICE: 'An earlier line has this address.',
+};
+
+function wordsOf(code: ImportFault['code']): string {
+  return ownWords[code] ?? faultMessages[code as keyof typeof faultMessages];
+}

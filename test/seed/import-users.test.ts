@@ -1,0 +1,127 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import bcrypt from 'bcrypt';
+import { expect } from 'chai';
+import { importUsers } from '../../src/seed/import-users.js';
+import { readImport } from '../../src/seed/read-import.js';
+import { runCli } from '../cli/run-cli.js';
+import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
+
+const hash = bcrypt.hashSync('a quiet lighthouse keeper', 4);
+
+describe('readImport', () => {
+  it('reads both formats alike, in canonical form', () => {
+    const csv = `email,full_name,hashed_password,is_verified\r\n ADA@Example.com,"Lovelace, ""Ada""",${hash},true\r\n\r\ngrace@example.com,,${hash.replace('$2b$', '$2y$')},`;
+    const { users, faults } = readImport(csv, 'csv');
+    expect(faults).to.deep.equal([]);
+    expect(users).to.deep.equal([
+      {
+        email: 'ada@example.com',
+        full_name: 'Lovelace, "Ada"',
+        hashed_password: hash,
+        speaking_language: 'en',
+        listening_language: 'en',
+        is_verified: true,
+      },
+      {
+        email: 'grace@example.com',
+        full_name: null,
+        hashed_password: hash.replace('$2b$', '$2y$'),
+        speaking_language: 'en',
+        listening_language: 'en',
+        is_verified: false,
+      },
+    ]);
+    const jsonl = users.map((user) => JSON.stringify(user)).join('\n');
+    expect(readImport(jsonl, 'jsonl')).to.deep.equal({ users, faults: [] });
+  });
+
+  it('finds every fault of every line, by its number', () => {
+    const lines = [
+      { email: 'ada@example.com', hashed_password: hash },
+      { email: 'nobody', hashed_password: 'plain', full_name: 'http://evil.example', is_verified: 'perhaps' },
+      'not json',
+      '',
+      { email: 'ADA@example.com', hashed_password: hash },
+      { email: 'bob@example.com', hashed_password: hash, full_name: 7, listening_language: {} },
+      { email: 'eve@example.com', hashed_password: hash.replace('$04$', '$16$'), speaking_language: 'xx' },
+    ];
+    const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
+    const { users, faults } = readImport(text, 'jsonl');
+    expect(users).to.have.lengthOf(1);
+    expect(faults.map(({ line, field }) => `${line} ${field}`)).to.deep.equal([
+      '2 email',
+      '2 hashed_password',
+      '2 full_name',
+      '2 is_verified',
+      '3 ',
+      '5 email',
+      '6 full_name',
+      '6 listening_language',
+      '7 hashed_password',
+      '7 speaking_language',
+    ]);
+  });
+
+  it('counts lines over a break in quotes', () => {
+    const csv = `email,hashed_password\n"a\nb",${hash}\nx,${hash}`;
+    expect(readImport(csv, 'csv').faults.map(({ line }) => line)).to.deep.equal([2, 4]);
+  });
+});
+
+describe('fluentmeet users import', () => {
+  let instance: TestInstance & { url: string };
+  let cwd: string;
+  before(async () => {
+    instance = await createMigratedInstance();
+    cwd = await mkdtemp(path.join(tmpdir(), 'import-'));
+  });
+  after(async () => {
+    await instance.stop();
+    await rm(cwd, { recursive: true });
+  });
+  beforeEach(() => instance.query('truncate users cascade'));
+
+  const count = async () => (await instance.query('select from users')).length;
+  const run = (...args: string[]) =>
+    runCli(['users', 'import', ...args, '--json'], { cwd, env: { DATABASE_URL: instance.url } });
+
+  it('imports all or nothing, or leaves out what it cannot, and twice is once', async () => {
+    const good = JSON.stringify({ email: 'ada@example.com', hashed_password: hash, is_verified: true });
+    await writeFile(path.join(cwd, 'users.jsonl'), `${good}\n{"email":"bad"}\n`);
+    const refused = await run('users.jsonl');
+    expect(refused.code).to.equal(2);
+    expect(refused.stderr).to.contain('line 2, email').and.not.contain(hash);
+    expect(await count()).to.equal(0);
+    const expected = { imported: 1, known: 0, invalid: 1, valid: 1, dry_run: false };
+    expect((await run('users.jsonl', '--skip-invalid')).json()).to.deep.equal(expected);
+    expect((await run('users.jsonl', '--skip-invalid')).json()).to.deep.equal({
+      ...expected,
+      imported: 0,
+      known: 1,
+    });
+    expect(await instance.query('select from email_outbox')).to.deep.equal([]);
+    const client = { client: '192.0.2.1' };
+    const { fluentmeet } = instance;
+    const account = await fluentmeet.checkPassword('ada@example.com', 'a quiet lighthouse keeper', client);
+    expect(account).to.include({ is_verified: true });
+  });
+
+  it('writes nothing where it is ended in the middle', async () => {
+    const users = readImport(
+      Array.from({ length: 2_500 }, (_, index) =>
+        JSON.stringify({ email: `user${index}@example.com`, hashed_password: hash }),
+      ).join('\n'),
+      'jsonl',
+    ).users;
+    const ending = new AbortController();
+    const importing = importUsers(instance.context, users, {
+      signal: ending.signal,
+      onProgress: () => ending.abort(),
+    });
+    expect(await importing.catch((error: Error) => error.name)).to.equal('AbortError');
+    expect(await count()).to.equal(0);
+    expect(await importUsers(instance.context, users)).to.deep.equal({ imported: 2_500, known: 0 });
+  });
+});
