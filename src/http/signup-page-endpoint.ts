@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { domainToUnicode } from 'node:url';
 import { EmailAlreadyRegisteredError, SignupClosedError } from '../errors.js';
 import type { Internals } from '../fluentmeet.js';
 import { html } from '../html.js';
-import { findUsableInvite } from '../invites/find-usable-invite.js';
+import { findUsableInvite, type InviteFor } from '../invites/find-usable-invite.js';
 import { parseIdempotencyKey } from '../signup/idempotency-key.js';
 import { resendVerification } from '../verification/resend-verification.js';
 import { say } from '../words/say.js';
@@ -143,7 +144,7 @@ async function formReply(
   const { invite: token } = form.values;
   // A page that tells of an outage asks the database for nothing more.
   const invite =
-    token === '' || status === 429 || status >= 500 ? null : await findUsableInvite(context, token);
+    token === '' || status === 429 || status >= 500 ? null : await readableInvite(context, token);
   const bad = token !== '' && invite === null && status < 429;
   const faults = bad ? { invite: html`${say(words, 'signup.invite-invalid')}`, ...form.faults } : form.faults;
   const notice =
@@ -163,6 +164,17 @@ async function formReply(
     ...(notice ? { notice } : {}),
   });
   return pageReply(setting, status, page, headers);
+}
+
+/** With its domain in the letters that people read. */
+async function readableInvite(context: Internals, token: string): Promise<InviteFor | null> {
+  const invite = await findUsableInvite(context, token);
+  return (
+    invite && {
+      email: invite.email?.replace(/[^@]*$/, (domain) => domainToUnicode(domain)) ?? null,
+      domain: invite.domain === null ? null : domainToUnicode(invite.domain),
+    }
+  );
 }
 
 interface SentForm {

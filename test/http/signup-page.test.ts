@@ -141,7 +141,7 @@ describe('the signup page in a browser', function () {
 
       it('asks for an invite, fills it in, keeps it, and says at once that one is bad', async () => {
         const { host: invited, url: byInvite } = await pageHost({ signup: 'invite' });
-        const email = freshAddress();
+        const email = freshAddress().replace('example.com', 'münchen.example');
         const { token } = await createInvite(internalsOf(invited.fluentmeet), { email });
         const page = await open(byInvite, { javaScriptEnabled });
         await page.getByText('You need an invitation').waitFor();
@@ -160,6 +160,84 @@ describe('the signup page in a browser', function () {
       });
     });
   }
+
+  for (const language of ['ar', 'ja']) {
+    for (const javaScriptEnabled of [true, false]) {
+      it(`leads from an invite to verified by keyboard alone without a word of English, in ${language}, ${javaScriptEnabled ? 'with' : 'without'} script`, async () => {
+        const { host: invited, url: byInvite } = await pageHost({ signup: 'invite' });
+        const { token: invite } = await createInvite(internalsOf(invited.fluentmeet), {
+          domain: 'example.com',
+        });
+        const page = await open(`${byInvite}?invite=${invite}`, {
+          javaScriptEnabled,
+          locale: language,
+          forcedColors: 'active',
+          viewport: { width: 568, height: 320 },
+        });
+        const words = builtInWords[language]!;
+        const read = async (title: string) => {
+          await page.getByRole('heading', { level: 1, name: title }).waitFor();
+          expect(await page.title()).to.equal(`${title} · FluentMeet`);
+          const text = (
+            await page.locator('main :is(h1, h2, p, label, legend, button)').allInnerTexts()
+          ).join(' ');
+          const latin = text.replaceAll(/FluentMeet|[\w.-]+@example\.com|example\.com|@example/g, '');
+          expect(latin).not.to.match(/[A-Za-z]{2,}/);
+        };
+        const tabTo = async (selector: string) => {
+          for (let presses = 0; presses < 30; presses++) {
+            if (await isFocused(page, selector)) return;
+            await page.keyboard.press('Tab');
+          }
+          throw new Error(`no Tab leads to ${selector}`);
+        };
+        await read(words['signup.title']);
+        const email = freshAddress();
+        await tabTo('#email');
+        await page.keyboard.type(email);
+        await tabTo('#password');
+        await page.keyboard.type(password);
+        await page.keyboard.press('Enter');
+        await read(words['check.title']);
+        const user = await invited.fluentmeet.findUserByEmail(email);
+        const [token] = (await tokensOf(invited.fluentmeet, user!.id)) as [string];
+        await page.goto(`${invited.url}/verify-email?token=${token}`);
+        await read(words['confirm.title']);
+        await tabTo('button.first');
+        await page.keyboard.press('Enter');
+        await read(words['verified.title']);
+        expect(page.url()).not.to.include(token);
+        expect((await invited.fluentmeet.findUserByEmail(email))?.is_verified).to.equal(true);
+      });
+    }
+  }
+
+  it('says that signup is closed, on a page without a form', async () => {
+    const { url: closed } = await pageHost({
+      signup: 'closed',
+      brand: { loginUrl: 'https://app.example/login' },
+    });
+    for (const method of ['GET', 'POST']) {
+      const body =
+        method === 'POST' ? { body: new URLSearchParams({ email: freshAddress(), password }) } : {};
+      const response = await fetch(closed, { method, ...body });
+      expect(response.status).to.equal(403);
+      const text = await response.text();
+      expect(text).to.include('Registration is closed').and.include('https://app.example/login');
+      expect(text).not.to.include('<form');
+    }
+  });
+
+  it('names the domain that an invite is for, and refuses another one beside the field', async () => {
+    const { host: invited, url: byInvite } = await pageHost({ signup: 'invite' });
+    const { token } = await createInvite(internalsOf(invited.fluentmeet), { domain: 'münchen.example' });
+    const page = await open(`${byInvite}?invite=${token}`);
+    await page.locator('#invite-hint bdi', { hasText: 'münchen.example' }).waitFor();
+    await fill(page, freshAddress());
+    await submit(page);
+    await page.locator('#invite-fault').waitFor();
+    expect(await page.locator('#invite').inputValue()).to.equal(token);
+  });
 
   it('goes on by itself once the address is verified elsewhere', async () => {
     const page = await open(url);
