@@ -12,14 +12,18 @@ import { removeFolder, repository } from './install-package.js';
 const budget = {
   megabytes: 30,
   packages: 110,
-  /** Times what importing Express and Sequelize takes in the same run: a ratio, since machines differ. */
-  importTime: 1.1,
+  /**
+   * Times what importing Express and Sequelize takes in the same run: a ratio, since machines differ. It reads 0.8 on an
+   * idle machine and up to 1.2 where others take a core, and what it is there for, a library that is loaded early, shows
+   * as much more.
+   */
+  importTime: 1.5,
   /** Resident memory in megabytes after the import, beyond that of Express and Sequelize. */
   importMemory: 25,
 };
 
 const run = promisify(execFile);
-const importRounds = 7;
+const importRounds = 10;
 
 type Costs = typeof budget;
 
@@ -88,22 +92,20 @@ await import('express'); await import('sequelize');
 const host = performance.now(); const memory = process.memoryUsage.rss();
 await import('@fluentmeet/signup'); await import('@fluentmeet/signup/express');
 console.log(JSON.stringify({
-  time: (performance.now() - host) / (host - start), memory: (process.memoryUsage.rss() - memory) / 1e6,
+  host: host - start, ours: performance.now() - host, memory: (process.memoryUsage.rss() - memory) / 1e6,
 }));`;
 
-/** The least of several: whatever else the machine does only adds. */
+/** The least of each in several: whatever else the machine does only adds. */
 async function importCosts(host: string): Promise<{ importTime: number; importMemory: number }> {
-  const rounds: { time: number; memory: number }[] = [];
+  const rounds: { host: number; ours: number; memory: number }[] = [];
   for (let round = 0; round < importRounds; round++) {
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', importScript], {
       cwd: host,
     });
-    rounds.push(JSON.parse(stdout) as { time: number; memory: number });
+    rounds.push(JSON.parse(stdout) as (typeof rounds)[number]);
   }
-  return {
-    importTime: Math.min(...rounds.map(({ time }) => time)),
-    importMemory: Math.min(...rounds.map(({ memory }) => memory)),
-  };
+  const least = (cost: keyof (typeof rounds)[number]) => Math.min(...rounds.map((round) => round[cost]));
+  return { importTime: least('ours') / least('host'), importMemory: least('memory') };
 }
 
 process.exitCode = await main();
