@@ -1,6 +1,6 @@
 import { Kafka, logLevel, type Message } from 'kafkajs';
 import { mailTopics } from '../src/mailer/topics.js';
-import { sampleEmail } from '../src/testing/sample-email.js';
+import { sampleEmail } from '../src/outbox/sample-email.js';
 import { createTopic } from '../test/support/kafka.js';
 import type { Bench, Row } from './bench.js';
 import type { LoadResult } from './load.js';

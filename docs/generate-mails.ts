@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { renderEmail } from '../src/mail/render-email.js';
 import { templateNames } from '../src/outbox/templates.js';
-import { sampleEmail } from '../src/testing/sample-email.js';
+import { sampleEmail } from '../src/outbox/sample-email.js';
 
 const folder = fileURLToPath(new URL('mails/', import.meta.url));
 const names = { en: 'Ada Lovelace', ar: 'سارة الحسيني', ja: '山田 花子' };

@@ -14,7 +14,8 @@ import type { RenderEmail } from './mail/render-email.js';
 import type { RateLimitName, RateLimitStoreFactory } from './rate-limit-store.js';
 import { canonicalLanguageTag } from './users/language.js';
 import type { PasswordBlocklist } from './users/password-blocklist.js';
-import { missingStrengthPackages } from './users/password-strength.js';
+import { missingPackages } from './missing-packages.js';
+import { strengthPackages } from './users/password-strength.js';
 import { hostSentenceFault } from './words/check-host-words.js';
 import type { HostWords } from './words/words.js';
 
@@ -297,9 +298,9 @@ const optionsSchema = z
     passwordMinScore: count(0, 4)
       .default(0)
       .superRefine((score, context) => {
-        const missing = score > 0 ? missingStrengthPackages() : [];
+        const missing = score > 0 ? missingPackages(strengthPackages) : [];
         if (missing.length === 0) return;
-        const message = `needs ${missing.join(', ')}, which this package leaves to you to install`;
+        const message = `needs what is not installed: npm install ${missing.join(' ')}`;
         context.addIssue({ code: 'custom', message });
       }),
     proof: z.enum(['link', 'link-and-password']).default('link'),

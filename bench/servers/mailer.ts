@@ -5,7 +5,7 @@ import { createMemorySentLog } from '../../src/mailer/sent-log.js';
 import { mailTopics } from '../../src/mailer/topics.js';
 import { renderEmail } from '../../src/mail/render-email.js';
 import { createMailWriter, type MailWriter } from '../../src/publishers/smtp/mail-writer.js';
-import { sampleEmail } from '../../src/testing/sample-email.js';
+import { sampleEmail } from '../../src/outbox/sample-email.js';
 import { answerCalls } from '../worker.js';
 
 const connections = 5;

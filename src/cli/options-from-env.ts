@@ -7,6 +7,7 @@ import { CliError, exitCodes } from './cli-error.js';
 import { readEnvFile } from './env-file.js';
 import { smtpPublisher } from '../publishers/smtp/smtp-publisher.js';
 import type { Io } from './io.js';
+import { requirePackageOf } from './require-package.js';
 import { type Variable, type VariableGroup, type VariableName, variables } from './variables.js';
 
 /** What a command needs of the configuration. */
@@ -49,13 +50,18 @@ export interface ServerSettings {
   readonly stopDelay: number;
 }
 
-/** @throws CliError (exit code 2) with every fault at once */
+/** @throws CliError (exit code 2) with every fault at once, or with the package that a variable needs */
 export function readSettings(
   io: Pick<Io, 'env' | 'cwd' | 'hostOptions'>,
   request: SettingsRequest,
 ): Settings {
   const { settings, faults } = inspectSettings(io, request);
-  if (settings) return settings;
+  if (settings) {
+    // The outbox's mails go out by SMTP, or whoever asks needs it for more than that.
+    const mails = settings.options.kafka === undefined || request.required.includes('SMTP_URL');
+    if (settings.mail && mails) requirePackageOf('SMTP_URL');
+    return settings;
+  }
   throw new CliError(
     faults.length === 1 ? 'a setting is missing or wrong' : 'settings are missing or wrong',
     {

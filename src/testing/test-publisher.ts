@@ -3,7 +3,7 @@ import { adaptPublisher } from '../outbox/adapt-publisher.js';
 import { askPublisher } from '../outbox/ask-publisher.js';
 import type { OutgoingEmail, PublishMany, PublishOne, Publisher } from '../outbox/publisher.js';
 import { templateNames } from '../outbox/templates.js';
-import { sampleEmail } from './sample-email.js';
+import { sampleEmail } from '../outbox/sample-email.js';
 
 /** A publisher with what the suite needs to look behind it. What is left out is not tested. */
 export interface PublisherUnderTest {

@@ -3,20 +3,11 @@ import { ServiceUnavailableError } from '../errors.js';
 import { ownRequire } from '../own-require.js';
 
 /** Optional peers of this package: most hosts ask for no score. */
-const packages = ['@zxcvbn-ts/core', '@zxcvbn-ts/language-common', '@zxcvbn-ts/language-en'] as const;
-
-/** Those packages that are needed for a score and not installed. */
-export function missingStrengthPackages(): string[] {
-  const require = ownRequire();
-  return packages.filter((name) => {
-    try {
-      require.resolve(name);
-      return false;
-    } catch {
-      return true;
-    }
-  });
-}
+export const strengthPackages = [
+  '@zxcvbn-ts/core',
+  '@zxcvbn-ts/language-common',
+  '@zxcvbn-ts/language-en',
+] as const;
 
 /**
  * Null for a password that takes as many guesses as the score asks for (1: over 10^3, 2: 10^6, 3: 10^8, 4: 10^10), else a
@@ -75,7 +66,7 @@ function startThread(): Threads.Worker {
     eval: true,
     // Whatever this process was started with would be for a module, a test runner or a debugger.
     execArgv: [],
-    workerData: packages.map((name) => require.resolve(name)),
+    workerData: strengthPackages.map((name) => require.resolve(name)),
   });
   worker.unref();
   worker.on('message', ({ id, ...estimate }: Estimate & { id: number }) => {

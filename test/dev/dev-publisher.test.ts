@@ -6,7 +6,7 @@ import {
   type Publisher,
   type PublishResult,
 } from '../../src/outbox/publisher.js';
-import { sampleEmail } from '../../src/testing/sample-email.js';
+import { sampleEmail } from '../../src/outbox/sample-email.js';
 
 function remembering(answer: (email: OutgoingEmail) => PublishResult = () => ({ status: 'published' })) {
   const got: string[] = [];

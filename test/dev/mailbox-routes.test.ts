@@ -10,7 +10,7 @@ import type { Browser } from 'playwright-core';
 import { mailboxRoutes } from '../../src/dev/mailbox-routes.js';
 import { parseOptions } from '../../src/options.js';
 import { type MailboxPublisher, openMailbox } from '../../src/publishers/mailbox/mailbox-publisher.js';
-import { sampleEmail, type SampleFields } from '../../src/testing/sample-email.js';
+import { sampleEmail, type SampleFields } from '../../src/outbox/sample-email.js';
 import { accessibilityFaults, startChromium } from '../support/chromium.js';
 
 describe('the mailbox of dev', function () {

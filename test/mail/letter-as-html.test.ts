@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { contrast } from '../../src/brand-colours.js';
 import { renderEmail } from '../../src/mail/render-email.js';
 import { templateNames } from '../../src/outbox/templates.js';
-import { sampleEmail } from '../../src/testing/sample-email.js';
+import { sampleEmail } from '../../src/outbox/sample-email.js';
 import { startChromium } from '../support/chromium.js';
 
 /** What the page tells of itself. Runs in the browser, as text: these tests are not compiled for one. */

@@ -3,7 +3,7 @@ import { HtmlValidate } from 'html-validate';
 import { renderEmail, type RenderOptions } from '../../src/mail/render-email.js';
 import type { EmailMessage } from '../../src/outbox/publisher.js';
 import { templateNames } from '../../src/outbox/templates.js';
-import { sampleEmail } from '../../src/testing/sample-email.js';
+import { sampleEmail } from '../../src/outbox/sample-email.js';
 import { builtInWords } from '../../src/words/words.js';
 
 const link = 'https://app.example.com/api/v1/auth/verify-email?token=0f8fad5b-d9cb-469f-a165-70867728950e';

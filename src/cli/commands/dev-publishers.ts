@@ -6,6 +6,7 @@ import type { Publisher } from '../../outbox/publisher.js';
 import { createKafkaPublisher } from '../../publishers/kafka/kafka-publisher.js';
 import { smtpPublisher } from '../../publishers/smtp/smtp-publisher.js';
 import type { Settings } from '../options-from-env.js';
+import { requirePackageOf } from '../require-package.js';
 
 /** Where `dev` publishes: its mailbox, and what else is set. */
 export interface DevPublishers {
@@ -27,6 +28,7 @@ export function openDevPublishers(
     alsoTo.push(`Kafka (${kafka.brokers.join(', ')})`);
   }
   if (mail) {
+    requirePackageOf('SMTP_URL');
     others.push(smtpPublisher(mail));
     alsoTo.push(`their readers (${new URL(mail.url).host})`);
   }

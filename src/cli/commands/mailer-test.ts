@@ -1,7 +1,7 @@
 import { type EmailTemplate, templateNames } from '../../outbox/templates.js';
 import type { MailWriter } from '../../publishers/smtp/mail-writer.js';
 import { SmtpError } from '../../publishers/smtp/smtp-error.js';
-import { sampleEmail } from '../../testing/sample-email.js';
+import { sampleEmail } from '../../outbox/sample-email.js';
 import { canonicalEmailAddress } from '../../users/email-address.js';
 import type { Cli } from '../cli.js';
 import { CliError, exitCodes, UsageError } from '../cli-error.js';

@@ -1,17 +1,19 @@
 import { UsageError } from '../cli-error.js';
-import { loadRedis } from '../server/load-redis.js';
+import { requirePackageOf } from '../require-package.js';
 import { fail, type Finding, ok, warn } from './finding.js';
 
 const deadline = 3_000;
 
 /** Redis away is no failure: each process then limits for itself. */
 export async function checkRedis(url: string): Promise<Finding> {
-  const found = await loadRedis().catch((error: unknown) => {
-    if (error instanceof UsageError) return error;
-    throw error;
-  });
-  if (found instanceof UsageError) return fail('redis', found.message, found.advice ?? '');
-  const client = found.createClient({ url, socket: { connectTimeout: deadline, reconnectStrategy: false } });
+  try {
+    requirePackageOf('REDIS_URL');
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return fail('redis', error.message, error.advice ?? '');
+  }
+  const { createClient } = await import('@redis/client');
+  const client = createClient({ url, socket: { connectTimeout: deadline, reconnectStrategy: false } });
   client.on('error', () => {});
   try {
     await client.connect();

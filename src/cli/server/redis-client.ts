@@ -1,5 +1,5 @@
 import { describeError, type Logger } from '../../logger.js';
-import { loadRedis } from './load-redis.js';
+import { requirePackageOf } from '../require-package.js';
 
 export interface RedisClient {
   sendCommand(command: string[]): Promise<unknown>;
@@ -13,7 +13,9 @@ export interface RedisClient {
  * @throws UsageError where its package is not installed
  */
 export async function connectRedis(url: string, logger: Logger): Promise<RedisClient> {
-  const { createClient } = await loadRedis();
+  requirePackageOf('REDIS_URL');
+  // As large as all the rest of this package.
+  const { createClient } = await import('@redis/client');
   const client = createClient({
     url,
     disableOfflineQueue: true,

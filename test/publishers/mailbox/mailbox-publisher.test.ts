@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openMailbox } from '../../../src/publishers/mailbox/mailbox-publisher.js';
 import type { OutgoingEmail } from '../../../src/outbox/publisher.js';
-import { sampleEmail } from '../../../src/testing/sample-email.js';
+import { sampleEmail } from '../../../src/outbox/sample-email.js';
 
 describe('mailbox publisher', () => {
   let folder: string;

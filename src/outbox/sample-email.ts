@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { defaultBrand } from '../brand.js';
-import { buildMessage } from '../outbox/message.js';
-import type { OutgoingEmail } from '../outbox/publisher.js';
-import { type EmailTemplate, templates } from '../outbox/templates.js';
+import { buildMessage } from './message.js';
+import type { OutgoingEmail } from './publisher.js';
+import { type EmailTemplate, templates } from './templates.js';
 
 export interface SampleFields {
   /** Default `verification`. */
