@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { domainToUnicode } from 'node:url';
 import { EmailAlreadyRegisteredError, SignupClosedError } from '../errors.js';
 import type { Internals } from '../fluentmeet.js';
 import { html } from '../html.js';
 import { findUsableInvite, type InviteFor } from '../invites/find-usable-invite.js';
-import { parseIdempotencyKey } from '../signup/idempotency-key.js';
+import type { RateLimitName } from '../rate-limit-store.js';
 import { resendVerification } from '../verification/resend-verification.js';
 import { say } from '../words/say.js';
 import { endpoint } from './endpoint.js';
@@ -19,7 +18,16 @@ import { readerOf } from './pages/reader.js';
 import { formPage, type SignupForm, type SignupValues } from './pages/signup-form.js';
 import { checkPage, closedPage, takenPage } from './pages/signup-pages.js';
 import { rateLimitersOf } from './rate-limiter.js';
-import { readBody } from './read-body.js';
+import {
+  actionOf,
+  digestOf,
+  emptyValues,
+  inputOf,
+  newKey,
+  readSignupForm,
+  type SentForm,
+  type SignupAction,
+} from './read-signup-form.js';
 import type { Reply } from './reply.js';
 import { reportError } from './report-error.js';
 import { ClientGoneError } from './request-errors.js';
@@ -33,7 +41,13 @@ export interface SignupPageOptions {
   mailboxUrl?: string | undefined;
 }
 
-type Action = 'signup' | 'resend' | 'change' | 'language';
+/** Which limiter counts it. */
+const budgets: Readonly<Record<SignupAction, RateLimitName>> = {
+  signup: 'signup',
+  resend: 'resend',
+  change: 'verify',
+  language: 'verify',
+};
 
 interface Visit {
   context: Internals;
@@ -81,28 +95,36 @@ function failed({ context, setting, res }: Visit, error: unknown, invite: string
 
 async function answerForm(visit: Visit): Promise<Reply> {
   const { context, req, res, setting } = visit;
-  const limiters = rateLimitersOf(context);
+  const count = (budget: RateLimitName) => rateLimitersOf(context)[budget](req, res);
+  // By what its address says, before it is read; yet one too many is shown again with all that was typed.
+  const counted = budgets[actionOf(queryOf(req).get('action'))];
+  const tooMany: unknown = await count(counted).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (!isOwnForm(req, context.config)) {
+    const values = emptyValues('');
+    return tooMany ? notDone(visit, tooMany, values) : formReply(visit, 403, { values });
+  }
   let sent: SentForm;
   try {
-    // Before it is counted, so that one too many is shown again with all that was typed.
-    sent = await readForm(req);
+    sent = await readSignupForm(req);
   } catch (error) {
-    return failed(visit, error, '');
+    return failed(visit, tooMany ?? error, '');
   }
-  const { action, values, password } = sent;
+  const { action, values, password, answered } = sent;
   try {
-    if (!isOwnForm(req, context.config)) return await formReply(visit, 403, { values: emptyValues('') });
+    if (tooMany) throw tooMany as Error;
+    if (budgets[action] !== counted) await count(budgets[action]);
     switch (action) {
       case 'change':
+        return await formReply(visit, 200, { values: { ...values, key: newKey() } });
       case 'language':
-        await limiters.verify(req, res);
-        return await formReply(visit, 200, { values });
+        return await formReply(visit, 200, { values, answered });
       case 'resend':
-        await limiters.resend(req, res);
         await resendVerification(context, { email: values.email });
         break;
       case 'signup':
-        await limiters.signup(req, res);
         await signUpFor(context, req, res, { ...inputOf(values), password }, values.key);
     }
     const conceals = context.config.duplicates === 'conceal';
@@ -127,7 +149,8 @@ async function notDone(visit: Visit, error: unknown, values: SignupValues): Prom
   const problem = signupProblem(setting, error, status, retryAfter);
   // What may have been written without an answer is asked for again by its own key.
   const key = status === 429 || status >= 500 ? values.key : newKey();
-  return formReply(visit, status, { values: { ...values, key }, answered: true, ...problem }, headers);
+  const answered = digestOf(values);
+  return formReply(visit, status, { values: { ...values, key }, answered, ...problem }, headers);
 }
 
 async function formReply(
@@ -175,53 +198,4 @@ async function readableInvite(context: Internals, token: string): Promise<Invite
       domain: invite.domain === null ? null : domainToUnicode(invite.domain),
     }
   );
-}
-
-interface SentForm {
-  action: Action;
-  values: SignupValues;
-  password: string;
-}
-
-async function readForm(req: HttpRequest): Promise<SentForm> {
-  const body = (await readBody(req, ['form'])) as Record<string, unknown>;
-  const text = (name: string): string => (typeof body[name] === 'string' ? body[name] : '');
-  const action = text('action');
-  return {
-    action: action === 'resend' || action === 'change' || action === 'language' ? action : 'signup',
-    values: {
-      email: text('email').trim(),
-      full_name: text('full_name'),
-      speaking_language: text('speaking_language'),
-      listening_language: text('listening_language'),
-      invite: text('invite').trim(),
-      key: parseIdempotencyKey(text('key')) ?? newKey(),
-    },
-    password: text('password'),
-  };
-}
-
-function inputOf({ key, invite, speaking_language, listening_language, ...person }: SignupValues) {
-  void key;
-  return {
-    ...person,
-    ...(speaking_language === '' ? {} : { speaking_language }),
-    ...(listening_language === '' ? {} : { listening_language }),
-    ...(invite === '' ? {} : { invite }),
-  };
-}
-
-function emptyValues(invite: string): SignupValues {
-  return {
-    email: '',
-    full_name: '',
-    speaking_language: '',
-    listening_language: '',
-    invite: invite.trim(),
-    key: newKey(),
-  };
-}
-
-function newKey(): string {
-  return randomBytes(24).toString('base64url');
 }

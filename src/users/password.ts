@@ -10,6 +10,7 @@ export type PasswordFault = FaultCodeOf<'PASSWORD'>;
  * and the text is never trimmed, folded or normalised.
  */
 export function passwordFault(text: string): PasswordFault | null {
+  if (text === '') return 'PASSWORD_MISSING';
   // UTF-16 units first: a hostile megabyte is not worth counting.
   const points = text.length > 2000 ? Infinity : Array.from(text).length;
   if (points > 1000) return 'PASSWORD_TOO_LONG';

@@ -137,13 +137,15 @@ describe('prepareSignUp', () => {
     });
   }
 
-  it('says of a missing field that it is required', async () => {
-    const error: ValidationError = await rejection(prepareSignUp(createFakeContext(), {}));
-    expect(error.details).to.deep.equal([
-      fault('email', 'EMAIL_MISSING'),
-      fault('password', 'PASSWORD_MISSING'),
-    ]);
-  });
+  for (const nothing of [{}, { email: '', password: '' }, { email: ' \t', password: '' }]) {
+    it(`says of a missing field that it is required: ${inspect(nothing)}`, async () => {
+      const error: ValidationError = await rejection(prepareSignUp(createFakeContext(), nothing));
+      expect(error.details).to.deep.equal([
+        fault('email', 'EMAIL_MISSING'),
+        fault('password', 'PASSWORD_MISSING'),
+      ]);
+    });
+  }
 
   it('drops what it does not know: no body sets a column', async () => {
     const prepared = await prepareSignUp(createFakeContext(), {

@@ -30,7 +30,7 @@ describe('passwordFault', () => {
   }
 
   const refused: [string, string, PasswordFault][] = [
-    ['nothing', '', 'PASSWORD_TOO_SHORT'],
+    ['nothing', '', 'PASSWORD_MISSING'],
     ['7 characters', 'aaaaaaa', 'PASSWORD_TOO_SHORT'],
     ['7 code points in 14 UTF-16 units', '😀'.repeat(7), 'PASSWORD_TOO_SHORT'],
     ['4 code points in 8 UTF-16 units', '😀'.repeat(4), 'PASSWORD_TOO_SHORT'],

@@ -126,8 +126,9 @@ export function buttonForm(
   fields: Readonly<Record<string, string>>,
   label: string,
   rank: 'first' | 'second' = 'first',
+  query: Readonly<Record<string, string>> = {},
 ): Html {
-  return html`<form method="post" action="${ownPath(reader)}">
+  return html`<form method="post" action="${ownPath(reader, query)}">
     ${Object.entries(fields).map(
       ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
     )}

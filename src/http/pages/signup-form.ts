@@ -27,8 +27,8 @@ export interface SignupForm {
   faults?: Readonly<Partial<Record<SignupField, Html>>>;
   /** What went wrong as a whole. */
   notice?: { title: string; text: Html };
-  /** An answer came: once a field is changed it is another signup. */
-  answered?: boolean;
+  /** What an answer came to, as a digest: once a field is changed it is another signup. */
+  answered?: string | undefined;
 }
 
 export function formPage(setting: Setting, form: SignupForm): Page {
@@ -62,7 +62,12 @@ export function formPage(setting: Setting, form: SignupForm): Page {
     ...(fails ? { documentTitle: say(words, 'faults.page-title', { title }) } : {}),
     scripted: true,
     changeLanguage: (language, name) =>
-      html`<button form="signup" formaction="${ownPath({ asked: language })}" name="action" value="language">
+      html`<button
+        form="signup"
+        formaction="${ownPath({ asked: language }, { action: 'language' })}"
+        name="action"
+        value="language"
+      >
         ${name}
       </button>`,
     content: html`${summary(setting, form)}
@@ -72,9 +77,9 @@ export function formPage(setting: Setting, form: SignupForm): Page {
         action="${ownPath(reader)}"
         novalidate
         data-sending="${say(words, 'signup.sending')}"
-        ${form.answered ? html`data-answered` : ''}
       >
         <input type="hidden" name="key" value="${values.key}" />
+        <input type="hidden" name="answered" value="${form.answered ?? ''}" />
         ${inviteField(setting, form, field)}
         ${field(
           'email',

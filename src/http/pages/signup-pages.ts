@@ -26,7 +26,7 @@ export function checkPage(setting: Setting, values: SignupValues, options: Check
       ${waiting(setting, values)}
       <div class="aside">
         <div data-after="${String(resendAfter)}" data-words="${words['check.again.in']}">
-          ${buttonForm(setting, { ...hidden(values), action: 'resend' }, say(words, 'check.again'), 'second')}
+          ${actionForm(setting, values, 'resend', say(words, 'check.again'))}
         </div>
         ${changeAddress(setting, values)}
       </div>`,
@@ -55,7 +55,7 @@ export function takenPage(setting: Setting, values: SignupValues): Page {
     content: html`<p><bdi>${values.email}</bdi></p>
       <p>${say(words, 'signup.taken')}</p>
       ${loginUrl === undefined ? '' : buttonLink(loginUrl, say(words, 'login'))}
-      ${buttonForm(setting, { ...hidden(values), action: 'resend' }, say(words, 'check.again'), loginUrl === undefined ? 'first' : 'second')}
+      ${actionForm(setting, values, 'resend', say(words, 'check.again'), loginUrl === undefined ? 'first' : 'second')}
       <div class="aside">${changeAddress(setting, values)}</div>`,
   };
 }
@@ -77,10 +77,16 @@ export function closedPage(setting: Setting): Page {
 }
 
 function changeAddress(setting: Setting, values: SignupValues): Html {
-  const fields = { ...hidden(values), action: 'change' };
-  return buttonForm(setting, fields, say(setting.reader.words, 'check.change'), 'second');
+  return actionForm(setting, values, 'change', say(setting.reader.words, 'check.change'));
 }
 
-function hidden(values: SignupValues): Record<string, string> {
-  return { ...values };
+/** The action stands in the address, too: there it can be counted before the form is read. */
+function actionForm(
+  setting: Setting,
+  values: SignupValues,
+  action: 'resend' | 'change',
+  label: string,
+  rank: 'first' | 'second' = 'second',
+): Html {
+  return buttonForm(setting, { ...values, action }, label, rank, { action });
 }

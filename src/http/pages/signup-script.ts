@@ -16,11 +16,12 @@ addEventListener('submit', (event) => {
   if (!busy) send(form, event.submitter);
 });
 addEventListener('input', ({ target }) => {
-  if (target.dataset.search) return search(target);
   const form = target.form;
-  if (!form || form.dataset.answered === undefined) return;
-  form.elements.key.value = newKey();
-  delete form.dataset.answered;
+  if (form && form.elements.answered && (form.elements.answered.value || form.dataset.lost)) {
+    form.elements.key.value = newKey();
+    form.elements.answered.value = form.dataset.lost = '';
+  }
+  if (target.dataset.search) search(target);
 });
 addEventListener('click', ({ target }) => {
   const button = target.closest('[data-reveal]');
@@ -86,7 +87,7 @@ function complain(name, form) {
   if (!template) return form.submit();
   $('.faults')?.remove();
   $('h1').after(template.content.cloneNode(true));
-  form.dataset.answered = '';
+  form.dataset.lost = 'answer';
   focusOn($('.faults'));
 }
 

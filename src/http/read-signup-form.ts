@@ -1,0 +1,76 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { parseIdempotencyKey } from '../signup/idempotency-key.js';
+import type { HttpRequest } from './middleware.js';
+import type { SignupValues } from './pages/signup-form.js';
+import { readBody } from './read-body.js';
+
+/** What a form of the signup page is for. */
+export type SignupAction = 'signup' | 'resend' | 'change' | 'language';
+
+export interface SentForm {
+  action: SignupAction;
+  values: SignupValues;
+  password: string;
+  /** What the last answer came to. */
+  answered: string | undefined;
+}
+
+/** @throws what `readBody` throws */
+export async function readSignupForm(req: HttpRequest): Promise<SentForm> {
+  const body = (await readBody(req, ['form'])) as Record<string, unknown>;
+  const text = (name: string): string => (typeof body[name] === 'string' ? body[name] : '');
+  const action = actionOf(text('action'));
+  const values = {
+    email: text('email').trim(),
+    full_name: text('full_name'),
+    speaking_language: text('speaking_language'),
+    listening_language: text('listening_language'),
+    invite: text('invite').trim(),
+    key: parseIdempotencyKey(text('key')) ?? newKey(),
+  };
+  const answered = text('answered') || undefined;
+  const digest = digestOf(values);
+  // Changed after an answer: another signup, and the same one whenever it is sent so.
+  if (action === 'signup' && answered !== undefined && answered !== digest)
+    values.key = shortHash(values.key + digest);
+  return { action, values, password: text('password'), answered };
+}
+
+export function actionOf(text: string | null): SignupAction {
+  return text === 'resend' || text === 'change' || text === 'language' ? text : 'signup';
+}
+
+/** Of what was typed, to see without script whether it was changed. */
+export function digestOf({ key, ...typed }: SignupValues): string {
+  void key;
+  return shortHash(JSON.stringify(typed));
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 32);
+}
+
+export function inputOf({ key, invite, speaking_language, listening_language, ...person }: SignupValues) {
+  void key;
+  return {
+    ...person,
+    ...(speaking_language === '' ? {} : { speaking_language }),
+    ...(listening_language === '' ? {} : { listening_language }),
+    ...(invite === '' ? {} : { invite }),
+  };
+}
+
+export function emptyValues(invite: string): SignupValues {
+  return {
+    email: '',
+    full_name: '',
+    speaking_language: '',
+    listening_language: '',
+    invite: invite.trim(),
+    key: newKey(),
+  };
+}
+
+export function newKey(): string {
+  return randomBytes(24).toString('base64url');
+}

@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import { signupPage } from '../../src/http/index.js';
+import type { FluentMeetOptions } from '../../src/index.js';
+import { builtInWords } from '../../src/words/words.js';
+import { freshAddress, migratedDatabase, password, postForm, startHost, stopAll } from './test-host.js';
+
+describe('the forms of the signup page', () => {
+  let url: string;
+
+  before(async () => {
+    url = await pageUrl();
+  });
+  after(stopAll);
+
+  async function pageUrl(options: Partial<FluentMeetOptions> = {}): Promise<string> {
+    const host = await startHost(await migratedDatabase(), {
+      options,
+      configure: (app, fluentmeet) => void app.use('/signup', signupPage(fluentmeet)),
+    });
+    return `${new URL(host.url).origin}/signup`;
+  }
+
+  interface Form {
+    path: string;
+    fields: Record<string, string>;
+  }
+
+  const valueOf = (tag: string, name: string) => new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1];
+
+  /** What a browser without script would send by the button of this action, as far as our forms go. */
+  function formOf(page: string, action: string): Form {
+    const form = page
+      .split('<form')
+      .slice(1)
+      .map((part) => part.split('</form>')[0] as string)
+      .find((part) => part.includes(`value="${action}"`));
+    if (form === undefined) throw new Error(`no form does ${action}`);
+    const inputs = [...form.matchAll(/<input[^>]*>/g)].map(([tag]) => tag);
+    const named = inputs.map((tag) => [valueOf(tag, 'name'), valueOf(tag, 'value') ?? '']);
+    const fields = Object.fromEntries(named.filter(([name]) => name !== undefined)) as Record<string, string>;
+    return { path: valueOf(form, 'action') as string, fields: { ...fields, action } };
+  }
+
+  async function send({ path, fields }: Form, changed: Record<string, string> = {}, to = url) {
+    const response = await postForm(`${to}${path}`, { ...fields, ...changed });
+    return { status: response.status, page: await response.text() };
+  }
+
+  const open = async (to = url) => formOf(await (await fetch(to)).text(), 'signup');
+
+  it('sign up with another address after the link to change it', async () => {
+    const first = await open();
+    const { page } = await send(first, { email: freshAddress(), password });
+    const changed = formOf((await send(formOf(page, 'change'))).page, 'signup');
+    const { status } = await send(changed, { email: freshAddress(), password });
+    expect(status).to.equal(200);
+    expect(changed.fields['key']).not.to.equal(first.fields['key']);
+  });
+
+  it('are another signup once a field was changed after an answer, and the same one as it was', async () => {
+    const { fields, path } = await open();
+    const away = await pageUrl({ database: 'postgres://nobody@127.0.0.1:9/none' });
+    const sent = { email: freshAddress(), password, full_name: 'Ada' };
+    const failed = await send({ path, fields }, sent, away);
+    expect(failed.status).to.equal(503);
+    const again = formOf(failed.page, 'signup');
+    expect(again.fields['key']).to.equal(fields['key']);
+    // As where the answer was lost on its way: the signup stands.
+    expect((await send({ path, fields }, sent)).status).to.equal(200);
+    expect((await send(again, { password })).status).to.equal(200);
+    const inAnotherLanguage = formOf((await send(again, { action: 'language' })).page, 'signup');
+    expect((await send(inAnotherLanguage, { password })).status).to.equal(200);
+    const changed = { email: freshAddress(), password };
+    expect((await send(inAnotherLanguage, changed)).status).to.equal(200);
+    // Its own answer may be lost, too.
+    expect((await send(inAnotherLanguage, changed)).status).to.equal(200);
+  });
+
+  it('are counted before they are read: malformed and foreign ones, too', async () => {
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    for (const [status, headers, body] of [
+      [403, { ...type, 'sec-fetch-site': 'cross-site' }, 'email=ada'],
+      [415, { 'content-type': 'text/plain' }, 'email=ada'],
+      [415, type, Buffer.from([0x61, 0x3d, 0xff])],
+    ] as const) {
+      const once = await pageUrl({ rateLimits: { signup: 1 } });
+      const post = async () => (await fetch(once, { method: 'POST', headers, body })).status;
+      expect([await post(), await post()]).to.deep.equal([status, 429]);
+    }
+  });
+
+  it('have a budget each: a mail sent again is no signup, and one for another cannot be passed off as cheap', async () => {
+    const once = await pageUrl({ rateLimits: { signup: 1, resend: 1 } });
+    const { page } = await send(await open(once), { email: freshAddress(), password }, once);
+    const resend = formOf(page, 'resend');
+    expect((await send(resend, {}, once)).status).to.equal(200);
+    expect((await send(resend, {}, once)).status).to.equal(429);
+    expect((await send(formOf(page, 'change'), {}, once)).status).to.equal(200);
+    expect((await send({ ...resend, path: formOf(page, 'change').path }, {}, once)).status).to.equal(429);
+  });
+
+  it('say in each language that a password or an address is missing, not that it is too short', async () => {
+    for (const [language, words] of Object.entries(builtInWords)) {
+      for (const email of ['', '  ']) {
+        const { page } = await send({ path: `?lang=${language}`, fields: { email, password: '' } });
+        expect(page).to.include(words['fault.PASSWORD_MISSING']).and.include(words['fault.EMAIL_MISSING']);
+      }
+    }
+  });
+});
