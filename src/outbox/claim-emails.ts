@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.js';
+import { startStopwatch } from '../stopwatch.js';
 import { pauseHolds } from './relay-pause.js';
 
 /** How long a claimed email is left to its relay, in milliseconds. */
@@ -34,8 +35,8 @@ export interface ClaimedEmail {
 export interface Batch {
   leaseToken: string;
   emails: ClaimedEmail[];
-  /** `performance.now()` before the claim: the lease is surely ours until `leaseDuration` later. */
-  claimedAt: number;
+  /** Milliseconds since before the claim: the lease is surely ours until `leaseDuration`. */
+  age: () => number;
 }
 
 /** What to claim. */
@@ -64,7 +65,7 @@ export async function claimEmails(
   { limit, kind, ids, leaseToken = randomUUID() }: ClaimRequest,
 ): Promise<Batch> {
   const now = database.now();
-  const claimedAt = performance.now();
+  const age = startStopwatch();
   // A link that would die on its way to the reader counts as dead already.
   const margin = Math.min(60_000, config.tokenTtl / 10);
   const isWhole = kind === 'healthy' && !ids;
@@ -97,7 +98,7 @@ export async function claimEmails(
      order by c.id`,
     [kind === 'suspect' ? 1 : limit, leaseToken, leaseDuration, margin, ...(ids ? [ids] : [])],
   );
-  return { leaseToken, emails, claimedAt };
+  return { leaseToken, emails, age };
 }
 
 /** Those whose mailbox may get more by now. By an index of their own, which is empty as a rule. */

@@ -1,19 +1,23 @@
 import type { Context } from '../context.js';
 import { leaseDuration } from './claim-emails.js';
 
-/** Puts the end of these leases off by a whole lease from now; a lease that somebody else took meanwhile stays theirs. */
+/**
+ * Puts the end of these leases off by a whole lease from now; a lease that somebody else took meanwhile stays theirs.
+ * Resolves with how many are still ours.
+ */
 export async function renewLeases(
   { database }: Context,
   leaseToken: string,
   ids: readonly string[],
-): Promise<void> {
+): Promise<number> {
   // SQL, as claim and settle: by the lease and the database's clock.
-  await database.query(
+  const renewed = await database.query(
     `update ${database.table('email_outbox')}
      set next_attempt_at = ${database.now()} + $3 * interval '1 millisecond'
-     where id = any($1) and status = 'pending' and lease_token = $2`,
+     where id = any($1) and status = 'pending' and lease_token = $2 returning id`,
     [ids, leaseToken, leaseDuration],
   );
+  return renewed.length;
 }
 
 /** Gives back whatever these leases hold, as if it had never been claimed: for claims whose answer never came. */

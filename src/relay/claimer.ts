@@ -6,12 +6,17 @@ import { giveBackLeases } from '../outbox/leases.js';
 import { settleEmails } from '../outbox/settle-emails.js';
 
 const suspectsEvery = 2_000;
+/** Milliseconds that a batch may lie before it is published: it knows nothing of a pause, or a verification, since. */
+const freshFor = 2_000;
 
 export interface Claimer {
-  /** The next batch; empty where nothing is due. */
+  /** The next batch: the one that was claimed ahead, unless it has grown old; empty where nothing is due. */
   claim(limit: number): Promise<Batch>;
+  /** Claims what `claim` will ask for next, while the batch before is being published. */
+  claimAhead(limit: number): void;
   /** As if it had never been claimed. Where the database is away, its lease runs out by itself. */
-  giveBack(batch: Promise<Batch>): Promise<void>;
+  giveBack(batch: Batch | Promise<Batch>): Promise<void>;
+  giveBackAhead(): Promise<void>;
 }
 
 /** Decides what one relay claims next. */
@@ -21,9 +26,26 @@ export function createClaimer(context: Context): Claimer {
   let claimFailed = 0;
   /** Leases of claims whose answer never came. */
   const unanswered = new Set<string>();
+  let ahead: Promise<Batch> | undefined;
+
+  async function claim(limit: number): Promise<Batch> {
+    const claimedAhead = ahead;
+    ahead = undefined;
+    const batch = await claimedAhead;
+    if (!batch) return claimNow(limit);
+    if (batch.age() <= freshFor) return batch;
+    await giveBack(batch);
+    return claimNow(limit);
+  }
+
+  function claimAhead(limit: number): void {
+    ahead = claimNow(limit);
+    // Told to whoever asks for it.
+    ahead.catch(() => undefined);
+  }
 
   /** Now and then a suspect first: a steady stream of healthy emails must not starve them, nor they it. */
-  async function claim(limit: number): Promise<Batch> {
+  async function claimNow(limit: number): Promise<Batch> {
     if (unanswered.size > 0) await giveBackUnanswered();
     if (!healthyFirst && performance.now() >= suspectsDue) {
       const suspects = await claimBatch({ limit: 1, kind: 'suspect' });
@@ -34,7 +56,7 @@ export function createClaimer(context: Context): Claimer {
     const healthy = await claimBatch({ limit, kind: 'healthy' });
     const afterSuspect = healthyFirst;
     healthyFirst = false;
-    return afterSuspect && healthy.emails.length === 0 ? claim(limit) : healthy;
+    return afterSuspect && healthy.emails.length === 0 ? claimNow(limit) : healthy;
   }
 
   async function claimBatch(request: ClaimRequest): Promise<Batch> {
@@ -57,17 +79,25 @@ export function createClaimer(context: Context): Claimer {
     if (performance.now() - claimFailed > leaseDuration) unanswered.clear();
   }
 
+  async function giveBack(claiming: Batch | Promise<Batch>): Promise<void> {
+    try {
+      const { leaseToken, emails } = await claiming;
+      if (emails.length === 0) return;
+      const settlements = emails.map(({ id }) => ({ id, status: 'given-back' as const }));
+      await settleEmails(context, leaseToken, settlements);
+    } catch {
+      // Its lease runs out.
+    }
+  }
+
   return {
     claim,
-    async giveBack(claiming) {
-      try {
-        const { leaseToken, emails } = await claiming;
-        if (emails.length === 0) return;
-        const settlements = emails.map(({ id }) => ({ id, status: 'given-back' as const }));
-        await settleEmails(context, leaseToken, settlements);
-      } catch {
-        // Its lease runs out.
-      }
+    claimAhead,
+    giveBack,
+    async giveBackAhead() {
+      const claimedAhead = ahead;
+      ahead = undefined;
+      if (claimedAhead) await giveBack(claimedAhead);
     },
   };
 }

@@ -1,20 +1,19 @@
 import type { Context } from '../context.js';
 import { askPublisher } from '../outbox/ask-publisher.js';
-import { type Batch, type ClaimedEmail, leaseDuration } from '../outbox/claim-emails.js';
-import { renewLeases } from '../outbox/leases.js';
+import type { Batch, ClaimedEmail } from '../outbox/claim-emails.js';
 import type { Publisher, PublishResult } from '../outbox/publisher.js';
 import type { Settlement } from '../outbox/settle-emails.js';
 import { composeBatch, type ComposedBatch } from './compose-batch.js';
+import { keepLease, type KeptLease } from './keep-lease.js';
 import { rejection } from './rejection.js';
 import { settleBatch } from './settle-batch.js';
-
-/** Not to publish in the last moment of a lease: the answer should come while it is still ours. */
-const leaseMargin = 10_000;
 
 export interface BatchResult {
   settlements: readonly Settlement[];
   /** What made emails be given back: the publisher is away. */
   outage: Error | undefined;
+  /** What made emails be given back: their lease was about to end, or lost. */
+  wasLate: boolean;
 }
 
 /**
@@ -29,57 +28,45 @@ export async function publishBatch(
   batch: Batch,
   giveUp: AbortSignal,
 ): Promise<BatchResult> {
-  const renewal = keepLease(context, batch);
+  const lease = keepLease(context, batch);
   try {
     const { toPublish, settlements: settledAlready } = await composeBatch(context, batch);
-    const results = await publish(publisher, batch, toPublish);
+    const results = await publish(publisher, lease, toPublish);
     const settlements = [
       ...settledAlready,
-      ...toPublish.map(({ email }, index) => settlementOf(email, results[index] as PublishResult)),
+      ...toPublish.map(({ email }, index) => settlementOf(email, results[index])),
     ];
     await settleBatch(context, withFreshLinks(batch, toPublish), settlements, giveUp);
-    return { settlements, outage: results.find((result) => result.status === 'unavailable')?.error };
+    const outage = results.find((result) => result.status === 'unavailable')?.error;
+    return { settlements, outage, wasLate: !outage && results.length < toPublish.length };
   } finally {
-    clearInterval(renewal);
+    lease.end();
   }
 }
 
-function keepLease(context: Context, { leaseToken, emails }: Batch): NodeJS.Timeout {
-  const ids = emails.map(({ id }) => id);
-  return setInterval(() => {
-    // A lease that cannot be renewed runs out; settling then changes nothing that is no longer ours.
-    renewLeases(context, leaseToken, ids).catch(() => undefined);
-  }, leaseDuration / 3).unref();
-}
-
+/** Those that were not tried, because the lease is about to end or an outage began, have no result. */
 async function publish(
   publisher: Publisher,
-  { claimedAt }: Batch,
+  lease: KeptLease,
   toPublish: ComposedBatch['toPublish'],
 ): Promise<readonly PublishResult[]> {
-  if (toPublish.length === 0) return [];
-  // A process that was frozen since the claim may no longer hold the lease: another relay publishes these.
-  if (performance.now() - claimedAt > leaseDuration - leaseMargin) {
-    const error = new Error('the lease ran out before publishing');
-    return toPublish.map(() => ({ status: 'unavailable', error }));
-  }
   const emails = toPublish.map(({ outgoing }) => outgoing);
   const most = publisher.batchSize ?? emails.length;
   const results: PublishResult[] = [];
-  for (let from = 0; from < emails.length; from += most) {
-    const part = emails.slice(from, from + most);
-    // After an outage the others are not tried.
-    const outage = results.find(({ status }) => status === 'unavailable');
-    results.push(...(outage ? part.map(() => outage) : await askPublisher(publisher, part)));
+  // A process that was frozen may no longer hold the lease: another relay publishes these.
+  for (let from = 0; from < emails.length && lease.isSafe; from += most) {
+    results.push(...(await askPublisher(publisher, emails.slice(from, from + most))));
+    if (results.some(({ status }) => status === 'unavailable')) break;
   }
   return results;
 }
 
-function settlementOf(email: ClaimedEmail, result: PublishResult): Settlement {
-  switch (result.status) {
+function settlementOf(email: ClaimedEmail, result: PublishResult | undefined): Settlement {
+  switch (result?.status) {
     case 'published':
       return { id: email.id, status: 'published' };
     case 'unavailable':
+    case undefined:
       return { id: email.id, status: 'given-back' };
     case 'rejected':
       return rejection(email, result.error.message);

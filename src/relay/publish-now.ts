@@ -47,7 +47,7 @@ export async function publishNow(
     const batch = await claimEmails(context, { limit: 100, kind: 'healthy', ids: [...waiting] });
     if (batch.emails.length > 0) {
       const result = await publishBatch(context, publisher, batch, AbortSignal.timeout(patience));
-      for (const { id } of batch.emails) waiting.delete(id);
+      for (const { id } of result.wasLate ? [] : batch.emails) waiting.delete(id);
       outage = result.outage;
     } else {
       // The rest is another relay's: see what became of it.

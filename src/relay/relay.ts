@@ -50,41 +50,34 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
   let pruneDue = 0;
 
   async function run(): Promise<void> {
-    let ahead: Promise<Batch> | undefined;
     while (!alarm.stopped) {
       try {
-        const batch = await (ahead ?? claim());
-        // A full batch tells of a backlog: the next one is claimed while this one is being published.
-        ahead = batch.emails.length >= limit ? claimAhead() : undefined;
-        if (batch.emails.length > 0) await publish(batch, ahead === undefined);
+        const batch = await claimer.claim(claimSize());
+        if (alarm.stopped) return await claimer.giveBack(batch);
+        // A full batch tells of a backlog.
+        const isFull = batch.emails.length >= limit;
+        if (isFull) claimer.claimAhead(claimSize());
+        if (batch.emails.length > 0) await publish(batch, !isFull);
         else await rest();
       } catch (error) {
-        if (ahead) await claimer.giveBack(ahead);
-        ahead = undefined;
+        await claimer.giveBackAhead();
         await pause(error);
       }
     }
-    if (ahead) await claimer.giveBack(ahead);
   }
 
   /**
    * During an outage one email finds out whether it is over, and the others are left in peace; in a long one more and
    * more, for it may be that one at which the publisher breaks off.
    */
-  function claim(): Promise<Batch> {
-    return claimer.claim(failures > 0 ? Math.min(Math.max(1, failures - 6), limit) : limit);
-  }
-
-  function claimAhead(): Promise<Batch> {
-    const claiming = claim();
-    claiming.catch(() => undefined);
-    return claiming;
+  function claimSize(): number {
+    return failures > 0 ? Math.min(Math.max(1, failures - 6), limit) : limit;
   }
 
   async function publish(batch: Batch, gathers: boolean): Promise<void> {
-    const { outage } = await publishBatch(context, publisher, batch, giveUp.signal);
+    const { outage, wasLate } = await publishBatch(context, publisher, batch, giveUp.signal);
     if (outage) throw outage;
-    recover();
+    if (!wasLate) recover();
     if (gathers) await gather(batch);
   }
 
@@ -153,7 +146,7 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
     async stop() {
       alarm.stop();
       const timer = setTimeout(() => giveUp.abort(), stopPatience);
-      await Promise.race([running, once(giveUp.signal, 'abort')]);
+      await Promise.race([Promise.all([running, claimer.giveBackAhead()]), once(giveUp.signal, 'abort')]);
       clearTimeout(timer);
     },
     get state() {

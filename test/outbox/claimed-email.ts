@@ -28,5 +28,5 @@ export function claimedEmail(fields: Partial<ClaimedEmail> = {}): ClaimedEmail {
 }
 
 export function batchOf(emails: ClaimedEmail[], fields: Partial<Batch> = {}): Batch {
-  return { leaseToken: randomUUID(), emails, claimedAt: performance.now(), ...fields };
+  return { leaseToken: randomUUID(), emails, age: () => 0, ...fields };
 }

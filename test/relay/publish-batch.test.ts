@@ -4,6 +4,7 @@ import type { ClaimedEmail } from '../../src/outbox/claim-emails.js';
 import { publishBatch } from '../../src/relay/publish-batch.js';
 import type { PublishResult } from '../../src/outbox/publisher.js';
 import { ServiceUnavailableError } from '../../src/errors.js';
+import { startStopwatch } from '../../src/stopwatch.js';
 import { createFakeContext } from '../fluentmeet/fake-context.js';
 import { createFakePublisher, linkToken, rejection } from '../fluentmeet/test-instance.js';
 import { batchOf, claimedEmail } from '../outbox/claimed-email.js';
@@ -168,12 +169,13 @@ describe('publishBatch', () => {
   });
 
   it('does not publish in the last moments of a lease: a process that was frozen may have lost it', async () => {
-    const { settlements, outage } = await publish([claimedEmail({ id: '1' })], {
-      claimedAt: performance.now() - 25_000,
+    const { settlements, outage, wasLate } = await publish([claimedEmail({ id: '1' })], {
+      age: () => 20_001,
     });
     expect(publisher.batches).to.deep.equal([]);
     expect(settlements).to.deep.equal([{ id: '1', status: 'given-back' }]);
-    expect(outage!.message).to.include('lease');
+    expect(outage, 'the publisher is not away').to.equal(undefined);
+    expect(wasLate).to.equal(true);
   });
 
   it('lets an email outlive a few killed relays, however few attempts it has', async () => {
@@ -227,6 +229,46 @@ describe('publishBatch', () => {
       expect(await rejection(publishing)).to.be.instanceOf(ServiceUnavailableError);
       expect(publisher.batches).to.deep.equal([]);
     });
+  });
+
+  it('publishes no further part once the lease is lost or could not be renewed', async () => {
+    const clock = sinon.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    for (const renewal of [async () => [], () => Promise.reject(away())]) {
+      publisher.batches.length = 0;
+      context.query.callsFake((sql, bind) =>
+        /status = 'published'|unnest/.test(sql)
+          ? Promise.resolve((bind![0] as string[]).map((id) => ({ id, status: 'published' })))
+          : renewal(),
+      );
+      const answers: ((result: PublishResult) => void)[] = [];
+      publisher.answer = () => new Promise((resolve) => answers.push(resolve));
+      const batch = batchOf([claimedEmail({ id: '1' }), claimedEmail({ id: '2' })], {
+        age: startStopwatch(),
+      });
+      const small = { ...publisher, batchSize: 1 };
+      const publishing = publishBatch(context, small, batch, new AbortController().signal);
+      await clock.tickAsync(20_001);
+      answers.forEach((answer) => answer({ status: 'published' }));
+      const { settlements, outage, wasLate } = await publishing;
+      expect(publisher.batches).to.have.lengthOf(1);
+      expect(settlements.map(({ status }) => status)).to.deep.equal(['published', 'given-back']);
+      expect({ outage, wasLate }).to.deep.equal({ outage: undefined, wasLate: true });
+    }
+  });
+
+  it('publishes every part of a batch whose lease was renewed, however slow the publisher is', async () => {
+    const clock = sinon.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    context.query.callsFake(async (_sql, bind) =>
+      (bind![0] as string[]).map((id) => ({ id, status: 'published' })),
+    );
+    publisher.answer = async () => {
+      await clock.tickAsync(25_000);
+      return { status: 'published' };
+    };
+    const batch = batchOf([claimedEmail({ id: '1' }), claimedEmail({ id: '2' })], { age: startStopwatch() });
+    const small = { ...publisher, batchSize: 1 };
+    const { settlements } = await publishBatch(context, small, batch, new AbortController().signal);
+    expect(settlements.map(({ status }) => status)).to.deep.equal(['published', 'published']);
   });
 
   it('renews the lease every ten seconds while the publisher takes its time, and no longer', async () => {

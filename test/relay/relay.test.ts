@@ -172,6 +172,54 @@ describe('createRelay', () => {
     expect(publisher.batches.map(({ length }) => length)).to.deep.equal([1_000, 1_000, 400]);
   });
 
+  describe('what it claimed ahead', () => {
+    let answer: ((result: PublishResult) => void)[];
+    const answerAll = async (): Promise<void> => {
+      for (const one of answer.splice(0)) one({ status: 'published' });
+      await clock.tickAsync(0);
+    };
+    const idsSettled = (status: string): string[] =>
+      settled.filter((one) => one.endsWith(` ${status}`)).map((one) => one.split(' ')[0] as string);
+
+    beforeEach(async () => {
+      answer = [];
+      publisher.answer = () => new Promise((resolve) => answer.push(resolve));
+      due = Array.from({ length: 1_100 }, (_, index) => String(index));
+      relay.start();
+      await clock.tickAsync(0);
+      expect(claims, 'one at hand, one ahead').to.equal(2);
+    });
+
+    it('is published without another claim where the one before was quick', async () => {
+      await clock.tickAsync(500);
+      await answerAll();
+      expect(publisher.batches.map(({ length }) => length)).to.deep.equal([1_000, 100]);
+      await answerAll();
+      expect(idsSettled('given-back')).to.deep.equal([]);
+    });
+
+    it('is claimed anew after a slow one: what it knows is old, and its lease; that is no outage', async () => {
+      await clock.tickAsync(25_000);
+      await answerAll();
+      expect(idsSettled('given-back')).to.have.lengthOf(100);
+      expect(publisher.batches.map(({ length }) => length)).to.deep.equal([1_000, 100]);
+      await answerAll();
+      expect(relay.state).to.equal('running');
+      expect(new Set(idsSettled('published')).size).to.equal(1_100);
+      expect(idsSettled('published')).to.have.lengthOf(1_100);
+      expect(context.logger.events).not.to.include('relay.paused');
+    });
+
+    it('is given back as soon as it is stopped, however long the publisher takes over the one at hand', async () => {
+      const stopping = relay.stop();
+      await clock.tickAsync(0);
+      expect(idsSettled('given-back')).to.have.lengthOf(100);
+      await answerAll();
+      await stopping;
+      expect(idsSettled('given-back')).to.have.lengthOf(100);
+    });
+  });
+
   describe('in an outage of the publisher', () => {
     it('pauses, gives everything back without spending an attempt, and says once what is wrong', async () => {
       due = ['1'];
@@ -313,6 +361,16 @@ describe('createRelay', () => {
       const before = claims;
       await clock.tickAsync(60_000);
       expect(claims).to.equal(before);
+    });
+
+    it('gives back what a claim brings that was under way', async () => {
+      due = ['1'];
+      relay.start();
+      const stopping = relay.stop();
+      await clock.tickAsync(0);
+      await stopping;
+      expect(publisher.batches).to.deep.equal([]);
+      expect(settled).to.deep.equal(['1 given-back']);
     });
 
     it('waits eight seconds at most for a publisher that does not answer', async () => {
