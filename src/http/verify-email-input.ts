@@ -58,12 +58,16 @@ export async function readVerification(req: HttpRequest): Promise<Verification> 
 
 /** What a page's form says: its fields, and what they mean. */
 export interface PageForm {
+  /** What sends the same once more, but for the passwords: no page carries one. */
   fields: Readonly<Record<string, string>>;
   action: VerificationAction;
-  /** `ask` shows the page that asks before the action. One that removes is always asked first. */
+  /**
+   * `ask` shows the page that asks before the action, `again` does where a password was typed that it cannot show. One that
+   * removes is always asked first.
+   */
   step: Step;
   token: unknown;
-  /** A field that was left empty is none. */
+  /** A field that was left empty is none; a new password is, for it says which form was sent. */
   proof: ProofInput;
   /** Whom to send a link, where there is none to tell it by. */
   email: string | undefined;
@@ -73,20 +77,33 @@ export async function readPageForm(req: HttpRequest): Promise<PageForm> {
   const body = (isBodyless(req) ? {} : await readBody(req, ['form'])) as Record<string, unknown>;
   const { token, action, ...proof } = parseInput(verifyEmailInput, body);
   const { email, step } = body;
+  const secret = [proof.password, proof.new_password].some((value) => value !== undefined && value !== '');
+  const asks = step === 'ask' || step === 'again' || (action === 'remove' && step !== 'do');
+  const fields = keptFields.flatMap((name) => {
+    const value = body[name];
+    return typeof value === 'string' ? [[name, value]] : [];
+  });
   return {
-    fields: Object.fromEntries(
-      ['token', 'action', 'step', 'email'].flatMap((name) => {
-        const value = body[name];
-        return typeof value === 'string' ? [[name, value]] : [];
-      }),
-    ),
+    fields: { ...Object.fromEntries(fields), ...(secret ? { step: 'again' } : {}) },
     action,
-    proof: Object.fromEntries(Object.entries(proof).filter(([, value]) => value !== '')),
-    step: step === 'ask' || (action === 'remove' && step !== 'do') ? 'ask' : 'do',
+    proof: Object.fromEntries(
+      Object.entries(proof).filter(([name, value]) => value !== '' || name === 'new_password'),
+    ),
+    step: asks ? (secret || step === 'again' ? 'again' : 'ask') : 'do',
     token: token ?? queryToken(req),
     email: typeof email === 'string' ? email : undefined,
   };
 }
+
+const keptFields = [
+  'token',
+  'action',
+  'step',
+  'email',
+  'full_name',
+  'speaking_language',
+  'listening_language',
+] as const;
 
 /**
  * `?token=…`, from the URL itself: the host's `query parser` setting may be anything. A mail program that shows HTML's own

@@ -56,8 +56,7 @@ export async function verifyEmailPage(
   try {
     if (req.method !== 'POST') {
       await limiters.verify(req, res);
-      const { status, page } = await stateOf(context, setting, requireToken(queryToken(req)));
-      return pageReply(setting, status, page);
+      return await stateReply(context, setting, requireToken(queryToken(req)));
     }
     // Also of a form that is one too many, so that its button can be pressed again.
     const counted = limiters.verify(req, res).then(
@@ -89,52 +88,34 @@ function again(setting: Setting, req: HttpRequest, form: PageForm | undefined) {
   return buttonLink(ownPath(setting.reader, typeof token === 'string' ? { token } : {}), label);
 }
 
-/** Once a form was sent the token stays out of every address, those of other languages, too. */
-async function afterForm(...state: Parameters<typeof stateOf>): Promise<Reply> {
-  const { status, page } = await stateOf(...state);
-  return pageReply(state[1], status, { ...page, changeLanguage: undefined });
-}
-
 async function act(context: Internals, setting: Setting, form: PageForm): Promise<Reply> {
   if (form.action === 'resend' && form.email !== undefined) {
     await resendVerification(context, { email: form.email });
     return pageReply(setting, 200, resentPage(setting));
   }
   const token = requireToken(form.token);
-  if (form.step === 'ask') {
-    return form.action === 'remove'
-      ? afterForm(context, setting, token, removePage)
-      : afterForm(context, setting, token);
-  }
+  if (form.step !== 'do') return stateReply(context, setting, token, form);
   try {
     return pageReply(setting, 200, await resultPage(context, setting, { ...form, token }));
   } catch (error) {
     const problem = problemOf(error);
-    if (problem) return await proofReply(context, setting, token, problem);
-    if (!(error instanceof InvalidTokenError || error instanceof TokenExpiredError)) throw error;
     // In a second tab the account may have been verified, or removed, meanwhile.
-    return afterForm(context, setting, token);
+    const isOver = error instanceof InvalidTokenError || error instanceof TokenExpiredError;
+    if (!problem && !isOver) throw error;
+    return stateReply(context, setting, token, form, problem);
   }
 }
 
 /** What a person can put right in the form of the proof. */
-function problemOf(error: unknown): { status: number; problem: ProofProblem } | undefined {
-  if (error instanceof PasswordRequiredError || error instanceof WrongPasswordError) {
-    return { status: 403, problem: 'wrong-password' };
-  }
+function problemOf(error: unknown): ShownProblem | undefined {
+  if (error instanceof PasswordRequiredError) return { status: 403, problem: 'no-password' };
+  if (error instanceof WrongPasswordError) return { status: 403, problem: 'wrong-password' };
   return error instanceof ValidationError ? { status: 400, problem: error.details } : undefined;
 }
 
-async function proofReply(
-  context: Internals,
-  setting: Setting,
-  token: string,
-  { status, problem }: { status: number; problem: ProofProblem },
-): Promise<Reply> {
-  const account = await findProvable(context, token);
-  if (!account) return afterForm(context, setting, token);
-  const { languages } = context.config;
-  return pageReply(setting, status, proofPage(setting, token, account, { languages, problem }));
+interface ShownProblem {
+  status: number;
+  problem: ProofProblem;
 }
 
 async function resultPage(
@@ -165,19 +146,43 @@ const statePages: Readonly<Record<TokenState, { status: number; page: StatePage 
   invalid: { status: 400, page: invalidPage },
 };
 
-/** Changes nothing. */
-async function stateOf(
+/**
+ * What the link would do if it were used now. Changes nothing.
+ *
+ * @param form what was sent: after it the token stays out of every address, those of other languages, too
+ */
+async function stateReply(
   context: Internals,
   setting: Setting,
   token: string,
-  livePage: StatePage = confirmPage,
-): Promise<{ status: number; page: Page }> {
+  form?: PageForm,
+  problem?: ShownProblem,
+): Promise<Reply> {
+  const removes = form?.action === 'remove' && form.step !== 'do';
+  const proof = removes ? undefined : await proofReply(context, setting, token, form, problem);
+  if (proof) return proof;
   const state = await inspectToken(context, token);
-  if (state === 'live' && livePage === confirmPage && context.config.proof !== 'link') {
-    const account = await findProvable(context, token);
-    const { languages } = context.config;
-    if (account) return { status: 200, page: proofPage(setting, token, account, { languages }) };
-  }
-  const { status, page } = state === 'live' ? { status: 200, page: livePage } : statePages[state];
-  return { status, page: page(setting, token) };
+  const { status, page } =
+    removes && state === 'live' ? { status: 200, page: removePage } : statePages[state];
+  const shown = page(setting, token);
+  return pageReply(setting, status, form ? { ...shown, changeLanguage: undefined } : shown);
+}
+
+/** Undefined where none is asked for, or there is nothing left to prove. */
+async function proofReply(
+  context: Internals,
+  setting: Setting,
+  token: string,
+  form: PageForm | undefined,
+  { status, problem }: Partial<ShownProblem> = {},
+): Promise<Reply | undefined> {
+  const { proof, languages } = context.config;
+  const account = proof === 'link' ? null : await findProvable(context, token);
+  if (!account) return undefined;
+  const page = proofPage(setting, token, account, {
+    languages,
+    typed: form && 'full_name' in form.fields ? form.fields : undefined,
+    problem: form?.step === 'again' ? 'type-again' : problem,
+  });
+  return pageReply(setting, status ?? 200, page);
 }

@@ -27,6 +27,11 @@ export function canonicalEmailAddress(text: string): CanonicalEmailAddress {
   return !result.ok && invisible.test(trimmed) ? refused('EMAIL_HOLDS_INVISIBLE') : result;
 }
 
+/** As people read and type it: with its domain in its own letters. */
+export function readableEmailAddress(address: string): string {
+  return address.replace(/[^@]*$/, (domain) => domainToUnicode(domain));
+}
+
 function readAddress(trimmed: string): CanonicalEmailAddress {
   const at = trimmed.lastIndexOf('@');
   if (at === -1) return refused('EMAIL_WITHOUT_AT');

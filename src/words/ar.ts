@@ -142,8 +142,10 @@ export const ar: Words = {
   'confirm.submit': 'تأكيد البريد الإلكتروني',
   'confirm.password.text': 'أدخل كلمة المرور التي اخترتها عند التسجيل.',
   'confirm.password.wrong': 'ليست هذه كلمة المرور التي اختيرت عند التسجيل.',
+  'confirm.password.again': 'يُرجى كتابة كلمة المرور مرة أخرى، فنحن لم نحتفظ بها حفاظًا على أمانك.',
   'confirm.password.new': 'تعيين كلمة مرور جديدة',
   'confirm.password.new.text': 'ألا تتذكرها، أم أن غيرك اختارها؟ عيّن كلمة مرور جديدة، وستحل محل القديمة.',
+  'confirm.password.new.label': 'كلمة المرور الجديدة',
   'confirm.not-me.text': 'لم تسجّل بنفسك؟ إذن أدخل شخص ما عنوانك، ربما عن طريق الخطأ.',
   'confirm.not-me': 'لست أنا من سجّل',
 

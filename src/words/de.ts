@@ -162,9 +162,12 @@ export const de: Words = {
   'confirm.submit': 'E-Mail-Adresse bestätigen',
   'confirm.password.text': 'Geben Sie das Passwort ein, das Sie bei der Registrierung gewählt haben.',
   'confirm.password.wrong': 'Das ist nicht das Passwort, das bei der Registrierung gewählt wurde.',
+  'confirm.password.again':
+    'Bitte geben Sie Ihr Passwort noch einmal ein: Zu Ihrer Sicherheit haben wir es nicht behalten.',
   'confirm.password.new': 'Neues Passwort festlegen',
   'confirm.password.new.text':
     'Sie erinnern sich nicht daran, oder nicht Sie haben es gewählt? Legen Sie ein neues Passwort fest. Es ersetzt das alte.',
+  'confirm.password.new.label': 'Neues Passwort',
   'confirm.not-me.text':
     'Sie haben sich nicht registriert? Dann hat jemand Ihre Adresse eingegeben, vielleicht aus Versehen.',
   'confirm.not-me': 'Das war ich nicht',

@@ -157,9 +157,11 @@ export const en = {
   'confirm.submit': 'Confirm email address',
   'confirm.password.text': 'Enter the password that you chose when you signed up.',
   'confirm.password.wrong': 'This is not the password that was chosen at signup.',
+  'confirm.password.again': 'Please type your password again: for your safety, we did not keep it.',
   'confirm.password.new': 'Set a new password',
   'confirm.password.new.text':
     'You do not remember it, or it was not you who chose it? Set a new password. It replaces the old one.',
+  'confirm.password.new.label': 'New password',
   'confirm.not-me.text': 'You did not sign up? Then somebody entered your address, perhaps by mistake.',
   'confirm.not-me': 'This wasn’t me',
 

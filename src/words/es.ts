@@ -159,9 +159,11 @@ export const es: Words = {
   'confirm.submit': 'Confirmar la dirección de correo',
   'confirm.password.text': 'Introduzca la contraseña que eligió al registrarse.',
   'confirm.password.wrong': 'Esta no es la contraseña que se eligió en el registro.',
+  'confirm.password.again': 'Escriba de nuevo su contraseña: por su seguridad, no la hemos conservado.',
   'confirm.password.new': 'Establecer una contraseña nueva',
   'confirm.password.new.text':
     '¿No la recuerda, o no fue usted quien la eligió? Establezca una contraseña nueva. Sustituirá a la anterior.',
+  'confirm.password.new.label': 'Contraseña nueva',
   'confirm.not-me.text': '¿No se ha registrado? Entonces alguien introdujo su dirección, quizá por error.',
   'confirm.not-me': 'No he sido yo',
 

@@ -163,9 +163,12 @@ export const fr: Words = {
   'confirm.submit': 'Confirmer l’adresse e-mail',
   'confirm.password.text': 'Saisissez le mot de passe que vous avez choisi à l’inscription.',
   'confirm.password.wrong': 'Ce n’est pas le mot de passe choisi à l’inscription.',
+  'confirm.password.again':
+    'Veuillez saisir de nouveau votre mot de passe : pour votre sécurité, nous ne l’avons pas conservé.',
   'confirm.password.new': 'Définir un nouveau mot de passe',
   'confirm.password.new.text':
     'Vous ne vous en souvenez pas, ou ce n’est pas vous qui l’avez choisi ? Définissez un nouveau mot de passe. Il remplace l’ancien.',
+  'confirm.password.new.label': 'Nouveau mot de passe',
   'confirm.not-me.text':
     'Ce n’est pas vous qui avez créé ce compte ? Alors quelqu’un a saisi votre adresse, peut-être par erreur.',
   'confirm.not-me': 'Ce n’était pas moi',

@@ -155,9 +155,12 @@ export const ja: Words = {
   'confirm.submit': 'メールアドレスを確認する',
   'confirm.password.text': '登録時に設定したパスワードを入力してください。',
   'confirm.password.wrong': '登録時に設定されたパスワードと一致しません。',
+  'confirm.password.again':
+    'パスワードをもう一度入力してください。安全のため、先ほど入力されたものは保持していません。',
   'confirm.password.new': '新しいパスワードを設定する',
   'confirm.password.new.text':
     '覚えていない場合や、ご自分で設定したものでない場合は、新しいパスワードを設定してください。以前のパスワードと置き換わります。',
+  'confirm.password.new.label': '新しいパスワード',
   'confirm.not-me.text':
     '登録したお心当たりがない場合は、どなたかが誤ってお客様のメールアドレスを入力した可能性があります。',
   'confirm.not-me': '登録した覚えがありません',

@@ -158,9 +158,11 @@ export const pt: Words = {
   'confirm.submit': 'Confirmar o endereço de e-mail',
   'confirm.password.text': 'Digite a senha que você escolheu ao se cadastrar.',
   'confirm.password.wrong': 'Esta não é a senha escolhida no cadastro.',
+  'confirm.password.again': 'Digite a sua senha novamente: para a sua segurança, ela não foi guardada.',
   'confirm.password.new': 'Definir uma nova senha',
   'confirm.password.new.text':
     'Você não se lembra dela, ou não foi você quem a escolheu? Defina uma nova senha. Ela substitui a anterior.',
+  'confirm.password.new.label': 'Nova senha',
   'confirm.not-me.text': 'Você não se cadastrou? Então alguém digitou o seu endereço, talvez por engano.',
   'confirm.not-me': 'Não fui eu',
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import {
+  freshAddress,
   type Host,
   migratedDatabase,
   password,
@@ -8,6 +9,7 @@ import {
   signedUp,
   startHost,
   stopAll,
+  tokensOf,
 } from './test-host.js';
 
 const newPassword = 'an umbrella in the orchestra';
@@ -60,7 +62,7 @@ describe("POST /verify-email with proof: 'link-and-password'", () => {
       expect(opened).to.contain(`name="${name}"`);
     }
     expect(opened)
-      .to.match(/<option value="en" selected>/)
+      .to.match(/<option value="en" selected/)
       .and.contain('<option value="fr"');
     const form = { token, action: 'verify', step: 'do' };
     const wrong = await postForm(url(), { ...form, password: 'not this one' });
@@ -68,7 +70,8 @@ describe("POST /verify-email with proof: 'link-and-password'", () => {
     const again = await wrong.text();
     expect(again)
       .to.contain('This is not the password that was chosen at signup.')
-      .and.contain('role="alert"');
+      .and.contain('aria-invalid="true"')
+      .and.contain('<title>Error: ');
     expect(again).not.to.contain('not this one');
     const short = await postForm(url(), { ...form, new_password: 'short', full_name: 'Ada' });
     expect(short.status).to.equal(400);
@@ -85,5 +88,131 @@ describe("POST /verify-email with proof: 'link-and-password'", () => {
     const form = { token, action: 'verify', step: 'do', password };
     expect((await postForm(url(), form)).status).to.equal(200);
     expect(await isVerified(email)).to.equal(true);
+  });
+
+  describe('on the page', () => {
+    const stranger = { full_name: 'Mallory', speaking_language: 'fr', listening_language: 'fr' };
+    const typed = {
+      full_name: 'Ada "Countess" <Lovelace>',
+      speaking_language: 'en',
+      listening_language: 'fr',
+    };
+    const escaped = 'value="Ada &quot;Countess&quot; &lt;Lovelace&gt;"';
+
+    async function byStranger() {
+      const email = freshAddress();
+      const { id } = await host.fluentmeet.signUp({ email, password, ...stranger });
+      return {
+        email,
+        form: { token: (await tokensOf(host.fluentmeet, id))[0]!, action: 'verify', step: 'do' },
+      };
+    }
+
+    async function send(fields: Record<string, string>, to = url()) {
+      const response = await postForm(to, fields);
+      return { status: response.status, text: await response.text() };
+    }
+
+    /** What the form with this field, or around this button, would send if nothing were typed. */
+    function fieldsOf(text: string, mark: string): Record<string, string> {
+      const forms = [...text.matchAll(/<form[^>]*>.*?<\/form>/gs)].map(([form]) => form);
+      const form = forms.find((one) => one.includes(mark)) ?? '';
+      const named = [...form.matchAll(/<(?:input|button)\s[^>]*?name="(\w+)"\s[^>]*?value="([^"]*)"/g)];
+      return Object.fromEntries(named.map(([, name = '', value = '']) => [name, unescaped(value)]));
+    }
+
+    const unescaped = (value: string) =>
+      value.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+
+    const chosen = (text: string, field: string) =>
+      new RegExp(`<select[^>]* name="${field}".*?<option value="([^"]*)" ?selected`, 's').exec(text)?.[1];
+
+    function expectTyped(text: string) {
+      expect(text).to.contain(escaped).and.not.to.contain('Mallory');
+      expect(chosen(text, 'speaking_language')).to.equal('en');
+      expect(chosen(text, 'listening_language')).to.equal('fr');
+    }
+
+    it('keeps what was typed beside a fault, and shows nothing of the stranger’s in its place', async () => {
+      const { form } = await byStranger();
+      const short = await send({ ...form, new_password: 'short', ...typed });
+      expect(short.status).to.equal(400);
+      expectTyped(short.text);
+      expect(short.text).not.to.contain('value="short"');
+      const nameless = await send({ ...form, new_password: 'short', ...typed, full_name: '' });
+      expect(nameless.text).not.to.contain('Mallory');
+      // By hand: no page of ours sends such a one.
+      const odd = await send({ ...form, new_password: 'short', ...typed, speaking_language: '"><b>' });
+      expect(odd.status).to.equal(400);
+      expect(odd.text).not.to.contain('"><b>');
+    });
+
+    it('names an empty field for what it is, beside the one that is empty', async () => {
+      const { form } = await byStranger();
+      const none = await send({ ...form, password: '' });
+      expect(none.status).to.equal(403);
+      expect(none.text).not.to.contain('This is not the password');
+      expect(none.text).to.match(/id="password-fault"[^>]*>Enter the password that you chose/);
+      const noNew = await send({ ...form, new_password: '', ...typed });
+      expect(noNew.status).to.equal(400);
+      expect(noNew.text).to.match(/id="new_password-fault"/);
+      expectTyped(noNew.text);
+    });
+
+    for (const [status, answer] of [
+      [429, async () => ({ options: { proof: 'link-and-password', rateLimits: { verify: 1 } } })],
+      [503, async () => ({ database: 'postgres://nobody@127.0.0.1:1/none' })],
+    ] as const) {
+      it(`says after ${status} what to type again, without a fault, and keeps the rest`, async () => {
+        const { form, email } = await byStranger();
+        const { database = await migratedDatabase(), ...rest } = (await answer()) as {
+          database?: string;
+          options?: object;
+        };
+        const other = await startHost(database, { options: { proof: 'link-and-password' }, ...rest });
+        if (status === 429) await fetch(`${other.url}/verify-email?token=none`);
+        const failed = async (fields: Record<string, string>) => {
+          const { status: got, text } = await send({ ...form, ...fields }, `${other.url}/verify-email`);
+          expect(got).to.equal(status);
+          expect(text).not.to.contain(newPassword).and.not.to.contain(password);
+          return fieldsOf(text, 'Try again');
+        };
+        const again = await send(await failed({ new_password: newPassword, ...typed }));
+        expect(again.status).to.equal(200);
+        expectTyped(again.text);
+        expect(again.text).to.match(/id="new_password-hint"[^>]*>.*Please type your password again/);
+        expect(again.text).not.to.contain('class="fault"');
+        const known = await send(await failed({ password }));
+        expect(known.text).to.match(/id="password-hint"[^>]*>.*Please type your password again/);
+        expect(known.text).not.to.contain('class="fault"').and.not.to.contain('This is not the password');
+        // Once more in vain, and still nothing is lost.
+        const twice = await send(await failed(await failed({ new_password: newPassword, ...typed })));
+        expectTyped(twice.text);
+        expect(twice.text).to.contain('Please type your password again');
+        expect((await host.fluentmeet.findUserByEmail(email))?.is_verified).to.equal(false);
+      });
+    }
+
+    it('changes its language with what was typed and without the token in an address', async () => {
+      const { form } = await byStranger();
+      const opened = await (await fetch(`${url()}?token=${form.token}`)).text();
+      expect(opened).to.match(
+        /<button\s[^>]*formaction="\?lang=de"\s+name="step"\s+value="ask"\s+formnovalidate/,
+      );
+      for (const [, address] of opened.matchAll(/(?:href|action|formaction)="([^"]*)"/g)) {
+        expect(address).not.to.contain(form.token);
+      }
+      const ask = { ...form, step: 'ask', ...typed };
+      const german = await send({ ...ask, new_password: '' }, `${url()}?lang=de`);
+      expect(german.status).to.equal(200);
+      expect(german.text).to.contain('<html lang="de"').and.contain('formaction="?lang=ar"');
+      expectTyped(german.text);
+      expect(german.text).not.to.contain('noch einmal');
+      const secret = await send({ ...ask, new_password: newPassword }, `${url()}?lang=de`);
+      expect(secret.text).to.contain('Bitte geben Sie Ihr Passwort noch einmal ein');
+      expect(secret.text).not.to.contain(newPassword);
+      const wrong = await send({ ...form, password: 'not this one' }, `${url()}?lang=de`);
+      expect(wrong.text).to.contain('formaction="?lang=ar"');
+    });
   });
 });

@@ -1,88 +1,125 @@
 import type { FaultDetail } from '../../faults.js';
 import { html, type Html } from '../../html.js';
-import { canonicalLanguageTag, languageChoices } from '../../users/language.js';
+import { readableEmailAddress } from '../../users/email-address.js';
+import { canonicalLanguageTag } from '../../users/language.js';
 import type { Provable } from '../../verification/find-provable.js';
 import { faultKey } from '../../words/fault-key.js';
 import { fill, say } from '../../words/say.js';
+import type { Words } from '../../words/words.js';
+import { fieldsWith } from './field.js';
+import { languageOptions, languageTags } from './language-options.js';
 import { buttonForm, ownPath, type Page, type Setting } from './page.js';
 
-/** What was wrong with the last try. */
-export type ProofProblem = 'wrong-password' | readonly FaultDetail[];
+/** What came of the last try: faults, or nothing but that a password has to be typed once more. */
+export type ProofProblem = 'wrong-password' | 'no-password' | 'type-again' | readonly FaultDetail[];
+
+export interface ProofForm {
+  /** Those to choose from; undefined for all. */
+  languages: readonly string[] | undefined;
+  /** What was typed beside a new password, the empty name too: it stands in the place of what is stored. */
+  typed?: Readonly<Record<string, string>> | undefined;
+  problem?: ProofProblem | undefined;
+}
+
+type ProofField = 'password' | 'new_password' | 'full_name' | 'speaking_language' | 'listening_language';
 
 /**
  * The confirm page where the link alone is not enough (`proof: 'link-and-password'`): with the password of the signup, or
- * with a new one and every stored field, to confirm or to change.
- *
- * @param languages those to choose from; undefined for all
+ * with a new one and every stored field, to confirm or to change. No password comes back into it.
  */
-export function proofPage(
-  setting: Setting,
-  token: string,
-  account: Provable,
-  { languages, problem }: { languages: readonly string[] | undefined; problem?: ProofProblem | undefined },
-): Page {
+export function proofPage(setting: Setting, token: string, account: Provable, form: ProofForm): Page {
   const { reader } = setting;
   const { words } = reader;
-  const faults = Array.isArray(problem) ? (problem as readonly FaultDetail[]) : [];
-  const wrong = problem === 'wrong-password' ? say(words, 'confirm.password.wrong') : undefined;
-  const fault = (field: string): Html | '' => {
-    const found = faults.find((one) => one.field === field);
-    return found ? faultLine(`${field}-fault`, fill(words[faultKey(found.code)])) : '';
+  const { typed, problem } = form;
+  const title = say(words, 'confirm.title');
+  const faults = faultsOf(words, problem);
+  const [faulty] = Object.keys(faults) as ProofField[];
+  const again = problem === 'type-again' ? (typed ? 'new_password' : 'password') : undefined;
+  const typeAgain = html`<strong>${say(words, 'confirm.password.again')}</strong>`;
+  const field = fieldsWith(faults, faulty ?? again);
+  const tags = languageTags(form.languages);
+  const language = (
+    name: 'speaking_language' | 'listening_language',
+    label: string,
+    stored: string,
+  ): Html => {
+    const chosen = canonicalLanguageTag(typed?.[name] ?? stored);
+    const tag = chosen.ok ? chosen.tag : stored;
+    return field(
+      name,
+      label,
+      (attributes) =>
+        html`<select ${attributes}>
+          ${languageOptions(reader, tags, tag)}
+        </select>`,
+    );
   };
-  const select = (field: 'speaking_language' | 'listening_language', label: string, value: string): Html =>
-    html`<label for="${field}">${label}</label>
-      <select id="${field}" name="${field}">
-        ${choicesOf(languages, value, reader.language).map(
-          ([tag, name]) =>
-            html`<option value="${tag}" ${tag === value ? html`selected` : ''}>${name}</option>`,
-        )}
-      </select>
-      ${fault(field)}`;
   return {
-    title: say(words, 'confirm.title'),
-    content: html`<p>${say(words, 'confirm.password.text')}</p>
+    title,
+    ...(faulty ? { documentTitle: say(words, 'faults.page-title', { title }) } : {}),
+    // By a form, which carries what was typed and keeps the token out of the address.
+    changeLanguage: (other, name) =>
+      html`<button
+        form="replace"
+        formaction="${ownPath({ asked: other })}"
+        name="step"
+        value="ask"
+        formnovalidate
+      >
+        ${name}
+      </button>`,
+    content: html`<p><bdi>${readableEmailAddress(account.email)}</bdi></p>
       <form method="post" action="${ownPath(reader)}">
-        ${hidden({ token, action: 'verify', step: 'do' })}
-        <label for="password">${say(words, 'signup.password')}</label>
-        <input
-          id="password"
-          name="password"
-          type="password"
-          autocomplete="current-password"
-          required
-          ${wrong === undefined ? '' : html`aria-invalid="true" aria-describedby="password-fault"`}
-        />
-        ${wrong === undefined ? '' : faultLine('password-fault', wrong)}
-        <p class="go"><button type="submit">${say(words, 'confirm.submit')}</button></p>
+        ${common(token, account)}
+        ${field(
+          'password',
+          say(words, 'signup.password'),
+          (attributes) =>
+            html`<input type="password" dir="auto" autocomplete="current-password" required ${attributes} />`,
+          again === 'password' ? typeAgain : problem !== 'no-password' && say(words, 'confirm.password.text'),
+        )}
+        <p class="go">
+          <button type="submit" name="step" value="do">${say(words, 'confirm.submit')}</button>
+        </p>
       </form>
       <div class="aside">
         <h2>${say(words, 'confirm.password.new')}</h2>
         <p>${say(words, 'confirm.password.new.text')}</p>
-        <form method="post" action="${ownPath(reader)}">
-          ${hidden({ token, action: 'verify', step: 'do' })}
-          <label for="new_password">${say(words, 'confirm.password.new')}</label>
-          <input
-            id="new_password"
-            name="new_password"
-            type="password"
-            autocomplete="new-password"
-            aria-describedby="new_password-hint new_password-fault"
-            required
-          />
-          <p id="new_password-hint" class="hint">${say(words, 'signup.password.hint')}</p>
-          ${fault('new_password')}
-          <label for="full_name">${say(words, 'signup.name')}</label>
-          <input
-            id="full_name"
-            name="full_name"
-            dir="auto"
-            autocomplete="name"
-            value="${account.fullName ?? ''}"
-          />
-          ${fault('full_name')}
-          ${select('speaking_language', say(words, 'signup.speaking'), account.speakingLanguage)}
-          ${select('listening_language', say(words, 'signup.listening'), account.listeningLanguage)}
-          <p class="go"><button type="submit" class="second">${say(words, 'confirm.submit')}</button></p>
+        <form id="replace" method="post" action="${ownPath(reader)}">
+          ${common(token, account)}
+          ${field(
+            'new_password',
+            say(words, 'confirm.password.new.label'),
+            (attributes) =>
+              html`<input
+                type="password"
+                dir="auto"
+                autocomplete="new-password"
+                passwordrules="minlength: 8; maxlength: 1000;"
+                required
+                ${attributes}
+              />`,
+            html`${again === 'new_password' ? typeAgain : ''} ${say(words, 'signup.password.hint')}`,
+          )}
+          ${field(
+            'full_name',
+            html`${say(words, 'signup.name')} <span>(${say(words, 'signup.optional')})</span>`,
+            (attributes) =>
+              html`<input
+                type="text"
+                dir="auto"
+                autocomplete="name"
+                value="${typed ? (typed['full_name'] ?? '') : (account.fullName ?? '')}"
+                ${attributes}
+              />`,
+          )}
+          ${language('speaking_language', say(words, 'signup.speaking'), account.speakingLanguage)}
+          ${language('listening_language', say(words, 'signup.listening'), account.listeningLanguage)}
+          <p class="go">
+            <button type="submit" class="second" name="step" value="do">
+              ${say(words, 'confirm.submit')}
+            </button>
+          </p>
         </form>
       </div>
       <div class="aside">
@@ -92,26 +129,18 @@ export function proofPage(
   };
 }
 
-function faultLine(id: string, text: string): Html {
-  return html`<p class="fault" id="${id}" role="alert">${text}</p>`;
-}
-
-function hidden(fields: Readonly<Record<string, string>>): Html[] {
-  return Object.entries(fields).map(
-    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+function faultsOf(words: Words, problem: ProofProblem | undefined): Partial<Record<ProofField, Html>> {
+  if (problem === undefined || problem === 'type-again') return {};
+  if (problem === 'wrong-password') return { password: html`${say(words, 'confirm.password.wrong')}` };
+  if (problem === 'no-password') return { password: html`${say(words, 'confirm.password.text')}` };
+  return Object.fromEntries(
+    problem.toReversed().map(({ field, code }) => [field, html`${fill(words[faultKey(code)])}`]),
   );
 }
 
-/** By name in the reader's language; what is stored is always among them. */
-function choicesOf(
-  languages: readonly string[] | undefined,
-  stored: string,
-  reader: string,
-): [tag: string, name: string][] {
-  const tags = new Set([stored, ...(languages ?? languageChoices().map(({ tag }) => tag))]);
-  const names = new Intl.DisplayNames(reader, { type: 'language' });
-  return [...tags]
-    .filter((tag) => canonicalLanguageTag(tag).ok)
-    .map((tag): [string, string] => [tag, names.of(tag) ?? tag])
-    .toSorted(([, one], [, other]) => one.localeCompare(other, reader));
+/** The address, for what remembers passwords, is not sent. */
+function common(token: string, { email }: Provable): Html {
+  return html`<input type="hidden" name="token" value="${token}" />
+    <input type="hidden" name="action" value="verify" />
+    <input type="text" autocomplete="username" value="${readableEmailAddress(email)}" readonly hidden />`;
 }

@@ -2,8 +2,8 @@ import { html, type Html } from '../../html.js';
 import { say } from '../../words/say.js';
 import { buttonForm, buttonLink, ownPath, type Page, type Setting } from './page.js';
 
-/** What a page's button does: the action itself, or only the page that asks before it. */
-export type Step = 'ask' | 'do';
+/** What a page's button does: the action itself, or only the page that asks before it, for the first time or once more. */
+export type Step = 'ask' | 'again' | 'do';
 
 export function confirmPage(setting: Setting, token: string): Page {
   const { words } = setting.reader;
