@@ -11,6 +11,8 @@ export interface SentForm {
   action: SignupAction;
   values: SignupValues;
   password: string;
+  /** Fields that are none of ours: the challenge may know them. */
+  others: Readonly<Record<string, string>>;
   /** What the last answer came to. */
   answered: string | undefined;
 }
@@ -33,7 +35,18 @@ export async function readSignupForm(req: HttpRequest): Promise<SentForm> {
   // Changed after an answer: another signup, and the same one whenever it is sent so.
   if (action === 'signup' && answered !== undefined && answered !== digest)
     values.key = shortHash(values.key + digest);
-  return { action, values, password: text('password'), answered };
+  return { action, values, password: text('password'), others: otherFields(body), answered };
+}
+
+/** As many as the widgets of some challenges add; a form of 32 kB can hold thousands. */
+const mostOthers = 20;
+
+function otherFields(body: Readonly<Record<string, unknown>>): Record<string, string> {
+  const ours = ['action', 'answered', 'password', ...Object.keys(emptyValues(''))];
+  const others = Object.entries(body).filter(
+    (field): field is [string, string] => typeof field[1] === 'string' && !ours.includes(field[0]),
+  );
+  return Object.fromEntries(others.slice(0, mostOthers));
 }
 
 export function actionOf(text: string | null): SignupAction {

@@ -112,7 +112,7 @@ async function answerForm(visit: Visit): Promise<Reply> {
   } catch (error) {
     return failed(visit, tooMany ?? error, '');
   }
-  const { action, values, password, answered } = sent;
+  const { action, values, password, others, answered } = sent;
   try {
     if (tooMany) throw tooMany as Error;
     if (budgets[action] !== counted) await count(budgets[action]);
@@ -125,7 +125,7 @@ async function answerForm(visit: Visit): Promise<Reply> {
         await resendVerification(context, { email: values.email });
         break;
       case 'signup':
-        await signUpFor(context, req, res, { ...inputOf(values), password }, values.key);
+        await signUpFor(context, req, res, { ...others, ...inputOf(values), password }, values.key);
     }
     const conceals = context.config.duplicates === 'conceal';
     const page = checkPage(setting, values, { conceals, sentAgain: action === 'resend' });

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import type { ChallengeAttempt } from '../../src/challenge/require-challenge.js';
+import { signupPage } from '../../src/http/index.js';
 import {
   freshAddress,
   type Host,
   migratedDatabase,
   password,
+  postForm,
   postJson,
   startHost,
   stopAll,
@@ -23,6 +25,7 @@ describe('challenge', () => {
         },
         hooks: { beforeSignUp: () => void order.push('beforeSignUp') },
       },
+      configure: (app, fluentmeet) => void app.use('/signup', signupPage(fluentmeet)),
     });
   });
   const order: string[] = [];
@@ -68,6 +71,18 @@ describe('challenge', () => {
     answer = () => false;
     expect((await signUp({ email }, headers)).status).to.equal(201);
     expect(asked).to.have.lengthOf(1);
+  });
+
+  it('is asked on the page with what the form holds beside our own fields, twenty of them at most', async () => {
+    answer = () => true;
+    const fields = { captcha: 'solved', action: 'signup', key: 'a-key-of-the-form-of-24', invite: '' };
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`more-${index}`, 'x']));
+    const page = `${new URL(host.url).origin}/signup`;
+    const response = await postForm(page, { email: freshAddress(), password, ...fields, ...many });
+    expect(response.status).to.equal(200);
+    expect(asked).to.have.lengthOf(1);
+    expect(asked[0]!.fields).to.include({ captcha: 'solved', 'more-18': 'x' });
+    expect(asked[0]!.fields).not.to.have.any.keys('password', 'action', 'key', 'more-19');
   });
 
   it('lets nobody pass by a fault of its own', async () => {
