@@ -70,7 +70,7 @@ export interface FluentMeet {
    * @throws ValidationError (`VALIDATION_ERROR`), EmailAlreadyRegisteredError (`EMAIL_ALREADY_REGISTERED`),
    *   SignupClosedError (`SIGNUP_CLOSED`), InviteRequiredError (`INVITE_REQUIRED`), InviteInvalidError (`INVITE_INVALID`),
    *   ServiceUnavailableError (`SERVICE_UNAVAILABLE`); by the host's `beforeSignUp` SignUpRefusedError (`SIGNUP_REFUSED`
-   *   or a code of its own), HookFailedError (`HOOK_FAILED`)
+   *   or a code of its own), by that or its `passwordBlocklist` HookFailedError (`HOOK_FAILED`)
    */
   prepareSignUp(input: SignUpInput, options?: ClientOption): Promise<PreparedSignUp>;
   /**

@@ -8,7 +8,7 @@ import { runHook } from '../hooks.js';
 export type Challenge = (attempt: ChallengeAttempt) => boolean | Promise<boolean>;
 
 export interface ChallengeAttempt {
-  /** What was sent beside the password: whatever field the widget of the challenge adds is among them. */
+  /** What was sent beside password and invite: whatever field the widget of the challenge adds is among them. */
   readonly fields: Readonly<Record<string, unknown>>;
   /** As the rate limiter counts clients. */
   readonly client: string | undefined;
@@ -20,7 +20,10 @@ export async function requireChallenge(
   input: unknown,
   client: string | undefined,
 ): Promise<void> {
-  const { password: _, ...fields } = input as Record<string, unknown>;
+  // Some forms ask for the password twice.
+  const fields = Object.fromEntries(
+    Object.entries(input as Record<string, unknown>).filter(([name]) => !/password|^invite$/i.test(name)),
+  );
   await runHook(
     'challenge',
     async () => {

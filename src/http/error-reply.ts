@@ -1,4 +1,4 @@
-import { FluentMeetError, SignUpRefusedError, ValidationError } from '../errors.js';
+import { AccountHeldError, FluentMeetError, SignUpRefusedError, ValidationError } from '../errors.js';
 import type { FaultDetail } from '../faults.js';
 import { MethodNotAllowedError } from './request-errors.js';
 import type { Reply } from './reply.js';
@@ -27,8 +27,13 @@ export function errorReply(error: unknown): Reply & { json: ErrorBody } {
     json: {
       status: 'error',
       code: refused?.reason ?? code,
-      message: known?.message ?? 'Something went wrong on our side. Try again later.',
+      message: known ? publicMessage(known) : 'Something went wrong on our side. Try again later.',
       details: known instanceof ValidationError ? known.details : [],
     },
   };
+}
+
+/** Which tables a host has is nobody's business but its own. */
+function publicMessage(error: FluentMeetError): string {
+  return error instanceof AccountHeldError ? 'This account cannot be removed at the moment.' : error.message;
 }

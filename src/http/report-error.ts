@@ -1,4 +1,4 @@
-import { FluentMeetError, ServiceUnavailableError } from '../errors.js';
+import { AccountHeldError, FluentMeetError, ServiceUnavailableError } from '../errors.js';
 import { describeError, type Logger } from '../logger.js';
 import { ClientGoneError } from './request-errors.js';
 
@@ -9,6 +9,12 @@ export function reportError(logger: Logger, route: string, error: unknown): void
   } else if (error instanceof ServiceUnavailableError) {
     const { reason } = error;
     logger.warn({ event: 'http.unavailable', route, reason, error: describeError(error) }, 'Answered 503');
+  } else if (error instanceof AccountHeldError) {
+    const { constraint, table } = error;
+    logger.error(
+      { event: 'http.account-held', route, constraint, table },
+      'Answered 409: rows of the host refer to the account that its owner wants removed',
+    );
   } else if (!(error instanceof FluentMeetError) || error.status === 500) {
     logger.error({ event: 'http.failed', route, error: describeError(error) }, 'Answered 500');
   }

@@ -1,10 +1,16 @@
 import type { Context } from '../context.js';
-import { TooManyAttemptsError } from '../errors.js';
+import { ServiceUnavailableError, TooManyAttemptsError } from '../errors.js';
 import { describeError, maskEmailAddress } from '../logger.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import type { PasswordHasher } from '../users/password.js';
 import { publicProfile, type PublicProfile, type UserRow } from '../users/public-profile.js';
-import { countAttempt, takeBackAttempt } from './count-attempt.js';
+import {
+  countAttempt,
+  type Login,
+  type StoredHash,
+  takeBackAttempt,
+  takeBackIfStill,
+} from './count-attempt.js';
 
 export interface LoginContext extends Context {
   readonly hasher: PasswordHasher;
@@ -34,64 +40,106 @@ export async function checkPassword(
 ): Promise<PublicProfile | null> {
   if (typeof client !== 'string' || client === '') throw new TypeError('checkPassword needs a client');
   const { hasher, logger } = context;
-  const request = { client, share: 'login' } as const;
   hasher.requireRoom(client, 'login');
-  const typed = typeof email === 'string' ? email : '';
-  const canonical = canonicalEmailAddress(typed);
-  const address = canonical.ok ? canonical.address : typed.slice(0, longest);
-  const attempt = await countAttempt<LoginRow>(context, address, client, account(context));
+  const login = { ...readAddress(email), client };
+  const attempt = await countAttempt<LoginRow>(context, login, account(context, 'email = $1'));
   if (!attempt.granted) {
     if (attempt.skipped === 1) {
+      const masked = maskEmailAddress(login.address ?? '');
       logger.warn(
-        { event: 'login.limited', email: maskEmailAddress(address), client },
+        { event: 'login.limited', email: masked, client },
         'Too many failures of one client for one mailbox',
       );
     }
     throw new TooManyAttemptsError(attempt.next_at);
   }
-  const hash = attempt.hashed_password ?? undefined;
   const candidate = typeof password === 'string' && password.length <= 2 * longest ? password : '\0';
-  if (!(await hasher.compare(candidate, hash, request)) || hash === undefined) return null;
-  await takeBackAttempt(context, address, client);
-  await renewHash(context, attempt, candidate, client);
-  return publicProfile(attempt);
+  try {
+    return await accountOf(context, login, attempt, candidate);
+  } catch (error) {
+    // Nobody knows whether the password was right: it was no failure.
+    if (!mayBeTakenBack(error)) throw error;
+    await takeBackAttempt(context, login).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Code points: no password and no address is longer. */
 const longest = 1000;
 
+function readAddress(email: unknown): Pick<Login, 'mailbox' | 'address'> {
+  const typed = typeof email === 'string' ? email : '';
+  const canonical = canonicalEmailAddress(typed);
+  return canonical.ok
+    ? { mailbox: canonical.address, address: canonical.address }
+    : { mailbox: typed.slice(0, longest), address: null };
+}
+
 interface LoginRow extends UserRow {
   hashed_password: string | null;
 }
 
-/** SQL: the account of the address `$1` that may log in. */
-function account({ database }: LoginContext): string {
-  return `select id, email, full_name, speaking_language, listening_language, is_active, is_verified, created_at,
-       hashed_password
-     from ${database.table('users')} where email = $1 and is_active and deleted_at is null`;
+/**
+ * The account as it is after the comparing, if the password is still its: an owner's proof or an operator may have changed
+ * it meanwhile. Where another log-in renewed the hash, it is compared with that.
+ */
+async function accountOf(
+  context: LoginContext,
+  login: Login,
+  found: LoginRow,
+  password: string,
+): Promise<PublicProfile | null> {
+  const request = { client: login.client, share: 'login' } as const;
+  const hash = found.hashed_password ?? undefined;
+  if (!(await context.hasher.compare(password, hash, request)) || hash === undefined) return null;
+  const { id } = found;
+  const stored = await renewHash(context, { id, hash }, password, login.client);
+  const now = await takeBackIfStill<LoginRow>(context, login, account(context, 'id = $3'), {
+    id,
+    hash: stored,
+  });
+  if (!now) return null;
+  return now.hashed_password === stored ? publicProfile(now) : accountOf(context, login, now, password);
 }
 
-/** Of no consequence to the person where it fails: the old hash is as good as it was. */
+/** SQL: the account that may log in. */
+function account({ database }: LoginContext, condition: string): string {
+  return `select id, email, full_name, speaking_language, listening_language, is_active, is_verified, created_at,
+       hashed_password
+     from ${database.table('users')} where ${condition} and is_active and deleted_at is null`;
+}
+
+/**
+ * The hash that is stored from now on. Of no consequence to the person where it fails: the old one is as good as it was.
+ */
 async function renewHash(
   { database, hasher, logger }: LoginContext,
-  { id, hashed_password: old }: LoginRow,
+  { id, hash: old }: StoredHash,
   password: string,
   client: string,
-): Promise<void> {
-  if (!hasher.isOutdated(password, old as string)) return;
+): Promise<string> {
+  if (!hasher.isOutdated(password, old)) return old;
   try {
-    const renewed = await hasher.hash(password, { client, share: 'login' });
+    const hash = await hasher.hash(password, { client, share: 'login' });
     // Another log-in, or a change of the password, may have been faster.
-    await database.query(
+    const renewed = await database.query(
       `update ${database.table('users')} set hashed_password = $1, updated_at = ${database.now()}
-       where id = $2 and hashed_password = $3`,
-      [renewed, id, old],
+       where id = $2 and hashed_password = $3 returning id`,
+      [hash, id, old],
     );
+    if (renewed.length === 0) return old;
     logger.info({ event: 'password.rehashed', userId: Number(id) }, 'Password hash renewed');
+    return hash;
   } catch (error) {
     logger.warn(
       { event: 'password.not-rehashed', userId: Number(id), error: describeError(error) },
       'A password hash could not be renewed',
     );
+    return old;
   }
+}
+
+/** A statement without an answer may have taken it back already. */
+function mayBeTakenBack(error: unknown): boolean {
+  return !(error instanceof ServiceUnavailableError && error.outcomeUnknown);
 }

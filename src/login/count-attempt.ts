@@ -16,6 +16,21 @@ interface Attempt {
   next_at: Date;
 }
 
+/** Somebody wants to log in. */
+export interface Login {
+  /** What the attempt is counted by, with the client: the address in canonical form, or whatever was typed. */
+  mailbox: string;
+  /** The address in canonical form; null for what is none, which is asked for all the same. */
+  address: string | null;
+  client: string;
+}
+
+/** The hash that a password was compared with. */
+export interface StoredHash {
+  id: string | number;
+  hash: string;
+}
+
 /**
  * Counts one attempt as a failure, and reads what the query finds of the address, in one statement for a known and an
  * unknown address alike. Counted before the password is compared, so that many at once get no more than one by one.
@@ -26,8 +41,7 @@ interface Attempt {
  */
 export async function countAttempt<Row extends object>(
   context: CountContext,
-  address: string,
-  client: string,
+  { mailbox, address, client }: Login,
   query: string,
 ): Promise<Attempt & Row> {
   const { database } = context;
@@ -45,20 +59,47 @@ export async function countAttempt<Row extends object>(
        returning granted, skipped, ${nextPossible('times')} as next_at
      )
      select attempt.*, found.* from attempt left join (${query}) found on true`,
-    [address, mailboxKeys(context.config, address)],
+    [address, mailboxKeys(context.config, mailbox)],
   );
   return row as Attempt & Row;
 }
 
 /** It was no failure. @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`) */
-export async function takeBackAttempt(context: CountContext, address: string, client: string): Promise<void> {
-  const { database } = context;
-  // SQL: an array is shortened in place.
-  await database.query(
-    `update ${database.table('mailbox_counts')} set times = times[:cardinality(times) - 1]
-     where mailbox = any($1::bytea[]) and budget = $2`,
-    [mailboxKeys(context.config, address), budgetOf(context, client)],
+export async function takeBackAttempt(context: CountContext, login: Login): Promise<void> {
+  await context.database.query(takenBack(context), countedBy(context, login));
+}
+
+/**
+ * The account as it is now, read in the statement that takes the attempt back, which it does only if the hash is still
+ * this one.
+ *
+ * @param query SQL of one row at most with its `hashed_password`, whose `$3` is the id
+ * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
+ */
+export async function takeBackIfStill<Row extends object>(
+  context: CountContext,
+  login: Login,
+  query: string,
+  { id, hash }: StoredHash,
+): Promise<Row | undefined> {
+  const [found] = await context.database.query<Row>(
+    `with found as (${query}), taken as (
+       ${takenBack(context)} and exists (select from found where hashed_password = $4)
+     )
+     select * from found`,
+    [...countedBy(context, login), id, hash],
   );
+  return found;
+}
+
+/** SQL: an array is shortened in place. */
+function takenBack({ database }: CountContext): string {
+  return `update ${database.table('mailbox_counts')} set times = times[:cardinality(times) - 1]
+     where mailbox = any($1::bytea[]) and budget = $2`;
+}
+
+function countedBy(context: CountContext, { mailbox, client }: Login): [Buffer[], string] {
+  return [mailboxKeys(context.config, mailbox), budgetOf(context, client)];
 }
 
 type CountContext = Pick<Context, 'config' | 'database'>;

@@ -1,20 +1,16 @@
-import { withDeadline } from '../deadline.js';
 import type { Config } from '../options.js';
 import { fault, type FaultDetail } from '../faults.js';
+import { askWithPassword } from './ask-with-password.js';
 import { passwordFault } from './password.js';
-import {
-  isCommonPassword,
-  isPersonalPassword,
-  type PasswordBlocklist,
-  type PasswordOwner,
-} from './password-blocklist.js';
+import { isCommonPassword, isPersonalPassword, type PasswordOwner } from './password-blocklist.js';
 import { passwordWeakness } from './password-strength.js';
 
 /**
  * What this host does not take of a password, or null: its form (see `passwordFault`), then the blocklist, then the score.
  *
  * @param requireRoom called before the score is worked out, which costs as much as some hashes: what it throws ends it
- * @throws ServiceUnavailableError where too many are waiting for their score; what the host's own blocklist throws
+ * @throws ServiceUnavailableError where too many are waiting for their score; by the host's own
+ *   blocklist HookFailedError (`HOOK_FAILED`) or SignUpRefusedError
  */
 export async function passwordPolicyFault(
   {
@@ -29,7 +25,7 @@ export async function passwordPolicyFault(
   const code = passwordFault(password);
   if (code) return fault('password', code);
   if (typeof passwordBlocklist === 'function') {
-    if (await isBlockedByHost(passwordBlocklist, password, owner))
+    if (await askWithPassword('passwordBlocklist', () => passwordBlocklist(password, owner)))
       return fault('password', 'PASSWORD_COMMON');
   } else if (passwordBlocklist) {
     if (isPersonalPassword(password, owner, brand.name)) return fault('password', 'PASSWORD_PERSONAL');
@@ -40,22 +36,4 @@ export async function passwordPolicyFault(
   const known = [owner.email, owner.fullName, brand.name].filter((text) => text !== undefined);
   const weakness = await passwordWeakness(passwordMinScore as 1 | 2 | 3 | 4, password, known);
   return weakness === null ? null : fault('password', 'PASSWORD_WEAK', weakness);
-}
-
-/** Milliseconds: a look-up elsewhere that hangs must not hold the person's request. */
-const patience = 5000;
-
-async function isBlockedByHost(
-  blocklist: PasswordBlocklist,
-  password: string,
-  owner: PasswordOwner,
-): Promise<boolean> {
-  const blocked: unknown = await withDeadline(
-    (async () => blocklist(password, owner))(),
-    patience,
-    'passwordBlocklist',
-  );
-  // A forgotten `return` would let every password pass.
-  if (typeof blocked !== 'boolean') throw new TypeError('passwordBlocklist must answer true or false');
-  return blocked;
 }

@@ -39,13 +39,14 @@ describe('challenge', () => {
     postJson(`${host.url}/signup`, { email: freshAddress(), password, ...fields }, headers);
   const codeOf = async (response: Response) => ((await response.json()) as { code: string }).code;
 
-  it('is asked with what was sent, and never the password', async () => {
+  it('is asked with what was sent, and never a password or the invite', async () => {
     answer = () => true;
-    expect((await signUp({ captcha: 'solved' })).status).to.equal(201);
+    const secrets = { password_confirmation: password, PasswordAgain: password, invite: 'an invite' };
+    expect((await signUp({ captcha: 'solved', ...secrets })).status).to.equal(201);
     expect(asked).to.have.lengthOf(1);
     expect(asked[0]!.fields).to.include({ captcha: 'solved' }).and.not.have.property('password');
     expect(asked[0]!.client).to.equal('127.0.0.1');
-    expect(JSON.stringify(asked)).not.to.contain(password);
+    expect(JSON.stringify(asked)).not.to.contain(password).and.not.contain(secrets.invite);
   });
 
   it('turns away before anything costly: no hook, no look-up, no hash', async () => {

@@ -231,6 +231,27 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
       expect(await isVerified(other.id)).to.equal(true);
     });
 
+    it("says in public nothing of the host's tables where they hold the account, and all of it in the log", async () => {
+      const mine = await signedUp(host);
+      await query(
+        host.fluentmeet,
+        'create table teams (owner bigint constraint teams_owner references users)',
+      );
+      await query(host.fluentmeet, 'insert into teams values ($1) returning owner', [mine.id]);
+      host.lines.length = 0;
+      const response = await postJson(verify, { token: mine.token, action: 'remove' });
+      expect(response.status).to.equal(409);
+      const held = errorBody('ACCOUNT_HELD', 'This account cannot be removed at the moment.');
+      expect(await response.json()).to.deep.equal(held);
+      const form = await postForm(verify, { token: mine.token, action: 'remove', step: 'do' });
+      expect(form.status).to.equal(409);
+      expect(await form.text()).not.to.contain('teams');
+      const names = { level: 'error', event: 'http.account-held', constraint: 'teams_owner', table: 'teams' };
+      expect(host.lines).to.have.lengthOf(2);
+      for (const line of host.lines) expect(line).to.include(names).and.have.property('requestId');
+      await query(host.fluentmeet, 'drop table teams');
+    });
+
     it('sends a new link for an expired one, in JSON as well', async () => {
       const { id, token } = await signedUp(host);
       await expire(id);

@@ -2,7 +2,7 @@ import bcrypt from 'bcrypt';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { eraseUser } from '../../src/desk/erase-user.js';
-import { TooManyAttemptsError } from '../../src/errors.js';
+import { ServiceUnavailableError, TooManyAttemptsError } from '../../src/errors.js';
 import { createMigratedInstance, rejection, type TestInstance } from '../fluentmeet/test-instance.js';
 import { canaryPassword } from '../fluentmeet/canary.js';
 
@@ -61,6 +61,9 @@ describe('checkPassword', () => {
       ['nobody@example.com', canaryPassword],
       ['no address', canaryPassword],
       ['nobody@example.com', 'x'.repeat(1_000_000)],
+      ['nul\0@example.com', canaryPassword],
+      ['half\ud800@example.com', canaryPassword],
+      ['x'.repeat(100_000), canaryPassword],
       ['nobody@example.com', undefined],
       [undefined, { toString: 'not a function' }],
     ];
@@ -130,6 +133,73 @@ describe('checkPassword', () => {
     expect(rows).not.to.contain('198.51');
     await eraseUser(instance.context, { id: ada.id });
     expect(await instance.query('select from mailbox_counts')).to.deep.equal([]);
+  });
+
+  /** Does this between the comparing and what comes after it. */
+  function onceCompared(change: () => Promise<unknown>) {
+    const { hasher } = instance.context;
+    const compare = hasher.compare.bind(hasher);
+    return sinon.stub(hasher, 'compare').callsFake(async (...args) => {
+      const same = await compare(...args);
+      await change();
+      return same;
+    });
+  }
+
+  for (const [what, change] of [
+    ['deleted', 'deleted_at = now()'],
+    ['made inactive', 'is_active = false'],
+    ['given another password', `hashed_password = '${bcrypt.hashSync('another password', 4)}'`],
+  ] as const) {
+    it(`is null for an account that was ${what} while the password was compared`, async () => {
+      const ada = await instance.register('ada');
+      onceCompared(() => instance.query(`update users set ${change}`));
+      expect(await check(ada.email, canaryPassword)).to.equal(null);
+      const [count] = await instance.query<{ times: Date[] }>(
+        'select times from mailbox_counts where budget <> $1',
+        ['signup'],
+      );
+      expect(count!.times).to.have.lengthOf(1);
+    });
+  }
+
+  it('tells of a verification meanwhile', async () => {
+    const ada = await instance.register('ada');
+    onceCompared(() => instance.fluentmeet.verifyEmail(ada.token));
+    expect(await check(ada.email, canaryPassword)).to.include({ is_verified: true });
+  });
+
+  it('takes the hash that another log-in renewed meanwhile', async () => {
+    const ada = await instance.register('ada');
+    await instance.query('update users set hashed_password = $1', [await bcrypt.hash(canaryPassword, 4)]);
+    const both = await Promise.all([check(ada.email, canaryPassword), check(ada.email, canaryPassword)]);
+    expect(both.map((account) => account?.id)).to.deep.equal([ada.id, ada.id]);
+    const renewed = await bcrypt.hash(canaryPassword, 6);
+    const compared = onceCompared(() => instance.query('update users set hashed_password = $1', [renewed]));
+    expect(await check(ada.email, canaryPassword)).to.include({ id: ada.id });
+    expect(compared.callCount).to.equal(2);
+  });
+
+  it('counts no failure where the password could not be compared', async () => {
+    const ada = await instance.register('ada');
+    const { hasher } = instance.context;
+    const compared = sinon.stub(hasher, 'compare').rejects(new ServiceUnavailableError('hash-queue', false));
+    for (let time = 0; time < 12; time++) {
+      expect(await rejection(check(ada.email, canaryPassword))).to.be.instanceOf(ServiceUnavailableError);
+    }
+    compared.rejects(new Error('a broken bcrypt'));
+    expect(await rejection(check(ada.email, canaryPassword))).to.have.property('message', 'a broken bcrypt');
+    const query = instance.context.database.query.bind(instance.context.database);
+    compared.callsFake(async () => {
+      sinon.stub(instance.context.database, 'query').rejects(new ServiceUnavailableError('database', false));
+      throw new ServiceUnavailableError('hash-queue', false);
+    });
+    expect(await rejection(check(ada.email, canaryPassword))).to.have.property('reason', 'hash-queue');
+    sinon.restore();
+    const [count] = await query<{ times: Date[] }>('select times from mailbox_counts where budget <> $1', [
+      'signup',
+    ]);
+    expect(count!.times).to.have.lengthOf(1);
   });
 
   it('needs a client', async () => {

@@ -1,6 +1,9 @@
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import sinon from 'sinon';
+import { HookFailedError, ServiceUnavailableError, SignUpRefusedError } from '../../src/errors.js';
 import { fault } from '../../src/faults.js';
+import { describeError } from '../../src/logger.js';
 import { parseOptions } from '../../src/options.js';
 import { passwordPolicyFault } from '../../src/users/password-policy.js';
 import { rejection, testOptions } from '../fluentmeet/test-instance.js';
@@ -67,13 +70,13 @@ describe('passwordPolicyFault', () => {
     const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       for (const [answer, error] of [
-        [() => undefined, /true or false/],
-        [async () => 1, /true or false/],
+        [() => undefined, /neither true nor false/],
+        [async () => 1, /neither true nor false/],
         [
           () => {
             throw new Error('leaked list is away');
           },
-          /leaked list/,
+          /failed \(Error\)/,
         ],
         [() => new Promise(() => {}), /longer than 5 s/],
       ] as [() => never, RegExp][]) {
@@ -89,6 +92,32 @@ describe('passwordPolicyFault', () => {
     } finally {
       clock.restore();
     }
+  });
+
+  it("keeps nothing of what the host's function throws, which may hold the password, but its kind", async () => {
+    const password = 'MyStr0ngP@ss!';
+    const quoting = () =>
+      new Error(`no answer for /range?password=${password}`, { cause: new Error(password) });
+    const named = Object.assign(quoting(), { name: password, code: password });
+    const away = new TypeError(password, { cause: Object.assign(quoting(), { code: 'ECONNREFUSED' }) });
+    for (const thrown of [
+      quoting(),
+      named,
+      away,
+      password,
+      new HookFailedError(password, password, { cause: quoting() }),
+      new ServiceUnavailableError('database', false, { cause: quoting() }),
+    ]) {
+      const own = config({ passwordBlocklist: () => Promise.reject(thrown) });
+      const error = await rejection(passwordPolicyFault(own, password, owner));
+      expect(error).to.include({ code: 'HOOK_FAILED', hook: 'passwordBlocklist' });
+      expect(inspect(error, { depth: 9, showHidden: true })).not.to.contain(password);
+      expect(JSON.stringify(describeError(error))).not.to.contain(password);
+      if (thrown === away) expect(error.message).to.contain('TypeError ECONNREFUSED');
+    }
+    const refusal = new SignUpRefusedError({ code: 'PASSWORD_LEAKED', message: 'Choose another.' });
+    const own = config({ passwordBlocklist: () => Promise.reject(refusal) });
+    expect(await rejection(passwordPolicyFault(own, password, owner))).to.equal(refusal);
   });
 
   it('works a score out last, where there is room', async () => {

@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { FluentMeet } from '../../fluentmeet.js';
 import { authRouter, openApiDocument } from '../../http/index.js';
+import { forRequest } from '../../http/request-id.js';
 import { describeError, type Logger } from '../../logger.js';
 import type { Health } from './health.js';
 
@@ -60,11 +61,14 @@ const notFound: RequestHandler = (_req, res) => {
 
 function answerError(logger: Logger): ErrorRequestHandler {
   // Express tells an error handler by its four parameters.
-  return (error: unknown, _req, res, next) => {
+  return (error: unknown, req, res, next) => {
     const { status } = error as { status?: unknown };
     // Express's own, of a malformed URL.
     const clientFault = typeof status === 'number' && status >= 400 && status < 500;
-    if (!clientFault) logger.error({ event: 'server.failed', error: describeError(error) }, 'Answered 500');
+    if (!clientFault) {
+      const own = forRequest({ logger }, req);
+      own.logger.error({ event: 'server.failed', error: describeError(error) }, 'Answered 500');
+    }
     if (res.headersSent) return next(error);
     res.status(clientFault ? status : 500).json({
       status: 'error',
