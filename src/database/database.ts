@@ -5,6 +5,14 @@ import { openSequelize, type OwnSequelize } from './open-sequelize.js';
 import { viewSequelize, type WorkOptions } from './sequelize-view.js';
 import type { TableName } from './tables.js';
 
+export interface QueryOptions {
+  /**
+   * PostgreSQL may keep the plan that it makes at the first call. Only for a statement that can be planned in no other
+   * way, however the tables grow.
+   */
+  keepsPlan?: boolean;
+}
+
 /** A connection to PostgreSQL with our schema: the module's own, or the host's, borrowed. */
 export interface Database {
   /** For models and migrations: a view of the pool, whoever owns it (sequelize-view.ts). */
@@ -15,7 +23,12 @@ export interface Database {
   /** SQL for the present moment: the database's clock, unless a test hands in one of its own. */
   now(): string;
   /** Runs one statement and resolves with its rows. @throws ServiceUnavailableError, DatabaseError */
-  query<Row extends object>(sql: string, bind?: unknown[], transaction?: Transaction): Promise<Row[]>;
+  query<Row extends object>(
+    sql: string,
+    bind?: unknown[],
+    transaction?: Transaction,
+    options?: QueryOptions,
+  ): Promise<Row[]>;
   /**
    * Runs the work in one transaction, or in a savepoint of the given one. It may run again, from its beginning, where it
    * lost a race; effects outside the database belong after it.
@@ -43,12 +56,20 @@ export function connectDatabase(config: Config): Database {
     schema,
     table: (name) => `"${schema}"."${name}"`,
     now: () => (config.clock ? `timestamptz '${config.clock().toISOString()}'` : 'now()'),
-    async query<Row extends object>(sql: string, bind: unknown[] = [], transaction?: Transaction) {
-      const [rows] = await view.sequelize.query(sql, {
-        type: QueryTypes.RAW,
+    async query<Row extends object>(
+      sql: string,
+      bind: unknown[] = [],
+      transaction?: Transaction,
+      { keepsPlan = false }: QueryOptions = {},
+    ) {
+      const options = {
+        type: QueryTypes.RAW as const,
         ...(bind.length > 0 ? { bind } : {}),
         transaction: transaction ?? null,
-      });
+        // With a clock of a test's each statement is another one.
+        keepsPlan: keepsPlan && !config.clock,
+      };
+      const [rows] = await view.sequelize.query(sql, options);
       return rows as Row[];
     },
     async transaction(work, outer, options) {

@@ -4,6 +4,7 @@ import { deriveSequelize, parentOf } from './bind-model.js';
 import { lostRace, wrapDatabaseError } from './database-error.js';
 import { type Client, guardConnection } from './guarded-connection.js';
 import { giveBackSession, startOfTransaction, takeSession } from './session.js';
+import { StatementNames } from './statement-names.js';
 
 /** Milliseconds by which a server that answers does so after its own limit. */
 const grace = 500;
@@ -29,6 +30,10 @@ interface StatementOptions extends QueryOptions {
   unlimited?: boolean;
   /** The connection is closed where it fails, however it fails. */
   lastWord?: boolean;
+  /** PostgreSQL may keep its plan: where the session is ours, and there is no transaction that a refusal would end. */
+  keepsPlan?: boolean | undefined;
+  /** The server keeps it prepared by this name. */
+  name?: string;
 }
 
 export interface WorkOptions {
@@ -50,6 +55,7 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTe
   const prepared = new WeakSet<Transaction>();
   const unlimited = new WeakSet<Transaction>();
   const commits = new WeakMap<Transaction, { error?: unknown }>();
+  const names = new StatementNames();
 
   const baseInterface = base.getQueryInterface();
   const view = deriveSequelize(base, {
@@ -65,6 +71,7 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTe
       statement.connection = guardConnection(statement.connection as Client, {
         patience: isLimited ? limit + grace : 0,
         endsAfter: options.lastWord ? 'any error' : isOurs ? 'fatal errors' : 'none',
+        name: options.name,
       });
     },
     queryInterface: { startTransaction, commitTransaction, rollbackTransaction },
@@ -75,7 +82,9 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTe
     try {
       if (transaction && prepared.has(transaction)) return await ask(sql, options);
       if (transaction) return await inSavepoint(transaction, () => ask(sql, options));
-      if (await startsPrepared()) return await again(() => ask(sql, options));
+      if (await startsPrepared()) {
+        return await again(() => (options.keepsPlan ? askByName(sql, options) : ask(sql, options)));
+      }
       return await inTransaction((own) => ask(sql, { ...options, transaction: own }));
     } catch (error) {
       throw wrapDatabaseError(error);
@@ -90,6 +99,18 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTe
       // Never a host's replica: nearly all of ours write, or look for what was just written.
       useMaster: true,
     });
+  }
+
+  async function askByName(sql: string, options: StatementOptions): Promise<unknown> {
+    const name = names.of(sql);
+    if (name) {
+      try {
+        return await ask(sql, { ...options, name });
+      } catch (error) {
+        if (!names.areRefusedBy(error)) throw error;
+      }
+    }
+    return ask(sql, options);
   }
 
   function inTransaction<T>(

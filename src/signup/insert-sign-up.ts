@@ -44,6 +44,7 @@ export async function insertSignUp(
      select new_user.*, place.due_at > ${context.database.now()} as held from new_user, place`,
     bindsOf(context, signUp),
     transaction,
+    { keepsPlan: true },
   );
   return row;
 }
@@ -93,6 +94,7 @@ export async function insertConcealedSignUp(
      from place p`,
     bindsOf(context, signUp),
     transaction,
+    { keepsPlan: true },
   );
   return row as ConcealedSignUp;
 }

@@ -1,15 +1,17 @@
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 
 /**
  * Whether an account has this canonical address. A soft-deleted one keeps it taken.
  *
- * @throws ServiceUnavailableError, DatabaseError
+ * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
-export async function isEmailTaken({ models }: Pick<Context, 'models'>, email: string): Promise<boolean> {
-  const where = { email };
-  const found = await throughModel(
-    models.User.findOne({ attributes: ['id'], where, paranoid: false, raw: true, ...modelCall }),
+export async function isEmailTaken({ database }: Pick<Context, 'database'>, email: string): Promise<boolean> {
+  // SQL: every signup asks it, and through the model it takes twice the processor time.
+  const found = await database.query(
+    `select from ${database.table('users')} where email = $1`,
+    [email],
+    undefined,
+    { keepsPlan: true },
   );
-  return found !== null;
+  return found.length > 0;
 }

@@ -15,7 +15,7 @@ describe('beforeSignUp', () => {
     const context = createFakeContext({
       hooks: {
         beforeSignUp(attempt) {
-          expect(context.findUser.called || context.hasher.hash.called).to.equal(false);
+          expect(context.query.called || context.hasher.hash.called).to.equal(false);
           asked.push(attempt);
         },
       },
@@ -31,7 +31,7 @@ describe('beforeSignUp', () => {
         operator: false,
       },
     ]);
-    context.findUser.resetHistory();
+    context.query.resetHistory();
     context.hasher.hash.resetHistory();
     await prepareSignUp(context, input, { operator: true });
     expect(asked[1]).to.include({ operator: true, client: undefined });
