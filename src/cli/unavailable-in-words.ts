@@ -1,4 +1,5 @@
 import type { ServiceUnavailableError } from '../errors.js';
+import { tlsInWords } from './tls-in-words.js';
 
 /** Why the database did not do it, and what to do about it: by PostgreSQL's own code, where it gave one. */
 export function unavailableInWords({ sqlState, cause, message }: ServiceUnavailableError): {
@@ -6,6 +7,10 @@ export function unavailableInWords({ sqlState, cause, message }: ServiceUnavaila
   advice: string;
 } {
   const why = cause instanceof Error ? cause.message : message;
+  // Of errors that are none of PostgreSQL's, the code stands before the message; of PostgreSQL's, `sqlState` has it.
+  const [, code, text] = /^([A-Z][A-Z0-9_]+): ([^]*)$/.exec(why) ?? [];
+  const tls = tlsInWords(sqlState ?? code, text ?? why);
+  if (tls) return tls;
   switch (sqlState) {
     case '25006':
       return {

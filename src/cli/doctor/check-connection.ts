@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { clientSettings } from '../../database/connection-string.js';
+import { tlsInWords } from '../tls-in-words.js';
 import { fail, type Finding, ok, unreachable, warn } from './finding.js';
 
 const deadline = 4_000;
@@ -63,6 +64,8 @@ function checkClock(theirs: number, asked: number, answered: number): Finding {
 
 function connectionFinding({ code, message }: NodeJS.ErrnoException, place: string): Finding {
   const found = (text: string, advice: string): Finding => unreachable('database', text, advice);
+  const tls = tlsInWords(code, message);
+  if (tls) return found(tls.message, tls.advice);
   switch (code ?? '') {
     case 'ECONNREFUSED':
     case 'ENOENT':
