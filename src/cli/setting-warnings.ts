@@ -1,3 +1,4 @@
+import { editDistance } from './edit-distance.js';
 import type { Io } from './io.js';
 import { readTexts } from './options-from-env.js';
 import { type Variable, variables } from './variables.js';
@@ -24,7 +25,7 @@ export function settingWarnings(io: Pick<Io, 'env' | 'cwd'>): SettingWarning[] {
     warnings.push({ variable: 'FLUENTMEET_SECRET', message, advice: 'Make one: openssl rand -hex 32' });
   }
   for (const variable of Object.keys(texts)) {
-    const meant = texts[variable] ? meantBy(variable) : undefined;
+    const meant = texts[variable] ? (meantBy(variable) ?? meantUnprefixed(variable, texts)) : undefined;
     if (meant === undefined) continue;
     const advice = meant ? `Did you mean ${meant}?` : 'See docs/cli.md for those that there are.';
     warnings.push({ variable, message: 'is no variable of ours, and is not looked at', advice });
@@ -58,26 +59,32 @@ function meantBy(name: string): string | undefined {
   if (unprefixed) return unprefixed;
   const distances = names
     .filter((ours) => ours.startsWith('FLUENTMEET_'))
-    .map((ours) => ({ ours, distance: distanceBetween(bare(name), bare(ours)) }));
+    .map((ours) => ({ ours, distance: editDistance(bare(name), bare(ours)) }));
   const nearest = distances.reduce((best, one) => (one.distance < best.distance ? one : best));
   if (nearest.distance <= (isPrefixed ? 3 : 2)) return nearest.ours;
   return isPrefixed ? '' : undefined;
 }
 
-function bare(name: string): string {
-  return name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
+/** Those of ours that others have as well, or that are near to others' names. */
+const commonplace: readonly string[] = ['PORT', 'HOST', 'LOG_LEVEL'];
+
+/**
+ * The one without our prefix that is likely meant, where it is not set: `KAFKA_BROKER`, `DATABASE_URI`. One slip, or two in a
+ * long name, and never in the first letter: `EMAIL_FROM` and `KAFKA_BROKER_ID` are somebody else's.
+ */
+function meantUnprefixed(
+  name: string,
+  texts: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const names = (variables as readonly Variable[]).map((variable) => variable.name);
+  if (names.includes(name)) return undefined;
+  return names.find((ours) => {
+    if (ours.startsWith('FLUENTMEET_') || commonplace.includes(ours) || texts[ours]?.trim()) return false;
+    const [typed, wanted] = [bare(name), bare(ours)];
+    return typed[0] === wanted[0] && editDistance(typed, wanted) <= (wanted.length < 15 ? 1 : 2);
+  });
 }
 
-/** Levenshtein's. */
-function distanceBetween(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, character] of Array.from(one).entries()) {
-    const next = [index + 1];
-    for (const [column, wanted] of Array.from(other).entries()) {
-      const replaced = (row[column] as number) + (character === wanted ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] as number) + 1, (next[column] as number) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] as number;
+function bare(name: string): string {
+  return name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
 }

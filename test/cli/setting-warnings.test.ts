@@ -61,6 +61,16 @@ describe('warnings of settings', () => {
     FLUENTMEET_DATABASE_URL: 'DATABASE_URL',
     FLUENTMEET_PORT: 'PORT',
     FLUENTMEET_KAFKA_BROKERS: 'KAFKA_BROKERS',
+    KAFKA_BROKER: 'KAFKA_BROKERS',
+    KAFAK_BROKERS: 'KAFKA_BROKERS',
+    KAFKA_SASL_USER_NAME: 'KAFKA_SASL_USERNAME',
+    KAFKA_SASL_PASWORT: 'KAFKA_SASL_PASSWORD',
+    DATABASE_URI: 'DATABASE_URL',
+    DATABASEURL: 'DATABASE_URL',
+    database_url: 'DATABASE_URL',
+    SMTP_URI: 'SMTP_URL',
+    MAIL_FORM: 'MAIL_FROM',
+    REDIS_URI: 'REDIS_URL',
   })) {
     it(`suggest ${meant} for ${name}`, () =>
       expect(warningsOf({ [name]: 'x' })).to.deep.equal([
@@ -71,6 +81,30 @@ describe('warnings of settings', () => {
         },
       ]));
   }
+
+  it('are silent about a near name where the right one is set, too', () => {
+    expect(warningsOf({ DATABASE_URI: 'x', DATABASE_URL: 'postgres://localhost/x' })).to.deep.equal([]);
+    expect(warningsOf({ DATABASE_URI: '', KAFKA_BROKER: '' })).to.deep.equal([]);
+    expect(warningsOf({ DATABASE_URI: 'x', DATABASE_URL: '' })).to.have.lengthOf(1);
+  });
+
+  it('are silent about an ordinary environment, of servers, shells, containers and CI', () => {
+    const names = `PATH HOME HOSTNAME HOSTS PORTS POST LOGLEVEL LOG_LEVELS MAIL MAILTO MAILCHECK MAILER EMAIL EMAIL_FROM MAIL_HOST
+      MAIL_PORT MAIL_USER MAIL_ROOT MAIL_DRIVER MAIL_TO MAIL_FROM_NAME MAIL_FROM_ADDRESS SMTP_HOST SMTP_PORT SMTP_USER SMTP_PASS
+      SMTP_TLS SMTP_FROM SMTP_PASSWORD DB_URL DATABASE DATABASE_NAME DATABASE_HOST DATABASE_USER DATABASE_PORT DATABASE_DSN
+      DATABASE_PASSWORD POSTGRES_URL POSTGRES_USER PGHOST PGUSER PGDATABASE REDIS_HOST REDIS_PORT REDIS_DB REDIS_TLS REDIS_USER
+      REDIS_PASSWORD KAFKA_BROKER_ID KAFKA_HOME KAFKA_OPTS KAFKA_HEAP_OPTS KAFKA_TOPIC KAFKA_CLIENT_ID KAFKA_GROUP_ID
+      KAFKA_BOOTSTRAP_SERVERS KAFKA_LISTENERS KAFKA_ADVERTISED_LISTENERS KAFKA_ZOOKEEPER_CONNECT KAFKA_PORT KAFKA_NODE_ID
+      KAFKA_SASL_ENABLED_MECHANISMS KAFKA_PORT_9092_TCP KAFKA_SERVICE_HOST NODE_ENV NODE_OPTIONS NODE_EXTRA_CA_CERTS CI DEBUG
+      LANG LC_ALL SHELL TERM USER PWD OLDPWD SHLVL TZ TMPDIR EDITOR LOGNAME LS_COLORS SSH_AUTH_SOCK XDG_RUNTIME_DIR DISPLAY
+      PUBLIC_URL BASE_URL APP_URL SECRET SECRET_KEY SECRET_KEY_BASE GITHUB_TOKEN GITHUB_REF AWS_REGION AWS_PROFILE
+      KUBERNETES_PORT KUBERNETES_SERVICE_HOST npm_config_cache npm_lifecycle_event INIT_CWD COLORTERM HTTP_PROXY no_proxy`;
+    expect(warningsOf(Object.fromEntries(names.split(/\s+/).map((name) => [name, 'x'])))).to.deep.equal([]);
+    const own = Object.entries(process.env).filter(
+      ([name]) => !/^(DATABASE|KAFKA|SMTP|MAIL|REDIS|FLUENT)/i.test(name),
+    );
+    expect(warningsOf(Object.fromEntries(own) as Record<string, string>)).to.deep.equal([]);
+  });
 
   it('tell of a name of ours that is like none', () => {
     expect(warningsOf({ FLUENTMEET_MILK_AND_SUGAR: 'black' })[0]?.advice).to.match(/docs\/cli.md/);
