@@ -1,13 +1,14 @@
 import { maskEmailAddress } from '../logger.js';
 import { newToken } from '../verification/new-token.js';
 import { writePassedOver } from '../verification/write-email.js';
-import { type ConcealedSignUp, insertConcealedSignUp } from './insert-sign-up.js';
+import { insertConcealedSignUp } from './insert-sign-up.js';
 import { findKeyedSignUp } from './find-keyed-sign-up.js';
-import { hashIdempotencyKeys } from './idempotency-key.js';
+import { hashIdempotencyKeys, type KeyHashes } from './idempotency-key.js';
+import { oncePerKey } from './once-per-key.js';
 import { admitSignUp, hashSignUp, parseSignUp, type PrepareContext } from './prepare-sign-up.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
 import type { SignUpContext } from './sign-up.js';
-import { isKeyTaken } from './sign-up-once.js';
+import type { ParsedSignUp } from './signup-input.js';
 import { writeInTime } from './write-in-time.js';
 
 /**
@@ -22,28 +23,30 @@ export async function requestSignUp(
   input: unknown,
   idempotencyKey?: string,
 ): Promise<void> {
-  const { logger, relay, config } = context;
   const parsed = await parseSignUp(context, input);
-  const keys =
-    idempotencyKey === undefined ? undefined : hashIdempotencyKeys(config, idempotencyKey, parsed.email);
-  // Without a look at the password: of a known address none was kept, and the answer must be that of a new one.
-  if (keys && (await findKeyedSignUp(context, keys))) return;
+  if (idempotencyKey === undefined) return requestParsed(context, parsed);
+  const keys = hashIdempotencyKeys(context.config, idempotencyKey, parsed.email);
+  await oncePerKey<unknown>(context.config, keys[0], {
+    // Without a look at the password: of a known address none was kept, and the answer must be that of a new one.
+    find: async () => (await findKeyedSignUp(context, keys)) ?? undefined,
+    signUp: () => requestParsed(context, parsed, keys[0]),
+  });
+}
+
+async function requestParsed(
+  context: PrepareContext & SignUpContext,
+  parsed: ParsedSignUp,
+  key?: KeyHashes,
+): Promise<void> {
+  const { logger, relay, config } = context;
   const inviteHash = await admitSignUp(context, parsed);
   const prepared = await hashSignUp(context, parsed, inviteHash);
   const { user } = PreparedSignUp.contentOf(prepared);
-  const signUp = { user, token: newToken(config.secret), key: keys?.[0] };
+  const signUp = { user, token: newToken(config.secret), key };
   // A lost answer is a 503 for everybody: to look what became of it would tell.
-  let written: ConcealedSignUp;
-  try {
-    written = await writeInTime(context, prepared, (transaction) =>
-      insertConcealedSignUp(context, signUp, transaction),
-    );
-  } catch (error) {
-    // Somebody else's statement wrote the key meanwhile: its own second try, or one with another address.
-    if (!(keys && isKeyTaken(error))) throw error;
-    await findKeyedSignUp(context, keys);
-    return;
-  }
+  const written = await writeInTime(context, prepared, (transaction) =>
+    insertConcealedSignUp(context, signUp, transaction),
+  );
   const email = maskEmailAddress(user.email);
   logger.info(
     written.user_id === null

@@ -1,7 +1,8 @@
-import { DatabaseError, EmailAlreadyRegisteredError, IdempotencyKeyReusedError } from '../errors.js';
+import { IdempotencyKeyReusedError } from '../errors.js';
 import { publicProfile, type PublicProfile } from '../users/public-profile.js';
 import { findKeyedSignUp } from './find-keyed-sign-up.js';
 import { hashIdempotencyKeys, type KeyHashes } from './idempotency-key.js';
+import { oncePerKey } from './once-per-key.js';
 import { parseSignUp, type PrepareContext, prepareParsed, prepareSignUp } from './prepare-sign-up.js';
 import { signUp, type SignUpContext } from './sign-up.js';
 
@@ -22,17 +23,10 @@ export async function signUpOnce(
   if (key === undefined) return signUp(context, await prepareSignUp(context, input));
   const parsed = await parseSignUp(context, input);
   const hashes = hashIdempotencyKeys(context.config, key, parsed.email);
-  const answerOfFirst = () => findAnswer(context, hashes, parsed.password);
-  const earlier = await answerOfFirst();
-  if (earlier) return earlier;
-  try {
-    return await signUp(context, await prepareParsed(context, parsed), { key: hashes[0] });
-  } catch (error) {
-    if (!(error instanceof EmailAlreadyRegisteredError || isKeyTaken(error))) throw error;
-    const meanwhile = await answerOfFirst();
-    if (meanwhile) return meanwhile;
-    throw isKeyTaken(error) ? new IdempotencyKeyReusedError() : error;
-  }
+  return oncePerKey(context.config, hashes[0], {
+    find: () => findAnswer(context, hashes, parsed.password),
+    signUp: async () => signUp(context, await prepareParsed(context, parsed), { key: hashes[0] }),
+  });
 }
 
 async function findAnswer(
@@ -45,9 +39,4 @@ async function findAnswer(
   if (!user || user.is_verified || !user.is_active) return undefined;
   if (!(await context.hasher.verify(password, user.hashed_password))) throw new IdempotencyKeyReusedError();
   return publicProfile(user);
-}
-
-/** Somebody else's statement wrote this key meanwhile. */
-export function isKeyTaken(error: unknown): boolean {
-  return error instanceof DatabaseError && error.constraint === 'signup_keys_pkey';
 }
