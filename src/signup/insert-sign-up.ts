@@ -104,7 +104,9 @@ function newUser({ database }: InsertContext): string {
   return `new_user as (
        insert into ${database.table('users')}
          (email, hashed_password, full_name, speaking_language, listening_language, created_at, updated_at)
-       values ($1, $2, $3, $4, $5, ${now}, ${now})
+       select $1, $2, $3, $4, $5, ${now}, ${now}
+       -- A conflict waits for whoever changes the row, and so does nobody else: it is left to races of new addresses.
+       where not exists (select from ${database.table('users')} where email = $1)
        on conflict (email) do nothing
        returning id, email, full_name, speaking_language, listening_language, is_active, is_verified, created_at
      )`;

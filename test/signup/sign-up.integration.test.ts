@@ -323,6 +323,7 @@ describe('a concealed signup is the same for known and unknown', () => {
   before(async () => (instance = await createMigratedInstance({ duplicates: 'conceal' })));
   after(() => instance.stop());
 
+  let held = 0;
   const request = (email: string) => requestSignUp(instance.context, { email, password: canaryPassword });
   const emails = (email: string) =>
     instance.query('select from email_outbox o join users u on u.id = o.user_id where u.email = $1', [email]);
@@ -353,19 +354,28 @@ describe('a concealed signup is the same for known and unknown', () => {
     expect(await counts()).to.deep.equal([1, 2, 2, 2, 2]);
   });
 
-  it('where somebody holds the row of the account: nobody waits for it, and the email comes later', async () => {
-    const { database } = instance.context;
-    for (const verified of [false, true]) {
-      const { email, id } = await instance.register(`held-${verified}`);
-      await instance.query('update users set is_verified = $2 where id = $1', [id, verified]);
-      await database.transaction(async (transaction) => {
-        await database.query('select from users where id = $1 for update', [id], transaction);
-        await request(email);
-        expect(await emails(email)).to.have.lengthOf(1);
-      });
-      await until(async () => (await emails(email)).length === 2, 'the owner was told');
-    }
-  });
+  for (const hold of [
+    'select from users where id = $1 for update',
+    'update users set updated_at = now() where id = $1',
+    "update users set email = 'moved-' || email where id = $1",
+    'delete from users where id = $1',
+  ]) {
+    it(`where somebody holds the row of the account: nobody waits for it, and the email comes later (${hold})`, async () => {
+      const { database } = instance.context;
+      for (const verified of [false, true]) {
+        const { email, id } = await instance.register(`held${++held}`);
+        await instance.query('update users set is_verified = $2 where id = $1', [id, verified]);
+        const undone = new Error('undone');
+        const holding = database.transaction(async (transaction) => {
+          await database.query(hold, [id], transaction);
+          await request(email);
+          throw undone;
+        });
+        expect(await rejection(holding)).to.equal(undone);
+        await until(async () => (await emails(email)).length === 2, 'the owner was told');
+      }
+    });
+  }
 
   it('tells a known owner as often as the budget has it, of twenty at once', async () => {
     const { email, id } = await instance.register('burst');
