@@ -4,9 +4,10 @@ import type { UserRow } from '../users/public-profile.js';
 
 /**
  * Whether a commit whose answer was lost took place: looks for the token that only it can have written. A blind retry
- * would answer 409 to the person who just signed up. Undefined where the database cannot say in time.
+ * would answer 409 to the person who just signed up. Undefined where it did not.
  *
  * @param patience milliseconds
+ * @throws where the database cannot say, or not in time
  */
 export async function findUserByToken(
   database: Database,
@@ -19,6 +20,6 @@ export async function findUserByToken(
      join ${database.table('verification_tokens')} t on t.user_id = u.id where t.id = $1`,
     [tokenId],
   );
-  const rows = await withDeadline(lookup, patience, 'looking for the signup').catch(() => []);
+  const rows = await withDeadline(lookup, patience, 'looking for the signup');
   return rows[0];
 }

@@ -4,6 +4,7 @@ import { writePassedOver } from '../verification/write-email.js';
 import { insertConcealedSignUp } from './insert-sign-up.js';
 import { findKeyedSignUp } from './find-keyed-sign-up.js';
 import { hashIdempotencyKeys, type KeyHashes } from './idempotency-key.js';
+import { outcomeUnknown, surelyDidNothing } from './lost-answer.js';
 import { oncePerKey } from './once-per-key.js';
 import { admitSignUp, hashSignUp, parseSignUp, type PrepareContext } from './prepare-sign-up.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
@@ -43,10 +44,12 @@ async function requestParsed(
   const prepared = await hashSignUp(context, parsed, inviteHash);
   const { user } = PreparedSignUp.contentOf(prepared);
   const signUp = { user, token: newToken(config.secret), key };
-  // A lost answer is a 503 for everybody: to look what became of it would tell.
   const written = await writeInTime(context, prepared, (transaction) =>
     insertConcealedSignUp(context, signUp, transaction),
-  );
+  ).catch((error: unknown) => {
+    // A lost answer is a 503 for everybody: to look what became of it would tell.
+    throw surelyDidNothing(error) ? error : outcomeUnknown(error);
+  });
   const email = maskEmailAddress(user.email);
   logger.info(
     written.user_id === null

@@ -1,18 +1,14 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import { parentOf } from '../database/bind-model.js';
-import {
-  DatabaseError,
-  EmailAlreadyRegisteredError,
-  FluentMeetError,
-  ServiceUnavailableError,
-} from '../errors.js';
+import { EmailAlreadyRegisteredError } from '../errors.js';
 import { describeError, maskEmailAddress } from '../logger.js';
 import { publicProfile, type PublicProfile, type UserRow } from '../users/public-profile.js';
 import { newToken } from '../verification/new-token.js';
 import type { KeyHashes } from './idempotency-key.js';
 import { findUserByToken } from './find-user-by-token.js';
 import { type InsertedUser, insertSignUp } from './insert-sign-up.js';
+import { outcomeUnknown, surelyDidNothing } from './lost-answer.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
 import { writeInTime } from './write-in-time.js';
 
@@ -115,15 +111,10 @@ async function writeSignUp(
     return await writeInTime(context, prepared, insert, outer);
   } catch (error) {
     if (outer || surelyDidNothing(error)) throw error;
-    const committed = await findUserByToken(context.database, token.id, lookupPatience);
+    const committed = await findUserByToken(context.database, token.id, lookupPatience).catch(() => {
+      throw outcomeUnknown(error);
+    });
     if (!committed) throw error;
     return committed;
   }
-}
-
-/** A refusal, ours or PostgreSQL's. After anything else (no answer, one that cannot be read) it may stand there all the same. */
-function surelyDidNothing(error: unknown): boolean {
-  if (error instanceof ServiceUnavailableError) return !error.outcomeUnknown;
-  if (error instanceof DatabaseError) return error.sqlState !== undefined;
-  return error instanceof FluentMeetError;
 }

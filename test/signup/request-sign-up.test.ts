@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { InviteRequiredError, ServiceUnavailableError, ValidationError } from '../../src/errors.js';
+import {
+  DatabaseError,
+  InviteRequiredError,
+  ServiceUnavailableError,
+  ValidationError,
+} from '../../src/errors.js';
 import { requestSignUp } from '../../src/signup/request-sign-up.js';
 import { canaryPassword } from '../fluentmeet/canary.js';
 import { createFakeContext } from '../fluentmeet/fake-context.js';
@@ -47,6 +52,26 @@ describe('requestSignUp', () => {
     context.query.rejects(lost);
     expect(await rejection(requestSignUp(context, input))).to.equal(lost);
     expect(statements()).to.have.lengthOf(1);
+  });
+
+  for (const unreadable of [
+    new TypeError('a parser'),
+    new DatabaseError('no SQLSTATE', undefined, undefined),
+  ]) {
+    it(`does not know what became of it after ${unreadable.name}, for a new address as for a known one`, async () => {
+      context.query.rejects(unreadable);
+      expect(await rejection(requestSignUp(context, input))).to.deep.include({
+        code: 'SERVICE_UNAVAILABLE',
+        outcomeUnknown: true,
+      });
+      expect(statements()).to.have.lengthOf(1);
+    });
+  }
+
+  it('passes on what PostgreSQL refused, which did nothing', async () => {
+    const refused = new DatabaseError('PostgreSQL error 42501', '42501', undefined);
+    context.query.rejects(refused);
+    expect(await rejection(requestSignUp(context, input))).to.equal(refused);
   });
 
   it('writes to the owner later where the account was locked', async () => {

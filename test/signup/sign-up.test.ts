@@ -219,21 +219,37 @@ describe('signUp', () => {
       sinon.assert.notCalled(context.relay.wake);
     });
 
-    it('passes the error on when the database cannot even be asked', async () => {
-      const error = unknownOutcome();
-      context.query.onFirstCall().rejects(error);
-      context.query.onSecondCall().rejects(new ServiceUnavailableError('database', false));
-      expect(await rejection(signUp(context, prepared()))).to.equal(error);
-    });
+    for (const first of [
+      unknownOutcome(),
+      new TypeError('a parser'),
+      new DatabaseError('no SQLSTATE', undefined, undefined),
+    ]) {
+      describe(`but ${first.name}`, () => {
+        const unknowable = async (what: Promise<unknown>) =>
+          expect(await rejection(what)).to.deep.include({
+            code: 'SERVICE_UNAVAILABLE',
+            reason: 'database',
+            outcomeUnknown: true,
+          });
 
-    it('does not wait longer than a second for the answer', async () => {
-      const error = unknownOutcome();
-      context.query.onFirstCall().rejects(error);
-      context.query.onSecondCall().returns(new Promise(() => undefined));
-      const started = performance.now();
-      expect(await rejection(signUp(context, prepared()))).to.equal(error);
-      expect(performance.now() - started).to.be.within(900, 5_000);
-    });
+        it('does not know what became of it where the database cannot even be asked', async () => {
+          context.query.onFirstCall().rejects(first);
+          context.query
+            .onSecondCall()
+            .rejects(new DatabaseError('PostgreSQL error 42501', '42501', undefined));
+          await unknowable(signUp(context, prepared()));
+          sinon.assert.notCalled(context.relay.wake);
+        });
+
+        it('nor where it does not say within a second', async () => {
+          context.query.onFirstCall().rejects(first);
+          context.query.onSecondCall().returns(new Promise(() => undefined));
+          const started = performance.now();
+          await unknowable(signUp(context, prepared()));
+          expect(performance.now() - started).to.be.within(900, 5_000);
+        });
+      });
+    }
 
     it('looks also after a signup by invite, whose commit is one of its own', async () => {
       context.database.transaction = sinon.stub().rejects(unknownOutcome()) as never;
