@@ -1,9 +1,10 @@
-import { literal } from 'sequelize';
+import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
 import { modelCall, throughModel } from '../database/through-model.js';
 import { IdempotencyKeyReusedError } from '../errors.js';
 import type { User } from '../users/user.js';
 import { hashKeys, keyLifetime, type KeyHashes } from './idempotency-key.js';
+import type { SignUpKey } from './signup-key.js';
 
 /** What a key that is known stands for. */
 export interface KeyedSignUp {
@@ -44,21 +45,29 @@ export async function signUpStatus(context: KeyContext, key: string): Promise<'p
   return row.user?.is_verified ? 'verified' : 'pending';
 }
 
-async function findRow({ models, database }: KeyContext, keyHashes: Buffer[]) {
+async function findRow(context: KeyContext, keyHashes: Buffer[]): Promise<SignUpKey | null> {
+  const row = await newestRow(context, keyHashes);
+  if (!row || row.get('live')) return row;
+  // A key is its client's to use again after a day.
+  const { models, database } = context;
+  const isOver = { [Op.lte]: literal(`${database.now()} - ${keyLifetime}`) };
+  const where = { key_hash: row.key_hash, created_at: isOver };
+  if ((await throughModel(models.SignUpKey.destroy({ ...modelCall, where }))) > 0) return null;
+  // Somebody else did so meanwhile, and may have used it already.
+  const anew = await newestRow(context, keyHashes);
+  return anew?.get('live') ? anew : null;
+}
+
+function newestRow({ models, database }: KeyContext, keyHashes: Buffer[]): Promise<SignUpKey | null> {
   const { SignUpKey } = models;
-  const row = await throughModel(
+  const live = literal(`"${SignUpKey.name}"."created_at" > ${database.now()} - ${keyLifetime}`);
+  return throughModel(
     SignUpKey.findOne({
       ...modelCall,
       where: { key_hash: keyHashes },
       include: 'user',
-      attributes: {
-        include: [[literal(`"${SignUpKey.name}"."created_at" > ${database.now()} - ${keyLifetime}`), 'live']],
-      },
+      attributes: { include: [[live, 'live']] },
+      order: [['created_at', 'desc']],
     }),
   );
-  if (!row) return null;
-  if (row.get('live')) return row;
-  // A key is its client's to use again after a day.
-  await throughModel(SignUpKey.destroy({ ...modelCall, where: { key_hash: row.key_hash } }));
-  return null;
 }
