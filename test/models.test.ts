@@ -121,7 +121,7 @@ async function shapesOfTables(instance: TestInstance, transaction?: Transaction)
          where i.indrelid = c.oid and not i.indisprimary), '{}'),
        'foreignKeys', coalesce((
          select json_agg(format('%s → %s (%s) on delete %s', a.attname, f.confrelid::regclass, fa.attname,
-           case f.confdeltype when 'c' then 'cascade' when 'a' then 'no action' else f.confdeltype::text end))
+           case f.confdeltype when 'c' then 'cascade' when 'n' then 'set null' when 'a' then 'no action' else f.confdeltype::text end))
          from pg_constraint f
          join pg_attribute a on a.attrelid = c.oid and a.attnum = f.conkey[1]
          join pg_attribute fa on fa.attrelid = f.confrelid and fa.attnum = f.confkey[1]
@@ -159,6 +159,7 @@ describe('the models', () => {
     'alter table users drop constraint users_email_key',
     'alter table email_outbox alter column id drop identity',
     'alter table verification_tokens drop constraint verification_tokens_user_id_fkey',
+    'alter table signup_keys drop constraint signup_keys_user_id_fkey, add foreign key (user_id) references users on delete cascade',
     'drop index email_outbox_pending',
     'alter index email_outbox_dead rename to email_outbox_gone',
     'drop index email_outbox_user_id; create unique index email_outbox_user_id on email_outbox (user_id)',

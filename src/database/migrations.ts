@@ -8,6 +8,7 @@ import * as outboxTemplates from '../../migrations/0006-outbox-templates.js';
 import * as signUpKeys from '../../migrations/0007-signup-keys.js';
 import * as relayPause from '../../migrations/0008-relay-pause.js';
 import * as inviteDomain from '../../migrations/0010-invite-domain.js';
+import * as signUpKeysOutliveAccounts from '../../migrations/0011-signup-keys-outlive-accounts.js';
 
 export interface MigrationContext {
   queryInterface: QueryInterface;
@@ -31,4 +32,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-signup-keys': signUpKeys,
   '0008-relay-pause': relayPause,
   '0010-invite-domain': inviteDomain,
+  '0011-signup-keys-outlive-accounts': signUpKeysOutliveAccounts,
 };

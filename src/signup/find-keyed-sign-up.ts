@@ -8,7 +8,9 @@ import type { SignUpKey } from './signup-key.js';
 
 /** What a key that is known stands for. */
 export interface KeyedSignUp {
-  /** The account that its signup made; null where its address was known before, or where that account was deleted. */
+  /** Whether it leads to no account: its address was known before, or the account is removed. */
+  leadsNowhere: boolean;
+  /** The account that its signup made; null also where that is deleted. */
   user: User | null;
 }
 
@@ -30,18 +32,19 @@ export async function findKeyedSignUp(
   );
   if (!row) return null;
   if (!hashes.some(({ address }) => address.equals(row.address_hash))) throw new IdempotencyKeyReusedError();
-  return { user: row.user };
+  return { leadsNowhere: row.user_id === null, user: row.user };
 }
 
 /**
  * For the page that waits: whether the account of this key's own signup is verified. Null for a key that is not known.
- * A signup whose address was known before stays pending, whatever that account is.
+ * Where known addresses are concealed, a signup whose address was known before stays pending, whatever that account is, and
+ * so does one whose account was removed.
  *
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
 export async function signUpStatus(context: KeyContext, key: string): Promise<'pending' | 'verified' | null> {
   const row = await findRow(context, hashKeys(context.config, key));
-  if (!row) return null;
+  if (!row || (row.user_id === null && context.config.duplicates !== 'conceal')) return null;
   return row.user?.is_verified ? 'verified' : 'pending';
 }
 

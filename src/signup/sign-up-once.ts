@@ -35,6 +35,8 @@ async function findAnswer(
   password: string,
 ): Promise<PublicProfile | undefined> {
   const found = await findKeyedSignUp(context, hashes);
+  // Its account was removed: a late second try must not make it anew.
+  if (found?.leadsNowhere) throw new IdempotencyKeyReusedError();
   const user = found?.user;
   if (!user || user.is_verified || !user.is_active) return undefined;
   if (!(await context.hasher.verify(password, user.hashed_password))) throw new IdempotencyKeyReusedError();

@@ -24,11 +24,14 @@ export class SignUpKey extends Model {
   @Column({ type: DataType.BLOB, allowNull: false })
   declare address_hash: Buffer;
 
-  /** The account that this signup made; null where its address was known before (`duplicates: 'conceal'`). */
+  /**
+   * The account that this signup made; null where its address was known before (`duplicates: 'conceal'`), and once the
+   * account is removed.
+   */
   @Column({
     type: DataType.BIGINT,
     references: { model: 'users', key: 'id' },
-    onDelete: 'CASCADE',
+    onDelete: 'SET NULL',
     get(this: SignUpKey) {
       const id: unknown = this.getDataValue('user_id');
       return id === null || id === undefined ? null : Number(id);

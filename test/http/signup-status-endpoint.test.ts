@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { internalsOf } from '../../src/fluentmeet.js';
 import { freshAddress, type Host, migratedDatabase, password, startHost, stopAll } from './test-host.js';
 
@@ -70,6 +71,22 @@ describe('a signup with an Idempotency-Key', () => {
     expect(both.map((answer) => answer.status)).to.have.members([201, 422]);
     const accounts = await Promise.all([a, b].map((address) => host.fluentmeet.findUserByEmail(address)));
     expect(accounts.filter(Boolean)).to.have.length(1);
+  });
+
+  it('refuses the key of an account that was removed: a late second try makes it no anew', async () => {
+    const [email, key] = [freshAddress(), randomUUID()];
+    const { id } = (await (await signUp({ email, password }, key)).json()) as { id: number };
+    await host.fluentmeet.models.User.destroy({ where: { id }, force: true });
+    const hash = sinon.spy(internalsOf(host.fluentmeet).hasher, 'hash');
+    try {
+      const again = await code(await signUp({ email, password }, key));
+      expect(again).to.deep.equal([422, 'IDEMPOTENCY_KEY_REUSED']);
+      sinon.assert.notCalled(hash);
+    } finally {
+      hash.restore();
+    }
+    expect((await status(key))[0]).to.equal(404);
+    expect((await signUp({ email, password }, randomUUID())).status).to.equal(201);
   });
 
   it('answers 409 without the key, with another key, and once the account is verified', async () => {
@@ -208,6 +225,27 @@ describe('a signup with an Idempotency-Key', () => {
       expect(await status(freshKey, concealing)).to.deep.equal([200, { status: 'pending' }]);
       await User.update({ is_verified: true }, { where: { email: fresh } });
       expect(await status(freshKey, concealing)).to.deep.equal([200, { status: 'verified' }]);
+    });
+
+    it('tells by nothing that the account of a key was removed', async () => {
+      const [known, fresh] = [freshAddress(), freshAddress()];
+      await host.fluentmeet.signUp({ email: known, password });
+      const seen = [];
+      for (const email of [known, fresh]) {
+        const key = randomUUID();
+        await signUp({ email, password }, key, concealing);
+        await host.fluentmeet.models.User.destroy({ where: { email }, force: true });
+        const before = await status(key, concealing);
+        const again = await signUp({ email, password }, key, concealing);
+        seen.push([before, again.status, await again.json(), await status(key, concealing)]);
+        expect(await host.fluentmeet.findUserByEmail(email)).to.equal(null);
+        expect(await code(await signUp({ email: freshAddress(), password }, key, concealing))).to.deep.equal([
+          422,
+          'IDEMPOTENCY_KEY_REUSED',
+        ]);
+      }
+      expect(seen[0]![0]).to.deep.equal([200, { status: 'pending' }]);
+      expect(seen[1]).to.deep.equal(seen[0]);
     });
 
     it('takes two at once with one key for one', async () => {

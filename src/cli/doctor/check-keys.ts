@@ -68,8 +68,8 @@ function joined(columns: readonly string[]): string {
 
 /** Without its reference a row outlives the account that it is of: its removal leaves tokens and mails behind. */
 export async function referenceFaults({ database, models }: Internals): Promise<string[]> {
-  const rows = await database.query<{ table: string; column: string; target: string; cascades: string }>(
-    `select c.relname as table, a.attname as column, t.relname as target, (r.confdeltype = 'c')::text as cascades
+  const rows = await database.query<{ table: string; column: string; target: string; action: string }>(
+    `select c.relname as table, a.attname as column, t.relname as target, r.confdeltype::text as action
      from pg_constraint r join pg_class c on c.oid = r.conrelid join pg_namespace n on n.oid = c.relnamespace
      join pg_class t on t.oid = r.confrelid join pg_attribute a on a.attrelid = c.oid and a.attnum = r.conkey[1]
      where n.nspname = $1 and r.contype = 'f'`,
@@ -84,9 +84,9 @@ export async function referenceFaults({ database, models }: Internals): Promise<
         (one) => one.table === tableOf(model) && one.column === field && one.target === target,
       );
       if (!row) return [`${at} refers to ${target} no more`];
-      return onDelete?.toLowerCase() === 'cascade' && row.cascades !== 'true'
-        ? [`${at} keeps a row of ${target} from being removed`]
-        : [];
+      // Cascade, or set null where the column can be null.
+      const lets = { CASCADE: 'c', 'SET NULL': 'cn' }[onDelete?.toUpperCase() ?? ''];
+      return lets && !lets.includes(row.action) ? [`${at} keeps a row of ${target} from being removed`] : [];
     }),
   );
 }
