@@ -55,7 +55,7 @@ export function openApiDocument(
     components: {
       schemas: {
         SignUp: signUpInput(config),
-        VerifyEmail: inputSchema(verifyEmailInput),
+        VerifyEmail: verifyInput(config),
         ResendVerification: inputSchema(resendInput),
         PublicProfile: profileSchema,
         Ok: okSchema,
@@ -182,7 +182,8 @@ function verifyEmail() {
       operationId: 'verifyEmail',
       summary: 'Verify the address',
       description: 'Any link of a verified account answers as success. A form is answered with a page.',
-      parameters: [parameter],
+      // Whatever it is, where the body has one.
+      parameters: [{ ...parameter, schema: { type: 'string' }, description: 'Where the body has none.' }],
       requestBody: {
         description: 'May be left out where the query has the token.',
         content: {
@@ -299,6 +300,16 @@ function signUpInput(config: Config | undefined) {
   }
   // Ignored like any other key, whatever its type, where nobody asks for it.
   if (config && config.signup !== 'invite') delete schema.properties['invite'];
+  return schema;
+}
+
+/** As with the invite: what is of a proof is ignored where none is asked for. */
+function verifyInput(config: Config | undefined) {
+  const schema = inputSchema(verifyEmailInput);
+  if (config && config.proof === 'link') {
+    const { token, action } = schema.properties;
+    schema.properties = { ...(token && { token }), ...(action && { action }) };
+  }
   return schema;
 }
 

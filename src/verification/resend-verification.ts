@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { InvalidTokenError } from '../errors.js';
 import { maskEmailAddress } from '../logger.js';
 import { mailboxKeys, spendResend } from '../outbox/mailbox-budget.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
@@ -17,7 +18,8 @@ export type ResendRequest = { email: string } | { token: string };
  * deleted, inactive or malformed: the statements, what they lock and what they count are the same, so that nobody learns
  * who has an account, neither from the answer nor from its time.
  *
- * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
+ * @throws InvalidTokenError (`INVALID_TOKEN`) of a token that is none by its form, ServiceUnavailableError
+ *   (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
 export async function resendVerification(context: ResendContext, request: ResendRequest): Promise<void> {
   const { config, logger, relay } = context;
@@ -57,7 +59,9 @@ async function whoseEmail(
       ? { address: email.address, counted: email.address }
       : { address: null, counted: request.email };
   }
-  const value = parseTokenValue(request.token) ?? '';
+  const value = parseTokenValue(request.token);
+  // Nobody's, as whoever sent it could see: nothing to conceal.
+  if (!value) throw new InvalidTokenError();
   // In SQL, so that it is one statement of one shape, whatever it finds.
   const [owner] = await database.query<{ email: string }>(
     `select u.email from ${database.table('verification_tokens')} t

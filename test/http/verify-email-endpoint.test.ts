@@ -261,6 +261,14 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
       expect(await tokensOf(host.fluentmeet, id)).to.have.length(2);
     });
 
+    it('says of what is no token that it is none, whatever is wanted', async () => {
+      for (const action of ['verify', 'resend', 'remove']) {
+        const refused = await postJson(verify, { token: 'gd09cb1c-8ae7-89d2-a7d0-d30c576214cd', action });
+        expect([refused.status, await refused.json()], action).to.deep.equal([400, invalid]);
+      }
+      expect((await postForm(verify, { token: 'none', action: 'resend' })).status).to.equal(400);
+    });
+
     it('never takes another action for a verification', async () => {
       const { id, token } = await signedUp(host);
       const response = await postJson(verify, { token, action: 'delete' });

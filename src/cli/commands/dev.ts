@@ -132,7 +132,7 @@ function announce(
     ['Sign up', styled('cyan', `${url}/`)],
     ['Mailbox', styled('cyan', `${url}/mailbox`)],
     ['API', `${url}/api/v1/auth/signup`],
-    ['OpenAPI', `${url}/openapi.json`],
+    ['OpenAPI', `${url}/openapi`],
     ...(alsoTo.length > 0 ? [['Emails go to', alsoTo.join(', ')] as const] : []),
   ]);
   if (databaseUrlFile !== undefined) {

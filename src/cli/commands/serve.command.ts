@@ -12,7 +12,7 @@ export const declareServe: Declare = (program, run) => {
       `
 Needs DATABASE_URL, KAFKA_BROKERS, FLUENTMEET_PUBLIC_URL and FLUENTMEET_SECRET, and all migrations applied;
 Kafka may be down. With SMTP_URL and MAIL_FROM in the place of KAFKA_BROKERS it sends the mails itself. Serves
-/api/v1/auth/{signup,verify-email,resend-verification}, /healthz, /readyz and /openapi.json; with FLUENTMEET_ADMIN_PORT
+/api/v1/auth/{signup,verify-email,resend-verification}, /healthz, /readyz, /openapi and /openapi.json; with FLUENTMEET_ADMIN_PORT
 also /metrics there. Logs JSON lines to stderr. SIGTERM, SIGHUP and Ctrl-C
 stop it: readiness says no at once, the listener closes after FLUENTMEET_STOP_DELAY, and all ends within 10 s more,
 exit code 0. A second SIGTERM or Ctrl-C ends it at once.`,

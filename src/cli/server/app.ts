@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { FluentMeet } from '../../fluentmeet.js';
 import { authRouter, openApiDocument } from '../../http/index.js';
+import { openApiPage } from '../../http/openapi-page.js';
 import { forRequest } from '../../http/request-id.js';
 import { describeError, type Logger } from '../../logger.js';
 import type { Health } from './health.js';
@@ -25,6 +26,8 @@ export function createApp({ fluentmeet, logger, trustProxy, before = [], beside 
   app.use('/api/v1/auth', authRouter(fluentmeet));
   const document = openApiDocument(fluentmeet);
   app.get('/openapi.json', (_req, res) => void res.json(document));
+  const page = openApiPage(document, 'openapi.json');
+  app.get('/openapi', (_req, res) => void res.set(page.headers).type('html').send(page.markup));
   if (beside.length > 0) app.use(...beside);
   app.use(notFound);
   app.use(answerError(logger));

@@ -12,6 +12,7 @@ const routes = [
   '/healthz',
   '/readyz',
   '/openapi.json',
+  '/openapi',
 ];
 const methods = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 

@@ -180,7 +180,7 @@ describe('fluentmeet dev', function () {
       response.resume();
       return response.statusCode;
     };
-    for (const at of ['/', '/mailbox', '/api/v1/auth/signup', '/openapi.json']) {
+    for (const at of ['/', '/mailbox', '/api/v1/auth/signup', '/openapi.json', '/openapi']) {
       expect(await statusAt(`evil.example:${port}`, at), at).to.equal(421);
     }
     for (const host of [`localhost:${port}`, 'LOCALHOST.', '127.0.0.1', '[::1]']) {

@@ -106,6 +106,9 @@ describe('fluentmeet serve', () => {
     };
     expect(document.openapi).to.equal('3.1.0');
     expect(document.paths).to.have.property('/api/v1/auth/signup');
+    const page = await fetch(`${url}/openapi`);
+    expect(page.headers.get('content-security-policy')).to.match(/^default-src 'none'; style-src 'sha256-/);
+    expect(await page.text()).to.contain('https://app.example.com/api/v1/auth/signup');
   });
 
   it('refuses to start on pending migrations, and warns of a newer database', async () => {
