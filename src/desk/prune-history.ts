@@ -9,7 +9,8 @@ import { removeForgotten } from './purge-unverified.js';
 /**
  * Deletes what the retention is over for: emails published or obsolete, tokens expired, invites expired, revoked or used
  * up; counts of mailboxes and keys of signups that are of no more use; and accounts that nobody verified within
- * `unverifiedRetention`, where that is set. What a relay does when it has nothing else to do.
+ * `unverifiedRetention`, where that is set. What a relay does about once an hour, also
+ * while it is paused or its publisher is away.
  *
  * @param isOver asked between the statements, to end it early
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)

@@ -7,8 +7,6 @@ export interface Alarm {
   /** Ends this sleep and every later one. */
   stop(): void;
   readonly stopped: boolean;
-  /** Somebody rang, and the next sleep will be cut short. */
-  readonly rung: boolean;
 }
 
 export function createAlarm(): Alarm {
@@ -48,9 +46,6 @@ export function createAlarm(): Alarm {
     },
     get stopped() {
       return stopped;
-    },
-    get rung() {
-      return rung;
     },
   };
 }

@@ -4,7 +4,7 @@ import { ServiceUnavailableError } from '../errors.js';
 import { describeError } from '../logger.js';
 import type { Batch } from '../outbox/claim-emails.js';
 import type { Publisher } from '../outbox/publisher.js';
-import { createAlarm } from './alarm.js';
+import { type Alarm, createAlarm } from './alarm.js';
 import { backoff } from '../backoff.js';
 import { createClaimer } from './claimer.js';
 import { publishBatch } from './publish-batch.js';
@@ -48,12 +48,14 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
   let running: Promise<void> | undefined;
   let failures = 0;
   let pruneDue = 0;
+  let pruning: Promise<void> | undefined;
 
   async function run(): Promise<void> {
     while (!alarm.stopped) {
       try {
         const batch = await claimer.claim(claimSize());
         if (alarm.stopped) return await claimer.giveBack(batch);
+        pruneWhenDue();
         // A full batch tells of a backlog.
         const isFull = batch.emails.length >= limit;
         if (isFull) claimer.claimAhead(claimSize());
@@ -92,17 +94,20 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
 
   async function rest(): Promise<void> {
     recover();
-    if (performance.now() >= pruneDue) {
-      pruneDue = performance.now() + pruneInterval * (0.5 + Math.random());
-      await pruneQuietly();
-    }
     // Jittered, so that many relays do not ask in step.
     await alarm.sleep(pollInterval * (0.75 + Math.random() / 2));
   }
 
-  async function pruneQuietly(): Promise<void> {
+  /** Beside the publishing: a relay that always has something to publish, or cannot for days, prunes all the same. */
+  function pruneWhenDue(): void {
+    if (pruning || performance.now() < pruneDue) return;
+    pruneDue = performance.now() + pruneInterval * (0.5 + Math.random());
+    pruning = pruneQuietly(alarm).finally(() => (pruning = undefined));
+  }
+
+  async function pruneQuietly(until: Alarm): Promise<void> {
     try {
-      await prune(() => alarm.stopped || alarm.rung);
+      await prune(() => until.stopped);
     } catch (error) {
       logger.warn({ event: 'prune.failed', error: describeError(error) }, 'Old rows were not pruned');
     }
@@ -146,7 +151,10 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
     async stop() {
       alarm.stop();
       const timer = setTimeout(() => giveUp.abort(), stopPatience);
-      await Promise.race([Promise.all([running, claimer.giveBackAhead()]), once(giveUp.signal, 'abort')]);
+      await Promise.race([
+        Promise.all([running, pruning, claimer.giveBackAhead()]),
+        once(giveUp.signal, 'abort'),
+      ]);
       clearTimeout(timer);
     },
     get state() {

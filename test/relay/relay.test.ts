@@ -136,6 +136,60 @@ describe('createRelay', () => {
     await small.stop();
   });
 
+  for (const [when, arrange] of [
+    ['while the publisher is away', () => void (publisher.answer = outage)],
+    [
+      'while there is always something to publish',
+      () => {
+        publisher.answer = async () => {
+          due.push('1');
+          await new Promise((resolve) => setTimeout(resolve, 5_000));
+          return { status: 'published' };
+        };
+      },
+    ],
+  ] as const) {
+    it(`prunes ${when}, too`, async () => {
+      arrange();
+      const prune = sinon.stub().resolves();
+      const pruning = createRelay(context, publisher, prune);
+      due = ['1'];
+      pruning.start();
+      await clock.tickAsync(10_000);
+      sinon.assert.calledOnce(prune);
+      expect(prune.args[0]![0]()).to.equal(false);
+      pruning.wake();
+      expect(prune.args[0]![0]()).to.equal(false);
+      await clock.tickAsync(3_610_000);
+      sinon.assert.calledTwice(prune);
+      const stopping = pruning.stop();
+      expect(prune.args[0]![0]()).to.equal(true);
+      await clock.tickAsync(60_000);
+      await stopping;
+    });
+  }
+
+  it('prunes once at a time, beside the publishing, and ends with it', async () => {
+    let done!: () => void;
+    const prune = sinon.stub().callsFake(() => new Promise<void>((resolve) => (done = resolve)));
+    const pruning = createRelay(context, publisher, prune);
+    pruning.start();
+    await clock.tickAsync(10_000);
+    due = ['1'];
+    pruning.wake();
+    await clock.tickAsync(3_610_000);
+    expect(settled).to.deep.equal(['1 published']);
+    sinon.assert.calledOnce(prune);
+    let stopped = false;
+    const stopping = pruning.stop().then(() => (stopped = true));
+    await clock.tickAsync(1_000);
+    expect(stopped).to.equal(false);
+    done();
+    await clock.tickAsync(0);
+    expect(stopped).to.equal(true);
+    await stopping;
+  });
+
   it('prunes when there is nothing to do, about once an hour, and goes on where that fails', async () => {
     const prune = sinon.stub().rejects(new Error('a lock'));
     const pruning = createRelay(context, publisher, prune);
