@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import type { RequestHandler } from 'express';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { builtInWords } from '../../src/words/words.js';
-import { accessibilityFaults, startChromium } from '../support/chromium.js';
+import { startChromium } from '../support/chromium.js';
 import { type Host, migratedDatabase, query, signedUp, startHost, stopAll } from './test-host.js';
 
 /** As many a host has it: a form is taken only from a page of the same origin. */
@@ -84,48 +83,6 @@ describe('the verification pages in a browser', function () {
     await press('Send me a new link');
     expect(await title()).to.equal('Check your email');
   });
-
-  for (const language of Object.keys(builtInWords)) {
-    it(`are accessible in each state, in ${language}`, async () => {
-      // axe itself needs the script that our pages do without.
-      const page = await watched(await browser.newContext());
-      const title = () => page.getByRole('heading', { level: 1 }).innerText();
-      const press = (name: string) => page.getByRole('button', { name }).click();
-      const { id, token } = await signedUp(host);
-      const words = builtInWords[language]!;
-      const check = async (heading: string) => {
-        expect(await title()).to.equal(heading);
-        expect(await page.title()).to.equal(`${heading} · FluentMeet`);
-        expect(await accessibilityFaults(page), heading).to.deep.equal([]);
-      };
-      const expire = (when: string) =>
-        query(
-          host.fluentmeet,
-          `update verification_tokens set expires_at = ${when} where user_id = $1 returning id`,
-          [id],
-        );
-      const openIn = (link: string) => page.goto(`${host.url}/verify-email?token=${link}&lang=${language}`);
-      await openIn('cut-off');
-      await check(words['invalid.title']);
-      await expire(`now() - interval '1 second'`);
-      await openIn(token);
-      await check(words['expired.title']);
-      await press(words['expired.submit']);
-      await check(words['resent.title']);
-      await expire(`now() + interval '1 hour'`);
-      await openIn(token);
-      await check(words['confirm.title']);
-      await press(words['confirm.not-me']);
-      await check(words['remove.title']);
-      await press(words['remove.keep']);
-      await check(words['confirm.title']);
-      await press(words['confirm.submit']);
-      await check(words['verified.title']);
-      expect(page.url()).not.to.include(token);
-      await openIn(token);
-      await check(words['already-verified.title']);
-    });
-  }
 
   it('fit a small screen, in light and dark, with their style applied', async () => {
     const { token } = await signedUp(host);
