@@ -45,6 +45,8 @@ export const faultMessages = {
   LANGUAGE_NOT_OFFERED: 'Choose one of the languages that are offered.',
   LANGUAGES_MISSING: 'Name at least one language.',
 
+  TERMS_NOT_ACCEPTED: 'The terms of service have to be accepted: send accepted_terms: true.',
+
   IDEMPOTENCY_KEY_MISSING: 'Send the Idempotency-Key of the signup.',
   IDEMPOTENCY_KEY_MALFORMED: 'An Idempotency-Key has 16 to 255 visible ASCII characters.',
 

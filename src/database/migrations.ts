@@ -7,6 +7,7 @@ import * as mailboxCounts from '../../migrations/0005-mailbox-counts.js';
 import * as outboxTemplates from '../../migrations/0006-outbox-templates.js';
 import * as signUpKeys from '../../migrations/0007-signup-keys.js';
 import * as relayPause from '../../migrations/0008-relay-pause.js';
+import * as terms from '../../migrations/0009-terms.js';
 import * as inviteDomain from '../../migrations/0010-invite-domain.js';
 import * as signUpKeysOutliveAccounts from '../../migrations/0011-signup-keys-outlive-accounts.js';
 
@@ -31,6 +32,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-outbox-templates': outboxTemplates,
   '0007-signup-keys': signUpKeys,
   '0008-relay-pause': relayPause,
+  '0009-terms': terms,
   '0010-invite-domain': inviteDomain,
   '0011-signup-keys-outlive-accounts': signUpKeysOutliveAccounts,
 };

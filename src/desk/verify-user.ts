@@ -8,8 +8,8 @@ import { changeAccount, type ChangedAccount } from './change-account.js';
 import { logAct } from './log-act.js';
 
 /**
- * Verifies an account by the operator's word, without a link. With `proof: 'link-and-password'` its password is cleared, for
- * nobody has proved that it is the owner's: they set one by the host's reset. Its emails that wait become obsolete by themselves.
+ * Verifies an account by the operator's word, without a link. With `proof: 'link-and-password'` its password is cleared, and
+ * with it that terms were accepted, for nobody has proved that it was the owner: they set one by the host's reset. Its emails that wait become obsolete by themselves.
  *
  * @throws HookFailedError (`HOOK_FAILED`) by the host's `onVerified`; NotFoundError (`NOT_FOUND`) also for a deleted account; ValidationError (`VALIDATION_ERROR`),
  *   ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
@@ -24,7 +24,8 @@ export async function verifyUser(
     if (account.changed && unknowable !== undefined) {
       const { models } = context;
       const where = { id: account.user.id };
-      const set = { hashed_password: unknowable };
+      // Who accepted the terms nobody knows either.
+      const set = { hashed_password: unknowable, terms_accepted_at: null, terms_version: null };
       await models.User.update(set, { ...modelCall, transaction, where, silent: true, validate: false });
     }
     if (account.changed) await tellVerified(context, account.user.id, { transaction, by: 'operator' });

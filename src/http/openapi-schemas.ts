@@ -44,6 +44,7 @@ function exactObject(properties: Readonly<Record<string, object>>) {
 /** What the zod schema checks by code: as patterns and lengths where they can say it, and in words. */
 export function signUpDescriptions(config: Config | undefined): Record<string, object> {
   const languages = config?.languages;
+  const termsUrl = config?.brand.termsUrl;
   const language = languages
     ? { enum: languages, description: `One of ${languages.join(', ')}, in any letter case.` }
     : {
@@ -82,6 +83,11 @@ export function signUpDescriptions(config: Config | undefined): Record<string, o
     speaking_language: language,
     listening_language: language,
     invite: { description: 'The invite token, where one is asked for.' },
+    accepted_terms: {
+      description: termsUrl
+        ? `That the person accepts the terms of service, ${termsUrl}.`
+        : 'That the person accepts the terms of service, where the host asks for it.',
+    },
   };
 }
 

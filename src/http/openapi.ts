@@ -294,12 +294,14 @@ function optionsOperation(operationId: string, allow: string) {
 }
 
 function signUpInput(config: Config | undefined) {
-  const schema = inputSchema(signUpSchema(config?.languages));
+  const asksForTerms = config?.brand.termsVersion !== undefined;
+  const schema = inputSchema(signUpSchema(config?.languages, asksForTerms));
   for (const [name, extra] of Object.entries(signUpDescriptions(config))) {
     Object.assign(schema.properties[name] ?? {}, extra);
   }
   // Ignored like any other key, whatever its type, where nobody asks for it.
   if (config && config.signup !== 'invite') delete schema.properties['invite'];
+  if (config && !asksForTerms) delete schema.properties['accepted_terms'];
   return schema;
 }
 

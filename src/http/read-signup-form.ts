@@ -28,6 +28,7 @@ export async function readSignupForm(req: HttpRequest): Promise<SentForm> {
     speaking_language: text('speaking_language'),
     listening_language: text('listening_language'),
     invite: text('invite').trim(),
+    accepted_terms: text('accepted_terms') === '' ? '' : 'true',
     key: parseIdempotencyKey(text('key')) ?? newKey(),
   };
   const answered = text('answered') || undefined;
@@ -63,13 +64,15 @@ function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 32);
 }
 
-export function inputOf({ key, invite, speaking_language, listening_language, ...person }: SignupValues) {
-  void key;
+export function inputOf(values: SignupValues) {
+  const { email, full_name, speaking_language, listening_language, invite, accepted_terms } = values;
   return {
-    ...person,
+    email,
+    full_name,
     ...(speaking_language === '' ? {} : { speaking_language }),
     ...(listening_language === '' ? {} : { listening_language }),
     ...(invite === '' ? {} : { invite }),
+    ...(accepted_terms === '' ? {} : { accepted_terms: true }),
   };
 }
 
@@ -80,6 +83,7 @@ export function emptyValues(invite: string): SignupValues {
     speaking_language: '',
     listening_language: '',
     invite: invite.trim(),
+    accepted_terms: '',
     key: newKey(),
   };
 }

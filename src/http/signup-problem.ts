@@ -6,7 +6,7 @@ import {
   ValidationError,
 } from '../errors.js';
 import { html, type Html } from '../html.js';
-import { faultKey } from '../words/fault-key.js';
+import { sayFault } from '../words/fault-key.js';
 import { say } from '../words/say.js';
 import type { WordKey } from '../words/words.js';
 import { failureOf } from './pages/failure-pages.js';
@@ -24,7 +24,7 @@ export function signupProblem(
   if (error instanceof ValidationError) {
     const faults: Partial<Record<SignupField, Html>> = {};
     for (const { field, code } of error.details)
-      faults[field as SignupField] ??= html`${words[faultKey(code)]}`;
+      faults[field as SignupField] ??= html`${sayFault(words, code)}`;
     return { faults };
   }
   if (error instanceof InviteRequiredError) {

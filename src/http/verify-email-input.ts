@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InvalidTokenError, MissingTokenError } from '../errors.js';
 import type { FaultCode } from '../faults.js';
 import type { ProofInput } from '../signup/prove-account.js';
+import { bodyTypeOf } from './media-type.js';
 import type { HttpRequest } from './middleware.js';
 import { tokenPattern } from './openapi-patterns.js';
 import type { Step } from './pages/verification-pages.js';
@@ -43,6 +44,10 @@ export const verifyEmailInput = z.object({
   full_name: proofField('With `new_password`.'),
   speaking_language: proofField('With `new_password`.'),
   listening_language: proofField('With `new_password`.'),
+  accepted_terms: z.unknown().optional().meta({
+    type: 'boolean',
+    description: 'With `new_password`, where the host asks that its terms of service are accepted.',
+  }),
 });
 
 function proofField(description: string) {
@@ -53,7 +58,7 @@ function proofField(description: string) {
 export async function readVerification(req: HttpRequest): Promise<Verification> {
   const body = isBodyless(req) ? {} : await readBody(req, ['json', 'form']);
   const { token, action, ...proof } = parseInput(verifyEmailInput, body);
-  return { token: requireToken(token ?? queryToken(req)), action, proof };
+  return { token: requireToken(token ?? queryToken(req)), action, proof: readTick(req, proof) };
 }
 
 /** What a page's form says: its fields, and what they mean. */
@@ -86,8 +91,11 @@ export async function readPageForm(req: HttpRequest): Promise<PageForm> {
   return {
     fields: { ...Object.fromEntries(fields), ...(secret ? { step: 'again' } : {}) },
     action,
-    proof: Object.fromEntries(
-      Object.entries(proof).filter(([name, value]) => value !== '' || name === 'new_password'),
+    proof: readTick(
+      req,
+      Object.fromEntries(
+        Object.entries(proof).filter(([name, value]) => value !== '' || name === 'new_password'),
+      ),
     ),
     step: asks ? (secret || step === 'again' ? 'again' : 'ask') : 'do',
     token: token ?? queryToken(req),
@@ -103,7 +111,14 @@ const keptFields = [
   'full_name',
   'speaking_language',
   'listening_language',
+  'accepted_terms',
 ] as const;
+
+/** A form has text alone. */
+function readTick(req: HttpRequest, proof: ProofInput): ProofInput {
+  const ticked = bodyTypeOf(req) === 'form' && proof.accepted_terms === 'true';
+  return ticked ? { ...proof, accepted_terms: true } : proof;
+}
 
 /**
  * `?token=…`, from the URL itself: the host's `query parser` setting may be anything. A mail program that shows HTML's own

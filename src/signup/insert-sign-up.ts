@@ -36,7 +36,7 @@ export async function insertSignUp(
 ): Promise<InsertedUser | undefined> {
   const { given, written } = writeEmail(context, 6);
   const [row] = await context.database.query<InsertedUser>(
-    `with ${given}, ${newUser(context)}, recipient as (
+    `with ${given}, ${newUser(context, signUp)}, recipient as (
        select id, is_verified from new_user
      ), place as (
        ${reserveSignUp(context, '$10', 'from new_user')}
@@ -76,7 +76,7 @@ export async function insertConcealedSignUp(
   const [row] = await database.query<ConcealedSignUp>(
     `with ${given}, place as (
        ${reserveSignUp(context, '$10', '')}
-     ), ${newUser(context)}, wanted as (
+     ), ${newUser(context, signUp)}, wanted as (
        select u.id from ${database.table('users')} u, place p
        where u.email = $1 and u.is_active and u.deleted_at is null
          and (p.due_at <= ${now} + interval '1 day' or not exists (
@@ -99,12 +99,15 @@ export async function insertConcealedSignUp(
   return row as ConcealedSignUp;
 }
 
-function newUser({ database }: InsertContext): string {
+function newUser({ database }: InsertContext, { user, key }: NewSignUp): string {
   const now = database.now();
+  const terms = user.terms_version === undefined ? undefined : `$${key ? 13 : 11}`;
   return `new_user as (
        insert into ${database.table('users')}
-         (email, hashed_password, full_name, speaking_language, listening_language, created_at, updated_at)
-       select $1, $2, $3, $4, $5, ${now}, ${now}
+         (email, hashed_password, full_name, speaking_language, listening_language, created_at, updated_at${
+           terms ? ', terms_version, terms_accepted_at' : ''
+         })
+       select $1, $2, $3, $4, $5, ${now}, ${now}${terms ? `, ${terms}, ${now}` : ''}
        -- A conflict waits for whoever changes the row, and so does nobody else: it is left to races of new addresses.
        where not exists (select from ${database.table('users')} where email = $1)
        on conflict (email) do nothing
@@ -131,5 +134,6 @@ function bindsOf(context: InsertContext, { user, token, key }: NewSignUp): unkno
     ...givenFor(context, token),
     mailboxKeys(context.config, user.email),
     ...(key ? [key.key, key.address] : []),
+    ...(user.terms_version === undefined ? [] : [user.terms_version]),
   ];
 }

@@ -19,7 +19,7 @@ export interface PrepareContext extends Context {
 }
 
 export interface PrepareOptions {
-  /** The operator's own right: no invite is asked for, and closed signup is open. Default false. */
+  /** The operator's own right: no invite and no tick is asked for, and closed signup is open. Default false. */
   operator?: boolean | undefined;
 }
 
@@ -55,8 +55,10 @@ export async function parseSignUp(
   input: unknown,
   { operator = false }: PrepareOptions = {},
 ): Promise<ParsedSignUp> {
-  if (context.config.signup === 'closed' && !operator) throw new SignupClosedError();
-  const parsed = await validateSignUp(context, input);
+  const { signup, brand } = context.config;
+  if (signup === 'closed' && !operator) throw new SignupClosedError();
+  // An operator can accept nothing in the place of somebody else.
+  const parsed = await validateSignUp(context, input, brand.termsVersion !== undefined && !operator);
   // A flood beyond the queue is sent away before it asks the database for anything.
   context.hasher.requireRoom();
   return parsed;
@@ -82,13 +84,19 @@ export async function hashSignUp(
   parsed: ParsedSignUp,
   inviteHash: Buffer | undefined,
 ): Promise<PreparedSignUp> {
-  const { password, invite: _, ...user } = parsed;
+  const { password, invite: _, accepted_terms, ...user } = parsed;
+  const { termsVersion } = context.config.brand;
+  const terms = accepted_terms && termsVersion !== undefined ? { terms_version: termsVersion } : {};
   const hashed_password = await context.hasher.hash(password);
-  return new PreparedSignUp({ ...user, hashed_password }, inviteHash);
+  return new PreparedSignUp({ ...user, ...terms, hashed_password }, inviteHash);
 }
 
-async function validateSignUp({ config, hasher }: PrepareContext, input: unknown): Promise<ParsedSignUp> {
-  const result = signUpSchema(config.languages).safeParse(input);
+async function validateSignUp(
+  { config, hasher }: PrepareContext,
+  input: unknown,
+  asksForTerms: boolean,
+): Promise<ParsedSignUp> {
+  const result = signUpSchema(config.languages, asksForTerms).safeParse(input);
   const faults = result.error ? faultsOf(result.error) : [];
   if (!faults.some(({ field }) => field === 'password' || field === 'body')) {
     const { password, ...person } = input as { password: string } & Record<string, unknown>;

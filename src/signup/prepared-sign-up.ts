@@ -19,4 +19,8 @@ export class PreparedSignUp {
 }
 
 /** What was asked for, with the hash in the password's place. */
-export type NewUser = Omit<ParsedSignUp, 'password' | 'invite'> & { hashed_password: string };
+export type NewUser = Omit<ParsedSignUp, 'password' | 'invite' | 'accepted_terms'> & {
+  hashed_password: string;
+  /** Of the terms that the person accepted. */
+  terms_version?: string | undefined;
+};

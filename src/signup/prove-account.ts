@@ -15,6 +15,8 @@ export interface ProofInput {
   full_name?: unknown;
   speaking_language?: unknown;
   listening_language?: unknown;
+  /** Where the host asks for it: whoever sets the new password is asked again. */
+  accepted_terms?: unknown;
 }
 
 /**
@@ -59,15 +61,17 @@ async function proofOf(
 async function newFields(
   context: PrepareContext,
   email: string,
-  { new_password, full_name, speaking_language, listening_language }: ProofInput,
+  { new_password, full_name, speaking_language, listening_language, accepted_terms }: ProofInput,
 ): Promise<NonNullable<Proof['replace']>> {
   const { config, hasher } = context;
-  const result = signUpSchema(config.languages).safeParse({
+  const { termsVersion } = config.brand;
+  const result = signUpSchema(config.languages, termsVersion !== undefined).safeParse({
     email,
     password: new_password,
     full_name,
     speaking_language,
     listening_language,
+    accepted_terms,
   });
   const faults = result.error ? faultsOf(result.error) : [];
   if (!faults.some(({ field }) => field === 'password')) {
@@ -88,5 +92,6 @@ async function newFields(
     fullName: data.full_name,
     speakingLanguage: data.speaking_language,
     listeningLanguage: data.listening_language,
+    termsVersion: termsVersion ?? null,
   };
 }

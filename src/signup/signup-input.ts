@@ -14,22 +14,27 @@ export type ParsedSignUp = z.output<ReturnType<typeof signUpSchema>>;
 /**
  * The one schema of a signup: it validates HTTP and CLI alike, and the OpenAPI document is generated from it.
  * Keys that it does not name are dropped, so that a body can never set a column.
+ *
+ * @param languages the host's; undefined for every one
+ * @param asksForTerms whether `accepted_terms: true` is required
  */
-export function signUpSchema(languages?: readonly string[]) {
+export function signUpSchema(languages?: readonly string[], asksForTerms = false) {
   // Kept: zod compiles a schema at its first use, which takes twenty times as long as a validation.
   const key = languages ?? everyLanguage;
-  let schema = schemas.get(key);
+  const known = asksForTerms ? schemasWithTerms : schemas;
+  let schema = known.get(key);
   if (!schema) {
-    schema = createSchema(languages);
-    schemas.set(key, schema);
+    schema = createSchema(languages, asksForTerms);
+    known.set(key, schema);
   }
   return schema;
 }
 
 const everyLanguage: readonly string[] = [];
 const schemas = new WeakMap<readonly string[], ReturnType<typeof createSchema>>();
+const schemasWithTerms: typeof schemas = new WeakMap();
 
-function createSchema(languages?: readonly string[]) {
+function createSchema(languages: readonly string[] | undefined, asksForTerms: boolean) {
   return z.object({
     email: z.string({ error: notText('EMAIL_MISSING', 'EMAIL_NOT_TEXT') }).transform((value, context) => {
       const email = canonicalEmailAddress(value);
@@ -52,6 +57,8 @@ function createSchema(languages?: readonly string[]) {
     listening_language: languageTag(languages),
     // Of no interest where the host asks for none, so it is never a fault.
     invite: z.string().optional().catch(undefined),
+    // Likewise.
+    accepted_terms: asksForTerms ? requiredTick : ignoredTick,
   });
 }
 
@@ -65,6 +72,12 @@ export function fieldFault(
   const result = schema.safeParse({ [field]: value });
   return result.success ? null : (faultsOf(result.error)[0] ?? null);
 }
+
+const ignoredTick = z.literal(true).optional().catch(undefined);
+// Of the same type, so that whoever is asked for nothing may leave it out.
+const requiredTick = z.literal(true, {
+  error: 'TERMS_NOT_ACCEPTED' satisfies FaultCode,
+}) as never as typeof ignoredTick;
 
 function languageTag(languages?: readonly string[]) {
   return z

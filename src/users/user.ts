@@ -55,6 +55,14 @@ export class User extends Model {
   @Column({ type: DataType.DATE })
   declare deleted_at: Date | null;
 
+  /** When the person accepted the terms of service; null where they never did. */
+  @Column({ type: DataType.DATE })
+  declare terms_accepted_at: Date | null;
+
+  /** Which ones: the `termsVersion` of then. */
+  @Column({ type: DataType.TEXT })
+  declare terms_version: string | null;
+
   /** Without the password's hash: an account that is logged or sent by mistake gives nothing away. */
   override toJSON(): object {
     const { hashed_password: _, ...rest } = this.get() as Record<string, unknown>;

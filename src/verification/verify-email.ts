@@ -17,6 +17,8 @@ export interface Proof {
     fullName: string | null;
     speakingLanguage: string;
     listeningLanguage: string;
+    /** Of the terms that the prover accepted: a tick of somebody else's is none. */
+    termsVersion: string | null;
   };
 }
 
@@ -73,7 +75,8 @@ async function transition(
   const now = database.now();
   const { replace } = proof ?? {};
   const replaced = replace
-    ? ', hashed_password = $3, full_name = $4, speaking_language = $5, listening_language = $6'
+    ? `, hashed_password = $3, full_name = $4, speaking_language = $5, listening_language = $6,
+         terms_version = $7, terms_accepted_at = case when $7::text is not null then ${now} end`
     : '';
   // SQL: look, lock and transition in one statement, so that of many clicks one makes it.
   const [found] = await database.query<Transition>(
@@ -102,7 +105,13 @@ async function transition(
       tokenHash,
       ...(proof ? [proof.knownHash] : []),
       ...(replace
-        ? [replace.hashedPassword, replace.fullName, replace.speakingLanguage, replace.listeningLanguage]
+        ? [
+            replace.hashedPassword,
+            replace.fullName,
+            replace.speakingLanguage,
+            replace.listeningLanguage,
+            replace.termsVersion,
+          ]
         : []),
     ],
     transaction,

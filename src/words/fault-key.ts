@@ -1,8 +1,9 @@
 import type { FaultCode, FaultCodeOf } from '../faults.js';
 import { en } from './en.js';
-import type { WordKey } from './words.js';
+import { fill } from './say.js';
+import type { WordKey, Words } from './words.js';
 
-type PersonsFault = FaultCodeOf<'EMAIL' | 'PASSWORD' | 'FULL_NAME' | 'LANGUAGE'>;
+type PersonsFault = FaultCodeOf<'EMAIL' | 'PASSWORD' | 'FULL_NAME' | 'LANGUAGE' | 'TERMS'>;
 
 /** Does not compile when a fault that a person can make has no sentence. */
 const sentences = en satisfies Readonly<Record<`fault.${PersonsFault}`, string>>;
@@ -11,4 +12,9 @@ const sentences = en satisfies Readonly<Record<`fault.${PersonsFault}`, string>>
 export function faultKey(code: FaultCode): WordKey {
   const key = `fault.${code}`;
   return Object.hasOwn(sentences, key) ? (key as WordKey) : 'fault.UNKNOWN';
+}
+
+/** That sentence, in words. */
+export function sayFault(words: Words, code: FaultCode): string {
+  return fill(words[faultKey(code)], { terms: words.terms });
 }

@@ -103,6 +103,7 @@ describe('openApiDocument', () => {
       'speaking_language',
       'listening_language',
       'invite',
+      'accepted_terms',
     ]);
     expect(SignUp!.required).to.deep.equal(['email', 'password']);
   });

@@ -127,6 +127,30 @@ describe('the signup page in a browser', function () {
         expect(page.url()).to.include('lang=ar');
       });
 
+      it('asks for a tick where the host has terms, and keeps it', async () => {
+        const brand = { termsUrl: 'https://acme.example/terms', termsVersion: '2026-03' };
+        const { host: asking, url: byTerms } = await pageHost({ brand });
+        const page = await open(byTerms, { javaScriptEnabled, viewport: { width: 320, height: 568 } });
+        const tick = page.getByRole('checkbox', { name: 'I accept the Terms of Service.' });
+        const email = freshAddress();
+        await fill(page, email);
+        await submit(page);
+        await page.locator('.faults a', { hasText: 'accept the Terms of Service' }).click();
+        expect(await isFocused(page, '#accepted_terms')).to.equal(true);
+        expect(await tick.getAttribute('aria-describedby')).to.equal('accepted_terms-fault');
+        if (javaScriptEnabled) expect(await accessibilityFaults(page)).to.deep.equal([]);
+        await page.keyboard.press('Space');
+        expect(await tick.isChecked()).to.equal(true);
+        await page.locator('#password').fill('short');
+        await submit(page);
+        await page.locator('#password-fault').waitFor();
+        expect(await tick.isChecked()).to.equal(true);
+        await page.locator('#password').fill(password);
+        await submit(page);
+        await page.getByText('We have sent an email to').waitFor();
+        expect((await asking.fluentmeet.findUserByEmail(email))?.terms_version).to.equal('2026-03');
+      });
+
       it('says when to try again, and keeps what was typed', async () => {
         const { url: busy } = await pageHost({ rateLimits: { signup: 1 } });
         const page = await open(busy, { javaScriptEnabled });

@@ -36,6 +36,8 @@ export function userJson(user: User, mask: Mask) {
     created_at: user.created_at,
     updated_at: user.updated_at,
     deleted_at: user.deleted_at,
+    terms_accepted_at: user.terms_accepted_at,
+    terms_version: user.terms_version,
   };
 }
 

@@ -4,7 +4,8 @@ import { templateNames } from '../../outbox/templates.js';
 
 export const userShape =
   '{ "id": 1, "email": "a***@example.com", "full_name": "Ada Lovelace" | null, "speaking_language": "en", "listening_language": "fr",\n' +
-  '    "is_active": true, "is_verified": false, "created_at": "…", "updated_at": "…", "deleted_at": "…" | null }';
+  '    "is_active": true, "is_verified": false, "created_at": "…", "updated_at": "…", "deleted_at": "…" | null,\n' +
+  '    "terms_accepted_at": "…" | null, "terms_version": "2026-03" | null }';
 
 export const emailShape =
   `{ "id": 1, "status": "pending" | "published" | "dead" | "obsolete", "template": ${templateNames.map((name) => `"${name}"`).join(' | ')},\n` +

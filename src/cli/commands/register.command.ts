@@ -16,6 +16,12 @@ export const declareRegister: Declare = (program, run) => {
     '{ "user": { "id", "email", "full_name", "speaking_language", "listening_language", "is_active", "is_verified", "created_at" },\n' +
       '    "email": { "id": 1, "status": "published" | "pending" | "dead" | "obsolete", "error": null | "…", "paused": "…" (where relays are) } }',
   );
+  register.addHelpText(
+    'after',
+    `
+Terms of service (FLUENTMEET_BRAND_TERMS_VERSION) are for the person to accept, not for an operator: of an account made
+here it is stored that nobody accepted them (terms_accepted_at is null).`,
+  );
   addExamples(
     register,
     ['fluentmeet register', 'Answer a few questions'],

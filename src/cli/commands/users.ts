@@ -131,6 +131,9 @@ function showUser({ output, mask }: Cli, user: User): void {
     ['Listens in', user.listening_language],
     ['Signed up', user.created_at],
     ['Changed', user.updated_at],
+    ...(user.terms_accepted_at
+      ? [['Terms accepted', user.terms_accepted_at] as const, ['Terms version', user.terms_version] as const]
+      : []),
     ...(user.deleted_at ? [['Deleted', user.deleted_at] as const] : []),
   ]);
   if (!user.is_verified) output.note(`Where is their mail? fluentmeet users explain ${user.id}`);

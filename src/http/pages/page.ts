@@ -115,6 +115,11 @@ export function link(href: string, text: string): Html {
   return html`<a href="${href}">${text}</a>`;
 }
 
+/** Beside a form, of which nothing typed is to be lost: where nothing may be stored, Back brings an empty one. */
+export function newPageLink(href: string, text: string): Html {
+  return html`<a href="${href}" target="_blank">${text}</a>`;
+}
+
 /** A link that looks like a button, for what leads on. */
 export function buttonLink(href: string, text: string, rank: 'first' | 'second' = 'first'): Html {
   return html`<p class="go"><a class="button ${rank}" href="${href}">${text}</a></p>`;

@@ -3,12 +3,13 @@ import { html, type Html } from '../../html.js';
 import { readableEmailAddress } from '../../users/email-address.js';
 import { canonicalLanguageTag } from '../../users/language.js';
 import type { Provable } from '../../verification/find-provable.js';
-import { faultKey } from '../../words/fault-key.js';
-import { fill, say } from '../../words/say.js';
+import { sayFault } from '../../words/fault-key.js';
+import { say } from '../../words/say.js';
 import type { Words } from '../../words/words.js';
 import { fieldsWith } from './field.js';
 import { languageOptions, languageTags } from './language-options.js';
 import { buttonForm, ownPath, type Page, type Setting } from './page.js';
+import { termsTick } from './terms-tick.js';
 
 /** What came of the last try: faults, or nothing but that a password has to be typed once more. */
 export type ProofProblem = 'wrong-password' | 'no-password' | 'type-again' | readonly FaultDetail[];
@@ -21,7 +22,8 @@ export interface ProofForm {
   problem?: ProofProblem | undefined;
 }
 
-type ProofField = 'password' | 'new_password' | 'full_name' | 'speaking_language' | 'listening_language';
+type ProofField =
+  'password' | 'new_password' | 'full_name' | 'speaking_language' | 'listening_language' | 'accepted_terms';
 
 /**
  * The confirm page where the link alone is not enough (`proof: 'link-and-password'`): with the password of the signup, or
@@ -115,6 +117,12 @@ export function proofPage(setting: Setting, token: string, account: Provable, fo
           )}
           ${language('speaking_language', say(words, 'signup.speaking'), account.speakingLanguage)}
           ${language('listening_language', say(words, 'signup.listening'), account.listeningLanguage)}
+          ${termsTick(setting, {
+            // Never as it is stored: a stranger may have ticked it.
+            ticked: typed?.['accepted_terms'] !== undefined,
+            fault: faults.accepted_terms,
+            focus: faulty === 'accepted_terms',
+          })}
           <p class="go">
             <button type="submit" class="second" name="step" value="do">
               ${say(words, 'confirm.submit')}
@@ -134,7 +142,7 @@ function faultsOf(words: Words, problem: ProofProblem | undefined): Partial<Reco
   if (problem === 'wrong-password') return { password: html`${say(words, 'confirm.password.wrong')}` };
   if (problem === 'no-password') return { password: html`${say(words, 'confirm.password.text')}` };
   return Object.fromEntries(
-    problem.toReversed().map(({ field, code }) => [field, html`${fill(words[faultKey(code)])}`]),
+    problem.toReversed().map(({ field, code }) => [field, html`${sayFault(words, code)}`]),
   );
 }
 

@@ -3,7 +3,8 @@ import type { WordKey } from '../../words/words.js';
 import { say, sayHtml } from '../../words/say.js';
 import type { InviteFor } from '../../invites/find-usable-invite.js';
 import { languageOptions, languageTags, preselected } from './language-options.js';
-import { link, ownPath, type Page, type Setting } from './page.js';
+import { link, newPageLink, ownPath, type Page, type Setting } from './page.js';
+import { termsTick } from './terms-tick.js';
 
 /** What was typed, the password apart, and the key that makes a second press the same signup. */
 export interface SignupValues {
@@ -12,6 +13,8 @@ export interface SignupValues {
   speaking_language: string;
   listening_language: string;
   invite: string;
+  /** `true` or nothing. */
+  accepted_terms: string;
   key: string;
 }
 
@@ -143,6 +146,7 @@ export function formPage(setting: Setting, form: SignupForm): Page {
           ${picker('speaking_language', say(words, 'signup.speaking'))}
           ${picker('listening_language', say(words, 'signup.listening'))}
         </fieldset>
+        ${termsTick(setting, { ticked: values.accepted_terms !== '', fault: faults.accepted_terms })}
         ${small(setting)}
         <p class="go">
           <button type="submit" name="action" value="signup">${say(words, 'signup.submit')}</button>
@@ -224,17 +228,17 @@ function summary({ reader: { words } }: Setting, { faults = {}, notice }: Signup
 
 function small({ look: { brand }, reader: { words } }: Setting): Html {
   return html`${
-    brand.termsUrl === undefined
+    brand.termsUrl === undefined || brand.termsVersion !== undefined
       ? ''
       : html`<p class="hint">
-          ${sayHtml(words, 'signup.terms.notice', { terms: link(brand.termsUrl, say(words, 'terms')) })}
+          ${sayHtml(words, 'signup.terms.notice', { terms: newPageLink(brand.termsUrl, say(words, 'terms')) })}
         </p>`
   }
   ${
     brand.privacyUrl === undefined
       ? ''
       : html`<p class="hint">
-          ${sayHtml(words, 'signup.privacy', { privacy: link(brand.privacyUrl, say(words, 'privacy')) })}
+          ${sayHtml(words, 'signup.privacy', { privacy: newPageLink(brand.privacyUrl, say(words, 'privacy')) })}
         </p>`
   }`;
 }

@@ -73,6 +73,7 @@ input, select {
 input[readonly] { background: var(--ground); }
 input[type="checkbox"] { width: 1.5rem; min-height: 1.5rem; flex: none; margin: 0; accent-color: var(--action); }
 label.tick { display: flex; gap: .75rem; align-items: start; font-weight: 400; margin: 0; }
+label.tick span { color: inherit; }
 .secret { display: flex; gap: .5rem; align-items: stretch; }
 .secret button { width: auto; min-height: 2.75rem; padding: .25rem .75rem; font-size: .875rem; flex: none; max-width: 50%; }
 input[type="search"] { margin-bottom: .375rem; }

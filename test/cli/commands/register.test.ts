@@ -54,6 +54,26 @@ describe('fluentmeet register', () => {
     expect(user?.['hashed_password']).to.match(/^\$2b\$/);
   });
 
+  it('accepts no terms in the place of the person, and users show says what was accepted', async () => {
+    const asking = {
+      ...env,
+      FLUENTMEET_BRAND_TERMS_URL: 'https://acme.example/terms',
+      FLUENTMEET_BRAND_TERMS_VERSION: '2026-03',
+    };
+    const args = ['register', '--email', 'grace@example.com', '--password-stdin'];
+    expect((await runCli(args, { env: asking, stdin: password })).code).to.equal(0);
+    const shown = async (...flags: string[]) =>
+      runCli(['users', 'show', 'grace@example.com', ...flags], { env: asking });
+    expect((await shown('--json')).json<object>()).to.include({
+      terms_accepted_at: null,
+      terms_version: null,
+    });
+    expect((await shown()).stdout).not.to.contain('Terms');
+    await query(database.url, `update users set terms_accepted_at = now(), terms_version = '2026-03'`);
+    expect((await shown('--json')).json<object>()).to.include({ terms_version: '2026-03' });
+    expect((await shown()).stdout).to.match(/Terms accepted\t20.*\nTerms version\t2026-03/);
+  });
+
   it('prints one JSON document, with the address in full only when told so', async () => {
     const args = ['register', '--email', 'ada@example.com', '--password-stdin', '--json'];
     const masked = await runCli(args, { env, stdin: password });
