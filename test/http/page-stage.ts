@@ -189,6 +189,10 @@ export const pageStates: readonly PageState[] = [
   ...proofState('away', 503, 'away', { password }),
 ];
 
+export function stateNamed(name: string): PageState {
+  return pageStates.find((one) => one.name === name) as PageState;
+}
+
 function state(
   name: string,
   title: WordKey,
