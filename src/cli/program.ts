@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { createRequire } from 'node:module';
 import type { Declare, Run } from './command.js';
 import { declareDev } from './commands/dev.command.js';
 import { declareDoctor } from './commands/doctor.command.js';
@@ -13,6 +12,7 @@ import { declareServe } from './commands/serve.command.js';
 import { declareSeed } from './commands/seed.command.js';
 import { declareTokens } from './commands/tokens.command.js';
 import { declareUsers } from './commands/users.command.js';
+import { packageVersion } from './package-version.js';
 
 /** In the order of the help. CLI commands live in `commands/<name>.command.ts`. */
 const declarations: readonly Declare[] = [
@@ -67,9 +67,4 @@ Examples:
   $ fluentmeet register --help`,
   );
   return program;
-}
-
-function packageVersion(): string {
-  const require = createRequire(import.meta.url);
-  return (require('@fluentmeet/signup/package.json') as { version: string }).version;
 }

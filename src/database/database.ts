@@ -2,6 +2,7 @@ import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { Config } from '../options.js';
 import { wrapDatabaseError } from './database-error.js';
 import { openSequelize, type OwnSequelize } from './open-sequelize.js';
+import type { PoolUse } from './pool-use.js';
 import { viewSequelize, type WorkOptions } from './sequelize-view.js';
 import type { TableName } from './tables.js';
 
@@ -40,6 +41,8 @@ export interface Database {
     outer?: Transaction,
     options?: WorkOptions,
   ): Promise<T>;
+  /** Of the module's own pool; a host's is not ours to watch. */
+  readonly poolUse: (() => PoolUse) | undefined;
   /** Closes the connections that this module opened, whatever the server does. */
   close(): Promise<void>;
 }
@@ -79,12 +82,13 @@ export function connectDatabase(config: Config): Database {
         throw wrapDatabaseError(error);
       }
     },
+    poolUse: own.poolUse,
     close: own.close,
   };
 }
 
 /** A host's own connection is never closed by us, and its sessions are whatever the host makes of them. */
-function ownOrBorrowed(config: Config): OwnSequelize {
+function ownOrBorrowed(config: Config): Omit<OwnSequelize, 'poolUse'> & Partial<OwnSequelize> {
   const { database } = config;
   if (typeof database === 'string') return openSequelize(database, config);
   return { sequelize: database, startsPrepared: async () => false, close: async () => undefined };

@@ -5,6 +5,7 @@ import type { Config } from '../options.js';
 import { clientSettings } from './connection-string.js';
 import { refusesStartup } from './database-error.js';
 import { type ConnectionSettings, ownClient } from './own-client.js';
+import { type PoolUse, watchPool } from './pool-use.js';
 import { isMarked, startupOptions } from './session.js';
 
 /** Waiting for a connection and for one answer together stay under the 3 s within which a caller must have its 503. */
@@ -27,6 +28,7 @@ export interface OwnSequelize {
   sequelize: Sequelize;
   /** Whether every connection starts with a session of ours. Asks once, with the first connection. */
   startsPrepared: () => Promise<boolean>;
+  poolUse: () => PoolUse;
   /** Ends, whatever the server does. */
   close: () => Promise<void>;
 }
@@ -53,6 +55,7 @@ export function openSequelize(connectionString: string, pool: PoolSettings): Own
     pool: { max: pool.databasePoolSize, min: 0, acquire: acquirePatience, idle: 60_000 },
   };
   const sequelize = new Sequelize(options);
+  const poolUse = watchPool(sequelize, pool.databasePoolSize);
 
   async function learn(): Promise<boolean> {
     // There are no others yet: everything waits for this.
@@ -73,6 +76,7 @@ export function openSequelize(connectionString: string, pool: PoolSettings): Own
 
   return {
     sequelize,
+    poolUse,
     startsPrepared() {
       learned ??= learn().catch((error: unknown) => {
         learned = undefined;

@@ -13,6 +13,8 @@ export interface Settled {
   status: EmailStatus;
   /** With the failure at hand, if it was one. */
   attempts: number;
+  /** Since it was due: committed, replayed, or free to go for its mailbox. */
+  seconds?: number;
 }
 
 /**
@@ -51,7 +53,8 @@ export async function settleEmails(
        lease_token = null
      from unnest($1::bigint[], $2::text[], $3::text[], $4::double precision[]) as s (id, status, error, backoff)
      where o.id = s.id and o.lease_token = $5
-     returning o.id, o.status, o.attempts`,
+     returning o.id, o.status, o.attempts,
+       extract(epoch from ${now} - coalesce(o.due_at, o.created_at))::double precision as seconds`,
     [
       settlements.map(({ id }) => id),
       settlements.map(({ status }) => status),
@@ -70,7 +73,8 @@ function settlePublished({ database }: Context, leaseToken: string, ids: string[
   return database.query<Settled>(
     `update ${database.table('email_outbox')}
      set status = 'published', published_at = ${now}, next_attempt_at = ${now}, lease_token = null, last_error = null
-     where id = any($1) and lease_token = $2 returning id, status, attempts`,
+     where id = any($1) and lease_token = $2
+     returning id, status, attempts, extract(epoch from ${now} - coalesce(due_at, created_at))::double precision as seconds`,
     [ids, leaseToken],
   );
 }

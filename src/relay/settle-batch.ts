@@ -63,6 +63,7 @@ function logOne(
   else if (settled.status === 'dead') logger.error({ ...data('email.dead'), error }, 'Email is dead');
   else if (settlement.status === 'rejected')
     logger.warn({ ...data('email.rejected'), error }, 'Email rejected, will be retried');
-  else if (settlement.status === 'published') logger.info(data('email.published'), 'Email published');
+  else if (settlement.status === 'published')
+    logger.info({ ...data('email.published'), seconds: settled.seconds }, 'Email published');
   else if (settlement.status === 'obsolete') logger.info(data('email.obsolete'), 'Email no longer needed');
 }

@@ -56,8 +56,14 @@ export function countMails(registry: Registry): MailMetrics {
     buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600],
     registers,
   });
+  const lastSent = new Gauge({
+    name: 'fluentmeet_mail_last_sent_timestamp_seconds',
+    help: 'When the server last took a mail of this process; 0 until then.',
+    registers,
+  });
   return {
     onSent(value) {
+      lastSent.setToCurrentTime();
       if (value !== undefined) seconds.observe(value);
     },
     observe(observed) {

@@ -4,9 +4,12 @@ import { outboxStats } from '../../outbox/outbox-stats.js';
 import { relayPause } from '../../outbox/relay-pause.js';
 import { type FluentMeet, internalsOf } from '../../fluentmeet.js';
 import type { LogData, Logger } from '../../logger.js';
+import { packageVersion } from '../package-version.js';
 
 const routes = [
+  '/signup',
   '/api/v1/auth/signup',
+  '/api/v1/auth/signup/status',
   '/api/v1/auth/verify-email',
   '/api/v1/auth/resend-verification',
   '/healthz',
@@ -48,6 +51,18 @@ export function createMetrics(): Metrics {
     labelNames: ['event'],
     registers,
   });
+  const published = new Histogram({
+    name: 'fluentmeet_publish_seconds',
+    help: 'From the commit of an email, or its replay, until it was published and settled.',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600],
+    registers,
+  });
+  new Gauge({
+    name: 'fluentmeet_build_info',
+    help: '1, with the version of the package and of Node.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version: packageVersion(), node: process.versions.node }, 1);
   let readGauges: (() => Promise<void>) | undefined;
   return {
     async text() {
@@ -70,6 +85,9 @@ export function createMetrics(): Metrics {
     countEvents: (logger) => {
       const counting = (level: keyof Logger) => (data: LogData, message: string) => {
         events.inc({ event: data.event });
+        const { event, seconds } = data;
+        if (event === 'email.published' && typeof seconds === 'number')
+          published.observe(Math.max(0, seconds));
         logger[level](data, message);
       };
       return {
@@ -102,9 +120,16 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
     'fluentmeet_emails_stale',
     '1 while the database is away, and the gauges of emails have their last values.',
   );
+  const connections = new Gauge({
+    name: 'fluentmeet_database_connections',
+    help: 'Of the pool: used by a statement or a transaction, waited for by one, and the most there may be.',
+    labelNames: ['state'],
+    registers,
+  });
   const relayHeld = gauge('fluentmeet_relay_held', '1 while an operator holds up every relay (relay pause).');
   for (const one of [pending, held, dead, oldest, relayHeld]) one.set(Number.NaN);
   return async () => {
+    const { database, hasher } = internals;
     try {
       const stats = await outboxStats(internals);
       pending.set(stats.pending);
@@ -117,7 +142,10 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
       // An alert on the others must not fall silent now.
       stale.set(1);
     }
-    passwords.set(internals.hasher.pending);
+    const pool = database.poolUse?.();
+    for (const state of ['used', 'waiting', 'most'] as const)
+      connections.set({ state }, pool?.[state] ?? Number.NaN);
+    passwords.set(hasher.pending);
     relay.set(internals.relay.state === 'running' ? 1 : 0);
   };
 }

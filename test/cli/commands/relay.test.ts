@@ -99,7 +99,13 @@ describe('fluentmeet relay', () => {
         'waits@example.com',
         'own@example.com',
       ]);
-      await relay.untilEvent('email.published');
+      const { seconds } = await relay.untilEvent('email.published');
+      expect(seconds, 'since the commit').to.be.a('number').that.is.within(0, 30);
+      const admin = (await relay.untilEvent('server.admin-listening'))['url'] as string;
+      const metrics = await (await fetch(`${admin}/metrics`)).text();
+      expect(metrics)
+        .to.match(/^fluentmeet_publish_seconds_count 1$/m)
+        .and.match(/^fluentmeet_database_connections\{state="most"\} 10$/m);
       relay.io.signals.emit('SIGTERM');
       expect(await relay.ended).to.equal(0);
     });
