@@ -1,6 +1,7 @@
 import type { ModelStatic } from 'sequelize';
 import { bindModel } from './database/bind-model.js';
 import type { Database } from './database/database.js';
+import { DomainCount } from './outbox/domain-count.js';
 import { MailboxCount } from './outbox/mailbox-count.js';
 import { OutboxEmail } from './outbox/outbox-email.js';
 import { RelayPause } from './outbox/relay-pause.js';
@@ -17,6 +18,7 @@ export interface Models {
   readonly MailboxCount: ModelStatic<MailboxCount>;
   readonly SignUpKey: ModelStatic<SignUpKey>;
   readonly RelayPause: ModelStatic<RelayPause>;
+  readonly DomainCount: ModelStatic<DomainCount>;
 }
 
 /** The models of one instance, with the associations `user.tokens`, `user.emails`, `token.user` and `email.user`. */
@@ -29,6 +31,7 @@ export function bindModels({ sequelize, schema }: Pick<Database, 'sequelize' | '
     MailboxCount: bindModel(MailboxCount, sequelize, schema),
     SignUpKey: bindModel(SignUpKey, sequelize, schema),
     RelayPause: bindModel(RelayPause, sequelize, schema),
+    DomainCount: bindModel(DomainCount, sequelize, schema),
   };
   models.User.hasMany(models.VerificationToken, { as: 'tokens', foreignKey: 'user_id' });
   models.User.hasMany(models.OutboxEmail, { as: 'emails', foreignKey: 'user_id' });

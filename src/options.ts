@@ -12,6 +12,7 @@ import type { Hooks } from './hooks.js';
 import { consoleLogger, type Logger } from './logger.js';
 import type { RenderEmail } from './mail/render-email.js';
 import type { RateLimitName, RateLimitStoreFactory } from './rate-limit-store.js';
+import { canonicalEmailAddress } from './users/email-address.js';
 import { canonicalLanguageTag } from './users/language.js';
 import type { PasswordBlocklist } from './users/password-blocklist.js';
 import { missingPackages } from './missing-packages.js';
@@ -106,6 +107,11 @@ export interface FluentMeetOptions {
    * day), resends are skipped (1 and 5).
    */
   mailboxLimits?: { signup?: MailboxLimit | undefined; resend?: MailboxLimit | undefined } | undefined;
+  /**
+   * Emails an hour to one domain, of those to addresses that nobody verified; what is beyond waits. A number, or with the
+   * domains that it does not hold for, such as the great mail services. Default: no limit.
+   */
+  domainLimit?: number | { perHour: number; except?: readonly string[] | undefined } | undefined;
   /** The same as `mailboxLimits.resend`, by its older name. */
   addressLimits?: MailboxLimit | undefined;
   /** Makes a store that several processes share, one per limiter. Default: each process counts in memory. */
@@ -174,6 +180,13 @@ const count = (least: number, most: number) =>
 
 const mailboxLimit = ({ minute, day }: { minute: number; day: number }) =>
   z.strictObject({ minute: count(1, 1000).default(minute), day: count(1, 1000).default(day) });
+
+const domain = z.string().transform((value, context) => {
+  const address = canonicalEmailAddress(`anyone@${value}`);
+  if (address.ok && !value.includes('@')) return address.address.slice('anyone@'.length);
+  context.addIssue({ code: 'custom', message: 'must be a domain, such as example.com' });
+  return z.NEVER;
+});
 
 const object = <T>(kind: string, methods: readonly string[]) =>
   z.custom<T>(
@@ -332,6 +345,15 @@ const optionsSchema = z
         resend: mailboxLimit({ minute: 1, day: 5 }).prefault({}),
       })
       .prefault({}),
+    domainLimit: z.preprocess(
+      (value) => (typeof value === 'number' ? { perHour: value } : value),
+      z
+        .strictObject(
+          { perHour: count(1, 1_000_000), except: z.array(domain).default([]) },
+          'must be a number an hour, or { perHour, except }',
+        )
+        .optional(),
+    ),
     addressLimits: mailboxLimit({ minute: 1, day: 5 }).optional(),
     rateLimitStore: z
       .custom<RateLimitStoreFactory>((value) => typeof value === 'function', 'must be a function')

@@ -94,6 +94,19 @@ describe('parseOptions', () => {
     });
   });
 
+  it('takes a limit of domains as a number, or with exceptions in any spelling, and has none of its own', () => {
+    expect(parseOptions(valid).domainLimit).to.equal(undefined);
+    expect(parseOptions({ ...valid, domainLimit: 500 }).domainLimit).to.deep.equal({
+      perHour: 500,
+      except: [],
+    });
+    const domainLimit = { perHour: 5, except: ['Example.COM', 'bücher.example'] };
+    expect(parseOptions({ ...valid, domainLimit }).domainLimit).to.deep.equal({
+      perHour: 5,
+      except: ['example.com', 'xn--bcher-kva.example'],
+    });
+  });
+
   it("takes a host's Sequelize and publisher as they are", () => {
     const database = new Sequelize('postgres://localhost/app', { logging: false });
     const publisher = createFakePublisher();
@@ -138,6 +151,11 @@ describe('parseOptions', () => {
     ['emailRetention', 0, /a day or more/],
     ['emailRetention', '1h', /a day or more/],
     ['addressLimits', { day: 0 }, /1/],
+    ['domainLimit', 0, /1/],
+    ['domainLimit', 'geheim-7', /a number an hour, or \{ perHour, except \}/],
+    ['domainLimit', { except: ['example.com'] }, /missing|whole number/],
+    ['domainLimit', { perHour: 5, except: ['geheim-7'] }, /a domain, such as/],
+    ['domainLimit', { perHour: 5, except: ['geheim-7@example.com'] }, /a domain, such as/],
     ['tokenTtl', '0s', /more than 0/],
     ['tokenTtl', '-1h', /duration/],
     ['tokenTtl', 1.5, /duration/],

@@ -158,6 +158,21 @@ export const variables = [
     default: 'never',
     option: 'unverifiedRetention',
   },
+  {
+    name: 'FLUENTMEET_DOMAIN_LIMIT',
+    group: 'emails',
+    meaning: 'emails an hour to one domain, of those to addresses that nobody verified; further ones wait',
+    default: 'none',
+    option: 'domainLimit.perHour',
+    parse: wholeNumber,
+  },
+  {
+    name: 'FLUENTMEET_DOMAIN_LIMIT_EXCEPT',
+    group: 'emails',
+    meaning: 'domains without that limit, gmail.com say, comma-separated',
+    option: 'domainLimit.except',
+    parse: list,
+  },
   ...brandVariables,
   {
     name: 'FLUENTMEET_BCRYPT_COST',

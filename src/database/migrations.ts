@@ -10,6 +10,7 @@ import * as relayPause from '../../migrations/0008-relay-pause.js';
 import * as terms from '../../migrations/0009-terms.js';
 import * as inviteDomain from '../../migrations/0010-invite-domain.js';
 import * as signUpKeysOutliveAccounts from '../../migrations/0011-signup-keys-outlive-accounts.js';
+import * as domainLimit from '../../migrations/0012-domain-limit.js';
 
 export interface MigrationContext {
   queryInterface: QueryInterface;
@@ -35,4 +36,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-terms': terms,
   '0010-invite-domain': inviteDomain,
   '0011-signup-keys-outlive-accounts': signUpKeysOutliveAccounts,
+  '0012-domain-limit': domainLimit,
 };

@@ -7,6 +7,7 @@ export const tableOrigins = {
   mailbox_counts: '0005-mailbox-counts',
   signup_keys: '0007-signup-keys',
   relay_pause: '0008-relay-pause',
+  domain_counts: '0012-domain-limit',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type OurTable = keyof typeof tableOrigins;

@@ -1,4 +1,4 @@
-import { type Includeable, literal, type ProjectionAlias } from 'sequelize';
+import { type Includeable, literal, Op, type ProjectionAlias } from 'sequelize';
 import type { Context } from '../context.js';
 import type { EmailStatus, OutboxEmail } from '../outbox/outbox-email.js';
 import type { EmailTemplate } from '../outbox/templates.js';
@@ -19,7 +19,9 @@ export interface EmailDetails {
   last_error: string | null;
   /** A relay is publishing it just now. */
   leased: boolean;
-  /** While pending: when it is due; while leased: when the lease ends. */
+  /** While held: what may not get more at present. */
+  held_by: 'mailbox' | 'domain' | null;
+  /** While pending or held: when it is due; while leased: when the lease ends. */
   next_attempt_at: Date;
   /** In the header `event-id` of its message. */
   event_id: string;
@@ -30,10 +32,17 @@ export interface EmailDetails {
 /** What `toEmailDetails` needs besides the columns: whether it is leased, and its user. */
 export function withUser(
   { database, models }: Context,
-  where: { email?: string } = {},
+  { email, domain }: { email?: string; domain?: string } = {},
 ): { attributes: { include: ProjectionAlias[] }; include: Includeable[] } {
   const leased = `status = 'pending' and lease_token is not null and next_attempt_at > ${database.now()}`;
   const user = { model: models.User, as: 'user', attributes: ['email'], paranoid: false, required: true };
+  const where = {
+    [Op.and]: [
+      ...(email === undefined ? [] : [{ email }]),
+      // Nothing but letters, digits, dots and hyphens is in a domain.
+      ...(domain === undefined ? [] : [{ email: { [Op.endsWith]: `@${domain}` } }]),
+    ],
+  };
   return { attributes: { include: [[literal(leased), 'leased']] }, include: [{ ...user, where }] };
 }
 
@@ -49,6 +58,7 @@ export function toEmailDetails(email: OutboxEmail): EmailDetails {
     claims: email.claims,
     last_error: email.last_error,
     leased: email.get('leased') as boolean,
+    held_by: email.status !== 'held' ? null : email.domain_hour ? 'domain' : 'mailbox',
     next_attempt_at: email.next_attempt_at,
     event_id: email.event_id,
     created_at: email.created_at,

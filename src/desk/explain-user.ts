@@ -18,7 +18,7 @@ export type Diagnosis =
   | { code: 'no-email' }
   /** About to be published. */
   | { code: 'due'; email: EmailDetails }
-  /** Its mailbox has had as many as it may. */
+  /** Its mailbox has had as many as it may, or its domain (`email.held_by`). */
   | { code: 'held'; email: EmailDetails }
   | { code: 'publishing'; email: EmailDetails }
   /** An operator holds up every relay. */

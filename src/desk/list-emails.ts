@@ -17,6 +17,8 @@ export interface EmailFilter extends PageRequest {
   until?: Date | undefined;
   /** The address of the user. */
   email?: string | undefined;
+  /** The domain of the user's address, without its sub-domains. */
+  domain?: string | undefined;
   /** A part of the last error, in any letter case. */
   error?: string | undefined;
 }
@@ -30,7 +32,7 @@ export interface EmailPage {
 
 /** @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
 export async function listEmails(context: Context, filter: EmailFilter = {}): Promise<EmailPage> {
-  const { ids, status, since, until, email, error } = filter;
+  const { ids, status, since, until, email, domain, error } = filter;
   const address = email === undefined ? undefined : canonicalEmailAddress(email);
   if (address && !address.ok) throw new ValidationError([fault('email', address.fault)]);
   const { rows, next } = await keysetPage(
@@ -43,9 +45,19 @@ export async function listEmails(context: Context, filter: EmailFilter = {}): Pr
       until && { created_at: { [Op.lt]: until } },
       error !== undefined && { last_error: { [Op.iLike]: `%${literally(error)}%` } },
     ],
-    withUser(context, address && { email: address.address }),
+    withUser(context, {
+      ...(address && { email: address.address }),
+      ...(domain !== undefined && { domain: canonicalDomain(domain) }),
+    }),
   );
   return { emails: rows.map(toEmailDetails), next };
+}
+
+/** @throws ValidationError (`VALIDATION_ERROR`) */
+export function canonicalDomain(domain: string): string {
+  const address = canonicalEmailAddress(`anyone@${domain}`);
+  if (address.ok && !domain.includes('@')) return address.address.slice('anyone@'.length);
+  throw new ValidationError([fault('domain', 'EMAIL_DOMAIN_INVALID')]);
 }
 
 /** For a pattern of `like`. */

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { pruneInvites } from '../invites/prune-invites.js';
+import { pruneDomainCounts } from '../outbox/prune-domain-counts.js';
 import { pruneEmails } from '../outbox/prune-emails.js';
 import { pruneMailboxCounts } from '../outbox/prune-mailbox-counts.js';
 import { pruneSignUpKeys } from '../signup/prune-signup-keys.js';
@@ -8,7 +9,7 @@ import { removeForgotten } from './purge-unverified.js';
 
 /**
  * Deletes what the retention is over for: emails published or obsolete, tokens expired, invites expired, revoked or used
- * up; counts of mailboxes and keys of signups that are of no more use; and accounts that nobody verified within
+ * up; counts of mailboxes and domains, and keys of signups that are of no more use; and accounts that nobody verified within
  * `unverifiedRetention`, where that is set. What a relay does about once an hour, also
  * while it is paused or its publisher is away.
  *
@@ -22,6 +23,7 @@ export async function pruneHistory(context: Context, isOver: () => boolean): Pro
     emails: await pruneEmails(context, { ...request, statuses: ['published', 'obsolete'] }),
     tokens: await pruneTokens(context, request),
     invites: await pruneInvites(context, request),
+    domainCounts: await pruneDomainCounts(context, request),
     mailboxCounts: await pruneMailboxCounts(context, request),
     signUpKeys: await pruneSignUpKeys(context, request),
     users: await removeOverdue(context, isOver),

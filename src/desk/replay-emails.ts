@@ -58,6 +58,9 @@ export async function replayEmails(
            set status = 'pending', attempts = 0, claims = 0, next_attempt_at = ${database.now()}, due_at = ${database.now()},
              lease_token = null,
              published_at = null,
+             -- What was held has a place by an operator's word, and is not held again.
+             domain_hour = case when c.status = 'held'
+               then coalesce(o.domain_hour, date_trunc('hour', ${database.now()}, 'UTC')) end,
              event_id = case when c.status = 'published' then gen_random_uuid() else o.event_id end
            from chosen c where o.id = c.id
          ), unwanted as (

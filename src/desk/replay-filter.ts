@@ -2,19 +2,21 @@ import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
 import { forUnverifiedOnly } from '../outbox/templates.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
-import { literally } from './list-emails.js';
+import { canonicalDomain, literally } from './list-emails.js';
 
 /** Which emails to replay; conditions add up. */
 export interface ReplayFilter {
   ids?: readonly number[] | undefined;
-  /** Default: dead; with `ids`, dead or pending. What is published goes out again only where that is asked for. */
-  status?: 'dead' | 'published' | 'pending' | undefined;
+  /** Default: dead; with `ids`, dead, pending or held. What is published goes out again only where that is asked for. */
+  status?: 'dead' | 'published' | 'pending' | 'held' | undefined;
   /** Created at this time or later. */
   since?: Date | undefined;
   /** Created before this time. */
   until?: Date | undefined;
   /** The address of the user. */
   email?: string | undefined;
+  /** The domain of the user's address, without its sub-domains. */
+  domain?: string | undefined;
   /** A part of the last error, in any letter case. */
   error?: string | undefined;
   limit?: number | undefined;
@@ -38,7 +40,7 @@ export const wanted = `u.is_active and u.deleted_at is null and not (o.template 
 
 /** @throws ValidationError (`VALIDATION_ERROR`) */
 export function chooseReplay(filter: ReplayFilter): ReplayChoice {
-  const { ids, status, since, until, email, error, publishedBefore } = filter;
+  const { ids, status, since, until, email, domain, error, publishedBefore } = filter;
   const bind: unknown[] = [];
   const conditions = ['true'];
   const add = (condition: (placeholder: string) => string, value: unknown): void => {
@@ -51,6 +53,9 @@ export function chooseReplay(filter: ReplayFilter): ReplayChoice {
     const canonical = canonicalEmailAddress(email);
     if (!canonical.ok) throw new ValidationError([fault('email', canonical.fault)]);
     add((value) => `u.email = ${value}`, canonical.address);
+  }
+  if (domain !== undefined) {
+    add((value) => `split_part(u.email, '@', 2) = ${value}`, canonicalDomain(domain));
   }
   if (error !== undefined) add((value) => `o.last_error ilike ${value}`, `%${literally(error)}%`);
   if (publishedBefore) {

@@ -37,6 +37,8 @@ export interface Batch {
   emails: ClaimedEmail[];
   /** Milliseconds since before the claim: the lease is surely ours until `leaseDuration`. */
   age: () => number;
+  /** How many more were claimed, and wait now until their domain may get more. */
+  held?: number;
 }
 
 /** What to claim. */

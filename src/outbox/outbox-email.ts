@@ -3,7 +3,7 @@ import { Column, DataType, Model, Table } from '../database/model.js';
 import type { EmailTemplate } from './templates.js';
 
 /**
- * `pending` waits or is leased, `held` waits until its mailbox may get more, `published` is on the topic, `dead` failed
+ * `pending` waits or is leased, `held` waits until its mailbox or its domain may get more, `published` is on the topic, `dead` failed
  * for good, `obsolete` is no longer wanted.
  */
 export type EmailStatus = 'pending' | 'held' | 'published' | 'dead' | 'obsolete';
@@ -74,6 +74,10 @@ export class OutboxEmail extends Model {
   /** Since when it has been due, leased or not; null: since it was created. */
   @Column({ type: DataType.DATE })
   declare due_at: Date | null;
+
+  /** The hour in whose count of its domain it stands, where there is a `domainLimit`; null: it is in none yet. */
+  @Column({ type: DataType.DATE })
+  declare domain_hour: Date | null;
 
   @Column({ type: DataType.UUID })
   declare lease_token: string | null;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.js';
 import { ServiceUnavailableError } from '../errors.js';
 import { type Batch, claimEmails, type ClaimRequest, leaseDuration } from '../outbox/claim-emails.js';
+import { withinDomainLimit } from '../outbox/domain-limit.js';
 import { giveBackLeases } from '../outbox/leases.js';
 import { settleEmails } from '../outbox/settle-emails.js';
 
@@ -10,7 +11,10 @@ const suspectsEvery = 2_000;
 const freshFor = 2_000;
 
 export interface Claimer {
-  /** The next batch: the one that was claimed ahead, unless it has grown old; empty where nothing is due. */
+  /**
+   * The next batch: the one that was claimed ahead, unless it has grown old. Empty where nothing is due, or where all of
+   * it is held.
+   */
   claim(limit: number): Promise<Batch>;
   /** Claims what `claim` will ask for next, while the batch before is being published. */
   claimAhead(limit: number): void;
@@ -61,11 +65,17 @@ export function createClaimer(context: Context): Claimer {
 
   async function claimBatch(request: ClaimRequest): Promise<Batch> {
     const leaseToken = randomUUID();
+    let isClaimed = false;
     try {
-      return await claimEmails(context, { ...request, leaseToken });
+      const batch = await claimEmails(context, { ...request, leaseToken });
+      // Should it fail from here on, they are leased to nobody.
+      isClaimed = batch.emails.length > 0;
+      return await withinDomainLimit(context, batch);
     } catch (error) {
       claimFailed = performance.now();
-      if (error instanceof ServiceUnavailableError && error.outcomeUnknown) unanswered.add(leaseToken);
+      if (isClaimed || (error instanceof ServiceUnavailableError && error.outcomeUnknown)) {
+        unanswered.add(leaseToken);
+      }
       throw error;
     }
   }

@@ -57,10 +57,11 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
         if (alarm.stopped) return await claimer.giveBack(batch);
         pruneWhenDue();
         // A full batch tells of a backlog.
-        const isFull = batch.emails.length >= limit;
+        const { emails, held = 0 } = batch;
+        const isFull = emails.length + held >= limit;
         if (isFull) claimer.claimAhead(claimSize());
-        if (batch.emails.length > 0) await publish(batch, !isFull);
-        else await rest();
+        if (emails.length > 0) await publish(batch, !isFull);
+        else if (held === 0) await rest();
       } catch (error) {
         await claimer.giveBackAhead();
         await pause(error);

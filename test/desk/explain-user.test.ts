@@ -146,7 +146,13 @@ describe('explainUser', () => {
 
   it('tells of an email that waits for its mailbox', async () => {
     await setEmail(`status = 'held', next_attempt_at = now() + interval '1 minute'`);
-    expect((await explain()).diagnosis).to.nested.include({ code: 'held', 'email.status': 'held' });
+    expect((await explain()).diagnosis).to.nested.include({
+      code: 'held',
+      'email.status': 'held',
+      'email.held_by': 'mailbox',
+    });
+    await setEmail(`domain_hour = date_trunc('hour', next_attempt_at)`);
+    expect((await explain()).diagnosis).to.nested.include({ code: 'held', 'email.held_by': 'domain' });
   });
 
   it('tells of accounts without an email', async () => {

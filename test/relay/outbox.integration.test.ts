@@ -585,6 +585,7 @@ describe('the outbox', () => {
       pending: 0,
       held: 0,
       dead: 0,
+      heldForDomains: 0,
       oldestPendingSeconds: 0,
     });
     await history(2, 'pending', '90 seconds');

@@ -22,10 +22,11 @@ const mostToPickFrom = 500;
 
 export interface ReplayFlags {
   all?: boolean;
-  status?: 'dead' | 'pending' | 'published';
+  status?: 'dead' | 'pending' | 'held' | 'published';
   since?: Date;
   until?: Date;
   email?: string;
+  domain?: string;
   error?: string;
   limit?: number;
   dryRun?: boolean;
@@ -39,8 +40,8 @@ export async function emailsReplay(
   ids: readonly number[],
   { all = false, dryRun = false, yes = false, eventId, ...flags }: ReplayFlags,
 ): Promise<ExitCode | void> {
-  const { status, since, until, email, error, limit } = flags;
-  const conditions = { status, since, until, email, error, limit };
+  const { status, since, until, email, domain, error, limit } = flags;
+  const conditions = { status, since, until, email, domain, error, limit };
   if (eventId !== undefined) {
     if (all || ids.length > 0 || Object.values(conditions).some((value) => value !== undefined)) {
       throw new UsageError('give --event-id alone: it is looked for on the dead topic, not in the outbox');
@@ -51,9 +52,10 @@ export async function emailsReplay(
   refuseEmptyTime(conditions);
   const picks = ids.length === 0 && !all && Object.values(conditions).every((value) => value === undefined);
   if (picks && !cli.prompts.available) {
-    cli.prompts.demand(['an id, --all, --status, --since, --until, --email, --error or --limit']);
+    cli.prompts.demand(['an id, --all, --status, --since, --until, --email, --domain, --error or --limit']);
   }
-  if (status === 'published' && !dryRun) demandYes(cli, yes);
+  const asks = status === 'published' || status === 'held';
+  if (asks && !dryRun) demandYes(cli, yes);
   return withFluentMeet(cli, requestFor(cli), async ({ internals }) => {
     const chosen = picks ? await pick(cli, internals) : ids;
     if (picks && chosen.length === 0) return;
@@ -62,7 +64,7 @@ export async function emailsReplay(
       ids: chosen.length > 0 ? [...new Set(chosen)] : undefined,
     };
     if (dryRun) return plan(cli, internals, filter);
-    if (status === 'published') await confirmSendingAgain(cli, internals, filter, yes);
+    if (asks) await confirmSending(cli, internals, filter, yes);
     return replay(cli, internals, filter);
   });
 }
@@ -99,7 +101,7 @@ async function pick(cli: Cli, internals: Internals): Promise<readonly number[]> 
   return chosen;
 }
 
-async function confirmSendingAgain(
+async function confirmSending(
   cli: Cli,
   internals: Internals,
   filter: ReplayFilter,
@@ -108,7 +110,10 @@ async function confirmSendingAgain(
   if (yes) return;
   const { replayed } = await replayEmails(internals, filter, { dryRun: true });
   if (replayed.length === 0) return;
-  const deed = `Publish ${countOf(replayed.length, 'published email')} once more`;
+  const deed =
+    filter.status === 'held'
+      ? `Publish ${countOf(replayed.length, 'email')} that a limit holds`
+      : `Publish ${countOf(replayed.length, 'published email')} once more`;
   await confirmOrStop(cli, internals, { yes, deed });
 }
 

@@ -11,12 +11,13 @@ export const declareEmails: Declare = (program, run) => {
     .description('List emails, newest first')
     .option(
       '--status <status>',
-      'pending, published, dead or obsolete',
+      'pending, held, published, dead or obsolete',
       oneOf('pending', 'held', 'published', 'dead', 'obsolete'),
     )
     .option('--since <time>', 'created since: 2026-03-14, 2026-03-14T12:00Z, 2h', pointInTime)
     .option('--until <time>', 'created before; a date alone includes that day', endInTime)
     .option('--email <address>', 'those of this user')
+    .option('--domain <domain>', 'those of users with an address in this domain')
     .option('--error <text>', 'those with this in their last error')
     .option('--before <id>', 'only ids below this one: the next page', rowId)
     .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 30)
@@ -55,16 +56,17 @@ export const declareEmails: Declare = (program, run) => {
     .option('--all', 'every dead email, or every one of --status')
     .option(
       '--status <status>',
-      'dead, pending or published; default dead',
-      oneOf('dead', 'pending', 'published'),
+      'dead, pending, held or published; default dead',
+      oneOf('dead', 'pending', 'held', 'published'),
     )
     .option('--since <time>', 'created since: 2026-03-14, 2026-03-14T12:00Z, 2h', pointInTime)
     .option('--until <time>', 'created before; a date alone includes that day', endInTime)
     .option('--email <address>', 'those of this user')
+    .option('--domain <domain>', 'those of users with an address in this domain')
     .option('--error <text>', 'those with this in their last error')
     .option('--limit <number>', 'how many at most, oldest first', wholeNumber(1, 1_000_000))
     .option('-n, --dry-run', 'show what would go, and change nothing')
-    .option('-y, --yes', 'do not ask before sending again what was published')
+    .option('-y, --yes', 'do not ask before sending what was published or is held')
     .option('--event-id <id>', "a message on the mailer's dead topic, back to the email topic", eventId)
     .action(run(async () => (await import('./emails-replay.js')).emailsReplay));
   addRevealFlag(replay);
@@ -83,13 +85,15 @@ export const declareEmails: Declare = (program, run) => {
     'after',
     `
 What was published already goes out again only with --status published, and after a yes or --yes, as a
-new message with a new event id. Safe to run twice and in parallel. Exit code 1 when some still fail, 4 when Kafka is away.`,
+new message with a new event id. What is held for its mailbox or its domain goes out now with --status held and
+a yes, or by its id: no limit holds it again. Safe to run twice and in parallel. Exit code 1 when some still fail, 4 when Kafka is away.`,
   );
   addExamples(
     replay,
     ['fluentmeet emails replay', 'Pick from the dead ones'],
     ['fluentmeet emails replay --all --dry-run', 'What would go'],
     ['fluentmeet emails replay 12 13', 'These two'],
+    ['fluentmeet emails replay --status held --domain example.com', 'Let go what is held'],
     ['fluentmeet emails replay --all --since 24h --json', 'In a script'],
   );
 

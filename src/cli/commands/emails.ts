@@ -17,6 +17,7 @@ export interface ListFlags {
   since?: Date;
   until?: Date;
   email?: string;
+  domain?: string;
   error?: string;
   before?: number;
   limit: number;
@@ -24,17 +25,17 @@ export interface ListFlags {
 
 export async function emailsList(cli: Cli, flags: ListFlags): Promise<void> {
   const { output, mask } = cli;
-  const { status, since, until, email, error, before, limit } = flags;
+  const { status, since, until, email, domain, error, before, limit } = flags;
   refuseEmptyTime(flags);
   const page = await withFluentMeet(cli, request, ({ internals }) =>
-    listEmails(internals, { status, since, until, email, error, before, limit }),
+    listEmails(internals, { status, since, until, email, domain, error, before, limit }),
   );
   output.result({ emails: page.emails.map((one) => emailJson(one, mask)), next: page.next }, () => {
     if (page.emails.length === 0) output.note('There is no such email.');
     else {
       output.table(page.emails, [
         { title: 'ID', value: ({ id }) => id, align: 'right' },
-        { title: 'STATUS', value: ({ status: one }) => stateCell(one) },
+        { title: 'STATUS', value: ({ status: one, held_by: by }) => stateCell(by ? `${one} (${by})` : one) },
         { title: 'TO', value: ({ to }) => mask.address(to) },
         { title: 'FAILED', value: ({ attempts }) => attempts, align: 'right' },
         { title: 'CREATED', value: ({ created_at }) => created_at },
@@ -72,6 +73,9 @@ export async function emailsShow(cli: Cli, id: number, { reveal = false }: Globa
       ...(email.status === 'pending'
         ? [[email.leased ? 'Leased until' : 'Next attempt', email.next_attempt_at] as const]
         : []),
+      ...(email.held_by === null
+        ? []
+        : [['Held for its', email.held_by] as const, ['Held until', email.next_attempt_at] as const]),
       ['Event id', email.event_id],
       [
         'Link',

@@ -8,9 +8,9 @@ export const userShape =
   '    "terms_accepted_at": "…" | null, "terms_version": "2026-03" | null }';
 
 export const emailShape =
-  `{ "id": 1, "status": "pending" | "published" | "dead" | "obsolete", "template": ${templateNames.map((name) => `"${name}"`).join(' | ')},\n` +
+  `{ "id": 1, "status": "pending" | "held" | "published" | "dead" | "obsolete", "template": ${templateNames.map((name) => `"${name}"`).join(' | ')},\n` +
   '    "user_id": 1, "to": "a***@example.com", "attempts": 0, "claims": 0, "last_error": "…" | null, "leased": false,\n' +
-  '    "next_attempt_at": "…", "event_id": "…", "created_at": "…", "published_at": "…" | null }';
+  '    "held_by": "mailbox" | "domain" | null, "next_attempt_at": "…", "event_id": "…", "created_at": "…", "published_at": "…" | null }';
 
 export const inviteShape =
   '{ "id": 1, "state": "usable" | "spent" | "expired" | "revoked", "email": "a***@example.com" | null, "domain": "example.com" | null, "uses": 0, "max_uses": 1,\n' +

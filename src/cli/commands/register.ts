@@ -162,7 +162,7 @@ function showResult(
   }
   if (email.status === 'held') {
     output.note(
-      'The verification email is held: its mailbox has had as many as it may. A relay publishes it later.',
+      'The verification email is held: its mailbox or its domain has had as many as it may. A relay publishes it later.',
     );
     return;
   }

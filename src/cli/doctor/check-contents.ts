@@ -95,7 +95,33 @@ async function checkEmails(internals: Internals): Promise<Finding[]> {
     dead > 0
       ? warn('dead emails', `${dead} could not be published`, 'See why: fluentmeet emails list --status dead')
       : ok('dead emails', 'none'),
+    await checkHeld(internals),
   ];
+}
+
+async function checkHeld({ database }: Internals): Promise<Finding> {
+  // SQL: by the index of those that are held, which is empty as a rule.
+  const domains = await database.query<{ domain: string | null; count: string; last: Date }>(
+    `select case when o.domain_hour is not null then split_part(u.email, '@', 2) end as domain, count(*),
+       max(o.next_attempt_at) as last
+     from ${database.table('email_outbox')} o join ${database.table('users')} u on u.id = o.user_id
+     where o.status = 'held' group by 1 order by 2 desc`,
+  );
+  const over = domains.filter(({ domain }) => domain !== null);
+  const sum = (rows: typeof domains): number => rows.reduce((total, { count }) => total + Number(count), 0);
+  if (over.length === 0) {
+    return ok(
+      'held emails',
+      domains.length > 0 ? `${sum(domains)}, until their mailboxes may get more` : 'none',
+    );
+  }
+  const most = over.slice(0, 3).map(({ domain, count }) => `${domain} (${count})`);
+  const last = new Date(Math.max(...over.map(({ last: time }) => time.getTime())));
+  return warn(
+    'held emails',
+    `${sum(over)} wait for the limit of their domain: ${most.join(', ')}${over.length > 3 ? ', …' : ''}; the last until ${last.toISOString()}`,
+    'Where that is no attack: raise FLUENTMEET_DOMAIN_LIMIT or except the domain, then fluentmeet emails replay --status held --domain …',
+  );
 }
 
 /** Due, and nobody is at it; a lease that ran out counts as nobody. */

@@ -108,7 +108,11 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
   const internals = internalsOf(fluentmeet);
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
   const pending = gauge('fluentmeet_emails_pending', 'Emails waiting.');
-  const held = gauge('fluentmeet_emails_held', 'Emails that wait until their mailboxes may get more.');
+  const held = gauge(
+    'fluentmeet_emails_held',
+    'Emails that wait until their mailboxes or domains may get more.',
+  );
+  const heldForDomains = gauge('fluentmeet_emails_held_domain', 'Of those held: waiting for their domains.');
   const dead = gauge('fluentmeet_emails_dead', 'Emails that failed for good.');
   const oldest = gauge('fluentmeet_emails_oldest_pending_seconds', 'Age of the oldest waiting email.');
   const passwords = gauge('fluentmeet_passwords_pending', 'Passwords waiting for their hash.');
@@ -127,7 +131,7 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
     registers,
   });
   const relayHeld = gauge('fluentmeet_relay_held', '1 while an operator holds up every relay (relay pause).');
-  for (const one of [pending, held, dead, oldest, relayHeld]) one.set(Number.NaN);
+  for (const one of [pending, held, heldForDomains, dead, oldest, relayHeld]) one.set(Number.NaN);
   return async () => {
     const { database, hasher } = internals;
     try {
@@ -136,6 +140,7 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
       dead.set(stats.dead);
       oldest.set(stats.oldestPendingSeconds);
       held.set(stats.held);
+      heldForDomains.set(stats.heldForDomains);
       relayHeld.set((await relayPause(internals)) ? 1 : 0);
       stale.set(0);
     } catch {

@@ -301,6 +301,31 @@ describe('fluentmeet doctor', () => {
     });
   });
 
+  it('names the domains whose emails are held, the most first', async () => {
+    await query(database.url, 'truncate users cascade');
+    await query(
+      database.url,
+      `with u as (
+         insert into users (email, hashed_password)
+         select n || case when n < 3 then '@example.org' else '@example.com' end, 'x' from generate_series(1, 5) n
+         returning id
+       )
+       insert into email_outbox (event_id, user_id, template, status, next_attempt_at, domain_hour)
+       select gen_random_uuid(), id, 'verification', 'held', timestamptz '2036-03-14T12:00Z', timestamptz '2036-03-14T12:00Z' from u`,
+    );
+    expect((await examine(withoutKafka)).find('held emails')).to.include({
+      status: 'warn',
+      message:
+        '5 wait for the limit of their domain: example.com (3), example.org (2); the last until 2036-03-14T12:00:00.000Z',
+    });
+    await query(database.url, 'update email_outbox set domain_hour = null');
+    expect((await examine(withoutKafka)).find('held emails')).to.include({
+      status: 'ok',
+      message: '5, until their mailboxes may get more',
+    });
+    await query(database.url, 'truncate users cascade');
+  });
+
   it('finds a clock that is off', async () => {
     const ahead = await checkConnection(database.url, () => Date.now() + 10_000);
     expect(ahead[1]).to.include({ check: 'clock', status: 'warn' });

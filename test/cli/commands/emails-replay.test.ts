@@ -55,6 +55,30 @@ describe('fluentmeet emails replay', () => {
       ).map(({ status, count }) => [status, Number(count)]),
     );
 
+  it('lets go what is held for a domain after a yes, and no other, and shows why it was held', async () => {
+    const [first, second, other] = await dead(3);
+    await query(
+      database.url,
+      `update email_outbox set status = 'held', domain_hour = now(), next_attempt_at = now() + interval '2 hours'
+       where id < $1`,
+      [other],
+    );
+    await query(
+      database.url,
+      `update users set email = 'person@example.org' where id = (select user_id from email_outbox where id = $1)`,
+      [second],
+    );
+    const list = ['emails', 'list', '--domain', 'EXAMPLE.org', '--json'];
+    const { emails } = JSON.parse((await runCli(list, { env })).stdout) as { emails: object[] };
+    expect(emails).to.have.lengthOf(1);
+    expect(emails[0]).to.include({ id: second, status: 'held', held_by: 'domain' });
+    const args = ['emails', 'replay', '--status', 'held', '--domain', 'example.com', '--json'];
+    expect((await runCli(args, { env })).code).to.equal(2);
+    const { stdout } = await runCli([...args, '--yes'], { env });
+    expect((JSON.parse(stdout) as Replayed).waiting).to.deep.equal([first]);
+    expect(await statuses()).to.deep.equal({ held: 1, pending: 1, dead: 1 });
+  });
+
   it('shows exactly what would go with --dry-run', async () => {
     const ids = await dead(2);
     const { code, stdout, stderr } = await runCli(['emails', 'replay', '--all', '--dry-run'], { env });

@@ -43,6 +43,7 @@ describe('fluentmeet relay', () => {
       .to.match(/^fluentmeet_relay_running 0$/m)
       .and.match(/^fluentmeet_emails_pending 1$/m)
       .and.match(/^fluentmeet_emails_stale 0$/m)
+      .and.match(/^fluentmeet_emails_held_domain 0$/m)
       .and.match(/^fluentmeet_relay_held 0$/m);
     await query(database.url, 'alter table email_outbox rename to away');
     const stale = await (await fetch(`${admin}/metrics`)).text();
