@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Declare, Run } from './command.js';
+import { declareCompletion } from './commands/completion.command.js';
 import { declareDev } from './commands/dev.command.js';
 import { declareDoctor } from './commands/doctor.command.js';
 import { declareEmails } from './commands/emails.command.js';
@@ -28,6 +29,7 @@ const declarations: readonly Declare[] = [
   declareTokens,
   declareInvites,
   declareDoctor,
+  declareCompletion,
 ];
 
 /**
