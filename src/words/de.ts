@@ -75,9 +75,8 @@ export const de: Words = {
   'signup.invite-required.title': 'Sie brauchen eine Einladung',
   'signup.invite-required':
     'Sie können sich nur mit einer Einladung registrieren. Öffnen Sie den Link darin, oder geben Sie ihren Code ein.',
-  'signup.invite-invalid.title': 'Diese Einladung ist nicht gültig',
   'signup.invite-invalid':
-    'Vielleicht ist sie abgelaufen oder schon verwendet worden, oder sie ist für eine andere E-Mail-Adresse bestimmt. Bitten Sie die Person, die Sie eingeladen hat, um eine neue.',
+    'Diese Einladung ist vielleicht abgelaufen oder schon verwendet worden, oder sie ist für eine andere E-Mail-Adresse bestimmt. Bitten Sie die Person, die Sie eingeladen hat, um eine neue.',
   'signup.challenge': 'Sicherheitsprüfung',
   'signup.challenge.start': 'Ich bin kein Roboter',
   'signup.challenge.running': 'Wird geprüft …',
@@ -196,7 +195,7 @@ export const de: Words = {
   'too-many.title': 'Einen Moment, bitte',
   'too-many.text': 'Von Ihrem Anschluss kamen zu viele Anfragen.',
   'away.title': 'Wir sind gerade nicht erreichbar',
-  'away.text': 'Das tut uns leid. Bitte versuchen Sie es gleich noch einmal.',
+  'away.text': 'Das tut uns leid, der Fehler liegt bei uns.',
   'no-answer.title': 'Es kam keine Antwort',
   'no-answer.text':
     'Bitte prüfen Sie Ihre Internetverbindung, und versuchen Sie es noch einmal. Ihre Angaben bleiben erhalten, und Sie werden nicht doppelt registriert.',

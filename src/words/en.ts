@@ -77,9 +77,8 @@ export const en = {
   'signup.invite-required.title': 'You need an invitation',
   'signup.invite-required':
     'You can sign up with an invitation only. Open the link in it, or enter its code.',
-  'signup.invite-invalid.title': 'This invitation is not valid',
   'signup.invite-invalid':
-    'It may have expired or been used already, or it is meant for another email address. Please ask the person who invited you for a new one.',
+    'This invitation may have expired or been used already, or it is meant for another email address. Please ask the person who invited you for a new one.',
   'signup.challenge': 'Security check',
   'signup.challenge.start': 'I am not a robot',
   'signup.challenge.running': 'Checking …',
@@ -189,7 +188,7 @@ export const en = {
   'too-many.title': 'One moment, please',
   'too-many.text': 'There were too many requests from your connection.',
   'away.title': 'We cannot be reached at the moment',
-  'away.text': 'We are sorry. Please try again in a moment.',
+  'away.text': 'We are sorry, the fault is on our side.',
   'no-answer.title': 'No answer came',
   'no-answer.text':
     'Please check your internet connection and try again. What you entered is kept, and you will not be signed up twice.',

@@ -75,9 +75,8 @@ export const es: Words = {
   'signup.invite-required.title': 'Necesita una invitación',
   'signup.invite-required':
     'Solo es posible registrarse con una invitación. Abra el enlace que contiene o introduzca su código.',
-  'signup.invite-invalid.title': 'Esta invitación no es válida',
   'signup.invite-invalid':
-    'Puede que haya caducado, que ya se haya usado o que sea para otra dirección de correo. Pida una nueva a la persona que se la envió.',
+    'Puede que esta invitación haya caducado, que ya se haya usado o que sea para otra dirección de correo. Pida una nueva a la persona que se la envió.',
   'signup.challenge': 'Comprobación de seguridad',
   'signup.challenge.start': 'No soy un robot',
   'signup.challenge.running': 'Comprobando…',
@@ -191,7 +190,7 @@ export const es: Words = {
   'too-many.title': 'Un momento, por favor',
   'too-many.text': 'Han llegado demasiadas solicitudes desde su conexión.',
   'away.title': 'En este momento no estamos disponibles',
-  'away.text': 'Lo sentimos. Inténtelo de nuevo en un momento.',
+  'away.text': 'Lo sentimos, el error es nuestro.',
   'no-answer.title': 'No ha llegado ninguna respuesta',
   'no-answer.text':
     'Compruebe su conexión a Internet e inténtelo de nuevo. Lo que ha escrito se conserva y no se creará una segunda cuenta.',

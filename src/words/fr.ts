@@ -76,9 +76,8 @@ export const fr: Words = {
   'signup.invite-required.title': 'Il vous faut une invitation',
   'signup.invite-required':
     'L’inscription se fait uniquement sur invitation. Ouvrez le lien de votre invitation ou saisissez son code.',
-  'signup.invite-invalid.title': 'Cette invitation n’est pas valable',
   'signup.invite-invalid':
-    'Elle a peut-être expiré, a déjà été utilisée ou est destinée à une autre adresse e-mail. Demandez-en une nouvelle à la personne qui vous l’a envoyée.',
+    'Cette invitation a peut-être expiré, a déjà été utilisée ou est destinée à une autre adresse e-mail. Demandez-en une nouvelle à la personne qui vous l’a envoyée.',
   'signup.challenge': 'Contrôle de sécurité',
   'signup.challenge.start': 'Je ne suis pas un robot',
   'signup.challenge.running': 'Vérification…',
@@ -197,7 +196,7 @@ export const fr: Words = {
   'too-many.title': 'Un instant, s’il vous plaît',
   'too-many.text': 'Trop de demandes sont parvenues depuis votre connexion.',
   'away.title': 'Nous sommes injoignables pour le moment',
-  'away.text': 'Nous en sommes désolés. Veuillez réessayer dans un instant.',
+  'away.text': 'Nous en sommes désolés, l’erreur vient de nous.',
   'no-answer.title': 'Aucune réponse',
   'no-answer.text':
     'Vérifiez votre connexion à Internet et réessayez. Ce que vous avez saisi est conservé, et un seul compte sera créé.',

@@ -74,9 +74,8 @@ export const ja: Words = {
   'signup.invite-required.title': '招待が必要です',
   'signup.invite-required':
     '登録できるのは招待を受けた方のみです。招待状のリンクを開くか、コードを入力してください。',
-  'signup.invite-invalid.title': 'この招待は無効です',
   'signup.invite-invalid':
-    '期限が切れているか、すでに使用されているか、別のメールアドレス宛てのものである可能性があります。招待してくださった方に、新しい招待をご依頼ください。',
+    'この招待は、期限が切れているか、すでに使用されているか、別のメールアドレス宛てのものである可能性があります。招待してくださった方に、新しい招待をご依頼ください。',
   'signup.challenge': 'セキュリティチェック',
   'signup.challenge.start': '私はロボットではありません',
   'signup.challenge.running': '確認しています…',
@@ -189,7 +188,7 @@ export const ja: Words = {
   'too-many.title': '少々お待ちください',
   'too-many.text': 'お使いの接続からのリクエストが多すぎます。',
   'away.title': '現在、接続できません',
-  'away.text': '申し訳ございません。しばらくしてからもう一度お試しください。',
+  'away.text': 'ご不便をおかけし、申し訳ございません。',
   'no-answer.title': '応答がありませんでした',
   'no-answer.text':
     'インターネット接続をご確認のうえ、もう一度お試しください。入力内容は保持されており、二重に登録されることはありません。',

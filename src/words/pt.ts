@@ -76,9 +76,8 @@ export const pt: Words = {
   'signup.invite-required.title': 'Você precisa de um convite',
   'signup.invite-required':
     'O cadastro só é possível com um convite. Abra o link que está nele ou digite o código.',
-  'signup.invite-invalid.title': 'Este convite não é válido',
   'signup.invite-invalid':
-    'Ele pode ter expirado, já ter sido usado ou ser para outro endereço de e-mail. Peça um novo à pessoa que o enviou.',
+    'Este convite pode ter expirado, já ter sido usado ou ser para outro endereço de e-mail. Peça um novo à pessoa que o enviou.',
   'signup.challenge': 'Verificação de segurança',
   'signup.challenge.start': 'Não sou um robô',
   'signup.challenge.running': 'Verificando…',
@@ -190,7 +189,7 @@ export const pt: Words = {
   'too-many.title': 'Um momento, por favor',
   'too-many.text': 'Recebemos solicitações demais da sua conexão.',
   'away.title': 'Não estamos disponíveis no momento',
-  'away.text': 'Pedimos desculpas. Tente novamente em instantes.',
+  'away.text': 'Pedimos desculpas, o erro é nosso.',
   'no-answer.title': 'Não houve resposta',
   'no-answer.text':
     'Verifique a sua conexão com a internet e tente novamente. O que você digitou fica guardado, e não será criada uma segunda conta.',

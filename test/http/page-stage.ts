@@ -37,6 +37,8 @@ const instances = {
   proving: { proof: 'link-and-password' },
   worldly: { proof: 'link-and-password', languages: undefined },
   concealing: { duplicates: 'conceal' },
+  // With terms that have to be accepted.
+  binding: { proof: 'link-and-password' },
   invited: { signup: 'invite' },
   closed: { signup: 'closed' },
   busy: { signup: 'invite', proof: 'link-and-password', ...noneLeft },
@@ -53,13 +55,16 @@ export interface Stage {
   referers: string[];
 }
 
-export async function startStage(brand: Brand = {}): Promise<Stage> {
+export async function startStage(brand: Brand & { privacyUrl: string }): Promise<Stage> {
   const database = await migratedDatabase();
   // Few, so that axe is quick; one instance has them all.
   const languages = ['en', 'de', 'fr', 'ar', 'ja', 'pt-BR'];
+  const termsUrl = new URL('/terms', brand.privacyUrl).href;
+  const brandOf = (name: string) =>
+    name === 'binding' ? { ...brand, termsUrl, termsVersion: '2026-03' } : brand;
   const made = Object.entries(instances).map(
     ([name, options]) =>
-      [name, createInstance(database, { languages, brand, ...options }).fluentmeet] as const,
+      [name, createInstance(database, { languages, brand: brandOf(name), ...options }).fluentmeet] as const,
   );
   const referers: string[] = [];
   const { url } = await startHost(database, {
@@ -101,6 +106,14 @@ export const pageStates: readonly PageState[] = [
     'signup.title',
     400,
     (visit) => send(visit, '/plain/signup', { email: 'ada@' }),
+    true,
+  ),
+  state('signup: terms', 'signup.title', 200, (visit) => open(visit, '/binding/signup')),
+  state(
+    'signup: terms not accepted',
+    'signup.title',
+    400,
+    (visit) => send(visit, '/binding/signup', person()),
     true,
   ),
   state('signup: check', 'check.title', 200, (visit) => send(visit, '/plain/signup', person())),
@@ -184,6 +197,7 @@ export const pageStates: readonly PageState[] = [
   ...proofState('wrong password', 403, 'proving', { password: 'not this one' }, true),
   ...proofState('no password', 403, 'proving', { password: '' }, true),
   ...proofState('faults', 400, 'proving', { new_password: 'short', full_name: 'www.example.com' }, true),
+  ...proofState('terms not accepted', 400, 'binding', { new_password: newPassword, full_name: 'Ada' }, true),
   ...proofState('type again', 200, 'proving', { full_name: longName, step: 'again' }),
   ...proofState('too many', 429, 'busy', { new_password: newPassword, full_name: longName }),
   ...proofState('away', 503, 'away', { password }),

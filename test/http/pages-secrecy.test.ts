@@ -50,8 +50,10 @@ describe('what others learn of a link’s token', function () {
   async function follow(link: ReturnType<Page['locator']>, where: string) {
     const to = (await link.getAttribute('href')) as string;
     heard.length = 0;
-    await link.click();
-    await page.waitForURL(to);
+    const opens = (await link.getAttribute('target')) === '_blank';
+    const [reached] = await Promise.all([opens ? context.waitForEvent('page') : page, link.click()]);
+    await reached.waitForURL(to);
+    if (opens) await reached.close();
     const referer = heard.find(({ path }) => otherOrigin + path === to)?.referer;
     expect(referer, `${where}, to ${to}`).to.equal(`${stage.origin}/`);
   }

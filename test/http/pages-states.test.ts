@@ -44,6 +44,12 @@ describe('every page, in each of its states', function () {
         const response = await state.reach({ stage, page, language });
         expect(response.status(), where).to.equal(state.status);
         await expectWords(page, state, language);
+        // Not where it would send a form again, or ask for the same in vain.
+        const isForm = state.title === 'signup.title' || state.title === 'confirm.title';
+        const isOpened = response.request().method() === 'GET' && state.status < 429;
+        expect(await page.locator('footer summary').count(), `${where}: pickers`).to.equal(
+          isForm || isOpened ? 1 : 0,
+        );
         expect(await accessibilityFaults(page), where).to.deep.equal([]);
         expect(await beyondTheEdge(page), `${where}, 320 × 568`).to.deep.equal([]);
         await resize(zoomed);
@@ -130,9 +136,9 @@ async function beyondTheEdge(page: Page): Promise<string[]> {
     .concat(document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [])`);
 }
 
-/** Controls that only a colour of ours would tell from the ground: with no edge, and not underlined as links are. */
+/** Controls that only a colour of ours would tell from the ground: with no edge, not underlined as links are, and not drawn by the browser. */
 async function withoutAnEdge(page: Page): Promise<string[]> {
-  return page.evaluate(`[...document.querySelectorAll('button, .button, input, select')]
+  return page.evaluate(`[...document.querySelectorAll('button, .button, input:not([type=checkbox]), select')]
     .filter((element) => element.checkVisibility())
     .filter((element) => {
       const { borderTopStyle, borderTopWidth, borderTopColor, backgroundColor, textDecorationLine } = getComputedStyle(element);

@@ -2,7 +2,7 @@ import { html, type Html } from '../../html.js';
 import { say, sayHtml } from '../../words/say.js';
 import { buttonForm, buttonLink, type Page, type Setting } from './page.js';
 import type { SignupValues } from './signup-form.js';
-import { goOn } from './verification-pages.js';
+import { goOn, linkLanguages } from './verification-pages.js';
 
 /** Seconds after which the email can be had again: its mailbox gets one a minute. */
 const resendAfter = 60;
@@ -65,6 +65,7 @@ export function closedPage(setting: Setting): Page {
   const { loginUrl } = setting.look.brand;
   return {
     title: say(words, 'signup.closed.title'),
+    changeLanguage: linkLanguages(),
     content: html`<p>${say(words, 'signup.closed')}</p>
       ${
         loginUrl === undefined

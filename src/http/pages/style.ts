@@ -26,6 +26,7 @@ export function pageStyle(colour: string): string {
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 html { overflow-wrap: anywhere; }
+:lang(ja) { word-break: auto-phrase; }
 body {
   margin: 0; min-height: 100vh; min-height: 100dvh; padding: 2rem 1rem;
   display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 1.5rem;

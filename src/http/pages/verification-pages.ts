@@ -85,7 +85,7 @@ export function invalidPage(setting: Setting): Page {
         <p>${say(words, 'resend.text')}</p>
         ${resendForm(setting)}
       </div>`,
-    changeLanguage: linkLanguages(undefined),
+    changeLanguage: linkLanguages(),
   };
 }
 
@@ -117,7 +117,8 @@ function button(
   return buttonForm(setting, fields, label, rank);
 }
 
-function linkLanguages(token: string | undefined): NonNullable<Page['changeLanguage']> {
+/** By links, where nothing was typed. @param token that opened the page, and opens it again */
+export function linkLanguages(token?: string): NonNullable<Page['changeLanguage']> {
   const query = token === undefined ? {} : { token };
   return (asked, name) => html`<a href="${ownPath({ asked }, query)}" hreflang="${asked}">${name}</a>`;
 }
