@@ -175,7 +175,8 @@ async function whileLocked(host: Host, emails: readonly string[], work: () => Pr
   await client.connect();
   try {
     await client.query('begin');
-    await client.query('select from users where email = any($1) for update', [emails]);
+    // The strongest hold there is: of the row, and of its place in the unique index.
+    await client.query('delete from users where email = any($1)', [emails]);
     await work();
   } finally {
     await client.end();

@@ -1,4 +1,4 @@
-import type { Transaction } from 'sequelize';
+import { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import { heldAccount, wrapDatabaseError } from '../database/database-error.js';
 import { modelCall } from '../database/through-model.js';
@@ -61,6 +61,15 @@ async function erase(
   };
   try {
     if (person.account && !dryRun) {
+      // First, as whoever verifies or removes it: in another order two would wait for each other.
+      const { id } = person.account;
+      await models.User.findOne({
+        ...call,
+        where: { id },
+        paranoid: false,
+        raw: true,
+        lock: Transaction.LOCK.UPDATE,
+      });
       await tellRemoved(context, person.account.id, { transaction, by: 'erasure' });
     }
     for (const { name, model, where } of personalRows(context, person)) {

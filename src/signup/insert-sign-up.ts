@@ -73,10 +73,14 @@ export async function insertConcealedSignUp(
   const { database } = context;
   const now = database.now();
   const { given, written } = writeEmail(context, 6);
+  const known = `select from ${database.table('users')} where email = $1`;
+  // A conflict waits for whoever changes the account, where a new address waits for nobody. Where nobody does it is let
+  // come to one, which takes a number as a new account does: two of a stranger's own would tell that none went between.
+  const unlessHeld = `where not exists (${known}) or exists (${known} for no key update skip locked)`;
   const [row] = await database.query<ConcealedSignUp>(
     `with ${given}, place as (
        ${reserveSignUp(context, '$10', '')}
-     ), ${newUser(context, signUp)}, wanted as (
+     ), ${newUser(context, signUp, unlessHeld)}, wanted as (
        select u.id from ${database.table('users')} u, place p
        where u.email = $1 and u.is_active and u.deleted_at is null
          and (p.due_at <= ${now} + interval '1 day' or not exists (
@@ -99,7 +103,7 @@ export async function insertConcealedSignUp(
   return row as ConcealedSignUp;
 }
 
-function newUser({ database }: InsertContext, { user, key }: NewSignUp): string {
+function newUser({ database }: InsertContext, { user, key }: NewSignUp, where = ''): string {
   const now = database.now();
   const terms = user.terms_version === undefined ? undefined : `$${key ? 13 : 11}`;
   return `new_user as (
@@ -108,8 +112,7 @@ function newUser({ database }: InsertContext, { user, key }: NewSignUp): string 
            terms ? ', terms_version, terms_accepted_at' : ''
          })
        select $1, $2, $3, $4, $5, ${now}, ${now}${terms ? `, ${terms}, ${now}` : ''}
-       -- A conflict waits for whoever changes the row, and so does nobody else: it is left to races of new addresses.
-       where not exists (select from ${database.table('users')} where email = $1)
+       ${where}
        on conflict (email) do nothing
        returning id, email, full_name, speaking_language, listening_language, is_active, is_verified, created_at
      )`;

@@ -3,7 +3,7 @@ import { AccountHeldError, NotFoundError } from '../../src/errors.js';
 import { eraseUser } from '../../src/desk/erase-user.js';
 import { exportUser } from '../../src/desk/export-user.js';
 import { createInvite } from '../../src/invites/create-invite.js';
-import { createMigratedInstance, rejection, type TestInstance } from '../fluentmeet/test-instance.js';
+import { createMigratedInstance, rejection, type TestInstance, until } from '../fluentmeet/test-instance.js';
 
 describe('eraseUser', () => {
   let instance: TestInstance;
@@ -39,6 +39,21 @@ describe('eraseUser', () => {
       await instance.register('ada');
     });
   }
+
+  it('holds the account before its links, as a verification does: neither waits for what the other holds', async () => {
+    const ada = await instance.register('ada');
+    const { database } = instance.context;
+    let erasing!: Promise<unknown>;
+    await database.transaction(async (transaction) => {
+      await database.query('select from users where id = $1 for no key update', [ada.id], transaction);
+      erasing = eraseUser(instance.context, { id: ada.id });
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await until(async () => (await instance.query(waiting)).length === 1, 'the erasure waited');
+      await database.query("set local lock_timeout = '100ms'", [], transaction);
+      await database.query('update verification_tokens set used_at = now()', [], transaction);
+    });
+    expect(await erasing).to.include({ accounts: 1, links: 1 });
+  });
 
   it('is a line of the log, without the address', async () => {
     const ada = await instance.register('ada');

@@ -354,6 +354,18 @@ describe('a concealed signup is the same for known and unknown', () => {
     expect(await counts()).to.deep.equal([1, 2, 2, 2, 2]);
   });
 
+  it('in the numbers that accounts get: those of two of a stranger have one between them, whoever it was for', async () => {
+    const known = await instance.register('counted');
+    await instance.query('update users set is_verified = true where id = $1', [known.id]);
+    const between = [];
+    for (const email of ['uncounted@example.com', known.email]) {
+      const first = await instance.register(`stranger${++held}`);
+      await request(email);
+      between.push((await instance.register(`stranger${++held}`)).id - first.id);
+    }
+    expect(between).to.deep.equal([2, 2]);
+  });
+
   for (const hold of [
     'select from users where id = $1 for update',
     'update users set updated_at = now() where id = $1',
