@@ -6,6 +6,7 @@ import { type Duration, longestDuration, parseDuration } from './duration.js';
 import type { PublishMany, PublishOne } from './outbox/publisher.js';
 import { clientSettings } from './database/connection-string.js';
 import { InvalidOptionsError } from './errors.js';
+import { altchaPackages } from './challenge/altcha.js';
 import type { Challenge } from './challenge/require-challenge.js';
 import { faultMessages } from './faults.js';
 import type { Hooks } from './hooks.js';
@@ -32,6 +33,13 @@ export interface KafkaOptions {
 export interface MailboxLimit {
   minute?: number | undefined;
   day?: number | undefined;
+}
+
+export interface AltchaOptions {
+  /** Keys to derive on average, of 5,000 iterations each. Default 500: about a second of a phone. */
+  difficulty?: number | undefined;
+  /** How long a challenge can be answered: a minute to a day. Default 20 minutes. */
+  lifetime?: Duration | undefined;
 }
 
 export interface FluentMeetOptions {
@@ -88,8 +96,11 @@ export interface FluentMeetOptions {
    * up with another's address has set the password of the account that its owner verifies. Default `link`.
    */
   proof?: 'link' | 'link-and-password' | undefined;
-  /** Judges a signup over HTTP before anything costly is done. Default: none. */
-  challenge?: Challenge | undefined;
+  /**
+   * Judges a signup over HTTP before anything costly is done: a function, or ALTCHA's proof of work, which needs the package
+   * `altcha-lib`. Default: none.
+   */
+  challenge?: Challenge | 'altcha' | { altcha: AltchaOptions } | undefined;
   /** What the host adds to the life of an account. */
   hooks?: Hooks | undefined;
   /** How the host looks and where its pages are: for our pages and mails. */
@@ -100,7 +111,7 @@ export interface FluentMeetOptions {
   renderEmail?: RenderEmail | undefined;
   /** Whether a known address is answered 409, or the same 202 as a new one. Default `conflict`. */
   duplicates?: 'conflict' | 'conceal' | undefined;
-  /** Requests a minute per client address. Defaults 10, 30, 3 and, for the page that waits, 60. */
+  /** Requests a minute per client address. Defaults 10, 30, 3, for the page that waits 60, for a challenge to solve 30. */
   rateLimits?: Partial<Record<RateLimitName, number | undefined>> | undefined;
   /**
    * Emails to one mailbox, which is an address without its `+tag`. Those of signups beyond it wait (5 a minute, 50 a
@@ -258,6 +269,30 @@ function versionOf({ constructor }: object): string | undefined {
   return (constructor as { version?: string }).version;
 }
 
+const altchaSchema = z.strictObject({
+  difficulty: count(1, 1_000_000).default(500),
+  lifetime: duration
+    .refine((value) => value >= 60_000 && value <= day, 'must be from a minute to a day')
+    .default(20 * 60_000),
+});
+
+const challenge = z
+  .union(
+    [
+      z.custom<Challenge>((value) => typeof value === 'function'),
+      z.literal('altcha').transform(() => ({ altcha: altchaSchema.parse({}) })),
+      z.strictObject({ altcha: altchaSchema }),
+    ],
+    { error: "must be a function, 'altcha' or { altcha: { difficulty, lifetime } }" },
+  )
+  .superRefine((value, context) => {
+    const missing = typeof value === 'object' ? missingPackages(altchaPackages) : [];
+    if (missing.length === 0) return;
+    const message = `needs what is not installed: npm install ${missing.join(' ')}`;
+    context.addIssue({ code: 'custom', message });
+  })
+  .optional();
+
 const optionsSchema = z
   .strictObject({
     database,
@@ -317,7 +352,7 @@ const optionsSchema = z
         context.addIssue({ code: 'custom', message });
       }),
     proof: z.enum(['link', 'link-and-password']).default('link'),
-    challenge: hook<Challenge>(),
+    challenge,
     hooks: z
       .strictObject({
         beforeSignUp: hook<NonNullable<Hooks['beforeSignUp']>>(),
@@ -337,6 +372,7 @@ const optionsSchema = z
         verify: count(1, 1_000_000).default(30),
         resend: count(1, 1_000_000).default(3),
         status: count(1, 1_000_000).default(60),
+        challenge: count(1, 1_000_000).default(30),
       })
       .prefault({}),
     mailboxLimits: z

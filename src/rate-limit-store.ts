@@ -1,11 +1,12 @@
 /** The limiters of the routes. */
-export type RateLimitName = 'signup' | 'verify' | 'resend' | 'status';
+export type RateLimitName = 'signup' | 'verify' | 'resend' | 'status' | 'challenge';
 
 /**
  * Makes the store of one limiter: any store of express-rate-limit fits (its `increment`, `decrement`, `resetKey`).
- * A factory and not a store, because two limiters must never count in the same one.
+ * A factory and not a store, because two limiters must never count in the same one. `solutions` is for those of ALTCHA that
+ * were spent, where that is the challenge.
  */
-export type RateLimitStoreFactory = (name: RateLimitName) => RateLimitStore;
+export type RateLimitStoreFactory = (name: RateLimitName | 'solutions') => RateLimitStore;
 
 export interface RateLimitStore {
   init?: (options: never) => void;

@@ -44,7 +44,7 @@ describe('parseOptions', () => {
       passwordBlocklist: true,
       passwordMinScore: 0,
       duplicates: 'conflict',
-      rateLimits: { signup: 10, verify: 30, resend: 3, status: 60 },
+      rateLimits: { signup: 10, verify: 30, resend: 3, status: 60, challenge: 30 },
       logger: consoleLogger,
     });
   });
@@ -91,6 +91,7 @@ describe('parseOptions', () => {
       verify: 30,
       resend: 3,
       status: 60,
+      challenge: 30,
     });
   });
 
@@ -105,6 +106,18 @@ describe('parseOptions', () => {
       perHour: 5,
       except: ['example.com', 'xn--bcher-kva.example'],
     });
+  });
+
+  it("knows ALTCHA by its name alone, or with a difficulty and a lifetime, and a host's function as it is", () => {
+    const challengeOf = (challenge: FluentMeetOptions['challenge']) =>
+      parseOptions({ ...valid, challenge }).challenge;
+    expect(challengeOf('altcha')).to.deep.equal({ altcha: { difficulty: 500, lifetime: 1_200_000 } });
+    expect(challengeOf({ altcha: { difficulty: 9, lifetime: '1h' } })).to.deep.equal({
+      altcha: { difficulty: 9, lifetime: 3_600_000 },
+    });
+    const own = () => true;
+    expect(challengeOf(own)).to.equal(own);
+    expect(challengeOf(undefined)).to.equal(undefined);
   });
 
   it("takes a host's Sequelize and publisher as they are", () => {
@@ -174,6 +187,9 @@ describe('parseOptions', () => {
     ['rateLimits', { signup: 0 }, /1/],
     ['rateLimits', { signups: 5 }, /signups/],
     ['rateLimitStore', {}, /function/],
+    ['challenge', 'geheim-7', /'altcha'/],
+    ['challenge', { altcha: { difficulty: 0 } }, /1/],
+    ['challenge', { altcha: { lifetime: '10s' } }, /a minute to a day/],
     ['logger', { info() {} }, /logger/],
     ['clock', new Date(), /function/],
   ];

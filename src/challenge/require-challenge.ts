@@ -12,13 +12,15 @@ export interface ChallengeAttempt {
   readonly fields: Readonly<Record<string, unknown>>;
   /** As the rate limiter counts clients. */
   readonly client: string | undefined;
+  /** The client's `Idempotency-Key`: a second try of the same signup brings the same one, and the same answer of a widget. */
+  readonly idempotencyKey: string | undefined;
 }
 
 /** @throws ChallengeRequiredError (`CHALLENGE_REQUIRED`), HookFailedError (`HOOK_FAILED`) */
 export async function requireChallenge(
   challenge: Challenge,
   input: unknown,
-  client: string | undefined,
+  { client, idempotencyKey }: Pick<ChallengeAttempt, 'client' | 'idempotencyKey'>,
 ): Promise<void> {
   // Some forms ask for the password twice.
   const fields = Object.fromEntries(
@@ -27,7 +29,7 @@ export async function requireChallenge(
   await runHook(
     'challenge',
     async () => {
-      const passed: unknown = await challenge({ fields, client });
+      const passed: unknown = await challenge({ fields, client, idempotencyKey });
       // A forgotten `return` would let nobody pass, a forgotten `await` everybody.
       if (typeof passed !== 'boolean') throw new TypeError('challenge must answer true or false');
       if (!passed) throw new ChallengeRequiredError();

@@ -20,6 +20,10 @@ export function settingWarnings(io: Pick<Io, 'env' | 'cwd'>): SettingWarning[] {
       'is http:// for a host that is not this machine: links and passwords are readable on their way';
     warnings.push({ variable, message, advice: 'Use https://.' });
   }
+  if (texts['FLUENTMEET_CHALLENGE']?.trim() && isPlainHttp(texts['FLUENTMEET_PUBLIC_URL']?.trim() ?? '')) {
+    const message = 'cannot be solved on an http:// page: browsers have Web Crypto over https alone';
+    warnings.push({ variable: 'FLUENTMEET_CHALLENGE', message, advice: 'Use https://, or unset it.' });
+  }
   if (isEasyToGuess(texts['FLUENTMEET_SECRET']?.trim() ?? '')) {
     const message = 'is easy to guess: whoever has it can verify any address';
     warnings.push({ variable: 'FLUENTMEET_SECRET', message, advice: 'Make one: openssl rand -hex 32' });

@@ -236,6 +236,15 @@ export const variables = [
     option: 'duplicates',
   },
   {
+    name: 'FLUENTMEET_CHALLENGE',
+    group: 'signup',
+    meaning:
+      'what a signup over HTTP has to pass: altcha (a proof of work, package altcha-lib), or altcha:2000 to make it harder',
+    default: 'nothing; altcha is altcha:500',
+    option: 'challenge',
+    parse: challenge,
+  },
+  {
     name: 'FLUENTMEET_SIGNUP_RATE_LIMIT',
     group: 'server',
     meaning: 'signups a minute from one address',
@@ -328,6 +337,14 @@ function trustProxy(text: string): ReturnType<Parse> {
   return parts.every(known)
     ? { value: parts.join(', ') }
     : { fault: 'must be a number of proxies, or addresses such as loopback or 10.0.0.0/8, comma-separated' };
+}
+
+function challenge(text: string): ReturnType<Parse> {
+  const [, difficulty] = /^altcha(?::(\d{1,7}))?$/.exec(text) ?? [];
+  if (difficulty !== undefined) return { value: { altcha: { difficulty: Number(difficulty) } } };
+  return text === 'altcha'
+    ? { value: text }
+    : { fault: "must be altcha or altcha:<difficulty>; a function of the host's is for FLUENTMEET_CONFIG" };
 }
 
 function stopDelay(text: string): ReturnType<Parse> {

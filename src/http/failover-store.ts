@@ -1,12 +1,7 @@
 import { MemoryStore, type Options, type Store } from 'express-rate-limit';
 import { withDeadline } from '../deadline.js';
 import { describeError, type Logger } from '../logger.js';
-import type {
-  RateLimitCount,
-  RateLimitName,
-  RateLimitStore,
-  RateLimitStoreFactory,
-} from '../rate-limit-store.js';
+import type { RateLimitCount, RateLimitStore, RateLimitStoreFactory } from '../rate-limit-store.js';
 
 /** How long a request waits for the shared store, and how long nobody asks it again after a failure. */
 const patience = 300;
@@ -17,7 +12,7 @@ const pause = 5_000;
  * warning for each outage; during it one request in five seconds tries whether it is over.
  */
 export function createFailoverStore(
-  name: RateLimitName,
+  name: Parameters<RateLimitStoreFactory>[0],
   makeShared: RateLimitStoreFactory,
   logger: Logger,
 ): Store {

@@ -4,6 +4,7 @@ import { type FluentMeet, internalsOf } from '../fluentmeet.js';
 import { defaultBrand } from '../brand.js';
 import type { Config } from '../options.js';
 import { signUpSchema } from '../signup/signup-input.js';
+import { challengeField, challengeOperation } from './openapi-challenge.js';
 import { describeFailures, type Failure } from './openapi-failures.js';
 import { errorSchema, okSchema, profileSchema, signUpDescriptions } from './openapi-schemas.js';
 import { mostBytes } from './read-body.js';
@@ -49,6 +50,7 @@ export function openApiDocument(
     paths: {
       [`${basePath}/signup`]: signup(config),
       [`${basePath}/signup/status`]: signupStatus(),
+      ...signupChallenge(basePath, config),
       [`${basePath}/verify-email`]: verifyEmail(),
       [`${basePath}/resend-verification`]: resendVerification(config),
     },
@@ -139,6 +141,14 @@ function signupStatus() {
     },
     options: optionsOperation('signUpStatusOptions', 'GET, OPTIONS'),
   };
+}
+
+/** Where ALTCHA is the challenge: elsewhere the path is the host's. */
+function signupChallenge(basePath: string, config: Config | undefined) {
+  const get = challengeOperation(config, rateLimitHeaders, describeFailures(commonFailures));
+  if (!get) return {};
+  const options = optionsOperation('signUpChallengeOptions', 'GET, OPTIONS');
+  return { [`${basePath}/signup/challenge`]: { get, options } };
 }
 
 function verifyEmail() {
@@ -299,6 +309,7 @@ function signUpInput(config: Config | undefined) {
   for (const [name, extra] of Object.entries(signUpDescriptions(config))) {
     Object.assign(schema.properties[name] ?? {}, extra);
   }
+  Object.assign(schema.properties, challengeField(config));
   // Ignored like any other key, whatever its type, where nobody asks for it.
   if (config && config.signup !== 'invite') delete schema.properties['invite'];
   if (config && !asksForTerms) delete schema.properties['accepted_terms'];

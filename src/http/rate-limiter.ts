@@ -28,6 +28,7 @@ export function rateLimitersOf(context: Internals): RateLimiters {
       verify: create('verify'),
       resend: create('resend'),
       status: create('status'),
+      challenge: create('challenge'),
     };
     limitersByInstance.set(context.config, limiters);
   }

@@ -1,19 +1,30 @@
 import express, { type RequestHandler, type Router } from 'express';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
+import { altchaOf } from './challenge.js';
+import { challengeEndpoint } from './challenge-endpoint.js';
 import { resendVerificationEndpoint } from './resend-verification-endpoint.js';
 import { signupEndpoint } from './signup-endpoint.js';
 import { signupPageEndpoint, type SignupPageOptions } from './signup-page-endpoint.js';
 import { signupStatusEndpoint } from './signup-status-endpoint.js';
 import { verifyEmailEndpoint } from './verify-email-endpoint.js';
 
-/** All routes below where it is mounted: `/signup`, `/signup/status`, `/verify-email`, `/resend-verification`. */
+/**
+ * All routes below where it is mounted: `/signup`, `/signup/status`, `/verify-email`, `/resend-verification`, and
+ * `/signup/challenge` where ALTCHA is the challenge.
+ */
 export function authRouter(fluentmeet: FluentMeet): Router {
+  const context = internalsOf(fluentmeet);
   const router = express.Router();
   for (const [path, endpoint] of Object.entries(endpoints)) {
-    router.all(path, asTheHostMatches(path), endpoint(internalsOf(fluentmeet)));
+    router.all(path, asTheHostMatches(path), endpoint(context));
   }
+  const altcha = altchaOf(context);
+  if (altcha) router.all(challengePath, asTheHostMatches(challengePath), challengeEndpoint(context, altcha));
   return router;
 }
+
+/** There where challenges of ours are asked for, and the host's own path elsewhere. */
+const challengePath = '/signup/challenge';
 
 const endpoints = {
   '/signup': signupEndpoint,
@@ -22,10 +33,13 @@ const endpoints = {
   '/resend-verification': resendVerificationEndpoint,
 };
 
-/** Signup alone, at the path where it is mounted with `app.use`, and its `/status`. */
+/** Signup alone, at the path where it is mounted with `app.use`, its `/status`, and its `/challenge` where there is one of ours. */
 export function signupRouter(fluentmeet: FluentMeet): Router {
   const context = internalsOf(fluentmeet);
-  return express.Router().all('/', signupEndpoint(context)).all('/status', signupStatusEndpoint(context));
+  const router = express.Router();
+  router.all('/', signupEndpoint(context)).all('/status', signupStatusEndpoint(context));
+  const altcha = altchaOf(context);
+  return altcha ? router.all('/challenge', challengeEndpoint(context, altcha)) : router;
 }
 
 /**

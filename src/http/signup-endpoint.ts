@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import { requireChallenge } from '../challenge/require-challenge.js';
 import type { Internals } from '../fluentmeet.js';
 import type { PrepareContext } from '../signup/prepare-sign-up.js';
 import { requestSignUp } from '../signup/request-sign-up.js';
 import { signUpOnce } from '../signup/sign-up-once.js';
 import { hasherFor, type PasswordHasher } from '../users/password.js';
+import { challengeOf } from './challenge.js';
 import { clientKey } from './client-key.js';
 import { endpoint } from './endpoint.js';
 import type { HttpRequest, Middleware } from './middleware.js';
@@ -40,7 +42,11 @@ export async function signUpFor(
 ): Promise<Reply> {
   const answer = context.config.duplicates === 'conceal' ? requestAccount : createAccount;
   const hasher = clientHasher(req, res, context.hasher);
-  return answer({ ...context, hasher, client: clientKey(req), sent: input }, input, key);
+  const client = clientKey(req);
+  const challenge = challengeOf(context);
+  const passChallenge =
+    challenge && (() => requireChallenge(challenge, input, { client, idempotencyKey: key }));
+  return answer({ ...context, hasher, client, passChallenge }, input, key);
 }
 
 type Answer = (context: Internals & PrepareContext, body: unknown, key: string | undefined) => Promise<Reply>;

@@ -7,6 +7,8 @@ import { findUsableInvite, type InviteFor } from '../invites/find-usable-invite.
 import type { RateLimitName } from '../rate-limit-store.js';
 import { resendVerification } from '../verification/resend-verification.js';
 import { say } from '../words/say.js';
+import { altchaOf } from './challenge.js';
+import { challengeReply } from './challenge-endpoint.js';
 import { endpoint } from './endpoint.js';
 import { errorReply } from './error-reply.js';
 import type { HttpRequest, Middleware } from './middleware.js';
@@ -34,7 +36,7 @@ import { ClientGoneError } from './request-errors.js';
 import { signUpFor } from './signup-endpoint.js';
 import { isOwnForm } from './own-form.js';
 import { signUpStatusReply } from './signup-status-endpoint.js';
-import { signupProblem } from './signup-problem.js';
+import { type ChallengeWords, signupProblem } from './signup-problem.js';
 
 export interface SignupPageOptions {
   /** Where mails can be read, for development. */
@@ -68,6 +70,8 @@ export function signupPageEndpoint(instance: Internals, options: SignupPageOptio
     const asset = assetReply(context, req);
     if (asset) return asset;
     if (queryOf(req).has('status')) return signUpStatusReply(context, req, res);
+    const altcha = queryOf(req).has('challenge') ? altchaOf(context) : undefined;
+    if (altcha) return challengeReply(context, req, res, altcha);
     return openPage(visit(context, req, res));
   };
   return endpoint(instance, 'signup-page', {
@@ -131,12 +135,17 @@ async function answerForm(visit: Visit): Promise<Reply> {
     const page = checkPage(setting, values, { conceals, sentAgain: action === 'resend' });
     return pageReply(setting, 200, page);
   } catch (error) {
-    return notDone(visit, error, values);
+    return notDone(visit, error, values, others);
   }
 }
 
 /** The form again, with what to do, or what a person can do where it is of no use. */
-async function notDone(visit: Visit, error: unknown, values: SignupValues): Promise<Reply> {
+async function notDone(
+  visit: Visit,
+  error: unknown,
+  values: SignupValues,
+  others: SentForm['others'] = {},
+): Promise<Reply> {
   const { context, setting, res } = visit;
   if (error instanceof ClientGoneError) throw error;
   reportError(context.logger, 'signup-page', error);
@@ -146,23 +155,30 @@ async function notDone(visit: Visit, error: unknown, values: SignupValues): Prom
   }
   const { status, headers = {} } = errorReply(error);
   const retryAfter = Number(headers['Retry-After'] ?? res.getHeader('Retry-After'));
-  const problem = signupProblem(setting, error, status, retryAfter);
+  const problem = signupProblem(setting, error, status, retryAfter, challengeWords(context, others));
   // What may have been written without an answer is asked for again by its own key.
   const key = status === 429 || status >= 500 ? values.key : newKey();
   const answered = digestOf(values);
   return formReply(visit, status, { values: { ...values, key }, answered, ...problem }, headers);
 }
 
+/** What to do about a challenge that was not passed: ALTCHA's is solved by our script, where there is script. */
+function challengeWords({ config }: Internals, others: SentForm['others']): ChallengeWords {
+  if (typeof config.challenge !== 'object') return 'signup.challenge.required';
+  return 'altcha' in others ? 'signup.challenge.failed' : 'signup.challenge.no-script';
+}
+
 async function formReply(
   { context, setting }: Visit,
   status: number,
-  form: Omit<SignupForm, 'languages' | 'invite'>,
+  form: Omit<SignupForm, 'languages' | 'invite' | 'challenge'>,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Reply> {
-  const { signup, languages } = context.config;
+  const { signup, languages, challenge } = context.config;
+  const seconds = typeof challenge === 'object' ? challenge.altcha.lifetime / 1000 : undefined;
   if (signup === 'closed') return pageReply(setting, 403, closedPage(setting));
   if (signup === 'open')
-    return pageReply(setting, status, formPage(setting, { ...form, languages }), headers);
+    return pageReply(setting, status, formPage(setting, { ...form, languages, challenge: seconds }), headers);
   const { words } = setting.reader;
   const { invite: token } = form.values;
   // A page that tells of an outage asks the database for nothing more.
@@ -182,6 +198,7 @@ async function formReply(
     ...form,
     values,
     languages,
+    challenge: seconds,
     invite,
     ...(faults ? { faults } : {}),
     ...(notice ? { notice } : {}),

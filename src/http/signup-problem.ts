@@ -13,12 +13,16 @@ import { failureOf } from './pages/failure-pages.js';
 import { inWords, type Setting } from './pages/page.js';
 import type { SignupField, SignupForm } from './pages/signup-form.js';
 
+/** What to do about a challenge that was not passed. */
+export type ChallengeWords = `signup.challenge.${'required' | 'failed' | 'no-script'}`;
+
 /** What went wrong with a signup, in words beside the fields or above them. */
 export function signupProblem(
   setting: Setting,
   error: unknown,
   status: number,
   retryAfter: number,
+  challengeWords: ChallengeWords,
 ): Pick<SignupForm, 'faults' | 'notice'> {
   const { words } = setting.reader;
   if (error instanceof ValidationError) {
@@ -34,7 +38,7 @@ export function signupProblem(
     return { faults: { invite: html`${say(words, 'signup.invite-invalid')}` } };
   }
   if (error instanceof ChallengeRequiredError) {
-    const text = html`${say(words, 'signup.challenge.required')}`;
+    const text = html`${say(words, challengeWords)}`;
     return { notice: { title: say(words, 'signup.challenge'), text } };
   }
   // The host's own words to this person.

@@ -1,6 +1,5 @@
 import type { Context } from '../context.js';
 import { EmailAlreadyRegisteredError, SignupClosedError, ValidationError } from '../errors.js';
-import { requireChallenge } from '../challenge/require-challenge.js';
 import { faultsOf } from '../faults.js';
 import { requireInvite } from '../invites/require-invite.js';
 import type { PasswordHasher } from '../users/password.js';
@@ -14,8 +13,8 @@ export interface PrepareContext extends Context {
   readonly hasher: PasswordHasher;
   /** Where it comes from, as the rate limiter counts clients: for the host's `beforeSignUp`. */
   readonly client?: string | undefined;
-  /** What was sent over HTTP: for the host's challenge, which those who call the library have no need of. */
-  readonly sent?: unknown;
+  /** Throws where the challenge is not passed: for a signup over HTTP, which those who call the library have no need of. */
+  readonly passChallenge?: (() => Promise<void>) | undefined;
 }
 
 export interface PrepareOptions {
@@ -70,8 +69,8 @@ export async function admitSignUp(
   parsed: ParsedSignUp,
   { operator = false }: PrepareOptions = {},
 ): Promise<Buffer | undefined> {
-  const { config, sent, client } = context;
-  if (config.challenge && sent !== undefined) await requireChallenge(config.challenge, sent, client);
+  const { config } = context;
+  await context.passChallenge?.();
   const { invite, email } = parsed;
   const needsInvite = config.signup === 'invite' && !operator;
   const inviteHash = needsInvite ? await requireInvite(context, invite, email) : undefined;

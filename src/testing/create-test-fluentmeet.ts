@@ -32,7 +32,7 @@ export function createTestFluentMeet(options: TestFluentMeetOptions): TestFluent
     publicUrl: 'http://localhost:3000',
     secret: 'for tests alone, 32 characters and more',
     bcryptCost: 4,
-    rateLimits: { signup: many, verify: many, resend: many, status: many },
+    rateLimits: { signup: many, verify: many, resend: many, status: many, challenge: many },
     logger: silent,
     ...options,
     publisher,

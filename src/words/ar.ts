@@ -74,10 +74,12 @@ export const ar: Words = {
   'signup.invite-invalid':
     'ربما انتهت صلاحية هذه الدعوة أو استُخدمت من قبل، أو أنها مخصصة لبريد إلكتروني آخر. يُرجى طلب دعوة جديدة ممن أرسلها إليك.',
   'signup.challenge': 'فحص الأمان',
-  'signup.challenge.start': 'أنا لست روبوتًا',
-  'signup.challenge.running': 'جارٍ التحقق…',
-  'signup.challenge.done': 'تم التحقق',
+  'signup.challenge.start': 'يحلّ جهازك لغزًا صغيرًا أثناء الكتابة لإبعاد الروبوتات.',
+  'signup.challenge.running': 'جارٍ إجراء فحص الأمان…',
+  'signup.challenge.done': 'اكتمل فحص الأمان',
   'signup.challenge.failed': 'لم ينجح فحص الأمان. يُرجى إعادة المحاولة.',
+  'signup.challenge.no-script':
+    'يتطلب فحص الأمان JavaScript. فعّله في متصفحك وأعد تحميل الصفحة، أو استخدم متصفحًا آخر.',
   'signup.challenge.required': 'يُرجى إكمال فحص الأمان.',
   'signup.changed': 'تغيرت بياناتك منذ آخر إرسال. يُرجى الضغط على الزر مرة أخرى.',
 

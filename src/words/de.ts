@@ -78,10 +78,13 @@ export const de: Words = {
   'signup.invite-invalid':
     'Diese Einladung ist vielleicht abgelaufen oder schon verwendet worden, oder sie ist für eine andere E-Mail-Adresse bestimmt. Bitten Sie die Person, die Sie eingeladen hat, um eine neue.',
   'signup.challenge': 'Sicherheitsprüfung',
-  'signup.challenge.start': 'Ich bin kein Roboter',
-  'signup.challenge.running': 'Wird geprüft …',
-  'signup.challenge.done': 'Geprüft',
+  'signup.challenge.start':
+    'Ihr Gerät löst während der Eingabe ein kleines Rätsel, um Maschinen fernzuhalten.',
+  'signup.challenge.running': 'Sicherheitsprüfung läuft …',
+  'signup.challenge.done': 'Sicherheitsprüfung abgeschlossen',
   'signup.challenge.failed': 'Die Sicherheitsprüfung ist fehlgeschlagen. Bitte versuchen Sie es noch einmal.',
+  'signup.challenge.no-script':
+    'Die Sicherheitsprüfung braucht JavaScript. Schalten Sie es in Ihrem Browser ein und laden Sie diese Seite neu, oder verwenden Sie einen anderen Browser.',
   'signup.challenge.required': 'Bitte führen Sie die Sicherheitsprüfung durch.',
   'signup.changed':
     'Ihre Angaben haben sich seit dem letzten Absenden geändert. Bitte drücken Sie noch einmal auf die Schaltfläche.',

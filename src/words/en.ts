@@ -80,10 +80,12 @@ export const en = {
   'signup.invite-invalid':
     'This invitation may have expired or been used already, or it is meant for another email address. Please ask the person who invited you for a new one.',
   'signup.challenge': 'Security check',
-  'signup.challenge.start': 'I am not a robot',
-  'signup.challenge.running': 'Checking …',
-  'signup.challenge.done': 'Checked',
+  'signup.challenge.start': 'Your device solves a small puzzle while you type, to keep machines out.',
+  'signup.challenge.running': 'Security check running …',
+  'signup.challenge.done': 'Security check done',
   'signup.challenge.failed': 'The security check failed. Please try again.',
+  'signup.challenge.no-script':
+    'The security check needs JavaScript. Turn it on in your browser and load this page again, or use another browser.',
   'signup.challenge.required': 'Please complete the security check.',
   'signup.changed': 'Your details have changed since you last sent them. Please press the button once more.',
 

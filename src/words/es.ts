@@ -78,10 +78,13 @@ export const es: Words = {
   'signup.invite-invalid':
     'Puede que esta invitación haya caducado, que ya se haya usado o que sea para otra dirección de correo. Pida una nueva a la persona que se la envió.',
   'signup.challenge': 'Comprobación de seguridad',
-  'signup.challenge.start': 'No soy un robot',
-  'signup.challenge.running': 'Comprobando…',
-  'signup.challenge.done': 'Comprobado',
+  'signup.challenge.start':
+    'Su dispositivo resuelve un pequeño acertijo mientras escribe, para mantener fuera a los robots.',
+  'signup.challenge.running': 'Comprobación de seguridad en curso…',
+  'signup.challenge.done': 'Comprobación de seguridad terminada',
   'signup.challenge.failed': 'La comprobación de seguridad ha fallado. Inténtelo de nuevo.',
+  'signup.challenge.no-script':
+    'La comprobación de seguridad necesita JavaScript. Actívelo en su navegador y vuelva a cargar esta página, o use otro navegador.',
   'signup.challenge.required': 'Complete la comprobación de seguridad.',
   'signup.changed': 'Sus datos han cambiado desde el último envío. Pulse el botón una vez más.',
 

@@ -79,10 +79,13 @@ export const fr: Words = {
   'signup.invite-invalid':
     'Cette invitation a peut-être expiré, a déjà été utilisée ou est destinée à une autre adresse e-mail. Demandez-en une nouvelle à la personne qui vous l’a envoyée.',
   'signup.challenge': 'Contrôle de sécurité',
-  'signup.challenge.start': 'Je ne suis pas un robot',
-  'signup.challenge.running': 'Vérification…',
-  'signup.challenge.done': 'Vérifié',
+  'signup.challenge.start':
+    'Votre appareil résout une petite énigme pendant la saisie, pour tenir les robots à l’écart.',
+  'signup.challenge.running': 'Contrôle de sécurité en cours…',
+  'signup.challenge.done': 'Contrôle de sécurité terminé',
   'signup.challenge.failed': 'Le contrôle de sécurité a échoué. Veuillez réessayer.',
+  'signup.challenge.no-script':
+    'Le contrôle de sécurité nécessite JavaScript. Activez-le dans votre navigateur et rechargez cette page, ou utilisez un autre navigateur.',
   'signup.challenge.required': 'Veuillez effectuer le contrôle de sécurité.',
   'signup.changed':
     'Vos informations ont changé depuis le dernier envoi. Veuillez appuyer encore une fois sur le bouton.',

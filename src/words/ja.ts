@@ -77,10 +77,12 @@ export const ja: Words = {
   'signup.invite-invalid':
     'この招待は、期限が切れているか、すでに使用されているか、別のメールアドレス宛てのものである可能性があります。招待してくださった方に、新しい招待をご依頼ください。',
   'signup.challenge': 'セキュリティチェック',
-  'signup.challenge.start': '私はロボットではありません',
-  'signup.challenge.running': '確認しています…',
-  'signup.challenge.done': '確認しました',
+  'signup.challenge.start': '自動プログラムを防ぐため、入力中にお使いの端末が小さな計算問題を解きます。',
+  'signup.challenge.running': 'セキュリティチェックを実行しています…',
+  'signup.challenge.done': 'セキュリティチェックが完了しました',
   'signup.challenge.failed': 'セキュリティチェックに失敗しました。もう一度お試しください。',
+  'signup.challenge.no-script':
+    'セキュリティチェックには JavaScript が必要です。ブラウザーで有効にしてこのページを再読み込みするか、別のブラウザーをお使いください。',
   'signup.challenge.required': 'セキュリティチェックを完了してください。',
   'signup.changed': '前回の送信から入力内容が変更されています。もう一度ボタンを押してください。',
 

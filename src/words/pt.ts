@@ -79,10 +79,13 @@ export const pt: Words = {
   'signup.invite-invalid':
     'Este convite pode ter expirado, já ter sido usado ou ser para outro endereço de e-mail. Peça um novo à pessoa que o enviou.',
   'signup.challenge': 'Verificação de segurança',
-  'signup.challenge.start': 'Não sou um robô',
-  'signup.challenge.running': 'Verificando…',
-  'signup.challenge.done': 'Verificado',
+  'signup.challenge.start':
+    'Seu dispositivo resolve um pequeno enigma enquanto você digita, para manter robôs afastados.',
+  'signup.challenge.running': 'Verificação de segurança em andamento…',
+  'signup.challenge.done': 'Verificação de segurança concluída',
   'signup.challenge.failed': 'A verificação de segurança falhou. Tente novamente.',
+  'signup.challenge.no-script':
+    'A verificação de segurança precisa de JavaScript. Ative-o no seu navegador e recarregue esta página, ou use outro navegador.',
   'signup.challenge.required': 'Conclua a verificação de segurança.',
   'signup.changed': 'Os seus dados mudaram desde o último envio. Pressione o botão mais uma vez.',
 

@@ -109,6 +109,21 @@ describe('options from the environment', () => {
     expect(defaults.dataDirectory).to.equal(path.join(cwd, '.fluentmeet'));
   });
 
+  it('takes a challenge by its name, with its difficulty, and nothing else', () => {
+    const challengeOf = (text: string) =>
+      inspectSettings({ cwd, env: { ...least, FLUENTMEET_CHALLENGE: text } }, everything);
+    expect(challengeOf('altcha').settings?.options.challenge).to.equal('altcha');
+    expect(challengeOf('altcha:2000').settings?.options.challenge).to.deep.equal({
+      altcha: { difficulty: 2000 },
+    });
+    for (const wrong of ['altcha:0', 'altcha:', 'captcha']) {
+      expect(
+        challengeOf(wrong).faults.map(({ variable }) => variable),
+        wrong,
+      ).to.deep.equal(['FLUENTMEET_CHALLENGE']);
+    }
+  });
+
   it('reads .env too, under the environment; a variable set to nothing counts as not set', async () => {
     const folder = await mkdtemp(path.join(cwd, 'with-env-'));
     const lines = Object.entries(least).map(([name, value]) => `${name}="${value}"`);

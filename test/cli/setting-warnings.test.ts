@@ -38,6 +38,15 @@ describe('warnings of settings', () => {
     }
   });
 
+  it('tell of a challenge that no browser can solve over http://', () => {
+    const named = (url: string) =>
+      warningsOf({ FLUENTMEET_PUBLIC_URL: url, FLUENTMEET_CHALLENGE: 'altcha' }).map(
+        ({ variable }) => variable,
+      );
+    expect(named('http://app.example.com')).to.include('FLUENTMEET_CHALLENGE');
+    expect([...named('https://app.example.com'), ...named('http://localhost:3000')]).to.deep.equal([]);
+  });
+
   it('tell of a secret that is easy to guess', () => {
     for (const secret of ['x'.repeat(40), 'ab'.repeat(20), 'secret'.repeat(7), '1234567890'.repeat(4)]) {
       expect(warningsOf({ FLUENTMEET_SECRET: secret })[0]?.variable, secret).to.equal('FLUENTMEET_SECRET');

@@ -91,6 +91,19 @@ describe('openApiDocument', () => {
     );
   });
 
+  it('has the challenge and its field where ALTCHA is asked for', async () => {
+    const { fluentmeet } = createInstance(server, { challenge: 'altcha' });
+    const document = openApiDocument(fluentmeet);
+    const { get } = document.paths['/api/v1/auth/signup/challenge'] as { get: Operation };
+    expect(Object.keys(get.responses).map(Number)).to.deep.equal([200, 405, 429, 500, 503]);
+    const { SignUp } = document.components.schemas as Record<
+      string,
+      { properties: object; required: string[] }
+    >;
+    expect(SignUp!.properties).to.have.property('altcha');
+    expect((await new Validator().validate(JSON.parse(JSON.stringify(document)))).valid).to.equal(true);
+  });
+
   it('takes the body from the schema that validates', () => {
     const { SignUp } = openApiDocument().components.schemas as Record<
       string,

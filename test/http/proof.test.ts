@@ -62,8 +62,8 @@ describe("POST /verify-email with proof: 'link-and-password'", () => {
       expect(opened).to.contain(`name="${name}"`);
     }
     expect(opened)
-      .to.match(/<option value="en" selected/)
-      .and.contain('<option value="fr"');
+      .to.match(/<option value=en selected/)
+      .and.contain('<option value=fr>');
     const form = { token, action: 'verify', step: 'do' };
     const wrong = await postForm(url(), { ...form, password: 'not this one' });
     expect(wrong.status).to.equal(403);
@@ -125,7 +125,7 @@ describe("POST /verify-email with proof: 'link-and-password'", () => {
       value.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>');
 
     const chosen = (text: string, field: string) =>
-      new RegExp(`<select[^>]* name="${field}".*?<option value="([^"]*)" ?selected`, 's').exec(text)?.[1];
+      new RegExp(`<select[^>]* name="${field}".*?<option value=(\\S*) selected`, 's').exec(text)?.[1];
 
     function expectTyped(text: string) {
       expect(text).to.contain(escaped).and.not.to.contain('Mallory');

@@ -366,6 +366,7 @@ describe('the packed package', function () {
       ['serve', smtp, ['nodemailer']],
       ['relay', smtp, ['nodemailer']],
       ['mailer', { ...kafka, ...smtp }, ['nodemailer']],
+      ['serve', { ...kafka, FLUENTMEET_CHALLENGE: 'altcha' }, ['altcha-lib']],
       [
         'serve',
         { ...kafka, FLUENTMEET_PASSWORD_MIN_SCORE: '3' },

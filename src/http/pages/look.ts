@@ -4,8 +4,10 @@ import { inkOn } from '../../brand-colours.js';
 import type { CheckedBrand } from '../../brand.js';
 import type { HttpRequest } from '../middleware.js';
 import type { Reply } from '../reply.js';
+import { challengeScript } from './challenge-script.js';
 import { queryOf } from './query.js';
 import { signupScript } from './signup-script.js';
+import { solverScript } from './solver-script.js';
 import { pageStyle } from './style.js';
 
 /** The answer to `?asset=…`; undefined for any other request, and a name that is none of ours is a 404. */
@@ -21,6 +23,8 @@ export interface Look {
   /** As seen from the page itself, wherever that is mounted and whatever proxy stands before it. */
   styleUrl: string;
   scriptUrl: string;
+  challengeUrl: string;
+  solverUrl: string;
   iconUrl: string;
   policy: (scripted: boolean) => string;
   /** What was asked for by one of these URLs: undefined where it is none of ours. */
@@ -38,7 +42,7 @@ export function lookOf({ config: { brand } }: Pick<Context, 'config'>): Look {
 function createLook(brand: CheckedBrand): Look {
   const replies = new Map<string, Reply>();
   const keep = (name: string, extension: string, type: string, source: string): string => {
-    const content = source.replace(/\n\s+/g, '\n');
+    const content = compact(source, extension);
     const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
     const file = `${name}-${hash}.${extension}`;
     // Its name changes with it.
@@ -50,10 +54,18 @@ function createLook(brand: CheckedBrand): Look {
     brand,
     styleUrl: keep('style', 'css', 'text/css', pageStyle(brand.colour)),
     scriptUrl: keep('signup', 'js', 'text/javascript', signupScript),
+    challengeUrl: keep('challenge', 'js', 'text/javascript', challengeScript),
+    solverUrl: keep('solver', 'js', 'text/javascript', solverScript),
     iconUrl: brand.favicon ?? keep('icon', 'svg', 'image/svg+xml', icon(brand)),
     policy: policyFor(brand),
     asset: (name) => replies.get(name),
   };
+}
+
+/** Without what is for its authors alone. */
+function compact(source: string, extension: string): string {
+  if (extension === 'css') return source.replace(/\s*([{};,]|: )\s*/g, (_, sign: string) => sign.trim());
+  return source.replace(/\n\s+/g, '\n').replace(/^\/\/.*\n/gm, '');
 }
 
 /** Nothing may be loaded or run but what is ours, the images and the style sheet that the host named apart. */

@@ -14,6 +14,8 @@ export interface Page {
   changeLanguage?: ((language: string, name: Html) => Html) | undefined;
   /** Serves our script; nothing depends on it. */
   scripted?: boolean;
+  /** Serves what solves ALTCHA's challenges as well. */
+  challenged?: boolean;
 }
 
 /** How and for whom a page is written. */
@@ -36,7 +38,7 @@ export function pageReply(
 ): Reply {
   const { look, reader } = setting;
   const { brand } = look;
-  const { title, documentTitle = title, content, scripted = false } = page;
+  const { title, documentTitle = title, content, scripted = false, challenged = false } = page;
   const markup = html`<!doctype html>
     <html lang="${reader.language}" dir="${reader.dir}">
       <head>
@@ -47,6 +49,7 @@ export function pageReply(
         <link rel="stylesheet" href="${look.styleUrl}" />
         ${brand.stylesheet === undefined ? '' : html`<link rel="stylesheet" href="${brand.stylesheet}" />`}
         ${scripted ? html`<script src="${look.scriptUrl}" defer></script>` : ''}
+        ${challenged ? html`<script src="${look.challengeUrl}" defer></script>` : ''}
       </head>
       <body>
         <header class="brand">${brandMark(look)}</header>

@@ -30,6 +30,8 @@ export interface SignupForm {
   faults?: Readonly<Partial<Record<SignupField, Html>>>;
   /** What went wrong as a whole. */
   notice?: { title: string; text: Html };
+  /** Seconds for which a solution of ALTCHA's challenge is good, where that is asked for. */
+  challenge?: number | undefined;
   /** What an answer came to, as a digest: once a field is changed it is another signup. */
   answered?: string | undefined;
 }
@@ -64,6 +66,7 @@ export function formPage(setting: Setting, form: SignupForm): Page {
     title,
     ...(fails ? { documentTitle: say(words, 'faults.page-title', { title }) } : {}),
     scripted: true,
+    challenged: form.challenge !== undefined,
     changeLanguage: (language, name) =>
       html`<button
         form="signup"
@@ -147,7 +150,7 @@ export function formPage(setting: Setting, form: SignupForm): Page {
           ${picker('listening_language', say(words, 'signup.listening'))}
         </fieldset>
         ${termsTick(setting, { ticked: values.accepted_terms !== '', fault: faults.accepted_terms })}
-        ${small(setting)}
+        ${small(setting)} ${challengeOf(setting, form)}
         <p class="go">
           <button type="submit" name="action" value="signup">${say(words, 'signup.submit')}</button>
         </p>
@@ -241,6 +244,22 @@ function small({ look: { brand }, reader: { words } }: Setting): Html {
           ${sayHtml(words, 'signup.privacy', { privacy: newPageLink(brand.privacyUrl, say(words, 'privacy')) })}
         </p>`
   }`;
+}
+
+/** How far the calculation is: our script says it, in one of these words. */
+function challengeOf({ look, reader: { words } }: Setting, { challenge }: SignupForm): Html {
+  if (challenge === undefined) return html``;
+  return html`<p
+    class="hint"
+    data-solver="${look.solverUrl}"
+    data-seconds="${String(challenge)}"
+    data-start="${say(words, 'signup.challenge.start')}"
+    data-running="${say(words, 'signup.challenge.running')}"
+    data-done="${say(words, 'signup.challenge.done')}"
+    data-failed="${say(words, 'signup.challenge.failed')}"
+  >
+    <noscript>${say(words, 'signup.challenge.no-script')}</noscript>
+  </p>`;
 }
 
 function haveAccount({ look: { brand }, reader: { words } }: Setting): Html {

@@ -40,6 +40,8 @@ async function send(form, submitter) {
   if (submitter) submitter.setAttribute('aria-disabled', 'true');
   let page = null;
   let problem = 'no-answer';
+  const solution = submitter && submitter.value === 'signup' && self.takeSolution && takeSolution(form);
+  if (solution) body.set('altcha', await solution);
   try {
     const response = await fetch(url, {
       method: 'POST', body, headers: { Accept: 'text/html' }, redirect: 'error', signal: AbortSignal.timeout(patience),
@@ -98,6 +100,7 @@ function focusOn(element) {
 
 function enhance() {
   timers.length = 0;
+  dispatchEvent(new Event('shown'));
   for (const button of document.querySelectorAll('[data-reveal]')) {
     button.hidden = false;
     button.dataset.show = button.textContent.trim();

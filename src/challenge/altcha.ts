@@ -1,0 +1,128 @@
+import { createHmac, hash } from 'node:crypto';
+import type * as AltchaLib from 'altcha-lib';
+import type * as Pbkdf2 from 'altcha-lib/algorithms/pbkdf2';
+import { z } from 'zod';
+import { ownRequire } from '../own-require.js';
+import type { Challenge } from './require-challenge.js';
+
+/** An optional peer of this package: most hosts set no challenge. */
+export const altchaPackages = ['altcha-lib'] as const;
+
+/** ALTCHA's proof of work: a small calculation for the device of the person, a large one for who signs up thousands. */
+export interface Altcha {
+  /** A challenge in ALTCHA's own form, which its widget takes as well as our page. */
+  issue(): Promise<object>;
+  /** Passes a signup whose field `altcha` holds a solution that is ours, right, in time, and not spent. */
+  readonly check: Challenge;
+}
+
+export interface AltchaSettings {
+  readonly secret: string;
+  readonly previousSecrets: readonly string[];
+  readonly altcha: {
+    /** Keys to derive until the right one is found, on average. */
+    readonly difficulty: number;
+    /** Milliseconds for which a challenge can be answered. */
+    readonly lifetime: number;
+  };
+}
+
+/**
+ * Whether a solution may be used now. One that was spent is good for nothing but the same signup again, after a lost answer:
+ * that of the same `signup`.
+ */
+export type SpendSolution = (solution: string, signup: string | undefined) => Promise<boolean>;
+
+/**
+ * Iterations for each key. With fewer of them a browser, which takes a tenth of a millisecond to ask for a key, would fall
+ * behind a program that does not.
+ */
+const iterations = 5_000;
+
+export function createAltcha(
+  { secret, previousSecrets, altcha }: AltchaSettings,
+  spend: SpendSolution,
+): Altcha {
+  const { difficulty, lifetime } = altcha;
+  const secrets = [secret, ...previousSecrets].map(secretsOf);
+  return {
+    async issue() {
+      const { createChallenge, randomInt } = load();
+      return createChallenge({
+        algorithm: 'PBKDF2/SHA-256',
+        cost: iterations,
+        // Any of them as likely as the next: whoever gives up early, or begins elsewhere, wins nothing.
+        counter: randomInt(2 * difficulty, 0),
+        deriveKey: loadAlgorithm().deriveKey,
+        expiresAt: new Date(Date.now() + lifetime),
+        ...(secrets[0] as Secrets),
+      });
+    },
+    async check({ fields, idempotencyKey }) {
+      const payload = parsePayload(fields['altcha']);
+      if (!payload || !(await isSolved(payload, secrets))) return false;
+      const signup =
+        idempotencyKey === undefined
+          ? undefined
+          : hash('sha256', JSON.stringify([idempotencyKey, fields['email']]), 'base64url');
+      return spend(payload.challenge.parameters.nonce, signup);
+    },
+  };
+}
+
+interface Secrets {
+  hmacSignatureSecret: string;
+  hmacKeySignatureSecret: string;
+}
+
+function secretsOf(secret: string): Secrets {
+  const derive = (purpose: string) => createHmac('sha256', secret).update(purpose).digest('hex');
+  return { hmacSignatureSecret: derive('altcha-challenge:'), hmacKeySignatureSecret: derive('altcha-key:') };
+}
+
+const payloadSchema = z.object({
+  challenge: z.object({
+    parameters: z.looseObject({ nonce: z.string(), keySignature: z.string(), expiresAt: z.number() }),
+    signature: z.string(),
+  }),
+  solution: z.object({ counter: z.number(), derivedKey: z.string() }),
+});
+
+type Payload = z.output<typeof payloadSchema>;
+
+/** Of some 600 characters; what is longer is none. */
+const mostCharacters = 2_000;
+
+function parsePayload(field: unknown): Payload | undefined {
+  if (typeof field !== 'string' || field.length > mostCharacters) return undefined;
+  try {
+    return payloadSchema.safeParse(JSON.parse(Buffer.from(field, 'base64').toString())).data;
+  } catch {
+    return undefined;
+  }
+}
+
+async function isSolved({ challenge, solution }: Payload, secrets: readonly Secrets[]): Promise<boolean> {
+  const { verifySolution } = load();
+  const parameters = challenge.parameters as unknown as AltchaLib.ChallengeParameters;
+  for (const each of secrets) {
+    const { verified } = await verifySolution({
+      challenge: { ...challenge, parameters },
+      solution,
+      // By the signature of the key: nothing is derived here.
+      deriveKey: loadAlgorithm().deriveKey,
+      ...each,
+    });
+    if (verified) return true;
+  }
+  return false;
+}
+
+/** With the first challenge, not on import. */
+function load(): typeof AltchaLib {
+  return ownRequire()('altcha-lib') as typeof AltchaLib;
+}
+
+function loadAlgorithm(): typeof Pbkdf2 {
+  return ownRequire()('altcha-lib/algorithms/pbkdf2') as typeof Pbkdf2;
+}

@@ -1,0 +1,52 @@
+import { MemoryStore, type Options } from 'express-rate-limit';
+import { type Altcha, createAltcha, type SpendSolution } from '../challenge/altcha.js';
+import type { Challenge } from '../challenge/require-challenge.js';
+import type { Internals } from '../fluentmeet.js';
+import { createFailoverStore } from './failover-store.js';
+
+type ChallengeContext = Pick<Internals, 'config' | 'logger'>;
+
+/** What a signup over HTTP has to pass: the host's own, or ALTCHA's. */
+export function challengeOf(context: ChallengeContext): Challenge | undefined {
+  const { challenge } = context.config;
+  return typeof challenge === 'function' ? challenge : altchaOf(context)?.check;
+}
+
+/** By its configuration, which the contexts of its requests share. */
+const byInstance = new WeakMap<Internals['config'], Altcha>();
+
+/** One for an instance, however many routers are made of it: they share what was spent. Undefined where it is not set. */
+export function altchaOf(context: ChallengeContext): Altcha | undefined {
+  const { config } = context;
+  const { challenge, secret, previousSecrets } = config;
+  if (typeof challenge !== 'object') return undefined;
+  let altcha = byInstance.get(config);
+  if (!altcha) {
+    const spend = rememberSpent(context, challenge.altcha.lifetime);
+    altcha = createAltcha({ secret, previousSecrets, ...challenge }, spend);
+    byInstance.set(config, altcha);
+  }
+  return altcha;
+}
+
+/** How often one signup may come with its one solution: a client that lost the answer, not one that tries on. */
+const mostTries = 3;
+
+/**
+ * Remembers solutions as the limiters count: in the shared store, where there is one, and in this process while that is away.
+ *
+ * A store counts and keeps nothing else. Each use counts once for the solution and once for the solution with its signup, in
+ * this order: whoever else used it makes the first the greater, for good.
+ */
+function rememberSpent({ config, logger }: ChallengeContext, lifetime: number): SpendSolution {
+  const { rateLimitStore } = config;
+  const store = rateLimitStore ? createFailoverStore('solutions', rateLimitStore, logger) : new MemoryStore();
+  // Counted from the first use, and clocks differ: longer than any solution is good.
+  void store.init?.({ windowMs: 2 * lifetime } as Options);
+  const count = async (key: string) => (await store.increment(key)).totalHits;
+  return async (solution, signup) => {
+    if (signup === undefined) return (await count(solution)) === 1;
+    const [bySignup, byAll] = await Promise.all([count(`${solution}:${signup}`), count(solution)]);
+    return byAll <= bySignup && bySignup <= mostTries;
+  };
+}
