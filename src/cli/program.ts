@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { version } from '../version.js';
 import type { Declare, Run } from './command.js';
 import { declareCompletion } from './commands/completion.command.js';
 import { declareDev } from './commands/dev.command.js';
@@ -13,7 +14,6 @@ import { declareServe } from './commands/serve.command.js';
 import { declareSeed } from './commands/seed.command.js';
 import { declareTokens } from './commands/tokens.command.js';
 import { declareUsers } from './commands/users.command.js';
-import { packageVersion } from './package-version.js';
 
 /** In the order of the help. CLI commands live in `commands/<name>.command.ts`. */
 const declarations: readonly Declare[] = [
@@ -49,7 +49,7 @@ export function createProgram(run: Run, prepare: (program: Command) => void = ()
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command...]', 'show the help of a command')
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
-    .version(packageVersion(), '-V, --version', 'show the version');
+    .version(version, '-V, --version', 'show the version');
   for (const declare of declarations) declare(program, run);
   program.addHelpText(
     'after',

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
 import { defaultBrand } from '../brand.js';
@@ -7,6 +6,7 @@ import { signUpSchema } from '../signup/signup-input.js';
 import { challengeField, challengeOperation } from './openapi-challenge.js';
 import { describeFailures, type Failure } from './openapi-failures.js';
 import { errorSchema, okSchema, profileSchema, signUpDescriptions } from './openapi-schemas.js';
+import { version } from '../version.js';
 import { mostBytes } from './read-body.js';
 import { resendAccepted, resendInput } from './resend-verification-endpoint.js';
 import { signUpRequested } from './signup-endpoint.js';
@@ -36,9 +36,6 @@ export function openApiDocument(
   { basePath = '/api/v1/auth' }: OpenApiOptions = {},
 ): OpenApiDocument {
   const config = fluentmeet && internalsOf(fluentmeet).config;
-  const { version } = createRequire(import.meta.url)('@fluentmeet/signup/package.json') as {
-    version: string;
-  };
   return {
     openapi: '3.1.0',
     info: {

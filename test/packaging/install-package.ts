@@ -3,10 +3,37 @@ import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { atEnd } from '../support/at-end.js';
 
 const run = promisify(execFile);
 
 export const repository = path.resolve(import.meta.dirname, '../..');
+
+interface Packed {
+  tarball: string;
+  files: string[];
+}
+
+let packed: Promise<Packed> | undefined;
+
+/** The tarball that would be published, built and packed once for the whole run. */
+export function packPackage(): Promise<Packed> {
+  return (packed ??= pack());
+}
+
+async function pack(): Promise<Packed> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-tarball-'));
+  atEnd(() => removeFolder(folder));
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
+    cwd: repository,
+    maxBuffer: 1 << 24,
+  });
+  // The build's own output comes first.
+  const [{ filename, files }] = JSON.parse(stdout.slice(stdout.search(/^\[/m))) as [
+    { filename: string; files: { path: string }[] },
+  ];
+  return { tarball: path.join(folder, filename), files: files.map((file) => file.path) };
+}
 
 /**
  * A folder with the packed package installed as npm would, and its declared dependencies (no others) linked to those of
@@ -15,18 +42,11 @@ export const repository = path.resolve(import.meta.dirname, '../..');
 export async function installPackage(
   alsoLinked: readonly string[],
 ): Promise<{ folder: string; files: string[] }> {
+  const { tarball, files } = await packPackage();
   const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-packed-'));
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
-    cwd: repository,
-    maxBuffer: 1 << 24,
-  });
-  // The build's own output comes first.
-  const [packed] = JSON.parse(stdout.slice(stdout.search(/^\[/m))) as [
-    { filename: string; files: { path: string }[] },
-  ];
   const installed = path.join(folder, 'node_modules/@fluentmeet/signup');
   await mkdir(installed, { recursive: true });
-  await run('tar', ['-xzf', path.join(folder, packed.filename), '-C', installed, '--strip-components=1']);
+  await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
 
   const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
     await readFile(path.join(installed, 'package.json'), 'utf8'),
@@ -42,7 +62,7 @@ export async function installPackage(
     await mkdir(path.dirname(link), { recursive: true });
     await symlink(path.join(repository, 'node_modules', name), link);
   }
-  return { folder, files: packed.files.map((file) => file.path) };
+  return { folder, files };
 }
 
 export function removeFolder(folder: string): Promise<void> {

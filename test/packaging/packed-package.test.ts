@@ -5,8 +5,6 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import pg from 'pg';
-import { ourTables } from '../../src/database/tables.js';
-import { tokenValue } from '../../src/verification/token-value.js';
 import { createDatabase } from '../support/postgres.js';
 import { installPackage, removeFolder, repository } from './install-package.js';
 
@@ -22,8 +20,6 @@ describe('the packed package', function () {
 
   before(async () => {
     ({ folder, files } = await installPackage([
-      'cors',
-      'express-session',
       '@types/express',
       '@types/express-serve-static-core',
       '@types/node',
@@ -34,40 +30,6 @@ describe('the packed package', function () {
     for (const child of children) child.kill('SIGKILL');
     if (folder) await removeFolder(folder);
   });
-
-  /** Starts an example as it stands in the repository, on the installed package. */
-  async function startExample(name: string, databaseUrl: string) {
-    const home = path.join(folder, name);
-    await cp(path.join(repository, 'examples', name), home, { recursive: true });
-    const child = spawn(process.execPath, ['app.js'], {
-      cwd: home,
-      env: {
-        ...cleanEnvironment(),
-        DATABASE_URL: databaseUrl,
-        FLUENTMEET_SECRET: secret,
-        SESSION_SECRET: secret,
-        PORT: '0',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    children.push(child);
-    let output = '';
-    child.stdout.on('data', (chunk) => (output += String(chunk)));
-    child.stderr.on('data', (chunk) => (output += String(chunk)));
-    const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
-    while (!/listening on \S+/.test(output)) {
-      if (child.exitCode !== null) throw new Error(`${name} ended:\n${output}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    return {
-      url: /listening on (\S+)/.exec(output)?.[1] as string,
-      output: () => output,
-      async stop() {
-        child.kill('SIGTERM');
-        return exited;
-      },
-    };
-  }
 
   it('holds what is needed and nothing else', () => {
     expect(files).to.include.members([
@@ -83,146 +45,6 @@ describe('the packed package', function () {
     expect(
       files.filter((file) => /(^|\/)(test|bench|node_modules)\/|(?<!\.d)\.ts$|\.env$|\.map$/.test(file)),
     ).to.deep.equal([]);
-  });
-
-  it('works in the Express 5 example, by import, beside its own models and its own users', async () => {
-    const { url: databaseUrl, drop } = await createDatabase();
-    const client = new pg.Client({ connectionString: databaseUrl });
-    await client.connect();
-    try {
-      const host = await startExample('express-5', databaseUrl);
-      const signup = await post(`${host.url}/api/v1/auth/signup`, { email: 'ada@example.com', password });
-      expect(signup.status).to.equal(201);
-      const { id } = (await signup.json()) as { id: number };
-
-      const meetings = () => fetch(`${host.url}/meetings`, { headers: { 'x-account-id': String(id) } });
-      const before = await meetings();
-      expect([before.status, ((await before.json()) as { code: string }).code]).to.deep.equal([
-        403,
-        'EMAIL_NOT_VERIFIED',
-      ]);
-      const { rows } = await client.query<{ id: string }>(
-        'select id from fluentmeet.verification_tokens where user_id = $1',
-        [id],
-      );
-      const verified = await post(`${host.url}/api/v1/auth/verify-email`, {
-        token: tokenValue(secret, rows[0]!.id),
-      });
-      expect(verified.status).to.equal(200);
-      expect((await meetings()).status).to.equal(200);
-
-      const employee = { email: 'grace@example.com', password, department: 'Compilers' };
-      expect((await post(`${host.url}/employees`, employee)).status).to.equal(201);
-      expect((await post(`${host.url}/employees`, employee)).status).to.equal(409);
-      const failing = { email: 'rolled-back@example.com', password };
-      expect((await post(`${host.url}/employees`, failing)).status).to.equal(500);
-      expect(await emails(client)).to.deep.equal(['ada@example.com', 'grace@example.com']);
-
-      const own = await client.query('select "department" from public.users');
-      expect(own.rows, "the host's table is the host's").to.deep.equal([{ department: 'Compilers' }]);
-      const tables = await client.query<{ name: string }>(
-        `select table_schema || '.' || table_name as name from information_schema.tables
-         where table_schema in ('public', 'fluentmeet') order by 1`,
-      );
-      const ours = [...ourTables, 'fluentmeet_migrations'].map((table) => `fluentmeet.${table}`);
-      expect(tables.rows.map(({ name }) => name)).to.have.members([...ours, 'public.users']);
-      expect(await host.stop(), host.output()).to.deep.equal([0, null]);
-      expect(host.output()).not.to.match(/MyStr0ng|Warning/);
-    } finally {
-      await client.end();
-      await drop();
-    }
-  });
-
-  /** Signs up, and opens the link that would be mailed. */
-  async function signUpAndOpen(base: string, databaseUrl: string, { schema = 'public', key = secret } = {}) {
-    const signup = await post(`${base}/api/v1/auth/signup`, { email: 'ada@example.com', password });
-    expect(signup.status).to.equal(201);
-    const client = new pg.Client({ connectionString: databaseUrl });
-    await client.connect();
-    const { rows } = await client
-      .query<{ id: string }>(`select id from ${schema}.verification_tokens`)
-      .finally(() => client.end());
-    const link = `${base}/api/v1/auth/verify-email?token=${tokenValue(key, rows[0]!.id)}`;
-    const page = await fetch(link, { headers: { accept: 'text/html' } });
-    expect([page.status, await page.text()].join()).to.match(/^200,.*<form/s);
-    return { link, signup };
-  }
-
-  it('works in the CommonJS example, by require, and its link opens', async () => {
-    const { url: databaseUrl, drop } = await createDatabase();
-    try {
-      const host = await startExample('commonjs', databaseUrl);
-      await signUpAndOpen(host.url, databaseUrl);
-      expect(await host.stop(), host.output()).to.deep.equal([0, null]);
-    } finally {
-      await drop();
-    }
-  });
-
-  it('works in the example of a single-page app at another origin', async () => {
-    const { url: databaseUrl, drop } = await createDatabase();
-    try {
-      const host = await startExample('single-page-app', databaseUrl);
-      const origin = 'http://localhost:5173';
-      const preflight = await fetch(`${host.url}/api/v1/auth/signup`, {
-        method: 'OPTIONS',
-        headers: {
-          origin,
-          'access-control-request-method': 'POST',
-          'access-control-request-headers': 'content-type',
-        },
-      });
-      expect(preflight.status).to.equal(204);
-      expect(preflight.headers.get('access-control-allow-origin')).to.equal(origin);
-      expect(preflight.headers.get('access-control-allow-headers')).to.equal('content-type');
-      const { signup } = await signUpAndOpen(host.url, databaseUrl);
-      expect(signup.headers.get('access-control-allow-origin')).to.equal(origin);
-      expect(await host.stop(), host.output()).to.deep.equal([0, null]);
-    } finally {
-      await drop();
-    }
-  });
-
-  it('works in the example with a login and a session', async () => {
-    const { url: databaseUrl, drop } = await createDatabase();
-    try {
-      const host = await startExample('login', databaseUrl);
-      const { link } = await signUpAndOpen(host.url, databaseUrl);
-      const login = (word: string) => post(`${host.url}/login`, { email: 'ada@example.com', password: word });
-      expect((await login('not this one')).status).to.equal(401);
-      const cookie = async () => (await login(password)).headers.get('set-cookie')!.split(';')[0]!;
-      const meetings = async () =>
-        (await fetch(`${host.url}/meetings`, { headers: { cookie: await cookie() } })).status;
-      expect(await meetings()).to.equal(403);
-      await fetch(link, { headers: { accept: 'application/json' } });
-      expect(await meetings()).to.equal(200);
-      expect((await fetch(`${host.url}/meetings`)).status).to.equal(403);
-      expect(await host.stop(), host.output()).to.deep.equal([0, null]);
-    } finally {
-      await drop();
-    }
-  });
-
-  it('works in the example of two tenants, who share nothing', async () => {
-    const { url: databaseUrl, drop } = await createDatabase();
-    try {
-      const host = await startExample('two-tenants', databaseUrl);
-      const open = (tenant: string) =>
-        signUpAndOpen(`${host.url}/${tenant}`, databaseUrl, { schema: tenant, key: `${tenant} ${secret}` });
-      const { link } = await open('acme');
-      await open('globex');
-      const elsewhere = await fetch(link.replace('/acme/', '/globex/'), {
-        headers: { accept: 'application/json' },
-      });
-      expect([elsewhere.status, ((await elsewhere.json()) as { code: string }).code]).to.deep.equal([
-        400,
-        'INVALID_TOKEN',
-      ]);
-      expect(await host.stop(), host.output()).to.deep.equal([0, null]);
-    } finally {
-      await drop();
-    }
   });
 
   it('takes its routers of the Express of the host, 4 as well', async () => {
@@ -487,11 +309,6 @@ function post(url: string, body: unknown): Promise<Response> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-}
-
-async function emails(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query<{ email: string }>('select email from fluentmeet.users order by id');
-  return rows.map(({ email }) => email);
 }
 
 /** Without what the test runner itself was started with. */

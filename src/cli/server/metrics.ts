@@ -4,7 +4,7 @@ import { outboxStats } from '../../outbox/outbox-stats.js';
 import { relayPause } from '../../outbox/relay-pause.js';
 import { type FluentMeet, internalsOf } from '../../fluentmeet.js';
 import type { LogData, Logger } from '../../logger.js';
-import { packageVersion } from '../package-version.js';
+import { version } from '../../version.js';
 
 const routes = [
   '/signup',
@@ -62,7 +62,7 @@ export function createMetrics(): Metrics {
     help: '1, with the version of the package and of Node.',
     labelNames: ['version', 'node'],
     registers,
-  }).set({ version: packageVersion(), node: process.versions.node }, 1);
+  }).set({ version, node: process.versions.node }, 1);
   let readGauges: (() => Promise<void>) | undefined;
   return {
     async text() {
