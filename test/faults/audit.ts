@@ -9,8 +9,10 @@ export interface Audit {
   users: number;
   /** Distinct event ids on the topic. */
   events: number;
-  /** Users without an event, and those who were answered 201 and are no users. */
+  /** Users without an event. */
   lost: number;
+  /** Answered 201, and no users: what a standby or a backup did not have. */
+  forgotten: number;
   /** Events whose user or address is none of the database's. */
   orphans: number;
   /** Messages beyond the first of their event id. */
@@ -80,7 +82,8 @@ export async function audit(
   return {
     users: users.length,
     events,
-    lost: withoutEvent.length + forgotten.length,
+    lost: withoutEvent.length,
+    forgotten: forgotten.length,
     // One event id is one person's: an id that two share would hide an event.
     orphans: orphans + (ids.length - events),
     duplicates: messages.length - events,

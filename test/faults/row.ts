@@ -26,6 +26,8 @@ export interface Expectation {
   attempts?: boolean;
   /** Links are issued anew, so that a person may get two events. */
   reissues?: boolean;
+  /** The database goes on from a moment before the fault: what it had not heard of is forgotten, and counted. */
+  behind?: boolean;
   /** Connections that end without an answer: only where a host is stopped. */
   refused?: boolean;
 }

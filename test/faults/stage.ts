@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { createFluentMeet, type FluentMeetOptions } from '../../src/index.js';
-import { createTopic } from '../support/kafka.js';
+import { type ConsumedMessage, createTopic } from '../support/kafka.js';
 import { createDatabase } from '../support/postgres.js';
 import { type Child, startChild } from './child-process.js';
 import { connectHarness } from './connect.js';
@@ -33,6 +33,7 @@ export interface Setting {
 export interface TopicSetting {
   config?: Record<string, string>;
   partitions?: number;
+  replicationFactor?: number;
 }
 
 /** What a row plays on: it owns its database, its topic and its processes, and finds the servers there. */
@@ -41,6 +42,10 @@ export interface Stage {
   /** Signups in this row, at least. */
   readonly size: number;
   readonly topic: string;
+  /** Of the Kafka that the row uses: the shared one, until it says otherwise. */
+  brokers: string[];
+  /** Messages that are no longer on the topic in the end, read before they went. */
+  readonly earlier: ConsumedMessage[];
   /** The database as the harness reaches it, whatever lies between it and the processes. */
   databaseUrl: string;
   driver: Driver | undefined;
@@ -110,6 +115,8 @@ export function createStage({ services, size, perSecond, defer }: StageOptions):
     services,
     size,
     topic,
+    brokers: services.brokers,
+    earlier: [],
     databaseUrl: '',
     driver: undefined,
     leases: undefined,
@@ -132,14 +139,14 @@ export function createStage({ services, size, perSecond, defer }: StageOptions):
       });
       await fluentmeet.migrate().finally(() => fluentmeet.stop());
     },
-    async createTopic({ config = {}, partitions = 3 } = {}) {
+    async createTopic({ config = {}, partitions = 3, replicationFactor = 1 } = {}) {
       // The broker's clock in the messages: a link must not be dead when its message gets there.
       const all = { 'message.timestamp.type': 'LogAppendTime', ...config };
       const configEntries = Object.entries(all).map(([name, value]) => ({ name, value }));
-      await createTopic(services.brokers, topic, { partitions, configEntries });
+      await createTopic(stage.brokers, topic, { partitions, replicationFactor, configEntries });
     },
     async kafkaProxy() {
-      const proxy = await startKafkaProxy(services.brokers[0] as string);
+      const proxy = await startKafkaProxy(stage.brokers[0] as string);
       defer(() => proxy.stop());
       return proxy;
     },
@@ -162,7 +169,7 @@ export function createStage({ services, size, perSecond, defer }: StageOptions):
       return stage.driver;
     },
     async startHost(setting) {
-      const { hostRelay = true, brokers = services.brokers, clockShift = 0 } = setting;
+      const { hostRelay = true, brokers = stage.brokers, clockShift = 0 } = setting;
       const publishing = hostRelay ? { kafka: { brokers } } : { publisher: 'none' as const };
       const child = kept(
         startChild(new URL('./host-process.ts', import.meta.url), {
@@ -175,7 +182,7 @@ export function createStage({ services, size, perSecond, defer }: StageOptions):
       return child;
     },
     async startRelay(setting, halt) {
-      const { brokers = services.brokers, clockShift = 0 } = setting;
+      const { brokers = stage.brokers, clockShift = 0 } = setting;
       const fluentmeet = { ...optionsOf(setting), kafka: { brokers } };
       const options: RelayProcessOptions = { fluentmeet, halt };
       const child = kept(startChild(new URL('./relay-process.ts', import.meta.url), { options, clockShift }));

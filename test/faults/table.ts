@@ -8,7 +8,7 @@ const columns: Column[] = [
   ['503', ({ result }) => count(result?.unavailable)],
   ['users', ({ result }) => count(result?.audit.users)],
   ['events', ({ result }) => count(result?.audit.events)],
-  ['lost', ({ result }) => count(result?.audit.lost)],
+  ['lost', ({ result }) => lost(result)],
   ['duplicates', ({ result }) => duplicates(result)],
   ['p99 ms', ({ result }) => milliseconds(result?.p99)],
   ['fault-free', ({ result }) => milliseconds(result?.faultFreeP99)],
@@ -36,6 +36,12 @@ function count(value: number | undefined): string {
 /** Nothing was measured where a fault has no length, or has it from the start to the end. */
 function milliseconds(value: number | undefined): string {
   return value ? String(Math.round(value)) : '–';
+}
+
+function lost(result: Played['result']): string {
+  if (!result) return '';
+  const { lost, forgotten } = result.audit;
+  return forgotten === 0 ? String(lost) : `${lost}, ${forgotten} accounts forgotten`;
 }
 
 function duplicates(result: Played['result']): string {

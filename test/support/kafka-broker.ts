@@ -29,13 +29,38 @@ export async function prepareBroker(
   settings: Record<string, string> = {},
   niceness = 0,
 ): Promise<PreparedBroker> {
-  const classPath = await kafkaClassPath();
   const [port, controllerPort] = (await freePorts(2)) as [number, number];
+  return prepareNode({
+    node: 1,
+    port,
+    voters: [controllerPort],
+    clusterId: newClusterId(),
+    settings,
+    niceness,
+  });
+}
+
+export const newClusterId = (): string => randomBytes(16).toString('base64url').replace(/^-/, 'A');
+
+export interface NodeSettings {
+  /** From 1. */
+  node: number;
+  port: number;
+  /** The controllers' ports: this node's is the one at its number. */
+  voters: readonly number[];
+  clusterId: string;
+  settings: Record<string, string>;
+  niceness: number;
+}
+
+/** One node, broker and controller alike, of a cluster. */
+export async function prepareNode({ settings, niceness, ...node }: NodeSettings): Promise<PreparedBroker> {
+  const classPath = await kafkaClassPath();
   const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-test-kafka-'));
   atEnd(() => rm(folder, { recursive: true, force: true }));
 
   const file = path.join(folder, 'server.properties');
-  const properties = { ...serverProperties(folder, port, controllerPort), ...settings };
+  const properties = { ...serverProperties(folder, node), ...settings };
   await writeFile(
     file,
     Object.entries(properties)
@@ -47,11 +72,10 @@ export async function prepareBroker(
     ...['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'],
     ...['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Djava.awt.headless=true', '-cp', classPath],
   ];
-  const clusterId = randomBytes(16).toString('base64url').replace(/^-/, 'A');
-  const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', file];
+  const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', node.clusterId, '--config', file];
   await promisify(execFile)('java', [...java, ...format]);
 
-  const brokers = [`127.0.0.1:${port}`];
+  const brokers = [`127.0.0.1:${node.port}`];
   return {
     brokers,
     async launch() {
@@ -68,12 +92,15 @@ export async function prepareBroker(
   };
 }
 
-function serverProperties(folder: string, port: number, controllerPort: number): Record<string, string> {
+function serverProperties(
+  folder: string,
+  { node, port, voters }: Pick<NodeSettings, 'node' | 'port' | 'voters'>,
+): Record<string, string> {
   return {
     'process.roles': 'broker,controller',
-    'node.id': '1',
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'node.id': String(node),
+    'controller.quorum.voters': voters.map((voter, index) => `${index + 1}@127.0.0.1:${voter}`).join(),
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${voters[node - 1]}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',

@@ -16,6 +16,8 @@ export interface ConsumedMessage {
 export interface TopicOptions {
   /** Default: 1. */
   partitions?: number;
+  /** Default: 1. */
+  replicationFactor?: number;
   /** As in kafkajs, for example `[{ name: 'max.message.bytes', value: '2000' }]`. */
   configEntries?: { name: string; value: string }[];
 }
@@ -26,11 +28,11 @@ export async function createTopic(
   name: string,
   options: TopicOptions = {},
 ): Promise<void> {
-  const { partitions: numPartitions = 1, configEntries = [] } = options;
+  const { partitions: numPartitions = 1, replicationFactor = 1, configEntries = [] } = options;
   const admin = client(brokers).admin();
   await admin.connect();
   try {
-    const topics = [{ topic: name, numPartitions, configEntries }];
+    const topics = [{ topic: name, numPartitions, replicationFactor, configEntries }];
     await admin.createTopics({ topics, waitForLeaders: false });
     await untilLeadersAnswer(admin, name);
   } finally {

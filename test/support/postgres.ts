@@ -54,6 +54,8 @@ async function execute(url: string, statement: string): Promise<void> {
 export interface OwnPostgres {
   /** The same before and after `restart()`. */
   readonly url: string;
+  /** What `startEmbeddedPostgres` was given: PostgreSQL's data lie in its folder `data`. */
+  readonly dataDirectory: string;
   /** The postmaster's, of the last start. */
   readonly pid: number;
   /** Shuts down; the data stays for `restart()`. */
@@ -67,9 +69,16 @@ export interface OwnPostgres {
   restart(): Promise<void>;
 }
 
-/** A server of the test's own, for breaking it. Ends with the run at the latest. */
-export async function startOwnPostgres(settings: Record<string, string> = {}): Promise<OwnPostgres> {
-  const dataDirectory = path.join(await temporaryFolder(), 'postgres');
+/**
+ * A server of the test's own, for breaking it. Ends with the run at the latest.
+ *
+ * @param dataDirectory of a copy (`copyPostgres`); absent, a new one
+ */
+export async function startOwnPostgres(
+  settings: Record<string, string> = {},
+  dataDirectory?: string,
+): Promise<OwnPostgres> {
+  dataDirectory ??= path.join(await temporaryFolder(), 'postgres');
   const [port] = await freePorts(1);
   const start = () => startEmbeddedPostgres({ dataDirectory, settings: { ...settings, port: String(port) } });
 
@@ -77,6 +86,7 @@ export async function startOwnPostgres(settings: Record<string, string> = {}): P
   let frozen: number[] = [];
   const own: OwnPostgres = {
     url: server.url,
+    dataDirectory,
     get pid() {
       return server.pid;
     },
@@ -109,7 +119,7 @@ export async function startOwnPostgres(settings: Record<string, string> = {}): P
   return own;
 }
 
-async function temporaryFolder(): Promise<string> {
+export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-test-postgres-'));
   await chmod(folder, 0o755); // as root, PostgreSQL runs as another user, who has to get in
   atEnd(() => rm(folder, { recursive: true, force: true }));
