@@ -1,10 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
-import { type LifelineProcess, spawnWithLifeline } from '../../src/dev/lifeline.js';
 import { EmailAlreadyRegisteredError } from '../../src/errors.js';
 import { createInvite } from '../../src/invites/create-invite.js';
 import { canaryPassword } from '../fluentmeet/canary.js';
@@ -16,8 +11,7 @@ import {
   until,
 } from '../fluentmeet/test-instance.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
-import { freePorts } from '../support/processes.js';
-import { isRequired, skipFor } from '../support/skip.js';
+import { type Pooler, requirePgBouncer, startPgBouncer } from '../support/pgbouncer.js';
 
 /** Fewer than there are clients, so that a statement rarely finds the connection of the one before. */
 const serverConnections = 2;
@@ -31,7 +25,7 @@ describe('behind PgBouncer in transaction mode', () => {
     this.timeout(60_000);
     requirePgBouncer(this);
     database = await createDatabase();
-    pooler = await startPgBouncer(database.url);
+    pooler = await startPgBouncer(database.url, serverConnections);
     instances.push(createTestInstance(pooler.url), createTestInstance(pooler.url));
   });
 
@@ -105,85 +99,3 @@ describe('behind PgBouncer in transaction mode', () => {
     expect(await instances[0]!.query('select name from pg_prepared_statements')).to.deep.equal([]);
   });
 });
-
-function requirePgBouncer(context: Mocha.Context): void {
-  try {
-    execFileSync('pgbouncer', ['--version'], { stdio: 'ignore' });
-  } catch {
-    if (isRequired()) throw new Error('pgbouncer is not installed (Debian: apt-get install pgbouncer)');
-    skipFor(context, 'pgbouncer is not installed');
-  }
-}
-
-interface Pooler {
-  /** Of the same database, through PgBouncer. */
-  url: string;
-  stop(): Promise<void>;
-}
-
-/** PgBouncer with its defaults, but for the mode and the size of the pool: what a host is likely to have. */
-async function startPgBouncer(server: string): Promise<Pooler> {
-  const { hostname, port: serverPort, username, password, pathname } = new URL(server);
-  const [port] = await freePorts(1);
-  const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-test-pgbouncer-'));
-  const users = path.join(folder, 'users.txt');
-  const config = path.join(folder, 'pgbouncer.ini');
-  await writeFile(users, `"${username}" "${decodeURIComponent(password)}"\n`, { mode: 0o600 });
-  await writeFile(
-    config,
-    `[databases]
-* = host=${hostname} port=${serverPort}
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = ${port}
-unix_socket_dir =
-auth_type = scram-sha-256
-auth_file = ${users}
-pool_mode = transaction
-default_pool_size = ${serverConnections}
-min_pool_size = ${serverConnections}
-`,
-  );
-  const account = process.getuid?.() === 0 ? nobody() : undefined;
-  if (account) {
-    await chmod(folder, 0o755);
-    await chown(users, account.uid, account.gid);
-  }
-  const bouncer = await spawnWithLifeline(['pgbouncer', config], {
-    cwd: folder,
-    ...account,
-    signals: { ask: 'TERM', insist: 'KILL' },
-  });
-  const url = Object.assign(new URL(server), { hostname: '127.0.0.1', port: String(port), pathname }).href;
-  await untilReady(url, bouncer);
-  return {
-    url,
-    async stop() {
-      await bouncer.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-/** PgBouncer refuses to run as root. */
-function nobody(): { uid: number; gid: number } {
-  const id = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
-}
-
-async function untilReady(url: string, server: LifelineProcess): Promise<void> {
-  for (let attempt = 0; attempt < 100 && !server.hasExited(); attempt++) {
-    const client = new pg.Client({ connectionString: url });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      await client.query('select 1');
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    } finally {
-      await client.end().catch(() => undefined);
-    }
-  }
-  throw new Error(`PgBouncer did not start. It wrote:\n${server.output()}`);
-}

@@ -27,13 +27,18 @@ export interface ChildOptions {
   env?: Readonly<Record<string, string>>;
   /** Milliseconds by which its clock is wrong. */
   clockShift?: number;
+  /** Milliseconds after which its clock is right, and after which it is wrong again. Default: it stays wrong. */
+  clockJumps?: number;
 }
 
 const here = (file: string): string => new URL(file, import.meta.url).href;
 const tailLines = 30;
 
 /** Starts a process of the harness: a TypeScript entry, which logs a JSON line an event on stderr. */
-export function startChild(entry: URL, { options, args = [], env, clockShift = 0 }: ChildOptions): Child {
+export function startChild(
+  entry: URL,
+  { options, args = [], env, clockShift = 0, clockJumps = 0 }: ChildOptions,
+): Child {
   const preloads = ['tsx', here('./end-with-parent.ts'), ...(clockShift ? [here('./shift-clock.ts')] : [])];
   const child = spawn(
     process.execPath,
@@ -44,6 +49,7 @@ export function startChild(entry: URL, { options, args = [], env, clockShift = 0
         ...env,
         FAULTS_OPTIONS: JSON.stringify(options ?? {}),
         FAULTS_CLOCK_SHIFT: String(clockShift),
+        FAULTS_CLOCK_JUMPS: String(clockJumps),
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },

@@ -24,6 +24,7 @@ export interface Setting {
   /** Relays as processes of their own. Default 1. */
   relays?: number;
   clockShift?: number;
+  clockJumps?: number;
   /** Options of hosts and relays alike. */
   options?: Partial<FluentMeetOptions>;
   /** More fields for each signup. */
@@ -169,12 +170,13 @@ export function createStage({ services, size, perSecond, defer }: StageOptions):
       return stage.driver;
     },
     async startHost(setting) {
-      const { hostRelay = true, brokers = stage.brokers, clockShift = 0 } = setting;
+      const { hostRelay = true, brokers = stage.brokers, clockShift = 0, clockJumps = 0 } = setting;
       const publishing = hostRelay ? { kafka: { brokers } } : { publisher: 'none' as const };
       const child = kept(
         startChild(new URL('./host-process.ts', import.meta.url), {
           options: { ...optionsOf(setting), ...publishing } satisfies FluentMeetOptions,
           clockShift,
+          clockJumps,
         }),
       );
       stage.hosts.push(child);
@@ -182,10 +184,12 @@ export function createStage({ services, size, perSecond, defer }: StageOptions):
       return child;
     },
     async startRelay(setting, halt) {
-      const { brokers = stage.brokers, clockShift = 0 } = setting;
+      const { brokers = stage.brokers, clockShift = 0, clockJumps = 0 } = setting;
       const fluentmeet = { ...optionsOf(setting), kafka: { brokers } };
       const options: RelayProcessOptions = { fluentmeet, halt };
-      const child = kept(startChild(new URL('./relay-process.ts', import.meta.url), { options, clockShift }));
+      const child = kept(
+        startChild(new URL('./relay-process.ts', import.meta.url), { options, clockShift, clockJumps }),
+      );
       stage.relays.push(child);
       await child.logged('relay.started');
       return child;

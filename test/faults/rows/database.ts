@@ -4,6 +4,7 @@ import { createInvite } from '../../../src/invites/create-invite.js';
 import { createFluentMeet, internalsOf } from '../../../src/fluentmeet.js';
 import { connectHarness } from '../connect.js';
 import { fillDisk } from '../fill-disk.js';
+import { startPgBouncer } from '../../support/pgbouncer.js';
 import type { Row } from '../row.js';
 import { until } from '../services.js';
 import type { Stage } from '../stage.js';
@@ -11,6 +12,8 @@ import { prepare } from './prepare.js';
 
 /** Well under a lease: a claim that was under way must not hold its emails up for so long. */
 const soon = 15;
+/** What a claim that was cut off had leased is free after 30 s. */
+const lease = 36;
 
 /** PostgreSQL away: 503 within 3 s, and everything goes on by itself. */
 export const databaseFaults: readonly Row[] = [
@@ -98,6 +101,22 @@ export const databaseFaults: readonly Row[] = [
         await delay(6_000);
         await client.query('alter system reset default_transaction_read_only');
         await client.query('select pg_reload_conf()').finally(() => client.end());
+      });
+    },
+  },
+  {
+    name: 'pgbouncer-killed',
+    title: 'PgBouncer (transactions, four connections) in front of everything, killed for 3 s',
+    expect: { duplicates: 'none', unavailable: 'certain', recovery: lease, event: 'relay.paused' },
+    async play(stage) {
+      const url = await prepare(stage);
+      let pooler = await startPgBouncer(url, 4);
+      stage.defer(() => pooler.stop());
+      await stage.start({ database: pooler.url, hosts: 2 });
+      await stage.breakWhile(async () => {
+        await pooler.stop();
+        await delay(3_000);
+        pooler = await startPgBouncer(url, 4, new URL(pooler.url).port);
       });
     },
   },

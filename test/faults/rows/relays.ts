@@ -34,19 +34,13 @@ export const relayFaults: readonly Row[] = [
     name: 'relay-frozen',
     title: 'relay frozen past its lease while publishing, then continued',
     expect: { duplicates: 'certain', recovery: 5, event: 'email.lease-lost' },
-    async play(stage) {
-      await prepare(stage);
-      await stage.start({ hostRelay: false, relays: 0 });
-      await stage.breakWhile(async () => {
-        const frozen = await stage.startRelay({}, { at: 'before-publish', milliseconds: 300 });
-        await frozen.logged('relay.halted');
-        frozen.signal('SIGSTOP');
-        await stage.startRelay({});
-        await delay(35_000);
-        frozen.signal('SIGCONT');
-        await frozen.logged('email.lease-lost');
-      });
-    },
+    play: (stage) => freezeAt(stage, 'before-publish', 35_000),
+  },
+  {
+    name: 'relay-frozen-settling',
+    title: 'relay frozen for 45 s between publish and settle, then continued',
+    expect: { duplicates: 'certain', recovery: 5, event: 'email.lease-lost' },
+    play: (stage) => freezeAt(stage, 'before-settle', 45_000),
   },
   manyRelays(2),
   manyRelays(4),
@@ -63,6 +57,20 @@ async function killAt(stage: Stage, point: HaltPoint): Promise<void> {
     }
   });
   await stage.startRelay({});
+}
+
+async function freezeAt(stage: Stage, at: HaltPoint, milliseconds: number): Promise<void> {
+  await prepare(stage);
+  await stage.start({ hostRelay: false, relays: 0 });
+  await stage.breakWhile(async () => {
+    const frozen = await stage.startRelay({}, { at, milliseconds: 300 });
+    await frozen.logged('relay.halted');
+    frozen.signal('SIGSTOP');
+    await stage.startRelay({});
+    await delay(milliseconds);
+    frozen.signal('SIGCONT');
+    await frozen.logged('email.lease-lost');
+  });
 }
 
 /** Two at a time, so that one starts while the other works. */

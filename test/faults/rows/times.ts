@@ -9,6 +9,13 @@ const hour = 3_600_000;
 export const timeFaults: readonly Row[] = [
   wrongClock('clock-ahead', "the application's clock an hour ahead", hour),
   wrongClock('clock-behind', "the application's clock an hour behind", -hour),
+  wrongClock(
+    'clock-jumping',
+    "the application's clock jumps ten minutes ahead and back, every 2 s",
+    hour / 6,
+    2_000,
+  ),
+  wrongClock('clock-jumping-back', 'the same, ten minutes behind', -hour / 6, 2_000),
   {
     name: 'token-outlived',
     title: "an outage longer than the token's life (20 s)",
@@ -30,14 +37,14 @@ export const timeFaults: readonly Row[] = [
   },
 ];
 
-function wrongClock(name: string, title: string, clockShift: number): Row {
+function wrongClock(name: string, title: string, clockShift: number, clockJumps = 0): Row {
   return {
     name,
     title,
     expect: { duplicates: 'none', recovery: 5 },
     async play(stage) {
       await prepare(stage);
-      await stage.start({ clockShift });
+      await stage.start({ clockShift, clockJumps });
       await stage.brokenThroughout();
     },
   };
