@@ -162,6 +162,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
   const database = connectDatabase(config);
   const hasher = createPasswordHasher({
     cost: config.bcryptCost,
+    foreign: config.foreignHashes,
     concurrency: config.hashConcurrency,
     maxQueue: config.hashConcurrency * hashQueuePerThread(config.bcryptCost),
   });

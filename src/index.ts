@@ -72,6 +72,7 @@ export type { PreparedSignUp } from './signup/prepared-sign-up.js';
 export type { ProofInput } from './signup/prove-account.js';
 export type { SignUpInput } from './signup/signup-input.js';
 export type { SignUpOptions } from './signup/sign-up.js';
+export type { ForeignHashes } from './users/foreign-hashes.js';
 export type { PasswordBlocklist, PasswordOwner } from './users/password-blocklist.js';
 export type { PublicProfile } from './users/public-profile.js';
 export type { User } from './users/user.js';

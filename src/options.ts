@@ -15,6 +15,7 @@ import type { RenderEmail } from './mail/render-email.js';
 import type { RateLimitName, RateLimitStoreFactory } from './rate-limit-store.js';
 import { canonicalEmailAddress } from './users/email-address.js';
 import { canonicalLanguageTag } from './users/language.js';
+import type { ForeignHashes } from './users/foreign-hashes.js';
 import type { PasswordBlocklist } from './users/password-blocklist.js';
 import { missingPackages } from './missing-packages.js';
 import { strengthPackages } from './users/password-strength.js';
@@ -89,6 +90,11 @@ export interface FluentMeetOptions {
    * function that says so in its place. Default `true`.
    */
   passwordBlocklist?: boolean | PasswordBlocklist | undefined;
+  /**
+   * Reads and verifies hashes of another system, of users who were imported with them. Each is renewed to ours when its
+   * owner logs in. Default: only hashes of ours (bcrypt) are read.
+   */
+  foreignHashes?: ForeignHashes | undefined;
   /** Needs the packages `@zxcvbn-ts/core`, `language-common` and `language-en`. Least zxcvbn score of a password, 0 (no policy) to 4. Default 0. */
   passwordMinScore?: number | undefined;
   /**
@@ -343,6 +349,7 @@ const optionsSchema = z
         error: 'must be true, false or a function',
       })
       .default(true),
+    foreignHashes: object<ForeignHashes>('verifier of hashes', ['reads', 'verify']).optional(),
     passwordMinScore: count(0, 4)
       .default(0)
       .superRefine((score, context) => {

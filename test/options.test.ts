@@ -191,6 +191,7 @@ describe('parseOptions', () => {
     ['challenge', { altcha: { difficulty: 0 } }, /1/],
     ['challenge', { altcha: { lifetime: '10s' } }, /a minute to a day/],
     ['logger', { info() {} }, /logger/],
+    ['foreignHashes', { reads: () => true }, /with reads, verify/],
     ['clock', new Date(), /function/],
   ];
   for (const [field, value, says] of wrong) {

@@ -1,16 +1,12 @@
 import type { Context } from '../context.js';
 import { ServiceUnavailableError, TooManyAttemptsError } from '../errors.js';
-import { describeError, maskEmailAddress } from '../logger.js';
+import { maskEmailAddress } from '../logger.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import type { PasswordHasher } from '../users/password.js';
+import { isReadableHash } from '../users/foreign-hashes.js';
+import { type StoredHash, renewHash } from '../users/renew-hash.js';
 import { publicProfile, type PublicProfile, type UserRow } from '../users/public-profile.js';
-import {
-  countAttempt,
-  type Login,
-  type StoredHash,
-  takeBackAttempt,
-  takeBackIfStill,
-} from './count-attempt.js';
+import { countAttempt, type Login, takeBackAttempt, takeBackIfStill } from './count-attempt.js';
 
 export interface LoginContext extends Context {
   readonly hasher: PasswordHasher;
@@ -90,10 +86,15 @@ async function accountOf(
   password: string,
 ): Promise<PublicProfile | null> {
   const request = { client: login.client, share: 'login' } as const;
-  const hash = found.hashed_password ?? undefined;
-  if (!(await context.hasher.compare(password, hash, request)) || hash === undefined) return null;
   const { id } = found;
-  const stored = await renewHash(context, { id, hash }, password, login.client);
+  const hash = found.hashed_password ?? undefined;
+  const same = await context.hasher.compare(password, hash, request);
+  if (hash === undefined) return null;
+  if (!same) {
+    warnOfUnreadable(context, { id, hash });
+    return null;
+  }
+  const stored = await renewHash(context, { id, hash }, password, request);
   const now = await takeBackIfStill<LoginRow>(context, login, account(context, 'id = $3'), {
     id,
     hash: stored,
@@ -102,41 +103,20 @@ async function accountOf(
   return now.hashed_password === stored ? publicProfile(now) : accountOf(context, login, now, password);
 }
 
+/** Whose owner types the right password, and is told that it is wrong. */
+function warnOfUnreadable({ config, logger }: LoginContext, { id, hash }: StoredHash): void {
+  if (isReadableHash(config.foreignHashes, hash)) return;
+  logger.warn(
+    { event: 'password.not-readable', userId: Number(id) },
+    'No log-in: the stored hash is of a format that neither we nor foreignHashes read',
+  );
+}
+
 /** SQL: the account that may log in. */
 function account({ database }: LoginContext, condition: string): string {
   return `select id, email, full_name, speaking_language, listening_language, is_active, is_verified, created_at,
        hashed_password
      from ${database.table('users')} where ${condition} and is_active and deleted_at is null`;
-}
-
-/**
- * The hash that is stored from now on. Of no consequence to the person where it fails: the old one is as good as it was.
- */
-async function renewHash(
-  { database, hasher, logger }: LoginContext,
-  { id, hash: old }: StoredHash,
-  password: string,
-  client: string,
-): Promise<string> {
-  if (!hasher.isOutdated(password, old)) return old;
-  try {
-    const hash = await hasher.hash(password, { client, share: 'login' });
-    // Another log-in, or a change of the password, may have been faster.
-    const renewed = await database.query(
-      `update ${database.table('users')} set hashed_password = $1, updated_at = ${database.now()}
-       where id = $2 and hashed_password = $3 returning id`,
-      [hash, id, old],
-    );
-    if (renewed.length === 0) return old;
-    logger.info({ event: 'password.rehashed', userId: Number(id) }, 'Password hash renewed');
-    return hash;
-  } catch (error) {
-    logger.warn(
-      { event: 'password.not-rehashed', userId: Number(id), error: describeError(error) },
-      'A password hash could not be renewed',
-    );
-    return old;
-  }
 }
 
 /** A statement without an answer may have taken it back already. */

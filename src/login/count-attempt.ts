@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../context.js';
 import { keyInUse, mailboxKeys } from '../outbox/mailbox-budget.js';
+import type { StoredHash } from '../users/renew-hash.js';
 import { networkOf } from './network-of.js';
 
 /** Failures within `within` that one client may have for one mailbox. */
@@ -23,12 +24,6 @@ export interface Login {
   /** The address in canonical form; null for what is none, which is asked for all the same. */
   address: string | null;
   client: string;
-}
-
-/** The hash that a password was compared with. */
-export interface StoredHash {
-  id: string | number;
-  hash: string;
 }
 
 /**

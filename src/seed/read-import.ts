@@ -2,7 +2,7 @@ import type { FaultCode } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { canonicalFullName } from '../users/full-name.js';
 import { canonicalLanguageTag } from '../users/language.js';
-import { readPasswordHash } from '../users/password-hash.js';
+import { type ForeignHashes, isForeignHash, isReadableHash } from '../users/foreign-hashes.js';
 
 /** A user of another system, checked and in canonical form. */
 export interface ImportedUser {
@@ -27,32 +27,45 @@ export interface ImportFault {
 export interface ReadImport {
   users: ImportedUser[];
   faults: ImportFault[];
+  /** How many of the users have a hash that only the host's verifier reads. */
+  foreign: number;
 }
 
-/** Reads all lines, and finds every fault of each. @param format of CSV the first line names the columns */
-export function readImport(text: string, format: 'jsonl' | 'csv'): ReadImport {
-  const read: ReadImport = { users: [], faults: [] };
+/**
+ * Reads all lines, and finds every fault of each.
+ *
+ * @param format of CSV the first line names the columns
+ * @param foreign the host's verifier, for hashes that are none of ours
+ * @throws HookFailedError (`HOOK_FAILED`) by that
+ */
+export function readImport(text: string, format: 'jsonl' | 'csv', foreign?: ForeignHashes): ReadImport {
+  const read: ReadImport = { users: [], faults: [], foreign: 0 };
   const seen = new Set<string>();
   for (const { line, row } of format === 'csv' ? csvRows(text) : jsonRows(text)) {
     const faults: ImportFault[] = [];
     const refuse = (field: string, code: ImportFaultCode) => void faults.push({ line, field, code });
-    const user = row === null ? refuse('', 'LINE_NOT_READABLE') : userOf(row, refuse);
+    const user = row === null ? refuse('', 'LINE_NOT_READABLE') : userOf(row, foreign, refuse);
     if (user && faults.length === 0 && seen.has(user.email)) refuse('email', 'EMAIL_TWICE');
     read.faults.push(...faults);
     if (!user || faults.length > 0) continue;
     seen.add(user.email);
     read.users.push(user);
+    if (isForeignHash(foreign, user.hashed_password)) read.foreign += 1;
   }
   return read;
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
-function userOf(row: Row, refuse: (field: string, code: ImportFaultCode) => void): ImportedUser {
+function userOf(
+  row: Row,
+  foreign: ForeignHashes | undefined,
+  refuse: (field: string, code: ImportFaultCode) => void,
+): ImportedUser {
   const email = canonicalEmailAddress(textOf(row['email']));
   if (!email.ok) refuse('email', email.fault);
   const hash = textOf(row['hashed_password']);
-  if (!readPasswordHash(hash)) refuse('hashed_password', 'HASH_NOT_READABLE');
+  if (!isReadableHash(foreign, hash)) refuse('hashed_password', 'HASH_NOT_READABLE');
   const name = canonicalFullName(textOf(row['full_name']));
   if (!name.ok) refuse('full_name', name.fault);
   const language = (field: string): string => {

@@ -2,6 +2,7 @@ import type { PrepareContext } from './prepare-sign-up.js';
 import { PasswordRequiredError, ValidationError, WrongPasswordError } from '../errors.js';
 import { faultsOf } from '../faults.js';
 import { passwordPolicyFault } from '../users/password-policy.js';
+import { renewHash } from '../users/renew-hash.js';
 import { findProvable } from '../verification/find-provable.js';
 import { type Proof, verifyEmail, type VerifyResult } from '../verification/verify-email.js';
 import { signUpSchema } from './signup-input.js';
@@ -37,7 +38,13 @@ export async function proveAccount(
   // What there is to say of such a link says the one place that says it of every link.
   if (!account) return verifyEmail(context, token, nothing);
   const proof = await proofOf(context, account, input);
-  return verifyEmail(context, token, proof);
+  const result = await verifyEmail(context, token, proof);
+  if (result.status === 'verified' && !proof.replace) {
+    // After it, so that of two at once neither finds another hash than it compared.
+    const stored = { id: account.id, hash: account.hashedPassword };
+    await renewHash(context, stored, input.password as string);
+  }
+  return result;
 }
 
 /** Matches no account: only what needs no proof is done with it. */

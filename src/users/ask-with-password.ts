@@ -19,11 +19,16 @@ export async function askWithPassword(name: string, ask: () => boolean | Promise
     answer = await withDeadline((async () => ask())(), patience, () => late);
   } catch (error) {
     if (error === late || error instanceof SignUpRefusedError) throw error;
-    throw new HookFailedError(name, `failed (${kindOf(error)})`);
+    throw failureOfHost(name, error);
   }
   // A forgotten `return` would let every password pass, or none.
   if (typeof answer !== 'boolean') throw new HookFailedError(name, 'answered neither true nor false');
   return answer;
+}
+
+/** Of what a function of the host's threw that was handed a secret, only the kind. */
+export function failureOfHost(name: string, error: unknown): HookFailedError {
+  return new HookFailedError(name, `failed (${kindOf(error)})`);
 }
 
 /** `TypeError ENOTFOUND`: the names of a class and of the system's own errors, never a text that somebody wrote. */

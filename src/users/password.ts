@@ -1,6 +1,7 @@
 import { createHashQueue, type HashQueueOptions, type HashShare } from './hash-queue.js';
 import type { FaultCodeOf } from '../faults.js';
-import { comparePassword, hashPassword, isOutdatedHash, verifyPassword } from './password-hash.js';
+import { type ForeignHashes, isForeignHash, verifyForeignHash } from './foreign-hashes.js';
+import { comparePassword, hashPassword, isOutdatedHash, spendHash, verifyPassword } from './password-hash.js';
 
 export type PasswordFault = FaultCodeOf<'PASSWORD'>;
 
@@ -31,9 +32,19 @@ export interface PasswordHasher {
    * @throws RangeError for a password that bcrypt would change (see `passwordFault`)
    */
   hash(password: string, request?: HashRequest): Promise<string>;
-  /** Whether it is the password of this hash (see `verifyPassword`), in the same queue. @throws ServiceUnavailableError */
+  /**
+   * Whether it is the password of this hash (see `verifyPassword`, and for others the host's `foreignHashes`), in the same
+   * queue.
+   *
+   * @throws ServiceUnavailableError, HookFailedError
+   */
   verify(password: string, hash: string, request?: HashRequest): Promise<boolean>;
-  /** The same in the time of one hash at the present cost, also where there is none (see `comparePassword`). @throws ServiceUnavailableError */
+  /**
+   * The same in the time of one hash at the present cost, also where there is none (see `comparePassword`). What the host
+   * verifies takes the longer of that and of its own time.
+   *
+   * @throws ServiceUnavailableError, HookFailedError
+   */
   compare(password: string, hash: string | undefined, request?: HashRequest): Promise<boolean>;
   /** Whether `hash` would make another kind of hash. */
   isOutdated(password: string, hash: string): boolean;
@@ -55,10 +66,12 @@ export interface HashRequest {
 export interface PasswordHasherOptions extends HashQueueOptions {
   /** bcrypt's cost, from 4 to 15: the logarithm of the rounds. */
   cost: number;
+  /** The host's, for what is none of ours. */
+  foreign?: ForeignHashes | undefined;
 }
 
 /** @throws RangeError for options out of range (bcrypt itself would round a cost silently) */
-export function createPasswordHasher({ cost, ...places }: PasswordHasherOptions): PasswordHasher {
+export function createPasswordHasher({ cost, foreign, ...places }: PasswordHasherOptions): PasswordHasher {
   if (!(Number.isInteger(cost) && cost >= 4 && cost <= 15)) {
     throw new RangeError('cost must be an integer from 4 to 15');
   }
@@ -79,8 +92,25 @@ export function createPasswordHasher({ cost, ...places }: PasswordHasherOptions)
       if (fault !== null) throw new RangeError(fault);
       return inTurn(request, () => hashPassword(password, cost));
     },
-    verify: (password, hash, request = {}) => inTurn(request, () => verifyPassword(password, hash)),
-    compare: (password, hash, request = {}) => inTurn(request, () => comparePassword(password, hash, cost)),
+    verify: (password, hash, request = {}) =>
+      inTurn(request, async () =>
+        foreign && isForeignHash(foreign, hash)
+          ? verifyForeignHash(foreign, password, hash)
+          : verifyPassword(password, hash),
+      ),
+    compare: (password, hash, request = {}) =>
+      inTurn(request, async () => {
+        if (!(foreign && hash !== undefined && isForeignHash(foreign, hash))) {
+          return comparePassword(password, hash, cost);
+        }
+        // Side by side, so that who has such a hash is not told from nobody by a verifier that is faster.
+        const [verified] = await Promise.allSettled([
+          verifyForeignHash(foreign, password, hash),
+          spendHash(cost),
+        ]);
+        if (verified.status === 'rejected') throw verified.reason;
+        return verified.value;
+      }),
     isOutdated: (password, hash) => isOutdatedHash(password, hash, cost),
     get pending() {
       return queue.pending;

@@ -6,6 +6,7 @@ import { hashToken, parseTokenValue } from './token-value.js';
 
 /** An account that a live link could verify. */
 export interface Provable {
+  id: number;
   email: string;
   hashedPassword: string;
   fullName: string | null;
@@ -30,6 +31,7 @@ export async function findProvable(
   if (!found) return null;
   const user = found.get('user') as User;
   return {
+    id: user.id,
     email: user.email,
     hashedPassword: user.hashed_password,
     fullName: user.full_name,

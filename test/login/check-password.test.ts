@@ -3,12 +3,18 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { eraseUser } from '../../src/desk/erase-user.js';
 import { ServiceUnavailableError, TooManyAttemptsError } from '../../src/errors.js';
-import { createMigratedInstance, rejection, type TestInstance } from '../fluentmeet/test-instance.js';
+import {
+  createMigratedInstance,
+  createTestInstance,
+  rejection,
+  type TestInstance,
+} from '../fluentmeet/test-instance.js';
 import { canaryPassword } from '../fluentmeet/canary.js';
+import { djangoHashes, madeByDjango } from '../users/django-hashes.js';
 
 describe('checkPassword', () => {
   let now = new Date('2030-01-01T00:00:00Z');
-  let instance: TestInstance;
+  let instance: TestInstance & { url: string };
   before(async () => {
     instance = await createMigratedInstance({ clock: () => now, bcryptCost: 6 });
   });
@@ -178,6 +184,43 @@ describe('checkPassword', () => {
     const compared = onceCompared(() => instance.query('update users set hashed_password = $1', [renewed]));
     expect(await check(ada.email, canaryPassword)).to.include({ id: ada.id });
     expect(compared.callCount).to.equal(2);
+  });
+
+  it('lets in by a hash that the host verifies, and renews it to ours', async () => {
+    const { url } = instance;
+    const ada = await instance.register('ada');
+    await instance.query('update users set hashed_password = $1', [madeByDjango.pbkdf2]);
+    instance.events.length = 0;
+    expect(await check(ada.email, madeByDjango.password)).to.equal(null);
+    expect(instance.events).to.deep.equal(['password.not-readable']);
+    const host = createTestInstance(url, { bcryptCost: 6, foreignHashes: djangoHashes });
+    try {
+      const log = (password: string) =>
+        host.fluentmeet.checkPassword(ada.email, password, { client: '192.0.2.2' });
+      expect(await log('another password')).to.equal(null);
+      expect(await log(madeByDjango.password)).to.include({ id: ada.id });
+      expect(host.events).to.include('password.rehashed').and.not.include('password.not-readable');
+    } finally {
+      await host.stop();
+    }
+    expect(await check(ada.email, madeByDjango.password)).to.include({ id: ada.id });
+  });
+
+  it("counts no failure where the host's verifier fails", async () => {
+    const ada = await instance.register('ada');
+    await instance.query('update users set hashed_password = $1', [madeByDjango.pbkdf2]);
+    const away = {
+      reads: djangoHashes.reads,
+      verify: () => Promise.reject(new Error(madeByDjango.password)),
+    };
+    const host = createTestInstance(instance.url, { bcryptCost: 4, foreignHashes: away });
+    try {
+      const log = () =>
+        host.fluentmeet.checkPassword(ada.email, madeByDjango.password, { client: '192.0.2.2' });
+      for (let time = 0; time < 12; time++) expect((await rejection(log())).code).to.equal('HOOK_FAILED');
+    } finally {
+      await host.stop();
+    }
   });
 
   it('counts no failure where the password could not be compared', async () => {

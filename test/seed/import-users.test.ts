@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { importUsers } from '../../src/seed/import-users.js';
 import { readImport } from '../../src/seed/read-import.js';
 import { runCli } from '../cli/run-cli.js';
+import { djangoHashes, madeByDjango } from '../users/django-hashes.js';
 import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
 
 const hash = bcrypt.hashSync('a quiet lighthouse keeper', 4);
@@ -34,7 +35,17 @@ describe('readImport', () => {
       },
     ]);
     const jsonl = users.map((user) => JSON.stringify(user)).join('\n');
-    expect(readImport(jsonl, 'jsonl')).to.deep.equal({ users, faults: [] });
+    expect(readImport(jsonl, 'jsonl')).to.deep.equal({ users, faults: [], foreign: 0 });
+  });
+
+  it('counts the hashes that only the host reads', () => {
+    const lines = [madeByDjango.pbkdf2, hash, madeByDjango.scrypt].map((hashed_password, index) =>
+      JSON.stringify({ email: `user${index}@example.com`, hashed_password }),
+    );
+    const read = readImport(lines.join('\n'), 'jsonl', djangoHashes);
+    expect(read.faults).to.deep.equal([]);
+    expect(read.foreign).to.equal(2);
+    expect(readImport(lines.join('\n'), 'jsonl').faults.map(({ line }) => line)).to.deep.equal([1, 3]);
   });
 
   it('finds every fault of every line, by its number', () => {
@@ -106,6 +117,62 @@ describe('fluentmeet users import', () => {
     const { fluentmeet } = instance;
     const account = await fluentmeet.checkPassword('ada@example.com', 'a quiet lighthouse keeper', client);
     expect(account).to.include({ is_verified: true });
+  });
+
+  it("stores hashes of another format only where the host's verifier reads them", async () => {
+    const django = { email: 'ada@example.com', hashed_password: madeByDjango.pbkdf2, is_verified: true };
+    const unusable = { email: 'bob@example.com', hashed_password: '!unusable' };
+    await writeFile(
+      path.join(cwd, 'django.jsonl'),
+      [django, unusable].map((user) => JSON.stringify(user)).join('\n'),
+    );
+    await writeFile(
+      path.join(cwd, 'host.mjs'),
+      `export default { foreignHashes: { reads: (hash) => hash.startsWith('pbkdf2_sha256$'), verify: () => false } };`,
+    );
+    const refused = await run('django.jsonl');
+    expect(refused.code).to.equal(2);
+    expect(refused.stderr)
+      .to.contain('line 1, hashed_password')
+      .and.contain('foreignHashes, in the module that --config names')
+      .and.not.contain('aVerySalty');
+    const half = await runCli(['users', 'import', 'django.jsonl', '--config', 'host.mjs'], {
+      cwd,
+      env: { DATABASE_URL: instance.url },
+    });
+    expect(half.code).to.equal(2);
+    expect(half.stderr).to.contain('line 2, hashed_password').and.contain('nor does foreignHashes read it');
+    expect(half.stderr).not.to.contain('line 1');
+    expect(await count()).to.equal(0);
+    const taken = await runCli(
+      ['users', 'import', 'django.jsonl', '--config', 'host.mjs', '--skip-invalid'],
+      {
+        cwd,
+        env: { DATABASE_URL: instance.url },
+      },
+    );
+    expect(taken.code).to.equal(0);
+    expect(taken.stderr).to.contain('Of 1 user only foreignHashes reads the hash');
+    const [row] = await instance.query<{ hashed_password: string }>('select hashed_password from users');
+    expect(row!.hashed_password).to.equal(madeByDjango.pbkdf2);
+  });
+
+  it('says that the verifier failed, and imports nothing', async () => {
+    await writeFile(
+      path.join(cwd, 'one.jsonl'),
+      JSON.stringify({ email: 'a@example.com', hashed_password: 'md5$geheim' }),
+    );
+    await writeFile(
+      path.join(cwd, 'broken.mjs'),
+      'export default { foreignHashes: { reads(hash) { throw new Error(hash); }, verify: () => false } };',
+    );
+    await writeFile(path.join(cwd, 'wrong.mjs'), 'export default { foreignHashes: () => true };');
+    const failed = await run('one.jsonl', '--config', 'broken.mjs');
+    expect(failed.code).to.equal(1);
+    expect(failed.stderr).to.contain('foreignHashes.reads failed (Error)').and.not.contain('geheim');
+    const wrong = await run('one.jsonl', '--config', 'wrong.mjs');
+    expect(wrong.code).to.equal(2);
+    expect(wrong.stderr).to.contain('foreignHashes: must be a verifier of hashes, with reads, verify');
   });
 
   it('writes nothing where it is ended in the middle', async () => {

@@ -9,6 +9,7 @@ import {
   type TestInstance,
 } from '../fluentmeet/test-instance.js';
 import { canaryPassword as password } from '../fluentmeet/canary.js';
+import { djangoHashes, madeByDjango } from '../users/django-hashes.js';
 
 const newPassword = 'an umbrella in the orchestra';
 const client = { client: '192.0.2.1' };
@@ -48,6 +49,20 @@ describe('the proof of an account', () => {
     expect(await link.fluentmeet.verifyEmail(token, { password: 'wrong' })).to.include({
       status: 'verified',
     });
+  });
+
+  it('is the password of a hash that the host verifies, too, and renews it', async () => {
+    const { token } = await link.register('ada');
+    await link.query('update users set hashed_password = $1', [madeByDjango.scrypt]);
+    const host = createTestInstance(link.url, { proof: 'link-and-password', foreignHashes: djangoHashes });
+    try {
+      const prove = (secret: string) => host.fluentmeet.verifyEmail(token, { password: secret });
+      expect(await codeOf(prove(newPassword))).to.equal('WRONG_PASSWORD');
+      expect(await prove(madeByDjango.password)).to.include({ status: 'verified' });
+    } finally {
+      await host.stop();
+    }
+    expect(await knows(link.fluentmeet, madeByDjango.password)).to.equal(true);
   });
 
   it('is the link and the password, which leaves what was stored', async () => {

@@ -19,17 +19,19 @@ export async function usersImport(
   { skipInvalid = false, dryRun = false }: ImportFlags,
 ): Promise<ExitCode | void> {
   const { output } = cli;
-  const { users, faults } = readImport(await textOf(cli, file), formatOf(file));
-  const invalid = new Set(faults.map(({ line }) => line)).size;
-  if (faults.length > 0 && !skipInvalid) {
-    throw new CliError(`nothing is imported: ${countOf(invalid, 'line')} cannot be`, {
-      exitCode: exitCodes.usage,
-      details: inWords(faults),
-      advice: 'Correct them, or leave them out: --skip-invalid.',
-    });
-  }
-  for (const line of inWords(faults)) output.note(line);
   await withFluentMeet(cli, { groups: ['database'], required: ['DATABASE_URL'] }, async ({ internals }) => {
+    const { foreignHashes } = internals.config;
+    const { users, faults, foreign } = readImport(await textOf(cli, file), formatOf(file), foreignHashes);
+    const invalid = new Set(faults.map(({ line }) => line)).size;
+    const told = inWords(faults, foreignHashes !== undefined);
+    if (faults.length > 0 && !skipInvalid) {
+      throw new CliError(`nothing is imported: ${countOf(invalid, 'line')} cannot be`, {
+        exitCode: exitCodes.usage,
+        details: told,
+        advice: `Correct them, or leave them out: --skip-invalid.${adviceForHashes(faults, foreignHashes !== undefined)}`,
+      });
+    }
+    for (const line of told) output.note(line);
     const progress = output.progress('Importing', users.length);
     const signal = cli.interruption();
     const onProgress = (done: number): void => progress.update(done, users.length);
@@ -41,8 +43,18 @@ export async function usersImport(
       else output.line(`${countOf(result.imported, 'user')} imported.`);
       if (result.known > 0) output.note(`${result.known} had an account already, and stay as they are.`);
       if (invalid > 0) output.note(`${countOf(invalid, 'line')} left out.`);
+      if (foreign > 0) output.note(keepVerifier(foreign));
     });
   });
+}
+
+function adviceForHashes(faults: readonly ImportFault[], hasVerifier: boolean): string {
+  if (hasVerifier || !faults.some(({ code }) => code === 'HASH_NOT_READABLE')) return '';
+  return ' Hashes of another format (pbkdf2_sha256, scrypt, argon2) want a verifier: foreignHashes, in the module that --config names.';
+}
+
+function keepVerifier(foreign: number): string {
+  return `Of ${countOf(foreign, 'user')} only foreignHashes reads the hash: whatever asks checkPassword needs it until they have logged in.`;
 }
 
 async function textOf({ io }: Cli, file: string): Promise<string> {
@@ -64,10 +76,12 @@ function formatOf(file: string): 'jsonl' | 'csv' {
 /** More than these nobody reads. */
 const mostShown = 20;
 
-function inWords(faults: readonly ImportFault[]): string[] {
+function inWords(faults: readonly ImportFault[], hasVerifier: boolean): string[] {
   const shown = faults
     .slice(0, mostShown)
-    .map(({ line, field, code }) => `line ${line}${field ? `, ${field}` : ''}: ${wordsOf(code)}`);
+    .map(
+      ({ line, field, code }) => `line ${line}${field ? `, ${field}` : ''}: ${wordsOf(code, hasVerifier)}`,
+    );
   const more = faults.length - shown.length;
   return more > 0 ? [...shown, `and ${more} more`] : shown;
 }
@@ -75,11 +89,13 @@ function inWords(faults: readonly ImportFault[]): string[] {
 const ownWords: Readonly<Partial<Record<ImportFault['code'], string>>> = {
   LINE_NOT_READABLE: 'This line cannot be read.',
   HASH_NOT_READABLE:
-    'No hash that can be verified: $2a$, $2b$, $2y$ or $bcrypt-sha256$, of a cost from 4 to 15.',
+    'No hash that can be verified: $2a$, $2b$, $2y$ or $bcrypt-sha256$, of a cost from 4 to 15',
   VERIFIED_NOT_BOOLEAN: 'Must be true or false.',
   EMAIL_TWICE: 'An earlier line has this address.',
 };
 
-function wordsOf(code: ImportFault['code']): string {
-  return ownWords[code] ?? faultMessages[code as keyof typeof faultMessages];
+function wordsOf(code: ImportFault['code'], hasVerifier: boolean): string {
+  const words = ownWords[code] ?? faultMessages[code as keyof typeof faultMessages];
+  if (code !== 'HASH_NOT_READABLE') return words;
+  return hasVerifier ? `${words}; nor does foreignHashes read it.` : `${words}.`;
 }

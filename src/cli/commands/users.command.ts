@@ -134,8 +134,8 @@ export const declareUsers: Declare = (program, run) => {
   imported.addHelpText(
     'after',
     `
-Columns: email, hashed_password ($2a$, $2b$, $2y$ or $bcrypt-sha256$, cost 4 to 15), and where there are any full_name,
-speaking_language, listening_language, is_verified (true or false). Who has an account already stays as they are: safe
+Columns: email, hashed_password ($2a$, $2b$, $2y$ or $bcrypt-sha256$, cost 4 to 15; others where foreignHashes of --config
+reads them), and where there are any full_name, speaking_language, listening_language, is_verified (true or false). Who has an account already stays as they are: safe
 to run twice.`,
   );
   addJsonFlag(imported, '{ "imported": 12, "known": 0, "invalid": 0, "valid": 12, "dry_run": false }');
