@@ -68,7 +68,7 @@ async function whoseEmail(
      join ${database.table('users')} u on u.id = t.user_id where t.token_hash = $1`,
     [hashToken(value)],
   );
-  return { address: owner?.email ?? null, counted: owner?.email ?? `token:${request.token}` };
+  return { address: owner?.email ?? null, counted: owner?.email ?? `token:${value}` };
 }
 
 interface Resend {
