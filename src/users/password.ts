@@ -6,7 +6,8 @@ import { comparePassword, hashPassword, isOutdatedHash, spendHash, verifyPasswor
 export type PasswordFault = FaultCodeOf<'PASSWORD'>;
 
 /**
- * What is wrong with a password, or null. At least 8 code points (NIST SP 800-63B-4 section 3.1.1.2), at most 1,000, no
+ * What is wrong with a password, or null. At least 8 code points (ASVS 5.0 6.2.1; NIST SP 800-63B-4 section
+ * 3.1.1.2 asks for 15 where there is no second factor), each one character (the same section), at most 1,000, no
  * NUL (other bcrypts end there), no lone surrogate (two of them would hash alike). There are no rules of composition,
  * and the text is never trimmed, folded or normalised.
  */
