@@ -4,7 +4,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { runCli } from '../cli/run-cli.js';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -48,29 +47,6 @@ describe('the snippets of README and docs', function () {
       expect(await compile(folder)).to.deep.equal([]);
     } finally {
       await rm(folder, { recursive: true, force: true });
-    }
-  });
-
-  it('name commands and flags that are there', async () => {
-    const lines = (await pages()).flatMap(({ text }) =>
-      [...text.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, code = '']) => code.split('\n')),
-    );
-    const commands = lines.flatMap((line) => /(?:^|\s)fluentmeet (.*?)(?:\s+#.*)?$/.exec(line)?.[1] ?? []);
-    expect(commands.length).to.be.greaterThan(5);
-    for (const command of commands) {
-      const words = command.split(/\s+/);
-      const names = words.slice(
-        0,
-        Math.max(
-          0,
-          words.findIndex((word) => !/^[a-z]+(-[a-z]+)*$/.test(word)),
-        ) || 2,
-      );
-      const { code, stdout } = await runCli([...names, '--help']);
-      expect(code, command).to.equal(0);
-      expect(stdout, command).to.match(new RegExp(`^Usage: fluentmeet ${names.join(' ')}\\b`));
-      for (const flag of words.filter((word) => word.startsWith('--')))
-        expect(stdout, command).to.contain(flag);
     }
   });
 });

@@ -252,7 +252,7 @@ describe('the packed package', function () {
       );
       await writeFile(
         path.join(home, 'host.ts'),
-        `import { createFluentMeet, EmailAlreadyRegisteredError, type FluentMeet, type PublicProfile, type RateLimitStore } from '@fluentmeet/signup';
+        `import { createFluentMeet, EmailAlreadyRegisteredError, isFluentMeetError, type FluentMeet, type PublicProfile, type RateLimitStore } from '@fluentmeet/signup';
       import { authRouter, openApiDocument, requireVerified, resendVerificationRouter, signupRouter, verifyEmailRouter } from '@fluentmeet/signup/express';
       import { createTestFluentMeet, lastLinkTo, rememberingPublisher, testPublisher, type TestFluentMeet } from '@fluentmeet/signup/testing';
       import { describe, it } from 'node:test';
@@ -267,6 +267,12 @@ describe('the packed package', function () {
       const linkOf = (message: EmailMessage): string | null => {
         switch (message.template) { case 'verification': return message.data.verification_link; case 'account-exists': return message.data.full_name; }
       };
+      const noLink = (message: EmailMessage) => {
+        // @ts-expect-error An account that exists is sent no link.
+        if (message.template === 'account-exists') return message.data.verification_link;
+        return message.data.verification_link;
+      };
+      void noLink;
       void [links, linkOf];
       const store: RateLimitStore = { increment: async () => ({ totalHits: 1, resetTime: new Date() }), decrement: async () => {}, resetKey: async () => {} };
       const fluentmeet: FluentMeet = createFluentMeet({
@@ -282,6 +288,20 @@ describe('the packed package', function () {
         void [full_name, verified];
       } catch (error) {
         if (error instanceof EmailAlreadyRegisteredError) { const code: 'EMAIL_ALREADY_REGISTERED' = error.code; void code; }
+        if (isFluentMeetError(error)) {
+          const status: number = error.status;
+          switch (error.code) {
+            case 'VALIDATION_ERROR': { const fields: string[] = error.details.map(({ field }) => field); void fields; break; }
+            case 'RATE_LIMIT_EXCEEDED': { const again: Date = error.retryAt; void again; break; }
+            case 'ACCOUNT_HELD': { const held: string | undefined = error.constraint; void held; break; }
+            case 'HOOK_FAILED': { const hook: string = error.hook; void hook; break; }
+            // @ts-expect-error No error has this code.
+            case 'NO_SUCH_CODE': break;
+            // @ts-expect-error The details are of the one error.
+            case 'SIGNUP_CLOSED': void error.details; break;
+            default: void status;
+          }
+        }
       }
       // @ts-expect-error An unknown option is an error at compile time.
       createFluentMeet({ database: 'postgres://localhost/x', publisher: 'none', publicUrl: 'https://x.example', secret: 'x', unknown: 1 });`,
