@@ -20,6 +20,18 @@ export async function renewLeases(
   return renewed.length;
 }
 
+/**
+ * Takes the claim of what a lease holds out of the count of those without a result; the lease stays. For what a relay
+ * leaves in flight when it is stopped: that is no fault of the emails.
+ */
+export async function uncountClaim({ database }: Context, leaseToken: string): Promise<void> {
+  // SQL: from a column of the row itself.
+  await database.query(
+    `update ${database.table('email_outbox')} set claims = claims - 1 where status = 'pending' and lease_token = $1`,
+    [leaseToken],
+  );
+}
+
 /** Gives back whatever these leases hold, as if it had never been claimed: for claims whose answer never came. */
 export async function giveBackLeases({ database }: Context, leaseTokens: readonly string[]): Promise<void> {
   // SQL: from columns of the row itself.

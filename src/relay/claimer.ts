@@ -18,7 +18,7 @@ export interface Claimer {
   claim(limit: number): Promise<Batch>;
   /** Claims what `claim` will ask for next, while the batch before is being published. */
   claimAhead(limit: number): void;
-  /** As if it had never been claimed. Where the database is away, its lease runs out by itself. */
+  /** As if it had never been claimed. Where the database is away, that is done when it is back. */
   giveBack(batch: Batch | Promise<Batch>): Promise<void>;
   giveBackAhead(): Promise<void>;
 }
@@ -27,9 +27,9 @@ export interface Claimer {
 export function createClaimer(context: Context): Claimer {
   let suspectsDue = 0;
   let healthyFirst = false;
-  let claimFailed = 0;
-  /** Leases of claims whose answer never came. */
-  const unanswered = new Set<string>();
+  let givingBackFailed = 0;
+  /** Leases of claims whose answer never came, and of what could not be given back. */
+  const notGivenBack = new Set<string>();
   let ahead: Promise<Batch> | undefined;
 
   async function claim(limit: number): Promise<Batch> {
@@ -50,7 +50,7 @@ export function createClaimer(context: Context): Claimer {
 
   /** Now and then a suspect first: a steady stream of healthy emails must not starve them, nor they it. */
   async function claimNow(limit: number): Promise<Batch> {
-    if (unanswered.size > 0) await giveBackUnanswered();
+    if (notGivenBack.size > 0) await giveBackRemembered();
     if (!healthyFirst && performance.now() >= suspectsDue) {
       const suspects = await claimBatch({ limit: 1, kind: 'suspect' });
       healthyFirst = suspects.emails.length > 0;
@@ -70,11 +70,11 @@ export function createClaimer(context: Context): Claimer {
       const batch = await claimEmails(context, { ...request, leaseToken });
       // Should it fail from here on, they are leased to nobody.
       isClaimed = batch.emails.length > 0;
-      return await withinDomainLimit(context, batch);
+      // One that failed before was counted then; held, it would come back among the healthy.
+      return request.kind === 'suspect' ? batch : await withinDomainLimit(context, batch);
     } catch (error) {
-      claimFailed = performance.now();
       if (isClaimed || (error instanceof ServiceUnavailableError && error.outcomeUnknown)) {
-        unanswered.add(leaseToken);
+        giveBackLater(leaseToken);
       }
       throw error;
     }
@@ -84,19 +84,31 @@ export function createClaimer(context: Context): Claimer {
    * A database that was frozen, or a statement that waited for a lock, carries out late what we gave up long ago, and a
    * batch is leased to nobody. For the time of a lease after the last failure we look for it.
    */
-  async function giveBackUnanswered(): Promise<void> {
-    await giveBackLeases(context, [...unanswered]);
-    if (performance.now() - claimFailed > leaseDuration) unanswered.clear();
+  async function giveBackRemembered(): Promise<void> {
+    try {
+      await giveBackLeases(context, [...notGivenBack]);
+    } catch (error) {
+      givingBackFailed = performance.now();
+      throw error;
+    }
+    if (performance.now() - givingBackFailed > leaseDuration) notGivenBack.clear();
+  }
+
+  function giveBackLater(leaseToken: string): void {
+    givingBackFailed = performance.now();
+    notGivenBack.add(leaseToken);
   }
 
   async function giveBack(claiming: Batch | Promise<Batch>): Promise<void> {
+    // What failed to be claimed is remembered already.
+    const batch = await Promise.resolve(claiming).catch(() => undefined);
+    if (!batch || batch.emails.length === 0) return;
+    const { leaseToken, emails } = batch;
     try {
-      const { leaseToken, emails } = await claiming;
-      if (emails.length === 0) return;
       const settlements = emails.map(({ id }) => ({ id, status: 'given-back' as const }));
       await settleEmails(context, leaseToken, settlements);
     } catch {
-      // Its lease runs out.
+      giveBackLater(leaseToken);
     }
   }
 

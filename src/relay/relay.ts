@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { Context } from '../context.js';
+import { withDeadline } from '../deadline.js';
 import { ServiceUnavailableError } from '../errors.js';
 import { describeError } from '../logger.js';
 import type { Batch } from '../outbox/claim-emails.js';
+import { uncountClaim } from '../outbox/leases.js';
 import type { Publisher } from '../outbox/publisher.js';
 import { type Alarm, createAlarm } from './alarm.js';
 import { backoff } from '../backoff.js';
@@ -16,6 +18,7 @@ const gatherMost = 100;
 const pruneInterval = 3_600_000;
 /** Below the ten seconds that `stop()` has: leases are given back and connections closed after it. */
 const stopPatience = 8_000;
+const uncountPatience = 1_000;
 const outageBackoff = { first: 250, most: 5_000 };
 
 /** `paused`: the publisher or the database is away, and the relay tries again by itself. */
@@ -46,6 +49,7 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
   let state: RelayState = 'stopped';
   let lastError: string | undefined;
   let running: Promise<void> | undefined;
+  let atHand: Batch | undefined;
   let failures = 0;
   let pruneDue = 0;
   let pruning: Promise<void> | undefined;
@@ -78,7 +82,9 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
   }
 
   async function publish(batch: Batch, gathers: boolean): Promise<void> {
+    atHand = batch;
     const { outage, wasLate } = await publishBatch(context, publisher, batch, giveUp.signal);
+    atHand = undefined;
     if (outage) throw outage;
     if (!wasLate) recover();
     if (gathers) await gather(batch);
@@ -157,6 +163,10 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
         once(giveUp.signal, 'abort'),
       ]);
       clearTimeout(timer);
+      if (giveUp.signal.aborted && atHand) {
+        const uncounting = uncountClaim(context, atHand.leaseToken);
+        await withDeadline(uncounting, uncountPatience, 'leaving the batch').catch(() => undefined);
+      }
     },
     get state() {
       return state;

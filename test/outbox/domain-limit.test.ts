@@ -206,6 +206,16 @@ describe('domainLimit', () => {
     expect(await held()).to.have.lengthOf(2_497);
   });
 
+  it('holds nothing that failed before: it was counted, and goes alone', async () => {
+    await write(4, 'example.test');
+    await instance.query(
+      'update email_outbox set attempts = 1 where id = (select max(id) from email_outbox)',
+    );
+    expect((await claim()).emails.map(({ attempts }) => attempts)).to.deep.equal([1]);
+    expect(await instance.query('select from domain_counts')).to.deep.equal([]);
+    expect(await claim()).to.deep.include({ held: 0 });
+  });
+
   it('leaves nothing leased where the counting fails', async () => {
     const claimer = createClaimer(instance.context);
     await write(2, 'example.test');

@@ -442,6 +442,21 @@ describe('createRelay', () => {
       answer({ status: 'published' });
     });
 
+    it('does not count the claim of what it leaves in flight: no restart in an outage makes an email suspect', async () => {
+      due = ['1'];
+      let answer!: (result: PublishResult) => void;
+      publisher.answer = () => new Promise((resolve) => (answer = resolve));
+      relay.start();
+      await clock.tickAsync(0);
+      const [, claim] = context.query.args.find(([sql]) => /and not \(attempts > 0/.test(sql))!;
+      const stopping = relay.stop();
+      await clock.tickAsync(8_000);
+      await stopping;
+      const uncounted = context.query.args.filter(([sql]) => /set claims = claims - 1/.test(sql));
+      expect(uncounted.map(([, bind]) => bind)).to.deep.equal([[claim![1]]]);
+      answer({ status: 'published' });
+    });
+
     it('may be stopped twice, and before it was started', async () => {
       await relay.stop();
       relay.start();
