@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Mailer, MailerCounts } from '../../mailer/mailer.js';
+import type { Mailer } from '../../mailer/mailer.js';
+import type { MailerCounts } from '../../mailer/settle-outcome.js';
 
 type Observed = Pick<Mailer, 'counts' | 'waiting' | 'kafka' | 'smtp'>;
 

@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { backoff } from '../backoff.js';
+import { KafkaError, toKafkaError } from '../publishers/kafka/kafka-error.js';
+import { type ConsumerSession, openSession, type SessionOptions } from './consumer-session.js';
+
+export interface MembershipOptions extends Omit<SessionOptions, 'onJoined'> {
+  /** While Kafka is away. */
+  outage: { first: number; most: number };
+}
+
+/** The place in the consumer group, kept over every outage of Kafka's. */
+export interface Membership {
+  /** The present one; none while Kafka is away. */
+  readonly session: ConsumerSession | undefined;
+  readonly kafka: 'joined' | 'away';
+  /** Joins, and joins again whenever it was lost, until the signal ends it. */
+  keep(): Promise<void>;
+}
+
+export function createMembership(options: MembershipOptions, signal: AbortSignal): Membership {
+  const { logger, outage, topics } = options;
+  let session: ConsumerSession | undefined;
+  let kafka: Membership['kafka'] = 'away';
+
+  async function keep(): Promise<void> {
+    for (let failures = 0; !signal.aborted;) {
+      const onJoined = (): void => {
+        kafka = 'joined';
+        failures = 0;
+      };
+      try {
+        session = await openSession({ ...options, onJoined }, signal);
+        const cause = await Promise.race([session.crashed, aborted(signal)]);
+        if (signal.aborted) return;
+        throw cause;
+      } catch (error) {
+        failures += 1;
+        if (failures === 1) tellAway(error);
+        kafka = 'away';
+        void session?.leave();
+        session = undefined;
+        await delay(backoff(failures, outage), undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  function tellAway(error: unknown): void {
+    const { code, message } = error instanceof KafkaError ? error : toKafkaError(error, topics[0] ?? '');
+    logger.error(
+      { event: 'mailer.kafka-away', error: { code, message } },
+      'The topic cannot be read; trying on',
+    );
+  }
+
+  return {
+    get session() {
+      return session;
+    },
+    get kafka() {
+      return kafka;
+    },
+    keep,
+  };
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}

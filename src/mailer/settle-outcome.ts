@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KafkaMessage } from 'kafkajs';
+import { backoff } from '../backoff.js';
+import { describeError, type LogData, type Logger } from '../logger.js';
+import type { Outcome } from './deliver.js';
+import { divert, type Divert } from './divert.js';
+import { headerTexts } from './read-message.js';
+import type { Entry } from './waiting-room.js';
+
+export interface MailerCounts {
+  /** Accepted by the server. */
+  sent: number;
+  /** Of those: sent although an earlier try never said how it ended; perhaps for the second time. */
+  again: number;
+  /** Not sent, for they were sent before. */
+  repeated: number;
+  /** Written to the retry topic. */
+  deferred: number;
+  /** Written to the dead topic. */
+  dead: number;
+}
+
+export interface SettlerOptions extends Divert {
+  counts: MailerCounts;
+  logger: Logger;
+  /** Told of each mail sent: seconds since its email was written to the outbox, where the message says. */
+  onSent: ((seconds: number | undefined) => void) | undefined;
+  /** While Kafka takes no message. */
+  outage: { first: number; most: number };
+  /** Ends the trying. */
+  givingUp: AbortSignal;
+}
+
+type Settled = Extract<Outcome, { status: 'sent' | 'repeated' | 'deferred' | 'dead' }>;
+
+/**
+ * Counts and logs what became of a message, and brings it to the topic where it goes on. Resolves with whether it is done
+ * with here: nothing is committed before it stands on the other topic, however long Kafka is away.
+ */
+export async function settleOutcome(
+  options: SettlerOptions,
+  { lane, message }: Entry,
+  outcome: Settled,
+): Promise<boolean> {
+  if (outcome.status === 'sent' || outcome.status === 'repeated') {
+    count(options, message, outcome);
+    return true;
+  }
+  const { counts, logger, outage, givingUp } = options;
+  const { status, reason, detail, attempt } = outcome;
+  for (let failures = 1; !lane.closed; failures++) {
+    try {
+      await divert(options, message, outcome);
+      counts[status] += 1;
+      const data = { ...describe(message), reason, detail, attempts: attempt };
+      if (status === 'dead') logger.error({ event: 'mailer.dead', ...data }, 'Email is dead');
+      else logger.warn({ event: 'mailer.deferred', ...data }, 'Email deferred, will be tried again');
+      return true;
+    } catch (error) {
+      if (failures === 1)
+        logger.error(
+          { event: 'mailer.divert-failed', error: describeError(error) },
+          'Kafka takes no message',
+        );
+      if (givingUp.aborted) return false;
+      await delay(backoff(failures, outage), undefined, { signal: givingUp }).catch(() => undefined);
+    }
+  }
+  return false;
+}
+
+function count(
+  { counts, logger, onSent }: SettlerOptions,
+  message: KafkaMessage,
+  outcome: Extract<Outcome, { status: 'sent' | 'repeated' }>,
+): void {
+  const about = describe(message);
+  if (outcome.status === 'repeated') {
+    counts.repeated += 1;
+    logger.info({ event: 'mailer.repeated', ...about }, 'Sent before, and not again');
+    return;
+  }
+  counts.sent += 1;
+  const written = Date.parse(headerTexts(message)['created-at'] ?? '');
+  onSent?.(Number.isNaN(written) ? undefined : Math.max(0, Date.now() - written) / 1000);
+  if (outcome.again) {
+    counts.again += 1;
+    logger.warn(
+      { event: 'mailer.sent-again', ...about },
+      'An earlier try never ended, by a crash perhaps: sent, maybe for the second time',
+    );
+  } else {
+    logger.info({ event: 'mailer.sent', ...about }, 'Mail sent');
+  }
+}
+
+/** What a log line may say of a message: the user's id, the event id. */
+function describe(message: KafkaMessage): Omit<LogData, 'event'> {
+  const { 'event-id': eventId } = headerTexts(message);
+  return { eventId: eventId?.slice(0, 100), userId: message.key?.toString().slice(0, 40) };
+}
