@@ -13,7 +13,7 @@ export function benchInstance(options: Partial<FluentMeetOptions> & { database: 
   return createFluentMeet({
     publicUrl: 'https://fluentmeet.example',
     secret,
-    rateLimits: { signup: 1_000_000 },
+    rateLimits: { signup: 1_000_000, challenge: 1_000_000 },
     logger: pino({ level: 'info' }, pino.destination({ dest: '/dev/null', sync: true })),
     ...(options.kafka ? {} : { publisher: 'none' }),
     ...options,

@@ -12,6 +12,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runAtEnd } from '../test/support/at-end.js';
 import type { Bench } from './bench.js';
+import { challengeBench } from './challenge.js';
 import { cliStart } from './cli-start.js';
 import { commitToKafka } from './commit-to-kafka.js';
 import { costGrowth } from './cost-growth.js';
@@ -39,6 +40,7 @@ const benches: readonly Bench[] = [
   firstRun,
   memory,
   oracle,
+  challengeBench,
 ];
 
 const { values, positionals } = parseArgs({

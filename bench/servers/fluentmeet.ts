@@ -15,6 +15,8 @@ export interface StartOptions {
   kafka?: { brokers: string[] };
   emailTopic?: string;
   hashConcurrency?: number;
+  databaseQueryTimeout?: `${number}s`;
+  challenge?: { altcha: { difficulty: number } };
   /** The event loop goes before hashing, as in `fluentmeet serve`. */
   likeServe?: boolean;
 }

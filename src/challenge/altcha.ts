@@ -47,13 +47,13 @@ export function createAltcha(
   const secrets = [secret, ...previousSecrets].map(secretsOf);
   return {
     async issue() {
-      const { createChallenge, randomInt } = load();
+      const { createChallenge, deriveKey, randomInt } = load();
       return createChallenge({
         algorithm: 'PBKDF2/SHA-256',
         cost: iterations,
         // Any of them as likely as the next: whoever gives up early, or begins elsewhere, wins nothing.
         counter: randomInt(2 * difficulty, 0),
-        deriveKey: loadAlgorithm().deriveKey,
+        deriveKey,
         expiresAt: new Date(Date.now() + lifetime),
         ...(secrets[0] as Secrets),
       });
@@ -103,14 +103,14 @@ function parsePayload(field: unknown): Payload | undefined {
 }
 
 async function isSolved({ challenge, solution }: Payload, secrets: readonly Secrets[]): Promise<boolean> {
-  const { verifySolution } = load();
+  const { deriveKey, verifySolution } = load();
   const parameters = challenge.parameters as unknown as AltchaLib.ChallengeParameters;
   for (const each of secrets) {
     const { verified } = await verifySolution({
       challenge: { ...challenge, parameters },
       solution,
       // By the signature of the key: nothing is derived here.
-      deriveKey: loadAlgorithm().deriveKey,
+      deriveKey,
       ...each,
     });
     if (verified) return true;
@@ -118,11 +118,18 @@ async function isSolved({ challenge, solution }: Payload, secrets: readonly Secr
   return false;
 }
 
-/** With the first challenge, not on import. */
-function load(): typeof AltchaLib {
-  return ownRequire()('altcha-lib') as typeof AltchaLib;
-}
+type Library = typeof AltchaLib & typeof Pbkdf2;
 
-function loadAlgorithm(): typeof Pbkdf2 {
-  return ownRequire()('altcha-lib/algorithms/pbkdf2') as typeof Pbkdf2;
+let library: Library | undefined;
+
+/** With the first challenge, not on import. */
+function load(): Library {
+  if (!library) {
+    const require = ownRequire();
+    library = {
+      ...(require('altcha-lib') as typeof AltchaLib),
+      ...(require('altcha-lib/algorithms/pbkdf2') as typeof Pbkdf2),
+    };
+  }
+  return library;
 }

@@ -4,7 +4,7 @@ import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { isRequired, skipFor } from './skip.js';
 
-const executablePath = [
+export const chromiumPath = [
   process.env['CHROMIUM_PATH'],
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -23,12 +23,12 @@ const quiet = [
 
 /** A real browser. Where there is none the suite that asks is skipped, and fails where it is required. */
 export async function startChromium(suite: MochaContext): Promise<Browser> {
-  if (!executablePath) {
+  if (!chromiumPath) {
     const reason = 'no Chromium found: set CHROMIUM_PATH';
     if (isRequired()) throw new Error(reason);
     skipFor(suite, reason);
   }
-  return chromium.launch({ executablePath, args: quiet });
+  return chromium.launch({ executablePath: chromiumPath, args: quiet });
 }
 
 /** Spares each page of the context the time to be handed axe. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { solveAltcha } from '../../challenge/solve-altcha.js';
 import { createDatabase, type TestDatabase } from '../../support/postgres.js';
 import { requireOwnRedis } from '../../support/redis.js';
 import { startProxy, type TcpProxy } from '../../support/tcp-proxy.js';
@@ -313,6 +314,15 @@ describe('fluentmeet serve', () => {
     expect((await signUp(url)).status).to.equal(201);
     expect(await (await fetch(`${url}/readyz`)).json()).to.include({ relay: 'none' });
     expect(running.events().map(({ event }) => event)).not.to.include('relay.paused');
+  });
+
+  it('asks for a proof of work with FLUENTMEET_CHALLENGE, and hands it out', async () => {
+    const { url } = await start({ FLUENTMEET_CHALLENGE: 'altcha:2' });
+    expect((await signUp(url)).status).to.equal(403);
+    const altcha = await solveAltcha(`${url}/signup?challenge`);
+    expect((await signUp(url, { ...person, altcha })).status).to.equal(201);
+    const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: object };
+    expect(paths).to.have.property('/api/v1/auth/signup/challenge');
   });
 
   it('takes the client address from the proxies that are trusted, and only from them', async () => {
