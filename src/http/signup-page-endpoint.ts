@@ -14,7 +14,7 @@ import { errorReply } from './error-reply.js';
 import type { HttpRequest, Middleware } from './middleware.js';
 import { failureReply } from './page-failure.js';
 import { assetReply, lookOf } from './pages/look.js';
-import { buttonLink, ownPath, pageReply, type Setting } from './pages/page.js';
+import { pageReply, type Setting } from './pages/page.js';
 import { queryOf } from './pages/query.js';
 import { readerOf } from './pages/reader.js';
 import { formPage, type SignupForm, type SignupValues } from './pages/signup-form.js';
@@ -92,9 +92,8 @@ async function openPage(visit: Visit): Promise<Reply> {
 }
 
 function failed({ context, setting, res }: Visit, error: unknown, invite: string): Reply {
-  const again = ownPath(setting.reader, invite === '' ? {} : { invite });
-  const button = buttonLink(again, say(setting.reader.words, 'try-again'));
-  return failureReply(setting, { ...context, route: 'signup-page', res }, error, button);
+  const again = invite === '' ? {} : { invite };
+  return failureReply(setting, { ...context, route: 'signup-page', res }, error, again);
 }
 
 async function answerForm(visit: Visit): Promise<Reply> {

@@ -21,7 +21,7 @@ import { bodyTypeOf, prefersJson } from './media-type.js';
 import type { HttpRequest } from './middleware.js';
 import { failureReply } from './page-failure.js';
 import { lookOf } from './pages/look.js';
-import { buttonForm, buttonLink, ownPath, type Page, pageReply, type Setting } from './pages/page.js';
+import { buttonForm, type Page, pageReply, type Setting } from './pages/page.js';
 import { readerOf } from './pages/reader.js';
 import {
   alreadyVerifiedPage,
@@ -82,10 +82,9 @@ export async function verifyEmailPage(
 }
 
 function again(setting: Setting, req: HttpRequest, form: PageForm | undefined) {
-  const label = say(setting.reader.words, 'try-again');
-  if (form) return buttonForm(setting, form.fields, label);
+  if (form) return buttonForm(setting, form.fields, say(setting.reader.words, 'try-again'));
   const token = queryToken(req);
-  return buttonLink(ownPath(setting.reader, typeof token === 'string' ? { token } : {}), label);
+  return typeof token === 'string' ? { token } : {};
 }
 
 async function act(context: Internals, setting: Setting, form: PageForm): Promise<Reply> {

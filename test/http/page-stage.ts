@@ -39,6 +39,7 @@ const instances = {
   concealing: { duplicates: 'conceal' },
   // With terms that have to be accepted.
   binding: { proof: 'link-and-password' },
+  challenging: { challenge: { altcha: { difficulty: 2 } } },
   invited: { signup: 'invite' },
   closed: { signup: 'closed' },
   busy: { signup: 'invite', proof: 'link-and-password', ...noneLeft },
@@ -101,6 +102,7 @@ export interface PageState {
 
 export const pageStates: readonly PageState[] = [
   state('signup', 'signup.title', 200, (visit) => open(visit, '/plain/signup')),
+  state('signup: in every language', 'signup.title', 200, (visit) => open(visit, '/worldly/signup')),
   state(
     'signup: faults',
     'signup.title',
@@ -114,6 +116,14 @@ export const pageStates: readonly PageState[] = [
     'signup.title',
     400,
     (visit) => send(visit, '/binding/signup', person()),
+    true,
+  ),
+  state('signup: challenge', 'signup.title', 200, (visit) => open(visit, '/challenging/signup')),
+  state(
+    'signup: challenge not solved',
+    'signup.title',
+    403,
+    (visit) => send(visit, '/challenging/signup', person()),
     true,
   ),
   state('signup: check', 'check.title', 200, (visit) => send(visit, '/plain/signup', person())),

@@ -44,9 +44,9 @@ describe('every page, in each of its states', function () {
         const response = await state.reach({ stage, page, language });
         expect(response.status(), where).to.equal(state.status);
         await expectWords(page, state, language);
-        // Not where it would send a form again, or ask for the same in vain.
+        // Not where it would send a form again.
         const isForm = state.title === 'signup.title' || state.title === 'confirm.title';
-        const isOpened = response.request().method() === 'GET' && state.status < 429;
+        const isOpened = response.request().method() === 'GET' || state.title === 'failed.title';
         expect(await page.locator('footer summary').count(), `${where}: pickers`).to.equal(
           isForm || isOpened ? 1 : 0,
         );
@@ -97,7 +97,7 @@ describe('every page, in each of its states', function () {
       expect(new URL(url).origin, where).to.equal(stage.origin);
       const name = new URL(url).searchParams.get('asset');
       if (name === null) continue;
-      expect(name, where).to.match(/^(style|signup|icon)-[0-9a-f]{12}\.(css|js|svg)$/);
+      expect(name, where).to.match(/^(style|signup|challenge|solver|icon)-[0-9a-f]{12}\.(css|js|svg)$/);
       if (assetSizes.has(name)) continue;
       const asset = await fetch(url);
       expect(asset.headers.get('cache-control')).to.equal('public, max-age=31536000, immutable');
@@ -108,9 +108,16 @@ describe('every page, in each of its states', function () {
   /** Of the page and all that it names. */
   async function weight(response: Response): Promise<number> {
     const text = await response.text();
-    const assets = [...text.matchAll(/(?:href|src)="\?asset=([^"]+)"/g)].map(([, name]) => name as string);
-    expect(assets).to.have.length.within(2, 3);
-    const sizes = assets.map((name) => assetSizes.get(name) ?? Number.NaN);
+    const assets = [...text.matchAll(/(?:href|src|data-solver)="\?asset=([^"]+)"/g)].map(
+      ([, name]) => name as string,
+    );
+    expect(assets).to.have.length.within(2, 5);
+    // A worker's script is asked for once somebody types.
+    await expectOwn(
+      assets.map((name) => new URL(`?asset=${name}`, response.url()).href),
+      'assets',
+    );
+    const sizes = assets.map((name) => assetSizes.get(name) as number);
     return sizes.reduce((sum, size) => sum + size, Buffer.byteLength(text));
   }
 });

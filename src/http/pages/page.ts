@@ -152,6 +152,13 @@ export function ownPath(
   return `?${new URLSearchParams({ ...query, ...(asked === undefined ? {} : { lang: asked }) }).toString()}`;
 }
 
+/** Changes the language by links, where nothing was typed. @param query that opened the page, and opens it again */
+export function linkLanguages(
+  query: Readonly<Record<string, string>> = {},
+): NonNullable<Page['changeLanguage']> {
+  return (asked, name) => html`<a href="${ownPath({ asked }, query)}" hreflang="${asked}">${name}</a>`;
+}
+
 /** "in 51 seconds", "in 2 minutes". */
 export function inWords({ language }: Reader, seconds: number): string {
   const format = new Intl.RelativeTimeFormat(language);

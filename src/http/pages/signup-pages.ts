@@ -1,8 +1,8 @@
 import { html, type Html } from '../../html.js';
 import { say, sayHtml } from '../../words/say.js';
-import { buttonForm, buttonLink, type Page, type Setting } from './page.js';
+import { buttonForm, buttonLink, linkLanguages, type Page, type Setting } from './page.js';
 import type { SignupValues } from './signup-form.js';
-import { goOn, linkLanguages } from './verification-pages.js';
+import { goOn } from './verification-pages.js';
 
 /** Seconds after which the email can be had again: its mailbox gets one a minute. */
 const resendAfter = 60;

@@ -60,6 +60,7 @@ button[disabled] { opacity: .65; cursor: progress; }
 :is(a, button, input, select, summary):focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 .aside { margin-top: 2rem; padding-top: 1.5rem; border-top: 1px solid var(--edge); color: var(--quiet); font-size: .9375rem; }
 .aside form, .aside .go { margin-top: 1rem; }
+.aside > form:first-child { margin-top: 0; }
 .field { margin-top: 1.125rem; }
 label, legend { font-weight: 600; font-size: .9375rem; }
 label { display: block; margin-bottom: .3rem; }

@@ -1,6 +1,6 @@
 import { html, type Html } from '../../html.js';
 import { say } from '../../words/say.js';
-import { buttonForm, buttonLink, ownPath, type Page, type Setting } from './page.js';
+import { buttonForm, buttonLink, linkLanguages, ownPath, type Page, type Setting } from './page.js';
 
 /** What a page's button does: the action itself, or only the page that asks before it, for the first time or once more. */
 export type Step = 'ask' | 'again' | 'do';
@@ -17,7 +17,7 @@ export function confirmPage(setting: Setting, token: string): Page {
         <p>${say(words, 'confirm.not-me.text')}</p>
         ${button(setting, { token, action: 'remove', step: 'ask' }, say(words, 'confirm.not-me'), 'second')}
       </div>`,
-    changeLanguage: linkLanguages(token),
+    changeLanguage: linkLanguages({ token }),
   };
 }
 
@@ -51,7 +51,7 @@ export function alreadyVerifiedPage(setting: Setting, token: string | undefined)
     title: say(words, 'already-verified.title'),
     content: html`<p>${say(words, 'already-verified.text')}</p>
       ${goOn(setting)}`,
-    ...(token === undefined ? {} : { changeLanguage: linkLanguages(token) }),
+    ...(token === undefined ? {} : { changeLanguage: linkLanguages({ token }) }),
   };
 }
 
@@ -61,7 +61,7 @@ export function expiredPage(setting: Setting, token: string): Page {
     title: say(words, 'expired.title'),
     content: html`<p>${say(words, 'expired.text')}</p>
       ${button(setting, { token, action: 'resend', step: 'do' }, say(words, 'expired.submit'))}`,
-    changeLanguage: linkLanguages(token),
+    changeLanguage: linkLanguages({ token }),
   };
 }
 
@@ -115,10 +115,4 @@ function button(
   rank?: 'second',
 ): Html {
   return buttonForm(setting, fields, label, rank);
-}
-
-/** By links, where nothing was typed. @param token that opened the page, and opens it again */
-export function linkLanguages(token?: string): NonNullable<Page['changeLanguage']> {
-  const query = token === undefined ? {} : { token };
-  return (asked, name) => html`<a href="${ownPath({ asked }, query)}" hreflang="${asked}">${name}</a>`;
 }
