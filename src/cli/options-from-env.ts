@@ -7,6 +7,7 @@ import { CliError, exitCodes } from './cli-error.js';
 import { readEnvFile } from './env-file.js';
 import { smtpPublisher } from '../publishers/smtp/smtp-publisher.js';
 import type { Io } from './io.js';
+import { meantVariable } from './meant-variable.js';
 import { requirePackageOf } from './require-package.js';
 import { type Variable, type VariableGroup, type VariableName, variables } from './variables.js';
 
@@ -95,7 +96,9 @@ export function inspectSettings(
       if ('fault' in result) faults.push({ variable: name, message: result.fault });
       else values.set(name, result.value);
     } else if (isNeeded(name) && !isGiven(name)) {
-      faults.push({ variable: name, message: `is not set (${meaning})` });
+      const slip = Object.keys(texts).find((set) => texts[set]?.trim() && meantVariable(set, texts) === name);
+      const hint = slip === undefined ? '' : `, but ${slip} is: did you mean ${name}?`;
+      faults.push({ variable: name, message: `is not set (${meaning})${hint}` });
     }
   }
   if (groups.includes('signup')) faults.push(...fitHashing(values, io.env, hostOptions));

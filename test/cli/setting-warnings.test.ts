@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
+import { runCli } from './run-cli.js';
 import { settingWarnings } from '../../src/cli/setting-warnings.js';
 
 const warningsOf = (env: Record<string, string>) => settingWarnings({ env, cwd: tmpdir() });
@@ -90,6 +91,18 @@ describe('warnings of settings', () => {
         },
       ]));
   }
+
+  it('stand beside what is missing for them, names alone', async () => {
+    const { code, stderr } = await runCli(['serve'], {
+      env: { DATABASE_URI: 'postgres://geheim', KAFKA_BROKER: 'geheim:9092', FLUENTMEET_SECRETE: 'geheim' },
+    });
+    expect(code).to.equal(2);
+    expect(stderr)
+      .to.contain('but DATABASE_URI is: did you mean DATABASE_URL?')
+      .and.contain('but KAFKA_BROKER is: did you mean KAFKA_BROKERS?')
+      .and.contain('but FLUENTMEET_SECRETE is: did you mean FLUENTMEET_SECRET?')
+      .and.not.contain('geheim');
+  });
 
   it('are silent about a near name where the right one is set, too', () => {
     expect(warningsOf({ DATABASE_URI: 'x', DATABASE_URL: 'postgres://localhost/x' })).to.deep.equal([]);
