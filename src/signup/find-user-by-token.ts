@@ -1,6 +1,7 @@
-import type { Database } from '../database/database.js';
+import type { Context } from '../context.js';
+import { modelCall, throughModel } from '../database/through-model.js';
 import { withDeadline } from '../deadline.js';
-import type { UserRow } from '../users/public-profile.js';
+import type { User } from '../users/user.js';
 
 /**
  * Whether a commit whose answer was lost took place: looks for the token that only it can have written. A blind retry
@@ -10,16 +11,17 @@ import type { UserRow } from '../users/public-profile.js';
  * @throws where the database cannot say, or not in time
  */
 export async function findUserByToken(
-  database: Database,
+  { models }: Pick<Context, 'models'>,
   tokenId: string,
   patience: number,
-): Promise<UserRow | undefined> {
-  // One round trip for both tables, of which little time is left.
-  const lookup = database.query<UserRow>(
-    `select u.* from ${database.table('users')} u
-     join ${database.table('verification_tokens')} t on t.user_id = u.id where t.id = $1`,
-    [tokenId],
+): Promise<User | undefined> {
+  const lookup = throughModel(
+    models.VerificationToken.findOne({
+      ...modelCall,
+      where: { id: tokenId },
+      include: [{ model: models.User, as: 'user', paranoid: false }],
+    }),
   );
-  const rows = await withDeadline(lookup, patience, 'looking for the signup');
-  return rows[0];
+  const token = await withDeadline(lookup, patience, 'looking for the signup');
+  return token?.get('user') as User | undefined;
 }

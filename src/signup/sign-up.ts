@@ -111,7 +111,7 @@ async function writeSignUp(
     return await writeInTime(context, prepared, insert, outer);
   } catch (error) {
     if (outer || surelyDidNothing(error)) throw error;
-    const committed = await findUserByToken(context.database, token.id, lookupPatience).catch(() => {
+    const committed = await findUserByToken(context, token.id, lookupPatience).catch(() => {
       throw outcomeUnknown(error);
     });
     if (!committed) throw error;

@@ -1,8 +1,10 @@
 import type { Context } from '../context.js';
+import { modelCall, throughModel } from '../database/through-model.js';
 import { InvalidTokenError } from '../errors.js';
 import { maskEmailAddress } from '../logger.js';
 import { mailboxKeys, spendResend } from '../outbox/mailbox-budget.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
+import type { User } from '../users/user.js';
 import { hashToken, parseTokenValue } from './token-value.js';
 import { givenFor, writeEmail, writePassedOver } from './write-email.js';
 
@@ -50,7 +52,7 @@ export async function resendVerification(context: ResendContext, request: Resend
 
 /** The address to write to, if there is one, and what to count by if there is none. */
 async function whoseEmail(
-  { database }: Context,
+  { models }: Context,
   request: ResendRequest,
 ): Promise<{ address: string | null; counted: string }> {
   if ('email' in request) {
@@ -62,12 +64,15 @@ async function whoseEmail(
   const value = parseTokenValue(request.token);
   // Nobody's, as whoever sent it could see: nothing to conceal.
   if (!value) throw new InvalidTokenError();
-  // In SQL, so that it is one statement of one shape, whatever it finds.
-  const [owner] = await database.query<{ email: string }>(
-    `select u.email from ${database.table('verification_tokens')} t
-     join ${database.table('users')} u on u.id = t.user_id where t.token_hash = $1`,
-    [hashToken(value)],
+  const found = await throughModel(
+    models.VerificationToken.findOne({
+      ...modelCall,
+      attributes: ['id'],
+      where: { token_hash: hashToken(value) },
+      include: [{ model: models.User, as: 'user', attributes: ['email'], paranoid: false }],
+    }),
   );
+  const owner = found?.get('user') as User | undefined;
   return { address: owner?.email ?? null, counted: owner?.email ?? `token:${value}` };
 }
 
