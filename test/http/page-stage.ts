@@ -1,4 +1,4 @@
-import type { Page, Response } from 'playwright-core';
+import type { Page, Response, Route } from 'playwright-core';
 import { internalsOf } from '../../src/fluentmeet.js';
 import { authRouter, signupPage } from '../../src/http/index.js';
 import type { Brand, FluentMeet, FluentMeetOptions } from '../../src/index.js';
@@ -97,6 +97,8 @@ export interface PageState {
   status: number;
   /** The title says that something is wrong. */
   isFaulty?: true;
+  /** A request of the page's own gets no answer. */
+  hangs?: true;
   reach(visit: Visit): Promise<Response>;
 }
 
@@ -137,6 +139,20 @@ export const pageStates: readonly PageState[] = [
     const { email } = await signedUp(visit, 'plain');
     return send(visit, '/plain/signup', { ...person(), email });
   }),
+  {
+    ...state('signup: no answer', 'signup.title', 200, async (visit) => {
+      const opened = await open(visit, '/plain/signup');
+      const { page } = visit;
+      await page.locator('#email').fill(longAddress());
+      const isPost = (route: Route) => route.request().method() === 'POST';
+      await page.route('**/plain/signup*', (route) => (isPost(route) ? route.abort() : route.continue()));
+      await page.locator('#signup button[type=submit]').click();
+      await page.locator('.faults').waitFor();
+      await page.unroute('**/plain/signup*');
+      return opened;
+    }),
+    hangs: true,
+  },
   state('signup: closed', 'signup.closed.title', 403, (visit) => open(visit, '/closed/signup')),
   state('signup: invite needed', 'signup.title', 200, (visit) => open(visit, '/invited/signup'), true),
   state(

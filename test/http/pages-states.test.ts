@@ -31,7 +31,9 @@ describe('every page, in each of its states', function () {
 
   for (const language of Object.keys(builtInWords)) {
     it(`is accessible, small, fits 320 × 568 and 200 % zoom, and asks others for nothing, in ${language}`, async () => {
-      const context = await browser.newContext({ locale: language });
+      // Each colour scheme in some, for what is dark is laid out as what is light.
+      const colorScheme = language === 'de' || language === 'ar' ? 'dark' : 'light';
+      const context = await browser.newContext({ locale: language, colorScheme });
       await withAxe(context);
       const page = await context.newPage();
       const { complaints, requested } = watch(page);
@@ -60,7 +62,7 @@ describe('every page, in each of its states', function () {
         await resize(phone);
         const status = `status of ${state.status} `;
         expect(
-          complaints.splice(0).filter((text) => !text.includes(status)),
+          complaints.splice(0).filter((text) => !text.includes(state.hangs ? 'net::ERR_FAILED' : status)),
           where,
         ).to.deep.equal([]);
         await expectOwn(requested.splice(0), where);
