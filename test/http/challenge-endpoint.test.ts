@@ -127,6 +127,18 @@ describe("ALTCHA's challenge", () => {
     expect(await client.sendCommand(['keys', 'fluentmeet:rate-limit:solutions:*'])).not.to.be.empty;
   });
 
+  it('holds in each process while the store is away', async () => {
+    const rateLimitStore = () => {
+      throw new Error('no store');
+    };
+    const host = await start({ rateLimitStore });
+    const solution = await solveAltcha(`${host.url}/signup/challenge`);
+    expect((await signUp(host, solution)).status).to.equal(201);
+    expect((await signUp(host, solution)).status).to.equal(403);
+    const away = host.lines.filter(({ event }) => event === 'rate-limit.store-away');
+    expect(away.map(({ limiter }) => limiter)).to.include('solutions');
+  });
+
   it('refuses the solution of another instance, and takes one of a previous secret', async () => {
     const host = await start();
     const secret = 'another secret of the tests, 32 characters';
