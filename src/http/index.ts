@@ -1,4 +1,4 @@
-export { type OpenApiDocument, openApiDocument, type OpenApiOptions } from './openapi.js';
+export { type OpenApiDocument, openApiDocument, type OpenApiOptions } from './openapi/openapi-document.js';
 export { requireVerified, type UserId } from './require-verified.js';
 export {
   authRouter,

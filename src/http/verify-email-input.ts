@@ -4,7 +4,7 @@ import type { FaultCode } from '../faults.js';
 import type { ProofInput } from '../signup/prove-account.js';
 import { bodyTypeOf } from './media-type.js';
 import type { HttpRequest } from './middleware.js';
-import { tokenPattern } from './openapi-patterns.js';
+import { tokenPattern } from './openapi/patterns.js';
 import type { Step } from './pages/verification-pages.js';
 import { parseInput } from './parse-input.js';
 import { isBodyless, readBody } from './read-body.js';

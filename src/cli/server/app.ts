@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { FluentMeet } from '../../fluentmeet.js';
 import { authRouter, openApiDocument } from '../../http/index.js';
-import { openApiPage } from '../../http/openapi-page.js';
+import { openApiPage } from '../../http/openapi/openapi-page.js';
 import { forRequest } from '../../http/request-id.js';
 import { describeError, type Logger } from '../../logger.js';
 import type { Health } from './health.js';

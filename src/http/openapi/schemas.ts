@@ -1,8 +1,8 @@
-import { faultMessages } from '../faults.js';
-import type { Config } from '../options.js';
-import type { PublicProfile } from '../users/public-profile.js';
-import { languageTagPattern } from './openapi-languages.js';
-import { emailPattern, fullNamePattern, passwordPattern } from './openapi-patterns.js';
+import { faultMessages } from '../../faults.js';
+import type { Config } from '../../options.js';
+import type { PublicProfile } from '../../users/public-profile.js';
+import { languageTagPattern } from './language-tag-pattern.js';
+import { emailPattern, fullNamePattern, passwordPattern } from './patterns.js';
 
 const profileProperties: Readonly<Record<keyof PublicProfile, object>> = {
   id: { type: 'integer' },

@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { HtmlValidate } from 'html-validate';
-import { openApiDocument } from '../../src/http/index.js';
-import { openApiPage } from '../../src/http/openapi-page.js';
-import { accessibilityFaults, startChromium } from '../support/chromium.js';
-import { createInstance, stopAll } from './test-host.js';
+import { openApiDocument } from '../../../src/http/index.js';
+import { openApiPage } from '../../../src/http/openapi/openapi-page.js';
+import { accessibilityFaults, startChromium } from '../../support/chromium.js';
+import { createInstance, stopAll } from '../test-host.js';
 
 const { fluentmeet } = createInstance('postgres://nobody@127.0.0.1:1/none', {
   brand: { name: '<b>Brand</b>' },

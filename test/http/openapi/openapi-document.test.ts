@@ -1,8 +1,8 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'chai';
-import { errorStatus } from '../../src/error-status.js';
-import { openApiDocument } from '../../src/http/index.js';
-import { createInstance, stopAll } from './test-host.js';
+import { errorStatus } from '../../../src/error-status.js';
+import { openApiDocument } from '../../../src/http/index.js';
+import { createInstance, stopAll } from '../test-host.js';
 
 type Operation = {
   responses: Record<

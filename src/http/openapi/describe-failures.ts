@@ -1,6 +1,6 @@
-import type { ErrorCode } from '../errors.js';
-import { errorStatus } from '../error-status.js';
-import { mostBytes } from './read-body.js';
+import type { ErrorCode } from '../../errors.js';
+import { errorStatus } from '../../error-status.js';
+import { mostBytes } from '../read-body.js';
 
 export type Failure = ErrorCode | 'INTERNAL_SERVER_ERROR';
 

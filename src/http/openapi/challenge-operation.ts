@@ -1,4 +1,4 @@
-import type { Config } from '../options.js';
+import type { Config } from '../../options.js';
 
 /** What the field `altcha` is, where ALTCHA is the challenge. */
 export function challengeField(config: Config | undefined): Record<string, object> {

@@ -1,0 +1,60 @@
+import { defaultBrand } from '../../brand.js';
+import { type FluentMeet, internalsOf } from '../../fluentmeet.js';
+import { version } from '../../version.js';
+import { resendInput } from '../resend-verification-endpoint.js';
+import { inputSchema, signUpInput, verifyInput } from './input-schemas.js';
+import { resendVerification } from './resend-operation.js';
+import { errorSchema, okSchema, profileSchema } from './schemas.js';
+import { signup, signupChallenge, signupStatus } from './signup-operations.js';
+import { verifyEmail } from './verify-email-operations.js';
+
+/** An OpenAPI 3.1 document, as JSON. */
+export interface OpenApiDocument {
+  openapi: '3.1.0';
+  info: { title: string; version: string; description: string };
+  servers?: { url: string }[];
+  paths: Record<string, Record<string, unknown>>;
+  components: { schemas: Record<string, unknown> };
+}
+
+export interface OpenApiOptions {
+  /** Where `authRouter` is mounted. Default `/api/v1/auth`. */
+  basePath?: string | undefined;
+}
+
+/**
+ * Describes the routes, from the same zod schemas that validate. With an instance, as that one is configured: its
+ * address, languages, and whether it conceals duplicates.
+ */
+export function openApiDocument(
+  fluentmeet?: FluentMeet,
+  { basePath = '/api/v1/auth' }: OpenApiOptions = {},
+): OpenApiDocument {
+  const config = fluentmeet && internalsOf(fluentmeet).config;
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: `${(config?.brand ?? defaultBrand).name} signup`,
+      version,
+      description: 'User registration, verification of the email address, and resending of the link.',
+    },
+    ...(config ? { servers: [{ url: config.publicUrl }] } : {}),
+    paths: {
+      [`${basePath}/signup`]: signup(config),
+      [`${basePath}/signup/status`]: signupStatus(),
+      ...signupChallenge(basePath, config),
+      [`${basePath}/verify-email`]: verifyEmail(),
+      [`${basePath}/resend-verification`]: resendVerification(config),
+    },
+    components: {
+      schemas: {
+        SignUp: signUpInput(config),
+        VerifyEmail: verifyInput(config),
+        ResendVerification: inputSchema(resendInput),
+        PublicProfile: profileSchema,
+        Ok: okSchema,
+        Error: errorSchema,
+      },
+    },
+  };
+}
