@@ -18,7 +18,7 @@ import { pageReply, type Setting } from './pages/page.js';
 import { queryOf } from './pages/query.js';
 import { readerOf } from './pages/reader.js';
 import { formPage, type SignupForm, type SignupValues } from './pages/signup-form.js';
-import { checkPage, closedPage, takenPage } from './pages/signup-pages.js';
+import { actionForm, checkPage, closedPage, takenPage } from './pages/signup-pages.js';
 import { rateLimitersOf } from './rate-limiter.js';
 import {
   actionOf,
@@ -121,9 +121,12 @@ async function answerForm(visit: Visit): Promise<Reply> {
     if (budgets[action] !== counted) await count(budgets[action]);
     switch (action) {
       case 'change':
-        return await formReply(visit, 200, { values: { ...values, key: newKey() } });
+        return await formReply(visit, 200, {
+          values: { ...values, key: newKey() },
+          typeAgain: 'in-any-case',
+        });
       case 'language':
-        return await formReply(visit, 200, { values, answered });
+        return await formReply(visit, 200, { values, answered, ...retyping(password) });
       case 'resend':
         await resendVerification(context, { email: values.email });
         break;
@@ -134,7 +137,9 @@ async function answerForm(visit: Visit): Promise<Reply> {
     const page = checkPage(setting, values, { conceals, sentAgain: action === 'resend' });
     return pageReply(setting, 200, page);
   } catch (error) {
-    return notDone(visit, error, values, others);
+    if (action !== 'resend') return notDone(visit, error, values, { others, password });
+    const button = actionForm(setting, values, 'resend', say(setting.reader.words, 'try-again'), 'first');
+    return failureReply(setting, { ...context, route: 'signup-page', res }, error, button);
   }
 }
 
@@ -143,7 +148,7 @@ async function notDone(
   visit: Visit,
   error: unknown,
   values: SignupValues,
-  others: SentForm['others'] = {},
+  { others = {}, password = '' }: Partial<SentForm> = {},
 ): Promise<Reply> {
   const { context, setting, res } = visit;
   if (error instanceof ClientGoneError) throw error;
@@ -158,7 +163,12 @@ async function notDone(
   // What may have been written without an answer is asked for again by its own key.
   const key = status === 429 || status >= 500 ? values.key : newKey();
   const answered = digestOf(values);
-  return formReply(visit, status, { values: { ...values, key }, answered, ...problem }, headers);
+  const form = { values: { ...values, key }, answered, ...retyping(password), ...problem };
+  return formReply(visit, status, form, headers);
+}
+
+function retyping(password: string): Pick<SignupForm, 'typeAgain'> {
+  return password === '' ? {} : { typeAgain: 'without-script' };
 }
 
 /** What to do about a challenge that was not passed: ALTCHA's is solved by our script, where there is script. */
@@ -184,14 +194,14 @@ async function formReply(
   const invite =
     token === '' || status === 429 || status >= 500 ? null : await readableInvite(context, token);
   const bad = token !== '' && invite === null && status < 429;
-  const faults = bad ? { invite: html`${say(words, 'signup.invite-invalid')}`, ...form.faults } : form.faults;
+  const needed = html`${say(words, 'signup.invite-required')}`;
+  const faults = { ...(bad && { invite: html`${say(words, 'signup.invite-invalid')}` }), ...form.faults };
+  if (token === '' && form.faults) faults.invite = needed;
   const notice =
-    token === '' && !form.faults
-      ? {
-          title: say(words, 'signup.invite-required.title'),
-          text: html`${say(words, 'signup.invite-required')}`,
-        }
-      : form.notice;
+    form.notice ??
+    (token === '' && !form.faults
+      ? { title: say(words, 'signup.invite-required.title'), text: needed }
+      : undefined);
   const values = invite?.email ? { ...form.values, email: invite.email } : form.values;
   const page = formPage(setting, {
     ...form,
@@ -199,7 +209,7 @@ async function formReply(
     languages,
     challenge: seconds,
     invite,
-    ...(faults ? { faults } : {}),
+    faults,
     ...(notice ? { notice } : {}),
   });
   return pageReply(setting, status, page, headers);

@@ -94,9 +94,50 @@ describe('the forms of the signup page', () => {
     const { page } = await send(await open(once), { email: freshAddress(), password }, once);
     const resend = formOf(page, 'resend');
     expect((await send(resend, {}, once)).status).to.equal(200);
-    expect((await send(resend, {}, once)).status).to.equal(429);
+    const tooMany = await send(resend, {}, once);
+    expect(tooMany.status).to.equal(429);
+    expect(formOf(tooMany.page, 'resend'), 'what can be pressed there').to.deep.equal(resend);
     expect((await send(formOf(page, 'change'), {}, once)).status).to.equal(200);
     expect((await send({ ...resend, path: formOf(page, 'change').path }, {}, once)).status).to.equal(429);
+  });
+
+  it('say why there is no answer, and when to try again, also where an invite is asked for', async () => {
+    const words = builtInWords['en']!;
+    const busy = await pageUrl({ signup: 'invite', rateLimits: { signup: 1 } });
+    const away = await pageUrl({ signup: 'invite', database: 'postgres://nobody@127.0.0.1:9/none' });
+    const fields = { email: freshAddress(), password, invite: 'fmi_none' };
+    await send({ path: '', fields }, {}, busy);
+    for (const invite of ['', 'fmi_none']) {
+      const many = await send({ path: '', fields }, { invite }, busy);
+      expect(many.page)
+        .to.contain(words['too-many.text'])
+        .and.match(/Try again in \d+ seconds/);
+      expect(many.page).not.to.contain(words['signup.invite-required.title']);
+    }
+    const gone = await send({ path: '', fields }, {}, away);
+    expect(gone.page.split('<template')[0]?.match(/[Tt]ry again/g)).to.deep.equal(['Try again']);
+  });
+
+  it('name a missing invite together with the other faults, in the order of the page', async () => {
+    const brand = { termsUrl: 'https://acme.example/terms', termsVersion: '1' };
+    const invited = await pageUrl({ signup: 'invite', brand });
+    const fields = { email: 'ada', password: 'password1', speaking_language: 'xx' };
+    const { page } = await send({ path: '', fields }, {}, invited);
+    expect([...page.matchAll(/<li><a href="#(\w+)">/g)].map(([, field]) => field)).to.deep.equal([
+      'invite',
+      'email',
+      'password',
+      'speaking_language',
+      'accepted_terms',
+    ]);
+  });
+
+  it('say without script that a password has to be typed again', async () => {
+    const { page } = await send({ path: '', fields: { email: 'ada', password } });
+    const again = builtInWords['en']!['confirm.password.again'];
+    expect(page).to.contain(`<noscript><strong>${again}</strong></noscript>`);
+    const short = await send({ path: '', fields: { email: 'ada', password: 'x' } });
+    expect(short.page + (await (await fetch(url)).text())).not.to.contain(again);
   });
 
   it('say in each language that a password or an address is missing, not that it is too short', async () => {

@@ -263,18 +263,122 @@ describe('the signup page in a browser', function () {
     expect(await page.locator('#invite').inputValue()).to.equal(token);
   });
 
-  it('goes on by itself once the address is verified elsewhere', async () => {
-    const page = await open(url);
+  /** Signed up, and waiting: as far as the page can tell, for as long as the test says. */
+  async function waiting(to: string) {
+    const page = await open('about:blank');
+    await page.clock.install();
+    await page.goto(to);
     const address = freshAddress();
     await fill(page, address);
     await submit(page);
     await page.getByText('We have sent an email to').waitFor();
-    expect(await page.getByRole('button', { name: 'Send the email again' }).isVisible()).to.equal(false);
-    await page.getByText(/sent again in \d+ seconds/).waitFor();
+    return { page, address };
+  }
+
+  async function verifyElsewhere(address: string) {
     const user = await host.fluentmeet.findUserByEmail(address);
     await host.fluentmeet.verifyEmail((await tokensOf(host.fluentmeet, user!.id))[0] as string);
+  }
+
+  it('offers the email again after a minute, and goes on by itself once the address is verified elsewhere', async () => {
+    const { page, address } = await waiting(url);
+    const again = page.getByRole('button', { name: 'Send the email again' });
+    expect(await again.isVisible()).to.equal(false);
+    await page.getByText(/sent again in \d+ seconds/).waitFor();
+    await page.clock.fastForward(60_000);
+    await again.click();
+    await page.getByText('we have sent the email again').waitFor();
+    await verifyElsewhere(address);
+    await page.clock.fastForward(5_000);
     await page.getByText('Your email address is confirmed').waitFor();
     expect(await page.title()).to.equal('Your email address is confirmed · FluentMeet');
+  });
+
+  it('goes on to where the host wants people to, and nowhere else, with no more than the origin in the Referer', async () => {
+    const { origin } = new URL(host.url);
+    const afterVerification = `${origin}/welcome?from=signup`;
+    const { url: leading } = await pageHost({ brand: { afterVerification } });
+    const { page, address } = await waiting(
+      `${leading}?afterVerification=https://evil.example&next=//evil.example`,
+    );
+    const arrived = page.waitForRequest(afterVerification);
+    await verifyElsewhere(address);
+    await page.clock.fastForward(5_000);
+    expect((await arrived).headers()['referer']).to.equal(`${new URL(leading).origin}/`);
+  });
+
+  describe('where a request hangs', () => {
+    let hanging: string;
+    let hangs: 'before the answer' | 'within the answer' | undefined;
+    let slow: Host;
+    before(async () => {
+      slow = await startHost(await migratedDatabase(), {
+        before: [
+          (req, res, next) => {
+            if (req.method !== 'POST' || !hangs) return next();
+            if (hangs === 'within the answer') res.type('html').write('<main data-page><h1>');
+          },
+        ],
+        configure: (app, fluentmeet) => void app.use('/signup', signupPage(fluentmeet)),
+      });
+      hanging = `${new URL(slow.url).origin}/signup`;
+    });
+    afterEach(() => {
+      hangs = undefined;
+    });
+
+    /** Its ten seconds pass at once, as long as `hangs`. */
+    async function openImpatient() {
+      const page = await open('about:blank');
+      await page.addInitScript(`{
+        const timeout = AbortSignal.timeout.bind(AbortSignal);
+        AbortSignal.timeout = (patience) => timeout(window.impatient ? patience / 100 : patience);
+      }`);
+      await page.goto(hanging);
+      await page.evaluate('window.impatient = true');
+      return page;
+    }
+
+    async function tryAgain(page: Page) {
+      await page.getByText('No answer came').waitFor();
+      expect(await isFocused(page, '.faults')).to.equal(true);
+      expect(await accessibilityFaults(page)).to.deep.equal([]);
+      hangs = undefined;
+      await page.evaluate('window.impatient = false');
+      await page.getByRole('button', { name: 'Try again' }).click();
+    }
+
+    for (const where of ['before the answer', 'within the answer'] as const) {
+      it(`gives it up, ${where}, keeps everything, and signs up by the button`, async () => {
+        const page = await openImpatient();
+        await fill(page, freshAddress());
+        hangs = where;
+        await submit(page);
+        await tryAgain(page);
+        await page.getByText('We have sent an email to').waitFor();
+      });
+    }
+
+    it('does by the button what was asked for, be it another language or the email once more', async () => {
+      const page = await openImpatient();
+      const { email } = await signedUp(slow);
+      await fill(page, email);
+      hangs = 'before the answer';
+      await page.locator('summary').click();
+      await page.getByRole('button', { name: 'Deutsch' }).click();
+      await tryAgain(page);
+      await page.getByRole('heading', { name: builtInWords['de']!['signup.title'] }).waitFor();
+      expect(await page.locator('#email').inputValue()).to.equal(email);
+      await page.goto(hanging);
+      await fill(page, email);
+      await submit(page);
+      await page.getByText('You already have an account').waitFor();
+      hangs = 'before the answer';
+      await page.evaluate('window.impatient = true');
+      await page.getByRole('button', { name: 'Send the email again' }).click();
+      await tryAgain(page);
+      await page.getByText('we have sent the email again').waitFor();
+    });
   });
 
   it('keeps everything where no answer comes or none of ours, and signs up once', async () => {
@@ -314,6 +418,8 @@ describe('the signup page in a browser', function () {
       await search.fill(typed);
       if (tag) expect(await page.locator('#listening_language').inputValue(), typed).to.equal(tag);
     }
+    await search.press('Enter');
+    expect(await isFocused(page, '#listening_language'), 'and nothing is sent').to.equal(true);
     await search.fill('');
     expect(await page.locator('#listening_language').inputValue()).to.equal('de');
     expect(await page.locator('#listening_language optgroup').count()).to.equal(2);

@@ -2,6 +2,7 @@ import { html, type Html } from '../../html.js';
 import { say } from '../../words/say.js';
 import type { Reply } from '../reply.js';
 import type { Look } from './look.js';
+import { noAnswer } from './no-answer.js';
 import type { Reader } from './reader.js';
 
 export interface Page {
@@ -55,7 +56,7 @@ export function pageReply(
         <header class="brand">${brandMark(look)}</header>
         <main data-page>
           <h1 tabindex="-1">${title}</h1>
-          ${content}
+          ${content} ${scripted ? noAnswer(reader) : ''}
         </main>
         ${footer(setting, page)}
       </body>

@@ -1,7 +1,7 @@
 import { html, type Html } from '../../html.js';
-import type { WordKey } from '../../words/words.js';
 import { say, sayHtml } from '../../words/say.js';
 import type { InviteFor } from '../../invites/find-usable-invite.js';
+import { type Field, fieldsWith } from './field.js';
 import { languageOptions, languageTags, preselected } from './language-options.js';
 import { link, newPageLink, ownPath, type Page, type Setting } from './page.js';
 import { termsTick } from './terms-tick.js';
@@ -32,6 +32,8 @@ export interface SignupForm {
   notice?: { title: string; text: Html };
   /** Seconds for which a solution of ALTCHA's challenge is good, where that is asked for. */
   challenge?: number | undefined;
+  /** The password comes back into no page; our script keeps it where there was a field for it. */
+  typeAgain?: 'without-script' | 'in-any-case' | undefined;
   /** What an answer came to, as a digest: once a field is changed it is another signup. */
   answered?: string | undefined;
 }
@@ -44,7 +46,7 @@ export function formPage(setting: Setting, form: SignupForm): Page {
   const fails = Object.keys(faults).length > 0 || form.notice !== undefined;
   const tags = languageTags(languages);
   const chosen = preselected(reader, tags);
-  const field = fieldFor(form);
+  const field = fieldsWith<SignupField>(faults);
   const picker = (name: 'speaking_language' | 'listening_language', label: string): Html =>
     field(
       name,
@@ -129,7 +131,7 @@ export function formPage(setting: Setting, form: SignupForm): Page {
                 ${say(words, 'signup.password.show')}
               </button></span
             >`,
-          say(words, 'signup.password.hint'),
+          html`${typeAgain(setting, form)} ${say(words, 'signup.password.hint')}`,
         )}
         ${field(
           'full_name',
@@ -155,33 +157,18 @@ export function formPage(setting: Setting, form: SignupForm): Page {
           <button type="submit" name="action" value="signup">${say(words, 'signup.submit')}</button>
         </p>
       </form>
-      ${haveAccount(setting)} ${templates(setting)}
+      ${haveAccount(setting)}
       <p class="unseen" role="status" id="live" data-none="${say(words, 'signup.languages.none')}"></p>`,
   };
 }
 
-type Field = (
-  name: SignupField,
-  label: string | Html,
-  control: (attributes: Html) => Html,
-  hint?: string | Html,
-) => Html;
-
-function fieldFor({ faults = {} }: SignupForm): Field {
-  return (name, label, control, hint) => {
-    const fault = faults[name];
-    const described = [hint && `${name}-hint`, fault && `${name}-fault`].filter(Boolean).join(' ');
-    const attributes = html`id="${name}" name="${name}"
-    ${described === '' ? '' : html`aria-describedby="${described}"`} ${fault ? html`aria-invalid="true"` : ''}`;
-    return html`<div class="field">
-      <label for="${name}">${label}</label>
-      ${control(attributes)}${hint ? html`<p class="hint" id="${name}-hint">${hint}</p>` : ''}
-      ${fault ? html`<p class="fault" id="${name}-fault">${fault}</p>` : ''}
-    </div>`;
-  };
+function typeAgain({ reader: { words } }: Setting, { faults = {}, typeAgain: when }: SignupForm): Html | '' {
+  if (when === undefined || faults.password) return '';
+  const text = html`<strong>${say(words, 'confirm.password.again')}</strong>`;
+  return when === 'in-any-case' ? text : html`<noscript>${text}</noscript>`;
 }
 
-function inviteField({ reader: { words } }: Setting, form: SignupForm, field: Field): Html {
+function inviteField({ reader: { words } }: Setting, form: SignupForm, field: Field<SignupField>): Html {
   if (form.invite === undefined) return html``;
   const { email, domain } = form.invite ?? {};
   let hint: string | Html = say(words, 'signup.invite.hint');
@@ -205,9 +192,20 @@ function inviteField({ reader: { words } }: Setting, form: SignupForm, field: Fi
   );
 }
 
+/** As they stand on the page. */
+const fieldOrder = [
+  'invite',
+  'email',
+  'password',
+  'full_name',
+  'speaking_language',
+  'listening_language',
+  'accepted_terms',
+] as const satisfies readonly SignupField[];
+
 /** Takes the focus as the page comes, with script and without. */
 function summary({ reader: { words } }: Setting, { faults = {}, notice }: SignupForm): Html {
-  const fields = Object.entries(faults);
+  const fields = fieldOrder.flatMap((name) => (faults[name] ? [[name, faults[name]] as const] : []));
   if (fields.length === 0 && !notice) return html``;
   return html`<div
     class="faults"
@@ -229,21 +227,15 @@ function summary({ reader: { words } }: Setting, { faults = {}, notice }: Signup
   </div>`;
 }
 
+/** What is written small, where the host has any of it. */
 function small({ look: { brand }, reader: { words } }: Setting): Html {
-  return html`${
-    brand.termsUrl === undefined || brand.termsVersion !== undefined
-      ? ''
-      : html`<p class="hint">
-          ${sayHtml(words, 'signup.terms.notice', { terms: newPageLink(brand.termsUrl, say(words, 'terms')) })}
-        </p>`
-  }
-  ${
-    brand.privacyUrl === undefined
-      ? ''
-      : html`<p class="hint">
-          ${sayHtml(words, 'signup.privacy', { privacy: newPageLink(brand.privacyUrl, say(words, 'privacy')) })}
-        </p>`
-  }`;
+  const terms = brand.termsVersion === undefined ? brand.termsUrl : undefined;
+  const lines = [
+    terms && sayHtml(words, 'signup.terms.notice', { terms: newPageLink(terms, say(words, 'terms')) }),
+    brand.privacyUrl &&
+      sayHtml(words, 'signup.privacy', { privacy: newPageLink(brand.privacyUrl, say(words, 'privacy')) }),
+  ].flatMap((line) => (line ? [html`<p class="hint">${line}</p>`] : []));
+  return lines.length === 0 ? html`` : html`<div class="small">${lines}</div>`;
 }
 
 /** How far the calculation is: our script says it, in one of these words. */
@@ -266,22 +258,4 @@ function haveAccount({ look: { brand }, reader: { words } }: Setting): Html {
   if (brand.loginUrl === undefined) return html``;
   const login = link(brand.loginUrl, say(words, 'login'));
   return html`<p class="aside">${sayHtml(words, 'signup.have-account', { login })}</p>`;
-}
-
-/** What our script says where no answer comes, or none of ours. */
-function templates({ reader: { words } }: Setting): Html {
-  return html`${(['no-answer', 'failed'] as const).map(
-    (name) =>
-      html`<template id="${name}"
-        ><div class="faults" role="group" aria-labelledby="faults-title" tabindex="-1">
-          <h2 id="faults-title">${words[`${name}.title` satisfies WordKey]}</h2>
-          <p>${words[`${name}.text` satisfies WordKey]}</p>
-          <p class="go">
-            <button type="submit" form="signup" name="action" value="signup">
-              ${say(words, 'try-again')}
-            </button>
-          </p>
-        </div></template
-      >`,
-  )}`;
 }

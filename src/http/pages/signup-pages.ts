@@ -82,7 +82,7 @@ function changeAddress(setting: Setting, values: SignupValues): Html {
 }
 
 /** The action stands in the address, too: there it can be counted before the form is read. */
-function actionForm(
+export function actionForm(
   setting: Setting,
   values: SignupValues,
   action: 'resend' | 'change',

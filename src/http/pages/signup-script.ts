@@ -23,6 +23,13 @@ addEventListener('input', ({ target }) => {
   }
   if (target.dataset.search) search(target);
 });
+addEventListener('keydown', (event) => {
+  const { key, isComposing, target } = event;
+  // Enter takes what was found, and does not send the form.
+  if (key !== 'Enter' || isComposing || !target.dataset.search) return;
+  event.preventDefault();
+  $('#' + target.dataset.search).focus();
+});
 addEventListener('click', ({ target }) => {
   const button = target.closest('[data-reveal]');
   if (button) reveal(button, $('#' + button.dataset.reveal).type === 'password');
@@ -54,7 +61,7 @@ async function send(form, submitter) {
   say('');
   if (submitter) submitter.removeAttribute('aria-disabled');
   if (page) show(page, submitter && submitter.value === 'language' ? url : undefined);
-  else complain(problem, form);
+  else complain(problem, form, submitter);
 }
 
 function show(page, languageUrl) {
@@ -84,12 +91,18 @@ function show(page, languageUrl) {
   focusOn($('.faults') || $('h1'));
 }
 
-function complain(name, form) {
+function complain(name, form, submitter) {
   const template = $('#' + name);
   if (!template) return form.submit();
   $('.faults')?.remove();
   $('h1').after(template.content.cloneNode(true));
   form.dataset.lost = 'answer';
+  form.id ||= 'again';
+  const button = $('.faults button');
+  button.setAttribute('form', form.id);
+  for (const part of ['name', 'value', 'formaction']) {
+    if (submitter && submitter.hasAttribute(part)) button.setAttribute(part, submitter.getAttribute(part));
+  }
   focusOn($('.faults'));
 }
 
@@ -204,6 +217,6 @@ function say(words) {
 }
 
 function newKey() {
-  return [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return crypto.getRandomValues(new Uint32Array(6)).join('-');
 }
 `;

@@ -56,11 +56,12 @@ button, .button {
 button:hover, .button:hover { filter: brightness(.92); }
 button.second, .button.second { background: transparent; color: var(--ink); border-color: var(--second-edge); }
 button.second:hover, .button.second:hover { background: var(--ground); filter: none; }
-button[disabled] { opacity: .65; cursor: progress; }
+button:is([disabled], [aria-disabled="true"]) { opacity: .65; cursor: progress; }
 :is(a, button, input, select, summary):focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 .aside { margin-top: 2rem; padding-top: 1.5rem; border-top: 1px solid var(--edge); color: var(--quiet); font-size: .9375rem; }
 .aside form, .aside .go { margin-top: 1rem; }
 .aside > form:first-child { margin-top: 0; }
+.small { margin-top: 1.125rem; }
 .field { margin-top: 1.125rem; }
 label, legend { font-weight: 600; font-size: .9375rem; }
 label { display: block; margin-bottom: .3rem; }
@@ -76,8 +77,9 @@ input[readonly] { background: var(--ground); }
 input[type="checkbox"] { width: 1.5rem; min-height: 1.5rem; flex: none; margin: 0; accent-color: var(--action); }
 label.tick { display: flex; gap: .75rem; align-items: start; font-weight: 400; margin: 0; }
 label.tick span { color: inherit; }
-.secret { display: flex; gap: .5rem; align-items: stretch; }
-.secret button { width: auto; min-height: 2.75rem; padding: .25rem .75rem; font-size: .875rem; flex: none; max-width: 50%; }
+.secret { display: flex; flex-wrap: wrap; gap: .5rem; align-items: stretch; }
+.secret input { flex: 1 1 13rem; width: auto; min-width: 0; }
+.secret button { width: auto; min-height: 2.75rem; padding: .25rem .75rem; font-size: .875rem; flex: none; }
 input[type="search"] { margin-bottom: .375rem; }
 [aria-invalid="true"] { border-color: var(--wrong); box-shadow: 0 0 0 1px var(--wrong); }
 .fault { margin: .3rem 0 0; color: var(--wrong); font-size: .9375rem; font-weight: 600; }
