@@ -141,6 +141,16 @@ describe("POST /verify-email with proof: 'link-and-password'", () => {
       expect(short.text).not.to.contain('value="short"');
       const nameless = await send({ ...form, new_password: 'short', ...typed, full_name: '' });
       expect(nameless.text).not.to.contain('Mallory');
+      expect(nameless.text).not.to.contain('Please type your password again');
+      const named = await send({
+        ...form,
+        new_password: newPassword,
+        ...typed,
+        full_name: 'www.example.com',
+      });
+      expect(named.text).to.match(/id="full_name-fault"/);
+      expect(named.text).to.match(/id="new_password-hint"[^>]*>.*Please type your password again/);
+      expect(named.text).not.to.contain(newPassword);
       // By hand: no page of ours sends such a one.
       const odd = await send({ ...form, new_password: 'short', ...typed, speaking_language: '"><b>' });
       expect(odd.status).to.equal(400);

@@ -36,7 +36,7 @@ export function proofPage(setting: Setting, token: string, account: Provable, fo
   const title = say(words, 'confirm.title');
   const faults = faultsOf(words, problem);
   const [faulty] = Object.keys(faults) as ProofField[];
-  const again = problem === 'type-again' ? (typed ? 'new_password' : 'password') : undefined;
+  const again = typeAgainIn(form, faulty !== undefined && !faults.new_password);
   const typeAgain = html`<strong>${say(words, 'confirm.password.again')}</strong>`;
   const field = fieldsWith(faults, faulty ?? again);
   const tags = languageTags(form.languages);
@@ -135,6 +135,12 @@ export function proofPage(setting: Setting, token: string, account: Provable, fo
         ${buttonForm(setting, { token, action: 'remove', step: 'ask' }, say(words, 'confirm.not-me'), 'second')}
       </div>`,
   };
+}
+
+/** The password that was typed, and is nothing that was wrong. */
+function typeAgainIn({ typed, problem }: ProofForm, onlyElsewhere: boolean): ProofField | undefined {
+  if (typed) return problem === 'type-again' || onlyElsewhere ? 'new_password' : undefined;
+  return problem === 'type-again' ? 'password' : undefined;
 }
 
 function faultsOf(words: Words, problem: ProofProblem | undefined): Partial<Record<ProofField, Html>> {
