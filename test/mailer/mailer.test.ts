@@ -176,6 +176,23 @@ describe('the mailer on a real Kafka and SMTP server', () => {
     expect(mailer.counts).to.include({ sent: 2, dead: 1 });
   });
 
+  it('sets a mail aside whose recipient alone is answered 421, and sends the others', async () => {
+    stage = await openStage({
+      recipient: (address) => (address.startsWith('poison') ? { code: 421 } : undefined),
+    });
+    const mailer = stage.startMailer({ maxAttempts: 1 });
+    await stage.publish(emailMessage('poison@example.com'));
+    for (let others = 1; mailer.counts.dead === 0 && others <= 30; others++) {
+      await stage.publish(emailMessage(`p${others}@example.com`));
+      await stage.smtp.untilMails(others);
+    }
+    await stage.untilEvents('mailer.dead');
+    const [dead] = await consumeAll(stage.brokers, stage.topics.dead);
+    // Where the connection was seen to close before the answer was.
+    expect(dead?.headers['reason']).to.be.oneOf(['deferred', 'no-answer']);
+    expect(mailer.counts.dead).to.equal(1);
+  });
+
   it('says which topic is missing, and begins once it is there', async () => {
     stage = await openStage();
     const topics = { ...stage.topics, dead: `${stage.topics.dead}-other` };

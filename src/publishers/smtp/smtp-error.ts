@@ -23,13 +23,14 @@ export class SmtpError extends Error {
   override readonly name = 'SmtpError';
   constructor(
     readonly code: SmtpErrorCode,
-    message: string,
+    /** The message, but for the name of the protocol. */
+    readonly said: string,
     /** The server's three digits, where it answered. */
     readonly reply: number | undefined,
     /** The whole mail was handed over and nobody answered: it may have been accepted. */
     readonly mayHaveArrived = false,
   ) {
-    super(`SMTP: ${message}`);
+    super(`SMTP: ${said}`);
   }
 
   /** It says nothing of the email: another one would have failed as well. */

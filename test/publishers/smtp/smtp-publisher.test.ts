@@ -52,6 +52,29 @@ describe('smtpPublisher', () => {
     ]);
   });
 
+  it('takes 421 to one recipient for its own failure, once others went through before it again and again', async () => {
+    smtp.rules = { recipient: (address) => (address.startsWith('busy') ? { code: 421 } : undefined) };
+    const publisher = smtpPublisher({
+      url: `${smtp.url}?tls=off&connections=1`,
+      from: 'no-reply@example.com',
+    });
+    const busy = sampleEmail({ to: 'busy@example.com' });
+    const statuses: string[] = [];
+    for (let time = 1; time <= 5; time++) {
+      const other = sampleEmail({ to: `other${time}@example.com` });
+      const results = await publisher.publish([busy, other]);
+      statuses.push(results.map(({ status }) => status).join(' '));
+    }
+    await publisher.close();
+    expect(statuses).to.deep.equal([
+      'unavailable unavailable',
+      'unavailable published',
+      'unavailable published',
+      'unavailable published',
+      'rejected published',
+    ]);
+  });
+
   it('tries none of a batch after the server has gone', async () => {
     let asked = 0;
     smtp.rules = {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { SmtpError } from '../../../src/publishers/smtp/smtp-error.js';
+import { smtpError, SmtpError } from '../../../src/publishers/smtp/smtp-error.js';
 import type { Mail } from '../../../src/publishers/smtp/smtp-pool.js';
 import { createSmtpSender } from '../../../src/publishers/smtp/smtp-sender.js';
 
@@ -24,6 +24,52 @@ function senderTo(server: Record<string, SmtpError['code'] | undefined>, mayHave
     }
   };
 }
+
+describe('421 to a mail', () => {
+  function senderTo421(server: Record<string, boolean>) {
+    const sender = createSmtpSender({
+      async send({ messageId }) {
+        if (server[messageId]) throw smtpError({ responseCode: 421, response: '421 later' }, '');
+      },
+      check: async () => undefined,
+    });
+    const send = async (messageId: string): Promise<string> => {
+      try {
+        await sender.send(mail(messageId), signal);
+        return 'accepted';
+      } catch (error) {
+        return (error as SmtpError).code;
+      }
+    };
+    return { send, sender };
+  }
+
+  it('is the mail’s own at its fifth time where others got through before each', async () => {
+    const server: Parameters<typeof senderTo421>[0] = { a: true };
+    const { send, sender } = senderTo421(server);
+    for (let time = 1; time < 5; time++) {
+      await send('other');
+      expect(await send('a'), `time ${time}`).to.equal('busy');
+    }
+    await send('other');
+    expect(sender.hasBroken('a')).to.equal(true);
+    expect(await send('a')).to.equal('deferred');
+    // Known for one now.
+    expect(await send('a')).to.equal('deferred');
+    server['a'] = false;
+    expect(await send('a')).to.equal('accepted');
+    server['a'] = true;
+    expect(await send('a'), 'forgotten once it went through').to.equal('busy');
+  });
+
+  it('is an outage as long as nobody else gets through', async () => {
+    const { send } = senderTo421({ a: true, b: true });
+    for (let time = 0; time < 8; time++) {
+      expect(await send('a')).to.equal('busy');
+      expect(await send('b')).to.equal('busy');
+    }
+  });
+});
 
 describe('a connection that breaks', () => {
   it('is an outage however often, as long as nobody else gets through', async () => {
