@@ -128,10 +128,13 @@ async function chunkStep(
        ${
          onlyLooks
            ? 'select id from old where not live_link and not unsent_email'
-           : `delete from ${users} u using old
-              where u.id = old.id and not old.live_link and not old.unsent_email
-                and not u.is_verified and u.is_active and u.deleted_at is null
-              returning u.id`
+           : `delete from ${users} where id in (
+                select u.id from ${users} u join old on old.id = u.id
+                where not old.live_link and not old.unsent_email
+                  and not u.is_verified and u.is_active and u.deleted_at is null
+                -- Whoever holds it may be writing a link for it. It is looked at again another time.
+                for update of u skip locked
+              ) returning id`
        }
      )
      select (select max(id) from next) as last, array(select id::text from purged order by id) as ids,
@@ -168,7 +171,7 @@ async function removeOne(
   const condition = `u.id = $1 and u.created_at < $2
     and not ${hasLiveLink(context, 'u')} and not ${hasUnsentEmail(context, 'u')}`;
   try {
-    const removed = await removeUnverified(context, { condition, bind: [id, cutoff] }, by);
+    const removed = await removeUnverified(context, { condition, bind: [id, cutoff], unlessHeld: true }, by);
     return removed === undefined ? 'spared' : 'removed';
   } catch (error) {
     if (!(error instanceof AccountHeldError || error instanceof HookFailedError)) throw error;

@@ -11,6 +11,8 @@ interface Candidate {
   join?: string;
   condition: string;
   bind: unknown[];
+  /** Not one whose row somebody holds, who may be writing what the condition spares it for. Default: waits for them. */
+  unlessHeld?: boolean;
 }
 
 /**
@@ -22,14 +24,14 @@ interface Candidate {
  */
 export async function removeUnverified(
   context: Context,
-  { join = '', condition, bind }: Candidate,
+  { join = '', condition, bind, unlessHeld = false }: Candidate,
   by: RemovedEvent['by'],
 ): Promise<number | undefined> {
   const { database, models, config } = context;
   const users = database.table('users');
   // SQL: how the account is chosen is the caller's, and choosing and deleting are one statement where no hook is asked.
   const chosen = `select u.id from ${users} u ${join}
-     where ${condition} and not u.is_verified and u.is_active and u.deleted_at is null for update of u`;
+     where ${condition} and not u.is_verified and u.is_active and u.deleted_at is null for update of u ${unlessHeld ? 'skip locked' : ''}`;
 
   async function removeWithHook(transaction: Transaction): Promise<{ id: string } | undefined> {
     const [found] = await database.query<{ id: string }>(chosen, bind, transaction);
