@@ -64,11 +64,16 @@ function createLook(brand: CheckedBrand): Look {
 
 /** Without what is for its authors alone. */
 function compact(source: string, extension: string): string {
-  if (extension === 'css') return source.replace(/\s*([{};,]|: )\s*/g, (_, sign: string) => sign.trim());
-  return source
-    .replace(/\n\s+/g, '\n')
-    .replace(/^\/\/.*\n/gm, '')
-    .replace(/(?<=[{;,([])\n|\n(?=[})\]])/g, '');
+  if (extension === 'css')
+    return source.replace(/\s*([{};,]|: )\s*/g, (_, sign: string) => sign.trim()).replaceAll(';}', '}');
+  return (
+    source
+      .replace(/\n\s+/g, '\n')
+      .replace(/^\/\/.*\n/gm, '')
+      .replace(/(?<=[{;,([])\n|\n(?=[})\]])/g, '')
+      // No text of our scripts has one of these.
+      .replace(/ (=>|={1,3}|!==|&&|\|\||[?:]) /g, '$1')
+  );
 }
 
 /** Nothing may be loaded or run but what is ours, the images and the style sheet that the host named apart. */
