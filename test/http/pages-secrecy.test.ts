@@ -59,7 +59,8 @@ describe('what others learn of a link’s token', function () {
   }
 
   it('is nothing from the first link out of each page, and from every one of an opened link’s', async () => {
-    for (const state of pageStates) {
+    // Where no answer came the page is the one before, and this browser has no script to say so.
+    for (const state of pageStates.filter(({ hangs }) => !hangs)) {
       await state.reach(visit());
       expect(await linksOut().count(), state.name).to.be.at.least(2);
       await follow(linksOut().first(), state.name);
