@@ -52,34 +52,40 @@ async function takePlaces(
   // The same hours for every session, whatever its time zone.
   const hour = `date_trunc('hour', ${database.now()}, 'UTC')`;
   const hours = (places: string): string => `((${places}) / $4::integer) * interval '1 hour'`;
+  /** Taken by this row, from the beginning of the present hour. */
+  const places = (row: string): string =>
+    `((extract(epoch from ${row}.hour - ${hour}) / 3600)::integer * $4::integer + ${row}.count)`;
   // SQL: counts a whole batch, and writes what comes of it, in one statement.
   const rows = await database.query<Held>(
     `with given as (
        select * from unnest($1::bigint[], $2::bytea[]) as g (id, domain)
      ), asking as (
-       select o.id, g.domain, row_number() over (partition by g.domain order by o.id)::integer as turn
-       from given g join ${database.table('email_outbox')} o on o.id = g.id
-       where o.lease_token = $3 and (o.domain_hour is null or o.domain_hour < ${hour})
+       select g.id, g.domain, row_number() over (partition by g.domain order by g.id)::integer as turn,
+         count(*) over (partition by g.domain)::integer as places
+       -- The limit 1 as in the claim: else every join to come is planned for one row.
+       from given g cross join lateral (
+         select from ${database.table('email_outbox')}
+         where id = g.id and lease_token = $3 and (domain_hour is null or domain_hour < ${hour}) limit 1
+       ) o
      ), asked as (
-       select domain, count(*)::integer as places from asking group by domain
+       select domain, max(places) as places from asking group by domain
      ), counted as (
        insert into ${database.table('domain_counts')} as c (domain, hour, count)
        select domain, ${hour} + ${hours('places - 1')}, (places - 1) % $4::integer + 1
        -- In one order, so that two relays never wait for each other.
        from asked order by domain
        on conflict (domain) do update set (hour, count) = (
-         select s.hour + ${hours('s.count + a.places - 1')}, (s.count + a.places - 1) % $4::integer + 1
-         from asked a, lateral (
+         select s.hour + ${hours('s.taken - 1')}, (s.taken - 1) % $4::integer + 1
+         from (
            select greatest(c.hour, ${hour}) as hour,
-             -- A limit that was lowered begins where the old one stands.
-             case when c.hour < ${hour} then 0 else least(c.count, $4::integer) end as count
-         ) s where a.domain = c.domain
+             -- A limit that was lowered begins where the old one stands. What is asked for was written as from nothing.
+             case when c.hour < ${hour} then 0 else least(c.count, $4::integer) end + ${places('excluded')} as taken
+         ) s
        )
        returning domain, hour, count
      ), placed as (
        -- Counted from the beginning of the present hour.
-       select a.id, (extract(epoch from c.hour - ${hour}) / 3600)::integer * $4::integer + c.count - d.places + a.turn as place
-       from asking a join asked d on d.domain = a.domain join counted c on c.domain = a.domain
+       select a.id, ${places('c')} - a.places + a.turn as place from asking a join counted c on c.domain = a.domain
      ), written as (
        update ${database.table('email_outbox')} o set
          domain_hour = ${hour} + ${hours('p.place - 1')},
