@@ -12,9 +12,10 @@ FROM node:22-slim AS modules
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
-# The optional ones that a server wants, as the lockfile has them: mails, shared limits, passwordMinScore.
+# The optional ones that a server wants, as the lockfile has them: mails, shared limits, passwordMinScore, the challenge.
 COPY --from=build /app/node_modules/nodemailer node_modules/nodemailer
 COPY --from=build /app/node_modules/@redis/client node_modules/@redis/client
+COPY --from=build /app/node_modules/altcha-lib node_modules/altcha-lib
 COPY --from=build /app/node_modules/@zxcvbn-ts node_modules/@zxcvbn-ts
 COPY --from=build /app/node_modules/fastest-levenshtein node_modules/fastest-levenshtein
 # Nothing of it is loaded.

@@ -157,7 +157,11 @@ function showResult(
     ]);
   });
   if (email.status === 'published') {
-    output.note(`The verification email is on the topic ${config.emailTopic}.`);
+    output.note(
+      config.kafka
+        ? `The verification email is on the topic ${config.emailTopic}.`
+        : 'The verification email has been published, without Kafka.',
+    );
     return;
   }
   if (email.status === 'held') {

@@ -118,7 +118,9 @@ describe('fluentmeet relay with SMTP_URL and without Kafka', () => {
           env: settings,
           stdin: 'MyStr0ngP@ss!',
         });
-      expect((await register('ada@example.com', env)).code).to.equal(0);
+      const own = await register('ada@example.com', env);
+      expect(own.code).to.equal(0);
+      expect(own.stderr, 'there is no topic').to.contain('without Kafka').and.not.contain('topic');
       const [mail] = await smtp.untilMails(1);
       expect(mail?.parsed.subject).to.contain('Somebody Else');
       expect(mail?.parsed.from?.text).to.equal('"Somebody Else" <no-reply@example.com>');
