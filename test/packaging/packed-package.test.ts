@@ -43,7 +43,9 @@ describe('the packed package', function () {
       'dist/migrations/0001-users.js',
     ]);
     expect(
-      files.filter((file) => /(^|\/)(test|bench|node_modules)\/|(?<!\.d)\.ts$|\.env$|\.map$/.test(file)),
+      files.filter((file) =>
+        /(^|\/)(test|bench|node_modules)\/|(?<!\.d)\.ts$|(^|\/)\.env$|\.map$/.test(file),
+      ),
     ).to.deep.equal([]);
   });
 
