@@ -20,6 +20,8 @@ export interface SessionOptions {
   /** Those that must be there as well. */
   alsoNeeded: readonly string[];
   logger: Logger;
+  /** Milliseconds without a word after which the others get its partitions. */
+  sessionTimeout: number;
   /** Messages of a lane, in order. Their work goes on behind it: Kafka hears our heartbeat meanwhile. */
   onMessages(lane: Lane, messages: readonly KafkaMessage[]): void;
   /** This process is a member of the group. */
@@ -52,8 +54,8 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
     groupId,
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: longestFetch,
-    sessionTimeout: 30_000,
-    heartbeatInterval: 3_000,
+    sessionTimeout: options.sessionTimeout,
+    heartbeatInterval: options.sessionTimeout / 10,
     // A coordinator that is loading or moving is nothing to begin anew for; all else we do ourselves.
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
   });

@@ -29,12 +29,15 @@ export interface MailerTiming {
   outage: { first: number; most: number };
   /** How often what waits is moved behind what was done meanwhile. */
   move: number;
+  /** After so long without a word Kafka gives this process's partitions to the others. */
+  session: number;
 }
 
 const usualTiming: MailerTiming = {
   retry: { first: 60_000, most: 3_600_000 },
   outage: { first: 500, most: 30_000 },
   move: 30_000,
+  session: 30_000,
 };
 
 export interface MailerOptions {
@@ -82,7 +85,8 @@ export function createMailer(options: MailerOptions): Mailer {
 
   const membership = createMembership(
     {
-      ...{ kafka: options.kafka, logger, groupId: mailerGroup(topics), outage: timing.outage },
+      ...{ kafka: options.kafka, logger, groupId: mailerGroup(topics) },
+      ...{ outage: timing.outage, sessionTimeout: timing.session },
       ...{ topics: [topics.main, topics.retry], alsoNeeded: [topics.dead], onMessages: take },
     },
     stopping.signal,

@@ -23,4 +23,6 @@ const sentLog =
 createMailer({
   ...{ kafka: { brokers }, topics: mailTopics(topic), logger: consoleLogger, maxAttempts: 10, sentLog },
   writer: createMailWriter({ url, from: 'no-reply@example.com' }),
+  // The least that Kafka takes: whoever takes over need not wait for half a minute.
+  timing: { session: 6_000 },
 }).start();
