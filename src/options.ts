@@ -1,25 +1,38 @@
 import { availableParallelism } from 'node:os';
-import { Sequelize } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import { z } from 'zod';
 import { type Brand, brandSchema } from './brand.js';
-import { type Duration, longestDuration, parseDuration } from './duration.js';
+import type { Duration } from './duration.js';
 import type { PublishMany, PublishOne } from './outbox/publisher.js';
-import { clientSettings } from './database/connection-string.js';
 import { InvalidOptionsError } from './errors.js';
-import { altchaPackages } from './challenge/altcha.js';
 import type { Challenge } from './challenge/require-challenge.js';
-import { faultMessages } from './faults.js';
 import type { Hooks } from './hooks.js';
 import { consoleLogger, type Logger } from './logger.js';
 import type { RenderEmail } from './mail/render-email.js';
+import {
+  broker,
+  challenge,
+  count,
+  database,
+  day,
+  domain,
+  duration,
+  hook,
+  hostWords,
+  hour,
+  httpUrl,
+  isPublisher,
+  languageTag,
+  mailboxLimit,
+  object,
+  positiveDuration,
+  secret,
+} from './option-values.js';
 import type { RateLimitName, RateLimitStoreFactory } from './rate-limit-store.js';
-import { canonicalEmailAddress } from './users/email-address.js';
-import { canonicalLanguageTag } from './users/language.js';
 import type { ForeignHashes } from './users/foreign-hashes.js';
 import type { PasswordBlocklist } from './users/password-blocklist.js';
 import { missingPackages } from './missing-packages.js';
 import { strengthPackages } from './users/password-strength.js';
-import { hostSentenceFault } from './words/check-host-words.js';
 import type { HostWords } from './words/words.js';
 
 export interface KafkaOptions {
@@ -152,152 +165,6 @@ export function parseOptions(options: FluentMeetOptions): Config {
     result.error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
   );
 }
-
-const hour = 3_600_000;
-const day = 24 * hour;
-
-const notADuration = 'must be a duration such as 30s, 1h30m or 2w';
-
-const duration = z.union([z.number(), z.string()], { error: notADuration }).transform((value, context) => {
-  const length = parseDuration(typeof value === 'number' ? `${value}ms` : value);
-  if (length !== undefined && length <= longestDuration) return length;
-  const message = length === undefined ? notADuration : 'must be 36500d or less';
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
-});
-
-const positiveDuration = duration.refine((value) => value > 0, 'must be more than 0');
-
-const httpUrl = z.string().transform((value, context) => {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const usable = url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash;
-  if (usable) return url.href;
-  context.addIssue({
-    code: 'custom',
-    message: 'must be an absolute http or https URL without credentials or fragment',
-  });
-  return z.NEVER;
-});
-
-const hook = <T>() => z.custom<T>((value) => typeof value === 'function', 'must be a function').optional();
-
-const secret = z.string().min(32, 'must be 32 characters or more');
-
-const broker = z
-  .string()
-  .trim()
-  .regex(/^(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}$/, { error: 'must be host:port', abort: true })
-  .refine(
-    (value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535,
-    'must have a port of 65535 or less',
-  );
-
-const count = (least: number, most: number) =>
-  z.number(`must be a whole number from ${least} to ${most}`).int().min(least).max(most);
-
-const mailboxLimit = ({ minute, day }: { minute: number; day: number }) =>
-  z.strictObject({ minute: count(1, 1000).default(minute), day: count(1, 1000).default(day) });
-
-const domain = z.string().transform((value, context) => {
-  const address = canonicalEmailAddress(`anyone@${value}`);
-  if (address.ok && !value.includes('@')) return address.address.slice('anyone@'.length);
-  context.addIssue({ code: 'custom', message: 'must be a domain, such as example.com' });
-  return z.NEVER;
-});
-
-const object = <T>(kind: string, methods: readonly string[]) =>
-  z.custom<T>(
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function'),
-    `must be a ${kind}, with ${methods.join(', ')}`,
-  );
-
-const languageTag = z.string().transform((value, context) => {
-  const language = canonicalLanguageTag(value);
-  if (language.ok) return language.tag;
-  context.addIssue({ code: 'custom', message: faultMessages[language.fault] });
-  return z.NEVER;
-});
-
-const hostWords = z
-  .record(z.string(), z.record(z.string(), z.string('must be a sentence').optional()))
-  .transform((languages, context) => {
-    const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
-    const canonical = Object.entries(languages).map(([language, sentences]) => {
-      const tag = canonicalLanguageTag(language);
-      if (!tag.ok) refuse([language], faultMessages[tag.fault]);
-      for (const [key, sentence] of Object.entries(sentences)) {
-        const fault = sentence === undefined ? null : hostSentenceFault(key, sentence);
-        if (fault !== null) refuse([language, key], fault);
-      }
-      return [tag.ok ? tag.tag : language, sentences];
-    });
-    return Object.fromEntries(canonical) as HostWords;
-  });
-function isPublisher(value: unknown): boolean {
-  if (typeof value === 'function') return true;
-  if (typeof value !== 'object' || value === null) return false;
-  const { publish, check, close, batchSize = 1 } = value as Record<string, unknown>;
-  return (
-    typeof publish === 'function' &&
-    [check, close].every((method) => method === undefined || typeof method === 'function') &&
-    Number.isInteger(batchSize) &&
-    (batchSize as number) > 0
-  );
-}
-
-const isSequelize = object<Sequelize>('Sequelize', ['query', 'transaction', 'getDialect']);
-
-const database = z.custom<string | Sequelize>().superRefine((value, context) => {
-  if (typeof value === 'string') {
-    try {
-      clientSettings(value);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: (error as Error).message });
-    }
-  } else if (!isSequelize.safeParse(value).success) {
-    context.addIssue({
-      code: 'custom',
-      message: `${value === undefined ? 'is missing, and ' : ''}must be a postgres:// connection string or a Sequelize instance`,
-    });
-  } else if (!(value instanceof Sequelize) && versionOf(value) !== undefined) {
-    context.addIssue({
-      code: 'custom',
-      message: `is of another copy of sequelize (${versionOf(value)}; ours is ${versionOf(Sequelize.prototype)}): keep one, npm ls sequelize shows where they come from`,
-    });
-  }
-});
-
-/** Which sequelize made this connection; two copies do not know each other's models and types. */
-function versionOf({ constructor }: object): string | undefined {
-  return (constructor as { version?: string }).version;
-}
-
-const altchaSchema = z.strictObject({
-  difficulty: count(1, 1_000_000).default(500),
-  lifetime: duration
-    .refine((value) => value >= 60_000 && value <= day, 'must be from a minute to a day')
-    .default(20 * 60_000),
-});
-
-const challenge = z
-  .union(
-    [
-      z.custom<Challenge>((value) => typeof value === 'function'),
-      z.literal('altcha').transform(() => ({ altcha: altchaSchema.parse({}) })),
-      z.strictObject({ altcha: altchaSchema }),
-    ],
-    { error: "must be a function, 'altcha' or { altcha: { difficulty, lifetime } }" },
-  )
-  .superRefine((value, context) => {
-    const missing = typeof value === 'object' ? missingPackages(altchaPackages) : [];
-    if (missing.length === 0) return;
-    const message = `needs what is not installed: npm install ${missing.join(' ')}`;
-    context.addIssue({ code: 'custom', message });
-  })
-  .optional();
 
 const optionsSchema = z
   .strictObject({
