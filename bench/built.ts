@@ -1,6 +1,10 @@
 import type * as instances from '../src/fluentmeet.js';
 import type * as priorities from '../src/cli/server/yield-hashing.js';
 import type * as routers from '../src/http/index.js';
+import type * as mailers from '../src/mailer/mailer.js';
+import type * as logs from '../src/mailer/sent-log.js';
+import type * as mails from '../src/mail/render-email.js';
+import type * as writers from '../src/publishers/smtp/mail-writer.js';
 
 /**
  * The package as it is built and shipped. What tsx makes of the sources on the fly carries a helper for each function,
@@ -12,3 +16,7 @@ const built = (file: string): Promise<unknown> =>
 export const { createFluentMeet, internalsOf } = (await built('fluentmeet.js')) as typeof instances;
 export const { yieldHashing } = (await built('cli/server/yield-hashing.js')) as typeof priorities;
 export const { authRouter, signupRouter } = (await built('http/index.js')) as typeof routers;
+export const { createMailer } = (await built('mailer/mailer.js')) as typeof mailers;
+export const { createMemorySentLog } = (await built('mailer/sent-log.js')) as typeof logs;
+export const { renderEmail } = (await built('mail/render-email.js')) as typeof mails;
+export const { createMailWriter } = (await built('publishers/smtp/mail-writer.js')) as typeof writers;

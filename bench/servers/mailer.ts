@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createTransport } from 'nodemailer';
-import { createMailer, type Mailer } from '../../src/mailer/mailer.js';
-import { createMemorySentLog } from '../../src/mailer/sent-log.js';
+import type { Mailer } from '../../src/mailer/mailer.js';
 import { mailTopics } from '../../src/mailer/topics.js';
-import { renderEmail } from '../../src/mail/render-email.js';
-import { createMailWriter, type MailWriter } from '../../src/publishers/smtp/mail-writer.js';
+import type { MailWriter } from '../../src/publishers/smtp/mail-writer.js';
 import { sampleEmail } from '../../src/outbox/sample-email.js';
+import { createMailer, createMailWriter, createMemorySentLog, renderEmail } from '../built.js';
 import { answerCalls } from '../worker.js';
 
 const connections = 5;
