@@ -118,6 +118,23 @@ describe('the forms of the signup page', () => {
     expect(gone.page.split('<template')[0]?.match(/[Tt]ry again/g)).to.deep.equal(['Try again']);
   });
 
+  it('answer a page to what is no language, and put none of it into the page', async () => {
+    for (const action of ['signup', 'change', 'language']) {
+      for (const sent of ['en_US', 'en-', 'a onfocus=alert(1)', '<b>', '__proto__', 'x'.repeat(40)]) {
+        for (const field of ['speaking_language', 'listening_language']) {
+          const form = await open();
+          const fields = { ...form.fields, email: freshAddress(), password, action, [field]: sent };
+          const response = await postForm(`${url}${form.path}`, fields);
+          const page = await response.text();
+          expect(response.headers.get('content-type'), `${action} ${field} ${sent}`).to.match(/^text\/html/);
+          expect(response.status).to.equal(action === 'signup' ? 400 : 200);
+          for (const end of [' ', '>']) expect(page).not.to.contain(`value=${sent}${end}`);
+          expect(page).not.to.contain('onfocus');
+        }
+      }
+    }
+  });
+
   it('name a missing invite together with the other faults, in the order of the page', async () => {
     const brand = { termsUrl: 'https://acme.example/terms', termsVersion: '1' };
     const invited = await pageUrl({ signup: 'invite', brand });

@@ -19,8 +19,13 @@ export function languageTags(offered: readonly string[] | undefined): readonly s
 /**
  * The options of a select, in the languages' own names: what the browser reads and its near ones first. Our script adds
  * the names in the page's language, by which they can be searched, too.
+ *
+ * @param wanted what was sent before; where it is no language, the browser's is selected
  */
-export function languageOptions(reader: Reader, tags: readonly string[], selected: string): Html {
+export function languageOptions(reader: Reader, tags: readonly string[], wanted: string): Html {
+  // What was sent may be anything: only a tag is put into the page, where it stands without quotes.
+  const canonical = canonicalLanguageTag(wanted);
+  const selected = canonical.ok ? canonical.tag : preselected(reader, tags);
   const suggested = suggestions(reader, tags, selected);
   // Without end tags and quotes, which HTML can do without here: with them the page would be a sixth larger. A tag is of
   // letters, digits and hyphens.
