@@ -8,9 +8,16 @@ import { endpoint } from './endpoint.js';
 import type { HttpRequest, Middleware } from './middleware.js';
 import { assetReply } from './pages/look.js';
 import { rateLimitersOf } from './rate-limiter.js';
+import { MethodNotAllowedError } from './request-errors.js';
 import type { Reply } from './reply.js';
 import { resend } from './resend-verification-endpoint.js';
-import { queryToken, readVerification, requireToken, type Verification } from './verify-email-input.js';
+import {
+  queryAction,
+  queryToken,
+  readVerification,
+  requireToken,
+  type Verification,
+} from './verify-email-input.js';
 import { verifyEmailPage, wantsPage } from './verify-email-pages.js';
 
 export const emailVerified = {
@@ -32,6 +39,9 @@ export function verifyEmailEndpoint(context: Internals): Middleware {
     async GET(own, req, res) {
       if (wantsPage(req)) return page(own, req, res);
       await limiters.verify(req, res);
+      // No GET does more than verify.
+      const asked = queryAction(req);
+      if (asked && asked !== 'verify') throw new MethodNotAllowedError('POST');
       // Without a proof: no GET carries a password.
       return act(own, { action: 'verify', token: requireToken(queryToken(req)), proof: {} });
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { InvalidTokenError, MissingTokenError } from '../errors.js';
-import type { FaultCode } from '../faults.js';
+import { InvalidTokenError, MissingTokenError, ValidationError } from '../errors.js';
+import { fault, type FaultCode } from '../faults.js';
 import type { ProofInput } from '../signup/prove-account.js';
 import { bodyTypeOf } from './media-type.js';
 import type { HttpRequest } from './middleware.js';
@@ -19,6 +19,8 @@ export interface Verification {
 
 export type VerificationAction = z.output<typeof verifyEmailInput>['action'];
 
+const actions = ['verify', 'resend', 'remove'] as const;
+
 const actionUnknown: FaultCode = 'ACTION_UNKNOWN';
 
 /** Of the OpenAPI document: what stands around a token is looked over all the same. */
@@ -32,7 +34,7 @@ export const tokenSchema = {
 export const verifyEmailInput = z.object({
   // Not z.string(): what is wrong with a token has error codes of its own.
   token: z.unknown().optional().meta(tokenSchema),
-  action: z.enum(['verify', 'resend', 'remove'], { error: actionUnknown }).default('verify').meta({
+  action: z.enum(actions, { error: actionUnknown }).default('verify').meta({
     description:
       '`verify` the address; `resend` the email of an expired link; `remove` the unverified account ("this wasn\'t me").',
   }),
@@ -54,11 +56,32 @@ function proofField(description: string) {
   return z.unknown().optional().meta({ type: 'string', description });
 }
 
-/** The token and action of a POST: from a JSON or form body, else the token from the query. */
+/**
+ * The token and action of a POST: from a JSON or form body, or from the query. Two that differ are none: nobody who asks for
+ * another action beside the link must have verified by it.
+ *
+ * @throws ValidationError, MissingTokenError, InvalidTokenError
+ */
 export async function readVerification(req: HttpRequest): Promise<Verification> {
   const body = isBodyless(req) ? {} : await readBody(req, ['json', 'form']);
   const { token, action, ...proof } = parseInput(verifyEmailInput, body);
-  return { token: requireToken(token ?? queryToken(req)), action, proof: readTick(req, proof) };
+  const inQuery = queryToken(req);
+  if (token && inQuery && token !== inQuery) throw new InvalidTokenError();
+  const asked = queryAction(req);
+  const named = (body as { action?: unknown } | undefined)?.action;
+  if (asked && named !== undefined && asked !== action)
+    throw new ValidationError([fault('action', actionUnknown)]);
+  return { token: requireToken(token ?? inQuery), action: asked ?? action, proof: readTick(req, proof) };
+}
+
+/** `?action=…` of an API client. @throws ValidationError */
+export function queryAction(req: HttpRequest): VerificationAction | undefined {
+  const [, ...query] = (req.url ?? '').split('?');
+  const [action, ...more] = new URLSearchParams(query.join('?')).getAll('action');
+  if (action === undefined) return undefined;
+  const known = actions.find((one) => one === action);
+  if (!known || more.length > 0) throw new ValidationError([fault('action', actionUnknown)]);
+  return known;
 }
 
 /** What a page's form says: its fields, and what they mean. */

@@ -279,6 +279,25 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
       expect(await isVerified(id)).to.equal(false);
     });
 
+    it('honours an action beside the link, and verifies by no link that came with another one', async () => {
+      const { id, token } = await signedUp(host);
+      const other = await signedUp(host);
+      const link = `${verify}?token=${token}`;
+      const statuses = [
+        await fetch(`${link}&action=remove`, { headers: json }),
+        await postJson(`${verify}?action=delete`, { token }),
+        await postJson(`${verify}?action=verify&action=remove`, { token }),
+        await postJson(`${verify}?action=remove`, { token, action: 'verify' }),
+        await postJson(link, { token: other.token }),
+      ].map(({ status }) => status);
+      expect(statuses).to.deep.equal([405, 400, 400, 400, 400]);
+      expect(await isVerified(id)).to.equal(false);
+      expect(await isVerified(other.id)).to.equal(false);
+      expect((await postJson(link, { token })).status).to.equal(200);
+      expect((await postJson(`${verify}?action=remove`, { token: other.token })).status).to.equal(200);
+      expect(await host.fluentmeet.findUserByEmail(other.email)).to.equal(null);
+    });
+
     it('refuses bodies that are no object, do not parse, or are of another type', async () => {
       const codes = await Promise.all(
         [
