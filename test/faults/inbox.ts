@@ -42,7 +42,9 @@ export function createInbox({ smtp, habits, url, replay }: InboxOptions) {
       await persist(() => post('/api/v1/auth/resend-verification', { email }));
       counts.resends += 1;
     } else if (draw < habits.verify + habits.resend + habits.replay) {
-      counts.replays += await replay(email);
+      // Not `+= await`: of two at once one would be forgotten.
+      const replayed = await replay(email);
+      counts.replays += replayed;
     }
   }
 
