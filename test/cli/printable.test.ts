@@ -13,7 +13,6 @@ describe('printable', () => {
     expect(printable('\u001b[2J\u0007')).to.equal('\\u001b[2J\\u0007');
     expect(printable('\u009b31m\u007f')).to.equal('\\u009b31m\\u007f');
     expect(printable('a\nb\r\tc\0')).to.equal('a\\nb\\r\\tc\\u0000');
-    // oxlint-disable-next-line no-control-regex
     const all = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).join('');
     expect(printable(all)).to.match(/^[\x20-\x7e]*$/);
   });

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { ourTables as tables } from '../../src/database/tables.js';
 import { DatabaseError, SchemaAheadError, SchemaConflictError } from '../../src/errors.js';
 import { createTestInstance, rejection, type TestInstance } from '../fluentmeet/test-instance.js';
+import { skipFor } from '../support/skip.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { lastMigration, migrationNames as names } from './migration-names.js';
 
@@ -50,7 +51,7 @@ describe('createMigrator', () => {
   it('finds nothing to do from dist after it was run from source', async function () {
     const dist = new URL('../../dist/src/index.js', import.meta.url);
     // Built before the whole suite, not before a single file of it.
-    if (!existsSync(dist)) return this.skip();
+    if (!existsSync(dist)) skipFor(this, 'not built: npm run build');
     await open().fluentmeet.migrate();
     const script = `
       const { createFluentMeet } = await import(${JSON.stringify(dist.href)});

@@ -101,7 +101,7 @@ function answerText(response: unknown, to: string): string {
   if (typeof response !== 'string') return '';
   const local = to.slice(0, Math.max(0, to.lastIndexOf('@')));
   const text = response
-    // oxlint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- a line of the log is one line
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
     .replace(/^\d{3}[ -]?/, '')
     .replace(/(?:"[^"]*"|[^\s<>()[\]",;:]+)@(?:\[[^\]\s]*\]|[^\s<>()[\]"',;:]+)/g, maskEmailAddress)

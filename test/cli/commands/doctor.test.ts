@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { checkConnection } from '../../../src/cli/doctor/check-connection.js';
+import { skipFor } from '../../support/skip.js';
 import { createDatabase, type TestDatabase } from '../../support/postgres.js';
 import { createTopic, requireKafka, type TestKafka } from '../../support/kafka.js';
 import { freePorts } from '../../support/processes.js';
@@ -102,7 +103,7 @@ describe('fluentmeet doctor', () => {
     const { find, output, code } = await examine({ DATABASE_URL: wrong.href });
     await query(database.url, `drop role ${role}`);
     // A server that trusts everybody asks for no password.
-    if (find('database')?.status === 'ok') return this.skip();
+    if (find('database')?.status === 'ok') skipFor(this, 'this PostgreSQL asks for no password');
     expect({ code, message: find('database')?.message }).to.deep.equal({
       code: 4,
       message: 'wrong password',

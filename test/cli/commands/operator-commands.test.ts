@@ -30,7 +30,7 @@ const commands: readonly { args: string[]; json?: false; ok?: number }[] = [
 const hostile = '\u001b[2J\u001b]0;owned\u0007 x\nforged\tline \u202eevil\u0085';
 
 /** What of it may not be printed; the progress bar's own `ESC [ K` may. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
 const unsafe = /[\u0085\u202e\u0007]|\u001b(?!\[K)/;
 
 describe("the operators' commands", () => {
