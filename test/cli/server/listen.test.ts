@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { once } from 'node:events';
-import type { RequestListener } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import sinon from 'sinon';
 import { listen, type Listening } from '../../../src/cli/server/listen.js';
@@ -27,16 +27,18 @@ describe('a server that stops', () => {
   const stopTime = () => (clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 
   it('says on each answer from drain() on that it is the last, and goes on answering', async () => {
-    const waiting: (() => void)[] = [];
+    const requests = new EventEmitter();
     const server = await start((req, res) => {
-      if (req.url === '/slow') waiting.push(() => void res.end());
+      if (req.url === '/slow') requests.emit('slow', res);
       else res.end();
     });
+    const arrived = once(requests, 'slow') as Promise<[ServerResponse]>;
     const slow = fetch(`${server.url}/slow`);
     expect((await fetch(server.url)).headers.get('connection')).to.equal('keep-alive');
+    const [waiting] = await arrived;
     server.drain();
     expect((await fetch(server.url)).headers.get('connection')).to.equal('close');
-    waiting[0]?.();
+    waiting.end();
     expect((await slow).headers.get('connection')).to.equal('close');
     await server.close();
   });
