@@ -9,7 +9,10 @@ export interface OptionFault {
   message: string;
 }
 
-/** The base of everything this package throws on purpose. Messages are safe to show: they hold no input and no secret. */
+/**
+ * The base of everything this package throws on purpose: below it a table of them, as long as there are
+ * failures. Messages are safe to show: they hold no input and no secret.
+ */
 export abstract class FluentMeetError extends Error {
   abstract readonly code: ErrorCode;
   override get name(): string {

@@ -1,8 +1,7 @@
 import { connectDatabase, type Database } from './database/database.js';
 import { createMigrator, type Migrator } from './database/migrator.js';
-import { createKafkaPublisher } from './publishers/kafka/kafka-publisher.js';
+import { createPublisher } from './publishers/create-publisher.js';
 import { outboxStats, type OutboxStats } from './outbox/outbox-stats.js';
-import { adaptPublisher } from './outbox/adapt-publisher.js';
 import type { Publisher } from './outbox/publisher.js';
 import { type Pause, relayPause } from './outbox/relay-pause.js';
 import { createRelay, type Relay, type RelayState } from './relay/relay.js';
@@ -243,18 +242,3 @@ const noRelay = {
   state: 'none' as const,
   lastError: undefined,
 };
-
-function createPublisher({
-  kafka,
-  publisher,
-  emailTopic,
-  brand,
-  words,
-  renderEmail,
-  logger,
-}: Config): Publisher | undefined {
-  if (kafka) return createKafkaPublisher({ kafka, topic: emailTopic, logger });
-  if (typeof publisher === 'string' || !publisher) return undefined;
-  if (typeof publisher === 'object') publisher.adopt?.({ brand, words, renderEmail });
-  return adaptPublisher(publisher);
-}

@@ -1,7 +1,9 @@
 export { type ClientOption, createFluentMeet, type FluentMeet, type Stats } from './fluentmeet.js';
 export type { Brand } from './brand.js';
 export type { Duration } from './duration.js';
-export type { AltchaOptions, FluentMeetOptions, KafkaOptions } from './options.js';
+export type { AltchaOptions } from './challenge-option.js';
+export type { KafkaOptions } from './kafka-options.js';
+export type { FluentMeetOptions } from './options.js';
 export type { Logger, LogData } from './logger.js';
 export type {
   RateLimitCount,

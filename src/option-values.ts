@@ -1,12 +1,8 @@
 import { Sequelize } from 'sequelize';
 import { z } from 'zod';
-import { altchaPackages } from './challenge/altcha.js';
-import type { Challenge } from './challenge/require-challenge.js';
 import { clientSettings } from './database/connection-string.js';
 import { longestDuration, parseDuration } from './duration.js';
 import { faultMessages } from './faults.js';
-import { missingPackages } from './missing-packages.js';
-import { canonicalEmailAddress } from './users/email-address.js';
 import { canonicalLanguageTag } from './users/language.js';
 import { hostSentenceFault } from './words/check-host-words.js';
 import type { HostWords } from './words/words.js';
@@ -46,27 +42,8 @@ export const hook = <T>() =>
 
 export const secret = z.string().min(32, 'must be 32 characters or more');
 
-export const broker = z
-  .string()
-  .trim()
-  .regex(/^(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}$/, { error: 'must be host:port', abort: true })
-  .refine(
-    (value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535,
-    'must have a port of 65535 or less',
-  );
-
 export const count = (least: number, most: number) =>
   z.number(`must be a whole number from ${least} to ${most}`).int().min(least).max(most);
-
-export const mailboxLimit = ({ minute, day }: { minute: number; day: number }) =>
-  z.strictObject({ minute: count(1, 1000).default(minute), day: count(1, 1000).default(day) });
-
-export const domain = z.string().transform((value, context) => {
-  const address = canonicalEmailAddress(`anyone@${value}`);
-  if (address.ok && !value.includes('@')) return address.address.slice('anyone@'.length);
-  context.addIssue({ code: 'custom', message: 'must be a domain, such as example.com' });
-  return z.NEVER;
-});
 
 export const object = <T>(kind: string, methods: readonly string[]) =>
   z.custom<T>(
@@ -99,6 +76,7 @@ export const hostWords = z
     });
     return Object.fromEntries(canonical) as HostWords;
   });
+
 export function isPublisher(value: unknown): boolean {
   if (typeof value === 'function') return true;
   if (typeof value !== 'object' || value === null) return false;
@@ -137,27 +115,3 @@ export const database = z.custom<string | Sequelize>().superRefine((value, conte
 function versionOf({ constructor }: object): string | undefined {
   return (constructor as { version?: string }).version;
 }
-
-const altchaSchema = z.strictObject({
-  difficulty: count(1, 1_000_000).default(500),
-  lifetime: duration
-    .refine((value) => value >= 60_000 && value <= day, 'must be from a minute to a day')
-    .default(20 * 60_000),
-});
-
-export const challenge = z
-  .union(
-    [
-      z.custom<Challenge>((value) => typeof value === 'function'),
-      z.literal('altcha').transform(() => ({ altcha: altchaSchema.parse({}) })),
-      z.strictObject({ altcha: altchaSchema }),
-    ],
-    { error: "must be a function, 'altcha' or { altcha: { difficulty, lifetime } }" },
-  )
-  .superRefine((value, context) => {
-    const missing = typeof value === 'object' ? missingPackages(altchaPackages) : [];
-    if (missing.length === 0) return;
-    const message = `needs what is not installed: npm install ${missing.join(' ')}`;
-    context.addIssue({ code: 'custom', message });
-  })
-  .optional();

@@ -5,17 +5,17 @@ import { type Brand, brandSchema } from './brand.js';
 import type { Duration } from './duration.js';
 import type { PublishMany, PublishOne } from './outbox/publisher.js';
 import { InvalidOptionsError } from './errors.js';
+import { type AltchaOptions, challenge } from './challenge-option.js';
 import type { Challenge } from './challenge/require-challenge.js';
 import type { Hooks } from './hooks.js';
+import { type KafkaOptions, kafkaOptions } from './kafka-options.js';
 import { consoleLogger, type Logger } from './logger.js';
+import { domainLimit, type MailboxLimit, mailboxLimits, resendLimit } from './mail-limits.js';
 import type { RenderEmail } from './mail/render-email.js';
 import {
-  broker,
-  challenge,
   count,
   database,
   day,
-  domain,
   duration,
   hook,
   hostWords,
@@ -23,7 +23,6 @@ import {
   httpUrl,
   isPublisher,
   languageTag,
-  mailboxLimit,
   object,
   positiveDuration,
   secret,
@@ -34,27 +33,6 @@ import type { PasswordBlocklist } from './users/password-blocklist.js';
 import { missingPackages } from './missing-packages.js';
 import { strengthPackages } from './users/password-strength.js';
 import type { HostWords } from './words/words.js';
-
-export interface KafkaOptions {
-  /** `host:port` of at least one broker. */
-  brokers: readonly string[];
-  ssl?: boolean | undefined;
-  sasl?:
-    | { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string }
-    | undefined;
-}
-
-export interface MailboxLimit {
-  minute?: number | undefined;
-  day?: number | undefined;
-}
-
-export interface AltchaOptions {
-  /** Keys to derive on average, of 5,000 iterations each. Default 500: about a second of a phone. */
-  difficulty?: number | undefined;
-  /** How long a challenge can be answered: a minute to a day. Default 20 minutes. */
-  lifetime?: Duration | undefined;
-}
 
 export interface FluentMeetOptions {
   /** A PostgreSQL connection string, or the host's own Sequelize (left as it was, never closed). */
@@ -175,19 +153,7 @@ const optionsSchema = z
       .default('public'),
     databasePoolSize: count(1, 1000).default(10),
     databaseQueryTimeout: duration.default(1500),
-    kafka: z
-      .strictObject({
-        brokers: z.array(broker).min(1, 'must name at least one broker'),
-        ssl: z.boolean().optional(),
-        sasl: z
-          .strictObject({
-            mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
-            username: z.string().min(1),
-            password: z.string().min(1),
-          })
-          .optional(),
-      })
-      .optional(),
+    kafka: kafkaOptions.optional(),
     publisher: z
       .union([z.enum(['kafka', 'none']), z.custom<PublishOne | PublishMany>(isPublisher)], {
         error: "must be a function of one email, an object with publish, 'kafka' or 'none'",
@@ -249,22 +215,9 @@ const optionsSchema = z
         challenge: count(1, 1_000_000).default(30),
       })
       .prefault({}),
-    mailboxLimits: z
-      .strictObject({
-        signup: mailboxLimit({ minute: 5, day: 50 }).prefault({}),
-        resend: mailboxLimit({ minute: 1, day: 5 }).prefault({}),
-      })
-      .prefault({}),
-    domainLimit: z.preprocess(
-      (value) => (typeof value === 'number' ? { perHour: value } : value),
-      z
-        .strictObject(
-          { perHour: count(1, 1_000_000), except: z.array(domain).default([]) },
-          'must be a number an hour, or { perHour, except }',
-        )
-        .optional(),
-    ),
-    addressLimits: mailboxLimit({ minute: 1, day: 5 }).optional(),
+    mailboxLimits: mailboxLimits.prefault({}),
+    domainLimit: domainLimit.optional(),
+    addressLimits: resendLimit.optional(),
     rateLimitStore: z
       .custom<RateLimitStoreFactory>((value) => typeof value === 'function', 'must be a function')
       .optional(),

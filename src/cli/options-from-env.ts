@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { InvalidOptionsError } from '../errors.js';
 import { type FluentMeetOptions, parseOptions } from '../options.js';
 import { CliError, exitCodes } from './cli-error.js';
 import { readEnvFile } from './env-file.js';
+import { fitHashing, saslFaults, senderFaults, type SettingFault, weakHashFaults } from './setting-faults.js';
 import { smtpPublisher } from '../publishers/smtp/smtp-publisher.js';
 import type { Io } from './io.js';
 import { meantVariable } from './meant-variable.js';
@@ -19,12 +19,6 @@ export interface SettingsRequest {
   readonly required: readonly (VariableName | readonly VariableName[])[];
   /** Refuses what only tests may have: a cheap password hash. */
   readonly production?: boolean;
-}
-
-/** A variable that is missing or wrong. Never holds its value. */
-export interface SettingFault {
-  readonly variable: string;
-  readonly message: string;
 }
 
 export interface Settings {
@@ -132,49 +126,10 @@ export function readTexts({ env, cwd }: Pick<Io, 'env' | 'cwd'>, faults: Setting
 
 const asIs = (text: string): { value: unknown } => ({ value: text });
 
-/** Hashing must leave a thread of libuv's pool to DNS and new connections. The pool's size is fixed before the start. */
-function fitHashing(
-  values: Map<string, unknown>,
-  env: Io['env'],
-  host: Partial<FluentMeetOptions>,
-): SettingFault[] {
-  const variable = 'FLUENTMEET_HASH_CONCURRENCY';
-  const threads = Number(env['UV_THREADPOOL_SIZE']) || 4;
-  const most = Math.max(1, threads - 1);
-  const given = values.get(variable) ?? host.hashConcurrency;
-  if (given === undefined) values.set(variable, Math.min(availableParallelism(), most));
-  return typeof given === 'number' && given > most
-    ? [{ variable, message: `must be below the ${threads} threads of Node's pool (UV_THREADPOOL_SIZE)` }]
-    : [];
-}
-
-function saslFaults(values: ReadonlyMap<string, unknown>): SettingFault[] {
-  const names = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'];
-  const missing = names.filter((name) => !values.has(name));
-  if (missing.length === names.length) return [];
-  return missing.map((variable) => ({ variable, message: 'is not set, and the other KAFKA_SASL_ ones are' }));
-}
-
-function senderFaults(values: ReadonlyMap<string, unknown>): SettingFault[] {
-  if (!values.has('SMTP_URL') || values.has('MAIL_FROM') || values.has('KAFKA_BROKERS')) return [];
-  return [{ variable: 'MAIL_FROM', message: 'is not set, and SMTP_URL is' }];
-}
-
 function mailOf(values: ReadonlyMap<string, unknown>): Settings['mail'] {
   const url = values.get('SMTP_URL') as string | undefined;
   const from = values.get('MAIL_FROM') as string | undefined;
   return url && from ? { url, from } : undefined;
-}
-
-function weakHashFaults(
-  values: ReadonlyMap<string, unknown>,
-  host: Partial<FluentMeetOptions>,
-): SettingFault[] {
-  const variable = 'FLUENTMEET_BCRYPT_COST';
-  const cost = values.get(variable) ?? host.bcryptCost;
-  return typeof cost === 'number' && cost < 10
-    ? [{ variable, message: 'must be 10 or more in production; less is for tests' }]
-    : [];
 }
 
 /** What is not needed or already known to be missing is made up, so that the rest can be checked and used. */

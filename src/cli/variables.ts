@@ -1,7 +1,18 @@
-import { isIP } from 'node:net';
 import { brandVariables } from './brand-variables.js';
-import { parseMailFrom } from '../publishers/smtp/mail-from.js';
-import { parseSmtpUrl } from '../publishers/smtp/smtp-url.js';
+import {
+  challenge,
+  flag,
+  list,
+  logLevel,
+  mailFrom,
+  type Parse,
+  port,
+  redisUrl,
+  smtpUrl,
+  stopDelay,
+  trustProxy,
+  wholeNumber,
+} from './variable-values.js';
 
 /** A command reads the groups it needs, and a fault in another group does not stop it. */
 export type VariableGroup = 'database' | 'links' | 'emails' | 'kafka' | 'signup' | 'server' | 'dev';
@@ -20,11 +31,12 @@ export interface Variable {
   readonly parse?: Parse;
 }
 
-export type Parse = (text: string) => { value: unknown } | { fault: string };
-
 export type VariableName = (typeof variables)[number]['name'];
 
-/** Every variable that the CLI reads (contract, section 8). `doctor`, the reference and the checks are made from it. */
+/**
+ * Every variable that the CLI reads (contract, section 8). `doctor`, the reference and the checks are made from it: a table,
+ * as long as there are variables.
+ */
 export const variables = [
   {
     name: 'DATABASE_URL',
@@ -302,74 +314,3 @@ export const variables = [
     default: '.fluentmeet',
   },
 ] as const satisfies readonly Variable[];
-
-function wholeNumber(text: string): ReturnType<Parse> {
-  return /^\d{1,9}$/.test(text) ? { value: Number(text) } : { fault: 'must be a whole number' };
-}
-
-function port(text: string): ReturnType<Parse> {
-  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535
-    ? { value: Number(text) }
-    : { fault: 'must be a port from 0 (any free one) to 65535' };
-}
-
-function flag(text: string): ReturnType<Parse> {
-  if (/^(true|1|yes|on)$/i.test(text)) return { value: true };
-  return /^(false|0|no|off)$/i.test(text) ? { value: false } : { fault: 'must be true or false' };
-}
-
-function list(text: string): ReturnType<Parse> {
-  const items = text.split(',').map((item) => item.trim());
-  return { value: items.filter((item) => item !== '') };
-}
-
-/** Express's own words. A host name is refused: Express would throw on it at start, with less said. */
-function trustProxy(text: string): ReturnType<Parse> {
-  if (/^\d{1,3}$/.test(text)) return { value: Number(text) };
-  if (text === 'true' || text === 'false') return { value: text === 'true' };
-  const parts = text.split(',').map((part) => part.trim());
-  const known = (part: string): boolean => {
-    const [address = '', prefix] = part.split('/');
-    const bits = isIP(address) === 4 ? 32 : 128;
-    const prefixFits = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
-    return /^(loopback|linklocal|uniquelocal)$/.test(part) || (isIP(address) > 0 && prefixFits);
-  };
-  return parts.every(known)
-    ? { value: parts.join(', ') }
-    : { fault: 'must be a number of proxies, or addresses such as loopback or 10.0.0.0/8, comma-separated' };
-}
-
-function challenge(text: string): ReturnType<Parse> {
-  const [, difficulty] = /^altcha(?::(\d{1,7}))?$/.exec(text) ?? [];
-  if (difficulty !== undefined) return { value: { altcha: { difficulty: Number(difficulty) } } };
-  return text === 'altcha'
-    ? { value: text }
-    : { fault: "must be altcha or altcha:<difficulty>; a function of the host's is for FLUENTMEET_CONFIG" };
-}
-
-function stopDelay(text: string): ReturnType<Parse> {
-  const match = /^(\d{1,6})(ms|s|m)$/.exec(text);
-  const value = match ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[match[2] as 'ms' | 's' | 'm'] : NaN;
-  return value <= 600_000 ? { value } : { fault: 'must be a length of time such as 5s, 10m at most' };
-}
-
-function redisUrl(text: string): ReturnType<Parse> {
-  return /^rediss?:\/\//.test(text) && URL.canParse(text)
-    ? { value: text }
-    : { fault: 'must be a redis:// or rediss:// URL' };
-}
-
-function smtpUrl(text: string): ReturnType<Parse> {
-  const url = parseSmtpUrl(text);
-  return url.ok ? { value: text } : { fault: url.message };
-}
-
-function mailFrom(text: string): ReturnType<Parse> {
-  return parseMailFrom(text) ? { value: text } : { fault: 'must be an address, or Name <address>' };
-}
-
-function logLevel(text: string): ReturnType<Parse> {
-  return /^(trace|debug|info|warn|error|fatal|silent)$/.test(text)
-    ? { value: text }
-    : { fault: 'must be trace, debug, info, warn, error or silent' };
-}

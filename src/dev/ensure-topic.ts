@@ -2,7 +2,7 @@ import type { Logger } from '../logger.js';
 import { createKafkaClient } from '../publishers/kafka/kafka-client.js';
 import { toKafkaError } from '../publishers/kafka/kafka-error.js';
 import { withDeadline } from '../deadline.js';
-import type { KafkaOptions } from '../options.js';
+import type { KafkaOptions } from '../kafka-options.js';
 
 const deadline = 6_000;
 

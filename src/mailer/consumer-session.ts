@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Admin, Consumer, ConsumerCrashEvent, KafkaMessage } from 'kafkajs';
 import { withDeadline } from '../deadline.js';
 import type { Logger } from '../logger.js';
-import type { KafkaOptions } from '../options.js';
+import type { KafkaOptions } from '../kafka-options.js';
 import { createKafkaClient } from '../publishers/kafka/kafka-client.js';
 import { KafkaError } from '../publishers/kafka/kafka-error.js';
 import { createLane, type Lane } from './lane.js';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { KafkaMessage } from 'kafkajs';
 import { describeError, type Logger } from '../logger.js';
-import type { KafkaOptions } from '../options.js';
+import type { KafkaOptions } from '../kafka-options.js';
 import type { OutgoingEmail } from '../outbox/publisher.js';
 import type { MailWriter } from '../publishers/smtp/mail-writer.js';
 import { createCommitter } from './committer.js';

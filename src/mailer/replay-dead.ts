@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kafka, KafkaMessage } from 'kafkajs';
 import { withDeadline } from '../deadline.js';
 import type { Logger } from '../logger.js';
-import type { KafkaOptions } from '../options.js';
+import type { KafkaOptions } from '../kafka-options.js';
 import { createKafkaClient } from '../publishers/kafka/kafka-client.js';
 import { KafkaError, toKafkaError } from '../publishers/kafka/kafka-error.js';
 import { headerTexts } from './read-message.js';

@@ -1,7 +1,7 @@
 import { createDevPublisher } from '../../dev/dev-publisher.js';
 import { ensureTopic } from '../../dev/ensure-topic.js';
 import type { Logger } from '../../logger.js';
-import type { KafkaOptions } from '../../options.js';
+import type { KafkaOptions } from '../../kafka-options.js';
 import type { Publisher } from '../../outbox/publisher.js';
 import { createKafkaPublisher } from '../../publishers/kafka/kafka-publisher.js';
 import { smtpPublisher } from '../../publishers/smtp/smtp-publisher.js';

@@ -1,5 +1,6 @@
 import type { Io } from '../io.js';
-import { inspectSettings, readTexts, type SettingFault } from '../options-from-env.js';
+import { inspectSettings, readTexts } from '../options-from-env.js';
+import type { SettingFault } from '../setting-faults.js';
 import { settingWarnings, type SettingWarning } from '../setting-warnings.js';
 import { type Variable, type VariableGroup, variables } from '../variables.js';
 import { fail, type Finding, ok, warn } from './finding.js';

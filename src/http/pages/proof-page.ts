@@ -6,6 +6,7 @@ import type { Provable } from '../../verification/find-provable.js';
 import { sayFault } from '../../words/fault-key.js';
 import { say } from '../../words/say.js';
 import type { Words } from '../../words/words.js';
+import { nameField, newPasswordInput } from './account-fields.js';
 import { fieldsWith } from './field.js';
 import { languageOptions, languageTags } from './language-options.js';
 import { buttonForm, ownPath, type Page, type Setting } from './page.js';
@@ -92,29 +93,10 @@ export function proofPage(setting: Setting, token: string, account: Provable, fo
           ${field(
             'new_password',
             say(words, 'confirm.password.new.label'),
-            (attributes) =>
-              html`<input
-                type="password"
-                dir="auto"
-                autocomplete="new-password"
-                passwordrules="minlength: 8; maxlength: 1000;"
-                required
-                ${attributes}
-              />`,
+            newPasswordInput,
             html`${again === 'new_password' ? typeAgain : ''} ${say(words, 'signup.password.hint')}`,
           )}
-          ${field(
-            'full_name',
-            html`${say(words, 'signup.name')} <span>(${say(words, 'signup.optional')})</span>`,
-            (attributes) =>
-              html`<input
-                type="text"
-                dir="auto"
-                autocomplete="name"
-                value="${typed ? (typed['full_name'] ?? '') : (account.fullName ?? '')}"
-                ${attributes}
-              />`,
-          )}
+          ${nameField(words, field, typed ? (typed['full_name'] ?? '') : (account.fullName ?? ''))}
           ${language('speaking_language', say(words, 'signup.speaking'), account.speakingLanguage)}
           ${language('listening_language', say(words, 'signup.listening'), account.listeningLanguage)}
           ${termsTick(setting, {

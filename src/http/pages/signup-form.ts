@@ -1,6 +1,7 @@
 import { html, type Html } from '../../html.js';
 import { say, sayHtml } from '../../words/say.js';
 import type { InviteFor } from '../../invites/find-usable-invite.js';
+import { nameField, newPasswordInput } from './account-fields.js';
 import { type Field, fieldsWith } from './field.js';
 import { languageOptions, languageTags, preselected } from './language-options.js';
 import { link, newPageLink, ownPath, type Page, type Setting } from './page.js';
@@ -111,14 +112,7 @@ export function formPage(setting: Setting, form: SignupForm): Page {
           say(words, 'signup.password'),
           (attributes) =>
             html`<span class="secret"
-              ><input
-                type="password"
-                dir="auto"
-                autocomplete="new-password"
-                passwordrules="minlength: 8; maxlength: 1000;"
-                required
-                ${attributes}
-              /><button
+              >${newPasswordInput(attributes)}<button
                 type="button"
                 class="second"
                 hidden
@@ -133,18 +127,7 @@ export function formPage(setting: Setting, form: SignupForm): Page {
             >`,
           html`${typeAgain(setting, form)} ${say(words, 'signup.password.hint')}`,
         )}
-        ${field(
-          'full_name',
-          html`${say(words, 'signup.name')} <span>(${say(words, 'signup.optional')})</span>`,
-          (attributes) =>
-            html`<input
-              type="text"
-              dir="auto"
-              autocomplete="name"
-              value="${values.full_name}"
-              ${attributes}
-            />`,
-        )}
+        ${nameField(words, field, values.full_name)}
         <fieldset aria-describedby="languages-hint">
           <legend>${say(words, 'signup.languages')}</legend>
           <p class="hint" id="languages-hint">${say(words, 'signup.languages.hint')}</p>

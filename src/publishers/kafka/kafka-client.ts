@@ -1,6 +1,6 @@
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import type { Logger } from '../../logger.js';
-import type { KafkaOptions } from '../../options.js';
+import type { KafkaOptions } from '../../kafka-options.js';
 
 /** kafkajs as this module uses it: short deadlines, no retrying of its own, nothing on the console. Opens nothing. */
 export function createKafkaClient({ brokers, ssl, sasl }: KafkaOptions, logger: Logger): Kafka {

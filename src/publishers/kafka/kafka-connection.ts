@@ -1,7 +1,7 @@
 import { type ICustomPartitioner, type PartitionMetadata, Partitioners, type Producer } from 'kafkajs';
 import { withDeadline } from '../../deadline.js';
 import type { Logger } from '../../logger.js';
-import type { KafkaOptions } from '../../options.js';
+import type { KafkaOptions } from '../../kafka-options.js';
 import { createKafkaClient } from './kafka-client.js';
 
 const connectDeadline = 4_000;
