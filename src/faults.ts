@@ -32,7 +32,8 @@ export const faultMessages = {
 
   FULL_NAME_NOT_TEXT: 'The name must be a string.',
   FULL_NAME_TOO_LONG: 'The name is longer than 255 characters.',
-  FULL_NAME_HOLDS_CONTROLS: 'The name may not hold line breaks or control characters.',
+  FULL_NAME_HOLDS_CONTROLS:
+    'The name may not hold line breaks, control characters or other characters that cannot be seen. Type it anew instead of pasting it.',
   FULL_NAME_TURNS_DIRECTION: 'The name may not hold characters that change the direction of the text.',
   FULL_NAME_MALFORMED: 'The name holds half a character (an unpaired surrogate).',
   FULL_NAME_HOLDS_ADDRESS:

@@ -1,5 +1,6 @@
 import type { FaultCodeOf } from '../faults.js';
 import { withoutSurroundingSpace } from './surrounding-space.js';
+import { holdsUnseen } from './unseen.js';
 import { holdsWebAddress } from './web-address.js';
 
 export type FullNameFault = FaultCodeOf<'FULL_NAME'>;
@@ -10,8 +11,9 @@ export type CanonicalFullName = { ok: true; name: string | null } | { ok: false;
  * visible is left. Names follow no pattern, so only what would turn the name into something else is refused: control
  * characters and line separators (header and log injection), bidirectional overrides and isolates (Unicode UTS 55: text
  * that reads differently from what it is; the direction marks, which names in Hebrew or Arabic need, stay inside and are
- * taken off at the ends), lone surrogates (PostgreSQL would store U+FFFD), and web addresses, because the name
- * goes into a mail to an address that nobody has proved yet, and "Hello evil.com/win" would make us the spammer.
+ * taken off at the ends), lone surrogates (PostgreSQL would store U+FFFD), web addresses, because the name
+ * goes into a mail to an address that nobody has proved yet, and "Hello evil.com/win" would make us the spammer, and
+ * what nobody can see (see `holdsUnseen`; a zero-width space, a word joiner or a soft hyphen at the ends is taken off).
  *
  * Never throws.
  */
@@ -26,10 +28,11 @@ export function canonicalFullName(text: string): CanonicalFullName {
   }
   if (/\p{Surrogate}/u.test(name)) return refused('FULL_NAME_MALFORMED');
   if (holdsWebAddress(name)) return refused('FULL_NAME_HOLDS_ADDRESS');
+  if (holdsUnseen(name)) return refused('FULL_NAME_HOLDS_CONTROLS');
   return { ok: true, name };
 }
 
-const spaceOrMark = /[\s\u0085\u061c\u200e\u200f]/;
+const spaceOrMark = /[\s\u0085\u00ad\u061c\u200b\u200e\u200f\u2060]/;
 
 // Control characters, overrides and surrogates count as visible, so that they are refused and not dropped.
 const visible = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]|[\u202a-\u202e\u2066-\u2069]/u;

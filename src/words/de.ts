@@ -204,6 +204,12 @@ export const de: Words = {
     'Bitte prüfen Sie Ihre Internetverbindung, und versuchen Sie es noch einmal. Ihre Angaben bleiben erhalten, und Sie werden nicht doppelt registriert.',
   'failed.title': 'Etwas ist schiefgegangen',
   'failed.text': 'Das tut uns leid, der Fehler liegt bei uns. Bitte versuchen Sie es noch einmal.',
+  'too-large.title': 'Das war zu viel auf einmal',
+  'too-large.text':
+    'Das Formular war größer, als diese Seite annimmt. Bitte kürzen Sie Ihre Eingaben und versuchen Sie es noch einmal.',
+  'unreadable.title': 'Das kam nicht richtig an',
+  'unreadable.text':
+    'Was Ihr Browser gesendet hat, ließ sich nicht lesen. Bitte öffnen Sie die Seite noch einmal und geben Sie es neu ein.',
   'not-found.title': 'Diese Seite gibt es nicht',
   'not-found.text': 'Vielleicht wurde die Adresse nicht vollständig kopiert.',
 };

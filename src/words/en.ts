@@ -196,6 +196,12 @@ export const en = {
     'Please check your internet connection and try again. What you entered is kept, and you will not be signed up twice.',
   'failed.title': 'Something went wrong',
   'failed.text': 'We are sorry, the fault is on our side. Please try again.',
+  'too-large.title': 'This is too much at once',
+  'too-large.text':
+    'The form was larger than this page takes. Please shorten what you entered and try again.',
+  'unreadable.title': 'This did not arrive as it should',
+  'unreadable.text':
+    'What your browser sent could not be read. Please open the page again and enter it anew.',
   'not-found.title': 'This page does not exist',
   'not-found.text': 'Perhaps the address was not copied in full.',
 } as const;

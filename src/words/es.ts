@@ -199,6 +199,12 @@ export const es: Words = {
     'Compruebe su conexión a Internet e inténtelo de nuevo. Lo que ha escrito se conserva y no se creará una segunda cuenta.',
   'failed.title': 'Algo ha salido mal',
   'failed.text': 'Lo sentimos, el error es nuestro. Inténtelo de nuevo.',
+  'too-large.title': 'Es demasiado de una vez',
+  'too-large.text':
+    'El formulario era más grande de lo que esta página acepta. Acorte lo que ha escrito e inténtelo de nuevo.',
+  'unreadable.title': 'Esto no ha llegado bien',
+  'unreadable.text':
+    'No se pudo leer lo que envió su navegador. Abra la página de nuevo y vuelva a introducirlo.',
   'not-found.title': 'Esta página no existe',
   'not-found.text': 'Quizá la dirección no se copió entera.',
 };

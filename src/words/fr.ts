@@ -205,6 +205,12 @@ export const fr: Words = {
     'Vérifiez votre connexion à Internet et réessayez. Ce que vous avez saisi est conservé, et un seul compte sera créé.',
   'failed.title': 'Un problème est survenu',
   'failed.text': 'Nous en sommes désolés, l’erreur vient de nous. Veuillez réessayer.',
+  'too-large.title': 'C’est trop à la fois',
+  'too-large.text':
+    'Le formulaire était plus grand que ce que cette page accepte. Veuillez raccourcir votre saisie et réessayer.',
+  'unreadable.title': 'L’envoi n’est pas arrivé correctement',
+  'unreadable.text':
+    'Ce que votre navigateur a envoyé n’a pas pu être lu. Veuillez rouvrir la page et refaire la saisie.',
   'not-found.title': 'Cette page n’existe pas',
   'not-found.text': 'L’adresse n’a peut-être pas été copiée en entier.',
 };

@@ -198,6 +198,12 @@ export const pt: Words = {
     'Verifique a sua conexão com a internet e tente novamente. O que você digitou fica guardado, e não será criada uma segunda conta.',
   'failed.title': 'Algo deu errado',
   'failed.text': 'Pedimos desculpas, o erro é nosso. Tente novamente.',
+  'too-large.title': 'Isto é demais de uma só vez',
+  'too-large.text':
+    'O formulário era maior do que esta página aceita. Encurte o que digitou e tente novamente.',
+  'unreadable.title': 'Isto não chegou corretamente',
+  'unreadable.text':
+    'Não foi possível ler o que o seu navegador enviou. Abra a página novamente e digite outra vez.',
   'not-found.title': 'Esta página não existe',
   'not-found.text': 'Talvez o endereço não tenha sido copiado por inteiro.',
 };

@@ -42,6 +42,13 @@ const instances = {
   challenging: { challenge: { altcha: { difficulty: 2 } } },
   invited: { signup: 'invite' },
   closed: { signup: 'closed' },
+  failing: {
+    hooks: {
+      beforeSignUp() {
+        throw new TypeError('a mistake of the host');
+      },
+    },
+  },
   busy: { signup: 'invite', proof: 'link-and-password', ...noneLeft },
   away: { database: 'postgres://nobody@127.0.0.1:1/none', proof: 'link-and-password' },
 } satisfies Record<string, Partial<FluentMeetOptions>>;
@@ -172,9 +179,10 @@ export const pageStates: readonly PageState[] = [
     open(visit, '/busy/signup', { invite: 'fmi_none' }),
   ),
   state('signup: away', 'signup.title', 503, (visit) => send(visit, '/away/signup', person()), true),
-  state('signup: failed', 'failed.title', 413, (visit) =>
+  state('signup: too large', 'too-large.title', 413, (visit) =>
     send(visit, '/plain/signup', { full_name: 'x'.repeat(40_000) }),
   ),
+  state('signup: failed', 'signup.title', 500, (visit) => send(visit, '/failing/signup', person()), true),
   state('not valid', 'invalid.title', 400, (visit) => open(visit, verify('plain'), { token: 'cut-off' })),
   state('confirm', 'confirm.title', 200, async (visit) =>
     open(visit, verify('plain'), await signedUp(visit, 'plain')),

@@ -48,7 +48,7 @@ describe('every page, in each of its states', function () {
         await expectWords(page, state, language);
         // Not where it would send a form again.
         const isForm = state.title === 'signup.title' || state.title === 'confirm.title';
-        const isOpened = response.request().method() === 'GET' || state.title === 'failed.title';
+        const isOpened = response.request().method() === 'GET' || state.title === 'too-large.title';
         expect(await page.locator('footer summary').count(), `${where}: pickers`).to.equal(
           isForm || isOpened ? 1 : 0,
         );

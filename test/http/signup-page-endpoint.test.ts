@@ -76,6 +76,24 @@ describe('the forms of the signup page', () => {
     expect((await send(inAnotherLanguage, changed)).status).to.equal(200);
   });
 
+  it('are no fault of ours where they are too large, or no form', async () => {
+    const big = await postForm(url, { full_name: 'x'.repeat(40_000) });
+    expect(big.status).to.equal(413);
+    const json = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+      body: '{}',
+    });
+    expect(json.status).to.equal(415);
+    const [tooLarge, unreadable] = [await big.text(), await json.text()];
+    expect(tooLarge)
+      .to.include(builtInWords['en']!['too-large.text'])
+      .and.not.to.include(builtInWords['en']!['failed.text']);
+    expect(unreadable)
+      .to.include(builtInWords['en']!['unreadable.text'])
+      .and.not.to.include(builtInWords['en']!['failed.text']);
+  });
+
   it('are counted before they are read: malformed and foreign ones, too', async () => {
     const type = { 'content-type': 'application/x-www-form-urlencoded' };
     for (const [status, headers, body] of [

@@ -75,6 +75,15 @@ describe('canonicalFullName', () => {
     'D.Phil M\u00fcller',
     'Dr.Ahmed',
     '𠮷野家',
+    // What nobody sees, where a script or an emoji needs it
+    'Ada ❤️‍🔥',
+    'Ada 👩🏽‍🚀 🏳️‍🌈',
+    'Ada 1️⃣',
+    '葛\u{e0100}城',
+    'র\u200d্য',
+    'ക\u0d4d\u200d',
+    'ᠠᠢ\u180b',
+    'កញ្ញា\u200bសុខ',
   ];
   for (const name of names) {
     it(`leaves ${JSON.stringify(name)} as it is`, () => {
@@ -118,6 +127,33 @@ describe('canonicalFullName', () => {
       expect(canonicalFullName(`Ada${character}Lovelace`).ok).to.equal(false);
     });
   }
+
+  const unseen: [string, string][] = [
+    ['tag characters', 'Ada\u{e0045}\u{e0076}\u{e0069}\u{e006c}'],
+    ['a message in the tags of a flag', `🏴${'\u{e0061}'.repeat(20)}\u{e007f}`],
+    ['a joiner between Latin letters', 'A\u200dda'],
+    ['two joiners in a row', 'क्\u200d\u200dष'],
+    ['a zero-width space', 'Ada\u200bLovelace'],
+    ['a word joiner', 'Ada\u2060Lovelace'],
+    ['a soft hyphen', 'Love\u00adlace'],
+    ['a variation selector after a letter', 'Ada\ufe0f'],
+    ['a second variation selector', 'Ada ❤\ufe0f\ufe0f'],
+    ['an ideographic selector after a letter', 'Ada\u{e0100}'],
+    ['a filler', 'Ada\u3164Lovelace'],
+    ['a grapheme joiner between letters', 'Ad\u034fa'],
+    ['a byte order mark', 'Ada\ufeffLovelace'],
+    ['a musical control', 'Ada\u{1d173}'],
+    ['what Unicode keeps for more of them', 'Ada\u{e0fff}'],
+  ];
+  for (const [what, name] of unseen) {
+    it(`refuses what nobody sees: ${what}`, () => {
+      expect(canonicalFullName(name)).to.deep.equal({ ok: false, fault: 'FULL_NAME_HOLDS_CONTROLS' });
+    });
+  }
+
+  it('takes a zero-width space, a word joiner and a soft hyphen off at the ends', () => {
+    expect(canonicalFullName('\u200b\u2060 Ada\u00ad \u200b')).to.deep.equal({ ok: true, name: 'Ada' });
+  });
 
   it('refuses a name of an override alone', () => expect(canonicalFullName('\u202e').ok).to.equal(false));
 

@@ -3,13 +3,15 @@ import { say } from '../../words/say.js';
 import type { WordKey } from '../../words/words.js';
 import { inWords, type Page, type Setting } from './page.js';
 
-/** What a person can do nothing about but wait, or try again. */
-export type Failure = 'too-many' | 'away' | 'failed' | 'not-found';
+/** What stands in the place of an answer: `failed` alone, and `away`, are our fault. */
+export type Failure = 'too-many' | 'too-large' | 'unreadable' | 'away' | 'failed' | 'not-found';
 
 export function failureOf(status: number): Failure {
   if (status === 429) return 'too-many';
   if (status === 503) return 'away';
-  return status === 404 ? 'not-found' : 'failed';
+  if (status === 413) return 'too-large';
+  if (status === 404) return 'not-found';
+  return status < 500 ? 'unreadable' : 'failed';
 }
 
 /**
