@@ -48,7 +48,7 @@ export async function runPrompted(args: readonly string[], env: Record<string, s
     keypress: rendered.events.keypress,
     screen: () => stripVTControlCharacters(written),
     async see(text) {
-      const deadline = performance.now() + 10_000;
+      const deadline = performance.now() + 30_000;
       for (;;) {
         const at = stripVTControlCharacters(written).indexOf(text, seenUpTo);
         if (at >= 0) {

@@ -11,7 +11,7 @@ export interface RunningServer extends TestIo {
   untilEvent(name: string): Promise<Record<string, unknown>>;
 }
 
-/** Runs `serve` or `relay` in this process, until `io.signals.emit('SIGTERM')`. */
+/** Runs a command in this process that takes its time: `serve` and `relay` until `io.signals.emit('SIGTERM')`. */
 export function runServer(args: readonly string[], options: CliOptions): RunningServer {
   const test = createIo(options);
   let code: number | undefined;
@@ -26,7 +26,7 @@ export function runServer(args: readonly string[], options: CliOptions): Running
     ended,
     events,
     async untilEvent(name) {
-      const deadline = performance.now() + 15_000;
+      const deadline = performance.now() + 30_000;
       for (;;) {
         const found = events().find(({ event }) => event === name);
         if (found) return found;

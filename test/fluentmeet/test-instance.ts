@@ -166,7 +166,7 @@ export async function rejection(promise: Promise<unknown>): Promise<any> {
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  milliseconds = 10_000,
+  milliseconds = 30_000,
 ): Promise<void> {
   const deadline = performance.now() + milliseconds;
   while (!(await condition())) {

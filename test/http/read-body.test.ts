@@ -15,6 +15,7 @@ import {
   startHost,
   stopAll,
 } from './test-host.js';
+import { inTime } from '../support/in-time.js';
 
 const invalidJson = errorBody('INVALID_JSON', 'The request body is not valid JSON.');
 const tooLarge = errorBody('PAYLOAD_TOO_LARGE', 'The request body is larger than 32 kB.');
@@ -225,10 +226,10 @@ describe('the body of a signup', () => {
   it('is a bomb: 413, at once', async () => {
     const bomb = gzipSync(Buffer.alloc(9_000_000));
     expect(bomb.length).to.be.lessThan(32_768);
-    const start = performance.now();
-    const response = await post(host, { body: bomb, headers: { 'content-encoding': 'gzip' } });
+    const response = await inTime(500, () =>
+      post(host, { body: bomb, headers: { 'content-encoding': 'gzip' } }),
+    );
     expect(response.status).to.equal(413);
-    expect(performance.now() - start).to.be.lessThan(500);
   });
 
   it('never ends: 413 at once, and the connection is cut after 1 MB', async () => {

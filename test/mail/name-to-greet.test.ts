@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { nameToGreet } from '../../src/mail/name-to-greet.js';
+import { inTime } from '../support/in-time.js';
 
 describe('nameToGreet', () => {
   it('takes names as people write them', () => {
@@ -76,9 +77,8 @@ describe('nameToGreet', () => {
     expect(nameToGreet(`${'x'.repeat(59)} yyy`)).to.equal(`${'x'.repeat(59)}…`);
   });
 
-  it('is short work, whatever stands on the topic', () => {
-    const start = performance.now();
-    for (const part of ['x', 'a.', 'e\u0301', '👨‍👩‍👧‍👦', '\u0301', ' ']) nameToGreet(part.repeat(1_000_000));
-    expect(performance.now() - start).to.be.below(1000);
+  it('is short work, whatever stands on the topic', async () => {
+    const names = ['x', 'a.', 'e\u0301', '👨‍👩‍👧‍👦', '\u0301', ' '].map((part) => part.repeat(1_000_000));
+    await inTime(1_000, () => names.map(nameToGreet));
   });
 });

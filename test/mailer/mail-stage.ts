@@ -59,7 +59,7 @@ export async function openStage(rules: SmtpRules = {}, partitions = 1, fast = fa
     async publish(...messages) {
       await producer.send({ topic: topics.main, messages });
     },
-    async untilEvents(event, count = 1, timeoutMs = 20_000) {
+    async untilEvents(event, count = 1, timeoutMs = 30_000) {
       const deadline = Date.now() + timeoutMs;
       const found = () => logger.entries.filter(({ data }) => data.event === event).length;
       while (found() < count) {

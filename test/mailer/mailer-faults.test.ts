@@ -17,7 +17,7 @@ const people = (count: number) =>
   }));
 
 describe('mailers that are killed, stopped and joined', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let stage: MailStage;
   let redis: OwnRedis;
   const children: ChildProcess[] = [];
@@ -170,7 +170,7 @@ describe('mailers that are killed, stopped and joined', function () {
     while ((await mailer.waiting().catch(() => 0)) < 10_000)
       await new Promise((resolve) => setTimeout(resolve, 50));
     await stage.smtp.start();
-    await stage.smtp.untilMails(10_000, 100_000);
+    await stage.smtp.untilMails(10_000, 200_000);
     expect(new Set(addresses()).size).to.equal(10_000);
     expect(stage.smtp.mails).to.have.length(10_000);
     expect(mailer.counts).to.include({ repeated: 0, again: 0, dead: 0, deferred: 0 });
@@ -203,7 +203,7 @@ describe('mailers that are killed, stopped and joined', function () {
     await stage.publish(...people(600).map((message) => ({ ...message, key: `again ${message.key}` })));
     await stage.smtp.untilMails(700, 60_000);
     await first.stop();
-    await stage.smtp.untilMails(1_200, 60_000);
+    await stage.untilEvents('mailer.sent', 1_200, 60_000);
     expect(first.counts.sent + second.counts.sent).to.equal(1_200);
     expect(first.counts.sent).to.be.above(0);
     expect(second.counts.sent).to.be.above(0);
@@ -228,7 +228,7 @@ describe('mailers that are killed, stopped and joined', function () {
     await stage.publish(emailMessage('a@example.com'));
     stage.startMailer();
     await stage.smtp.untilMails(2);
-    expect(addresses()).to.deep.equal(['a@example.com', 'grey@example.com']);
+    expect(addresses()).to.have.members(['a@example.com', 'grey@example.com']);
   });
 
   it('moves what waits long behind what is done, so that a restart repeats nothing', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { renderEmail } from '../../src/mail/render-email.js';
 import type { EmailMessage } from '../../src/outbox/publisher.js';
+import { until } from '../fluentmeet/test-instance.js';
 import { consumeAll, requireKafka } from '../support/kafka.js';
 import { emailMessage, type MailStage, openStage } from './mail-stage.js';
 
@@ -54,7 +55,8 @@ describe('the mailer on a real Kafka and SMTP server', () => {
     await stage.untilEvents('mailer.joined');
     expect(mailer.smtp).to.equal('away');
     await stage.smtp.start();
-    await stage.smtp.untilMails(2);
+    // Not the mails alone: the server has one before the mailer hears that it was taken.
+    await stage.untilEvents('mailer.sent', 2);
     expect(addresses()).to.have.members(['one@example.com', 'two@example.com']);
     expect(mailer.counts).to.include({ sent: 2, dead: 0, deferred: 0 });
     expect(mailer.smtp).to.equal('answering');
@@ -112,6 +114,7 @@ describe('the mailer on a real Kafka and SMTP server', () => {
     });
     const mailer = stage.startMailer({ maxAttempts: 2 });
     await stage.publish(emailMessage('grey@example.com'), emailMessage('a@example.com'));
+    await stage.untilEvents('mailer.sent');
     await stage.untilEvents('mailer.dead');
     const [dead] = await consumeAll(stage.brokers, stage.topics.dead);
     expect(dead?.headers).to.include({ reason: 'deferred', attempt: '2' });
@@ -169,7 +172,7 @@ describe('the mailer on a real Kafka and SMTP server', () => {
       emailMessage('a@example.com'),
       emailMessage('b@example.com'),
     );
-    await stage.smtp.untilMails(2);
+    await stage.untilEvents('mailer.sent', 2);
     await stage.untilEvents('mailer.dead');
     const [dead] = await consumeAll(stage.brokers, stage.topics.dead);
     expect(dead?.headers['reason']).to.equal('no-answer');
@@ -220,14 +223,9 @@ describe('the mailer on a real Kafka and SMTP server', () => {
       })),
     );
     await stage.untilEvents('mailer.paused');
-    const deadline = Date.now() + 10_000;
-    while ((await mailer.waiting()) < 20 && Date.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(await mailer.waiting()).to.equal(20);
+    await until(async () => (await mailer.waiting()) === 20, 'twenty waited');
     await stage.smtp.start();
     await stage.smtp.untilMails(21);
-    while ((await mailer.waiting()) > 0 && Date.now() < deadline + 10_000)
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(await mailer.waiting()).to.equal(0);
+    await until(async () => (await mailer.waiting()) === 0, 'none waited');
   });
 });

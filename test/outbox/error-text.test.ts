@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { errorText } from '../../src/outbox/error-text.js';
 import { tokenValue } from '../../src/verification/token-value.js';
+import { inTime } from '../support/in-time.js';
 
 describe('errorText', () => {
   const token = tokenValue('a secret of the tests, 32 characters and more', crypto.randomUUID());
@@ -26,9 +27,8 @@ describe('errorText', () => {
     expect(errorText('x'.repeat(10_000))).to.have.lengthOf(500);
   });
 
-  it('takes no longer for a hostile text', () => {
-    const began = performance.now();
-    for (const part of ['a', '@', '//', 'a@', '//a:', 'a.'.repeat(50)]) errorText(part.repeat(50_000));
-    expect(performance.now() - began).to.be.below(2_000);
+  it('takes no longer for a hostile text', async () => {
+    const texts = ['a', '@', '//', 'a@', '//a:', 'a.'.repeat(50)].map((part) => part.repeat(50_000));
+    await inTime(2_000, () => texts.map(errorText));
   });
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 interface ProcessInfo {
@@ -79,7 +79,7 @@ function isFrozen(pid: number): boolean {
 }
 
 /** @throws Error when one of them still runs after the time */
-export async function untilEnded(pids: number[], timeoutMs = 10_000): Promise<void> {
+export async function untilEnded(pids: number[], timeoutMs = 30_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const running = new Set(listProcesses().flatMap(({ pid, state }) => (state === 'Z' ? [] : [pid])));
@@ -90,28 +90,45 @@ export async function untilEnded(pids: number[], timeoutMs = 10_000): Promise<vo
   }
 }
 
-const given = new Set<number>();
+const blocks = { first: 15_000, size: 500, count: 34 };
+let own: Promise<number> | undefined;
+let given = 0;
 
 /**
- * Ports of 127.0.0.1 that nobody listens on just now. They lie below the range from which systems take
- * the ports of outgoing connections: those could take the port of a server that is down for a moment,
- * even the very connection that tries to reach it.
+ * Ports of 127.0.0.1 that nobody listens on just now, and no other run of the tests will: each has a block of its own.
+ * They lie below the range from which systems take the ports of outgoing connections: those could take the port of a
+ * server that is down for a moment, even the very connection that tries to reach it.
  */
 export async function freePorts(count: number): Promise<number[]> {
+  const block = await (own ??= ownBlock());
   const ports: number[] = [];
   while (ports.length < count) {
-    const port = 15_000 + Math.floor(Math.random() * 17_000);
-    if (given.has(port) || !(await isFree(port))) continue;
-    given.add(port);
+    given += 1;
+    if (given >= blocks.size) throw new Error(`the ports from ${block} on are used up`);
+    const port = block + given;
+    const server = await listenOn(port);
+    if (!server) continue;
+    await new Promise((resolve) => server.close(resolve));
     ports.push(port);
   }
   return ports;
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Its first port is listened on for as long as this process lives, so that nobody else takes the block. */
+async function ownBlock(): Promise<number> {
+  const start = Math.floor(Math.random() * blocks.count);
+  for (let index = 0; index < blocks.count; index += 1) {
+    const block = blocks.first + ((start + index) % blocks.count) * blocks.size;
+    const server = await listenOn(block);
+    if (server) return (server.unref(), block);
+  }
+  throw new Error('every block of ports is taken');
+}
+
+function listenOn(port: number): Promise<Server | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => resolve(server));
   });
 }

@@ -72,7 +72,7 @@ export async function startSmtp(
     get connections() {
       return connections;
     },
-    async untilMails(count, timeoutMs = 20_000) {
+    async untilMails(count, timeoutMs = 30_000) {
       const deadline = Date.now() + timeoutMs;
       while (mails.length < count) {
         if (Date.now() > deadline) throw new Error(`${mails.length} mails in ${timeoutMs} ms, not ${count}`);

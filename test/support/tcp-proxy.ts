@@ -15,6 +15,8 @@ export interface TcpProxy {
   /** On 127.0.0.1, the same through every mode. */
   readonly port: number;
   readonly mode: ProxyMode;
+  /** Something came while it is frozen. */
+  readonly isHolding: boolean;
   /** Holds for open connections too, from the next byte on. */
   setMode(mode: ProxyMode): Promise<void>;
   /** Destroys the open connections, on both sides. */
@@ -55,6 +57,9 @@ export async function startProxy(target: { host: string; port: number }): Promis
     get mode() {
       return mode;
     },
+    get isHolding() {
+      return [...connections].some((connection) => connection.isHolding);
+    },
     async setMode(next) {
       mode = next;
       if (next === 'refuse') await close();
@@ -76,6 +81,10 @@ class Connection {
   ) {
     this.#forward(client, target, () => true);
     this.#forward(target, client, () => this.mode() !== 'drop-replies');
+  }
+
+  get isHolding(): boolean {
+    return this.#held.length > 0;
   }
 
   /** Passes on what was held back while frozen. */

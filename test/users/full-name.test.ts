@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { canonicalFullName } from '../../src/users/full-name.js';
+import { inTime } from '../support/in-time.js';
 
 describe('canonicalFullName', () => {
   const names = [
@@ -331,9 +332,8 @@ describe('canonicalFullName', () => {
     );
   });
 
-  it('stays fast on hostile text', () => {
-    const started = performance.now();
-    for (const text of [
+  it('stays fast on hostile text', async () => {
+    const texts = [
       'a.'.repeat(127),
       '.'.repeat(255),
       'a'.repeat(1_000_000),
@@ -342,8 +342,7 @@ describe('canonicalFullName', () => {
       '%25'.repeat(85),
       '[.]'.repeat(85),
       '0x'.repeat(127),
-    ])
-      canonicalFullName(text);
-    expect(performance.now() - started).to.be.below(1_000);
+    ];
+    await inTime(1_000, () => texts.map(canonicalFullName));
   });
 });

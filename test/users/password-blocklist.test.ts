@@ -7,6 +7,7 @@ import {
   renderCommonPasswords,
 } from '../../docs/generate-common-passwords.js';
 import { isCommonPassword, isPersonalPassword } from '../../src/users/password-blocklist.js';
+import { inTime } from '../support/in-time.js';
 
 describe('isCommonPassword', () => {
   for (const password of [
@@ -122,13 +123,8 @@ describe('isPersonalPassword', () => {
       expect(isPersonalPassword('--------', nobody, '!')).to.equal(false);
   });
 
-  it('is not slowed down by what a stranger sends', () => {
-    const start = performance.now();
-    isPersonalPassword(
-      'a'.repeat(1000),
-      { email: 'a.'.repeat(15_000), fullName: 'a '.repeat(15_000) },
-      'FluentMeet',
-    );
-    expect(performance.now() - start).to.be.lessThan(50);
+  it('is not slowed down by what a stranger sends', async () => {
+    const stranger = { email: 'a.'.repeat(15_000), fullName: 'a '.repeat(15_000) };
+    await inTime(50, () => isPersonalPassword('a'.repeat(1000), stranger, 'FluentMeet'));
   });
 });

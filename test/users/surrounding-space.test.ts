@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { withoutSurroundingSpace } from '../../src/users/surrounding-space.js';
+import { inTime } from '../support/in-time.js';
 
 describe('withoutSurroundingSpace', () => {
   it('takes off what Unicode calls white space, and a byte order mark', () => {
@@ -24,9 +25,8 @@ describe('withoutSurroundingSpace', () => {
     );
   });
 
-  it('takes time in proportion to hostile text', () => {
-    const start = performance.now();
-    expect(withoutSurroundingSpace(`a${' '.repeat(1_000_000)}b`)).to.have.length(1_000_002);
-    expect(performance.now() - start).to.be.lessThan(500);
+  it('takes time in proportion to hostile text', async () => {
+    const text = `a${' '.repeat(1_000_000)}b`;
+    expect(await inTime(500, () => withoutSurroundingSpace(text))).to.have.length(1_000_002);
   });
 });

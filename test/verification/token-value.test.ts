@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { newToken } from '../../src/verification/new-token.js';
 import { hashToken, parseTokenValue, tokenValue } from '../../src/verification/token-value.js';
+import { inTime } from '../support/in-time.js';
 
 const secret = 'a secret of the tests, 32 characters and more';
 
@@ -117,7 +118,7 @@ describe('parseTokenValue', () => {
     it(`refuses ${what}`, () => expect(parseTokenValue(text)).to.equal(null));
   }
 
-  it('takes no longer for a text that is made to be long', () => {
+  it('takes no longer for a text that is made to be long', async () => {
     for (const text of [
       'a '.repeat(16_000),
       `a${' '.repeat(32_000)}`,
@@ -126,9 +127,7 @@ describe('parseTokenValue', () => {
       'a=\n'.repeat(10_000),
       `abcdefab-abcd-8abc-8abc-${' '.repeat(50)}`.repeat(400),
     ]) {
-      const start = performance.now();
-      expect(parseTokenValue(text)).to.equal(null);
-      expect(performance.now() - start, text.slice(0, 12)).to.be.lessThan(50);
+      expect(await inTime(50, () => parseTokenValue(text), text.slice(0, 12))).to.equal(null);
     }
   });
 });

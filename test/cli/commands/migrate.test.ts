@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { lastMigration, migrationNames as names } from '../../database/migration-names.js';
+import { until } from '../../fluentmeet/test-instance.js';
 import { createDatabase, type TestDatabase } from '../../support/postgres.js';
 import { startProxy } from '../../support/tcp-proxy.js';
 import { type CliOptions, runCli } from '../run-cli.js';
+import { runServer } from '../run-server.js';
 import { query } from '../query.js';
 
 describe('fluentmeet migrate', () => {
@@ -104,11 +106,11 @@ describe('fluentmeet migrate', () => {
     through.hostname = '127.0.0.1';
     through.port = String(door.port);
     await door.setMode('refuse');
-    const up = runCli(['migrate', 'up'], { env: { DATABASE_URL: through.href } });
-    setTimeout(() => void door.setMode('pass'), 700);
-    const { code, stderr } = await up;
-    expect(code).to.equal(0);
-    expect(stderr.match(/not there yet \(ECONNREFUSED\): waiting for up to 30 s/g)).to.have.length(1);
+    const { ended, stderr } = runServer(['migrate', 'up'], { env: { DATABASE_URL: through.href } });
+    await until(() => stderr.text.includes('not there yet'), 'it found none');
+    await door.setMode('pass');
+    expect(await ended).to.equal(0);
+    expect(stderr.text.match(/not there yet \(ECONNREFUSED\): waiting for up to 30 s/g)).to.have.length(1);
     through.pathname = '/no_such_database';
     const refused = await runCli(['migrate', 'up'], { env: { DATABASE_URL: through.href } });
     expect([refused.code, /waiting/.test(refused.stderr)]).to.deep.equal([4, false]);

@@ -15,6 +15,7 @@ describe('fluentmeet serve', () => {
   let database: TestDatabase;
   let env: Record<string, string>;
   let server: RunningServer | undefined;
+  let second: RunningServer | undefined;
   before(async () => {
     database = await createDatabase();
     env = {
@@ -31,9 +32,11 @@ describe('fluentmeet serve', () => {
   });
   after(() => database.drop());
   afterEach(async () => {
-    server?.io.signals.emit('SIGTERM');
-    await server?.ended;
-    server = undefined;
+    for (const one of [server, second]) {
+      one?.io.signals.emit('SIGTERM');
+      await one?.ended;
+    }
+    server = second = undefined;
     await query(database.url, 'truncate users cascade');
   });
 
@@ -180,9 +183,9 @@ describe('fluentmeet serve', () => {
     const { server: running, url, admin } = await start({ FLUENTMEET_BCRYPT_COST: '13' });
     const pending = signUp(url);
     while (!/^fluentmeet_passwords_pending 1$/m.test(await (await fetch(`${admin}/metrics`)).text()));
-    const asked = performance.now();
     running.io.signals.emit('SIGTERM');
     expect((await pending).status).to.equal(201);
+    const asked = performance.now();
     expect(await running.ended).to.equal(0);
     // Not the ten seconds that a kept-alive connection would take.
     expect(performance.now() - asked).to.be.below(8_000);
@@ -196,7 +199,7 @@ describe('fluentmeet serve', () => {
   });
 
   it('says no at once and closes later, where balancers need time; its relay claims nothing meanwhile', async () => {
-    const { server: running, url, admin } = await start({ FLUENTMEET_STOP_DELAY: '1s' });
+    const { server: running, url, admin } = await start({ FLUENTMEET_STOP_DELAY: '3s' });
     const asked = performance.now();
     running.io.signals.emit('SIGHUP');
     await running.untilEvent('server.stopping');
@@ -208,7 +211,7 @@ describe('fluentmeet serve', () => {
     const response = await signUp(url);
     expect([response.status, response.headers.get('connection')]).to.deep.equal([201, 'close']);
     expect(await running.ended).to.equal(0);
-    expect(performance.now() - asked).to.be.within(1_000, 5_000);
+    expect(performance.now() - asked).to.be.above(2_900);
     const [email] = await query(database.url, 'select status, claims from email_outbox');
     expect(email).to.deep.equal({ status: 'pending', claims: 0 });
   });
@@ -221,7 +224,8 @@ describe('fluentmeet serve', () => {
     const asked = performance.now();
     running.io.signals.emit('SIGTERM');
     expect(await running.ended).to.equal(0);
-    expect(performance.now() - asked).to.be.below(4_000);
+    // Not the eight seconds that a request would have.
+    expect(performance.now() - asked).to.be.below(7_000);
     socket.destroy();
   });
 
@@ -257,23 +261,23 @@ describe('fluentmeet serve', () => {
       const began = performance.now();
       const given = await runCli(['serve', '--wait', '1s'], { env: waiting });
       expect(given.code).to.equal(4);
-      expect(performance.now() - began).to.be.within(1_000, 8_000);
+      expect(performance.now() - began).to.be.within(900, 20_000);
       server = runServer(['serve'], { env: waiting });
       await server.untilEvent('database.waiting');
       const asked = performance.now();
       server.io.signals.emit('SIGTERM');
       expect(await server.ended).to.equal(0);
-      expect(performance.now() - asked).to.be.below(4_000);
+      // Not the thirty seconds for which it waits.
+      expect(performance.now() - asked).to.be.below(20_000);
     });
 
     it('waits for one that accepts and never answers, and hears SIGTERM all the same', async () => {
       await door.setMode('freeze');
       server = runServer(['serve'], { env: waiting });
       expect((await server.untilEvent('database.waiting'))['code']).to.equal('no answer');
-      const asked = performance.now();
       server.io.signals.emit('SIGTERM');
       expect(await server.ended).to.equal(0);
-      expect(performance.now() - asked).to.be.below(8_000);
+      expect(server.exits, 'by itself, before the last deadline').to.deep.equal([]);
     });
 
     it('does not wait for one that is there and refuses', async () => {
@@ -283,7 +287,7 @@ describe('fluentmeet serve', () => {
       const began = performance.now();
       const { code, stderr } = await runCli(['serve'], { env: { ...waiting, DATABASE_URL: missing.href } });
       expect(code).to.equal(4);
-      expect(performance.now() - began).to.be.below(8_000);
+      expect(performance.now() - began).to.be.below(20_000);
       expect(stderr).not.to.contain('database.waiting');
     });
   });
@@ -296,17 +300,16 @@ describe('fluentmeet serve', () => {
     await running.ended;
   });
 
-  it('cuts off a client that does not finish its headers', async function () {
-    this.timeout(30_000);
+  it('cuts off a client that does not finish its headers', async () => {
     const { url } = await start();
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n');
     const started = performance.now();
     const drip = setInterval(() => socket.write('X-A: b\r\n'), 500);
-    socket.on('error', () => undefined);
-    await once(socket.resume(), 'close');
-    clearInterval(drip);
-    expect(performance.now() - started).to.be.within(9_000, 14_000);
+    socket.on('error', () => undefined).on('close', () => clearInterval(drip));
+    // With an error perhaps, which is how once() would end.
+    await new Promise((resolve) => socket.resume().once('close', resolve));
+    expect(performance.now() - started).to.be.within(9_000, 25_000);
   });
 
   it('publishes nothing and needs no Kafka with --no-relay', async () => {
@@ -345,7 +348,7 @@ describe('fluentmeet serve', () => {
     const redis = await requireOwnRedis(this);
     const more = { REDIS_URL: redis.url, FLUENTMEET_SIGNUP_RATE_LIMIT: '4' };
     const { server: one, url } = await start(more);
-    const other = runServer(['serve'], { env: { ...env, ...more } });
+    const other = (second = runServer(['serve'], { env: { ...env, ...more } }));
     const otherUrl = (await other.untilEvent('server.listening'))['url'] as string;
     const statuses = [];
     for (const to of [url, otherUrl, url, otherUrl, url, otherUrl])
@@ -359,7 +362,7 @@ describe('fluentmeet serve', () => {
     const alone = [];
     for (let count = 0; count < 5; count += 1) alone.push((await signUp(url, {})).status);
     expect(alone).to.deep.equal([400, 400, 400, 400, 429]);
-    expect(performance.now() - began).to.be.below(3_000);
+    expect(performance.now() - began).to.be.below(10_000);
     expect(one.events().filter(({ event }) => event === 'redis.away')).to.have.length(1);
   });
 
