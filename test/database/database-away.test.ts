@@ -29,7 +29,7 @@ describe('while the database is away', function () {
   const allPublished = () =>
     until(async () => (await instance.fluentmeet.stats()).emails.pending === 0, 'all were published', 20_000);
 
-  it('says so within three seconds where it does not answer, and works again when it does', async () => {
+  it('says so at the time limit where it does not answer, and works again when it does', async () => {
     await signUp();
     // A relay that has something to settle asks on, and pauses only after that.
     await allPublished();
@@ -37,7 +37,8 @@ describe('while the database is away', function () {
     try {
       const started = performance.now();
       const errors = await Promise.all(Array.from({ length: 15 }, () => rejection(signUp())));
-      expect(performance.now() - started).to.be.below(3_500);
+      // Twice 1.5 s, for those who wait for a connection of the others, and what a busy machine adds.
+      expect(performance.now() - started).to.be.below(6_000);
       for (const error of errors) expect(error).to.be.instanceOf(ServiceUnavailableError);
       await until(() => instance.context.relay.state === 'paused', 'the relay paused');
     } finally {

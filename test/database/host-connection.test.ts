@@ -143,7 +143,8 @@ for (const [name, open] of hosts) {
         email: 'gone@example.com',
         password: canaryPassword,
       });
-      const before = instance.publisher.published.length;
+      const emails = () => instance.query('select id from front_door.email_outbox order by id');
+      const before = await emails();
       const events = instance.events.length;
       await rejection(
         host.sequelize.transaction(async (transaction) => {
@@ -153,29 +154,30 @@ for (const [name, open] of hosts) {
         }),
       );
       expect(await instance.fluentmeet.findUserByEmail('gone@example.com')).to.equal(null);
+      expect(await emails()).to.deep.equal(before);
       expect(
-        await instance.query('select from front_door.email_outbox where status = $1', ['pending']),
+        instance.publisher.published.filter(({ value }) => value.to === 'gone@example.com'),
       ).to.deep.equal([]);
-      expect(instance.publisher.published.length).to.equal(before);
       expect(instance.events.slice(events)).not.to.include('user.signed-up');
     });
 
     it("publishes within a moment of the host's commit, and not before it", async () => {
-      const prepared = await instance.fluentmeet.prepareSignUp({
-        email: 'kept@example.com',
-        password: canaryPassword,
-      });
-      const kept = () =>
-        instance.publisher.published.filter(({ value }) => value.to === 'kept@example.com').length;
-      await host.sequelize.transaction(async (transaction) => {
-        await instance.fluentmeet.signUp(prepared, { transaction });
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        expect(kept()).to.equal(0);
-      });
-      const committed = performance.now();
-      await until(() => kept() === 1, 'the email was published');
-      // Woken, not found by the next poll, which is one and a half seconds away at least.
-      expect(performance.now() - committed).to.be.below(1_400);
+      const times: number[] = [];
+      for (const email of ['kept@example.com', 'held@example.com', 'stored@example.com']) {
+        const prepared = await instance.fluentmeet.prepareSignUp({ email, password: canaryPassword });
+        const published = () => instance.publisher.published.filter(({ value }) => value.to === email).length;
+        await host.sequelize.transaction(async (transaction) => {
+          await instance.fluentmeet.signUp(prepared, { transaction });
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          expect(published()).to.equal(0);
+        });
+        const committed = performance.now();
+        await until(() => published() === 1, 'the email was published');
+        times.push(performance.now() - committed);
+      }
+      // Woken, not found by the next poll, which is one and a half seconds away at least after the one before; one in
+      // three may be held up by the machine.
+      expect(Math.min(...times)).to.be.below(1_400);
     });
 
     it("does not abort the host's transaction by an address that is taken", async () => {

@@ -70,10 +70,10 @@ describe("the module's own connections", () => {
     const started = performance.now();
     const errors = await Promise.all([1, 2, 3, 4].map(() => rejection(instance.query('select 1'))));
     for (const error of errors) expect(error).to.be.instanceOf(ServiceUnavailableError);
-    expect(performance.now() - started).to.be.below(3_000);
+    expect(performance.now() - started).to.be.below(8_000);
     expect(sockets.size).to.be.at.most(2);
     await instance.fluentmeet.stop();
-    expect(performance.now() - started).to.be.below(5_000);
+    expect(performance.now() - started).to.be.below(12_000);
     await until(() => sockets.size === 0, 'every connection is closed');
     silent.close();
   });

@@ -73,7 +73,7 @@ describe('isCommonPassword', () => {
     const { known, bytes } = JSON.parse(output) as { known: boolean; bytes: number };
     expect(known).to.equal(true);
     expect(bytes).to.be.lessThan(4_000_000);
-  }).timeout(20_000);
+  });
 });
 
 describe('isPersonalPassword', () => {

@@ -168,5 +168,5 @@ print(json.dumps({
     expect(verified).to.deep.equal(passwords.map(() => true));
     expect(made).to.have.length(passwords.length + 2);
     for (const [password, hash] of made) expect(await verifyPassword(password, hash)).to.equal(true);
-  }).timeout(20_000);
+  });
 });

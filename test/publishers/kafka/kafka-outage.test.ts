@@ -67,7 +67,7 @@ describe('while Kafka is away', function () {
     await kafka.kill();
     const down = median(await signUp(200));
     console.log(`      a signup: ${up.toFixed(1)} ms with Kafka, ${down.toFixed(1)} ms without`);
-    expect(down).to.be.below(up * 5 + 20);
+    expect(down).to.be.below(up * 5 + 200);
     await until(async () => (await instance.fluentmeet.stats()).relay.state === 'paused', 'the relay paused');
     expect((await instance.fluentmeet.stats()).emails.pending).to.equal(200);
     expect(instance.events.filter((event) => event === 'relay.paused')).to.have.lengthOf(1);
@@ -124,7 +124,7 @@ describe('while Kafka is away', function () {
       expect(median(times)).to.be.below(500);
       const started = performance.now();
       await instance.context.relay.stop();
-      expect(performance.now() - started).to.be.below(12_000);
+      expect(performance.now() - started).to.be.below(20_000);
       const rows = await instance.query(
         `select distinct status, attempts, claims, lease_token from email_outbox where status = 'pending'`,
       );
