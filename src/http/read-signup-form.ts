@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { parseIdempotencyKey } from '../signup/idempotency-key.js';
 import type { HttpRequest } from './middleware.js';
-import type { SignupValues } from './pages/signup-form.js';
+import type { ShownPage, SignupValues } from './pages/signup-form.js';
 import { readBody } from './read-body.js';
 
 /** What a form of the signup page is for. */
@@ -9,6 +9,8 @@ export type SignupAction = 'signup' | 'resend' | 'change' | 'language';
 
 export interface SentForm {
   action: SignupAction;
+  /** What is shown again in another language. */
+  shown: ShownPage;
   values: SignupValues;
   password: string;
   /** Fields that are none of ours: the challenge may know them. */
@@ -36,14 +38,21 @@ export async function readSignupForm(req: HttpRequest): Promise<SentForm> {
   // Changed after an answer: another signup, and the same one whenever it is sent so.
   if (action === 'signup' && answered !== undefined && answered !== digest)
     values.key = shortHash(values.key + digest);
-  return { action, values, password: text('password'), others: otherFields(body), answered };
+  return {
+    action,
+    shown: shownOf(text('shown')),
+    values,
+    password: text('password'),
+    others: otherFields(body),
+    answered,
+  };
 }
 
 /** As many as the widgets of some challenges add; a form of 32 kB can hold thousands. */
 const mostOthers = 20;
 
 function otherFields(body: Readonly<Record<string, unknown>>): Record<string, string> {
-  const ours = ['action', 'answered', 'password', ...Object.keys(emptyValues(''))];
+  const ours = ['action', 'answered', 'password', 'shown', ...Object.keys(emptyValues(''))];
   const others = Object.entries(body).filter(
     (field): field is [string, string] => typeof field[1] === 'string' && !ours.includes(field[0]),
   );
@@ -52,6 +61,10 @@ function otherFields(body: Readonly<Record<string, unknown>>): Record<string, st
 
 export function actionOf(text: string | null): SignupAction {
   return text === 'resend' || text === 'change' || text === 'language' ? text : 'signup';
+}
+
+function shownOf(text: string): ShownPage {
+  return text === 'check' || text === 'taken' ? text : 'form';
 }
 
 /** Of what was typed, to see without script whether it was changed. */

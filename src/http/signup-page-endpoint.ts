@@ -115,7 +115,9 @@ async function answerForm(visit: Visit): Promise<Reply> {
   } catch (error) {
     return failed(visit, tooMany ?? error, '');
   }
-  const { action, values, password, others, answered } = sent;
+  const { action, shown, values, password, others, answered } = sent;
+  const check = (sentAgain: boolean) =>
+    checkPage(setting, values, { conceals: context.config.duplicates === 'conceal', sentAgain });
   try {
     if (tooMany) throw tooMany as Error;
     if (budgets[action] !== counted) await count(budgets[action]);
@@ -126,6 +128,8 @@ async function answerForm(visit: Visit): Promise<Reply> {
           typeAgain: 'in-any-case',
         });
       case 'language':
+        if (shown === 'check') return pageReply(setting, 200, check(false));
+        if (shown === 'taken') return pageReply(setting, 200, takenPage(setting, values));
         return await formReply(visit, 200, { values, answered, ...retyping(password) });
       case 'resend':
         await resendVerification(context, { email: values.email });
@@ -133,9 +137,7 @@ async function answerForm(visit: Visit): Promise<Reply> {
       case 'signup':
         await signUpFor(context, req, res, { ...others, ...inputOf(values), password }, values.key);
     }
-    const conceals = context.config.duplicates === 'conceal';
-    const page = checkPage(setting, values, { conceals, sentAgain: action === 'resend' });
-    return pageReply(setting, 200, page);
+    return pageReply(setting, 200, check(action === 'resend'));
   } catch (error) {
     if (action !== 'resend') return notDone(visit, error, values, { others, password });
     const button = actionForm(setting, values, 'resend', say(setting.reader.words, 'try-again'), 'first');

@@ -47,7 +47,9 @@ describe('every page, in each of its states', function () {
         expect(response.status(), where).to.equal(state.status);
         await expectWords(page, state, language);
         // Not where it would send a form again.
-        const isForm = state.title === 'signup.title' || state.title === 'confirm.title';
+        const isForm = ['signup.title', 'check.title', 'signup.taken.title', 'confirm.title'].includes(
+          state.title,
+        );
         const isOpened = response.request().method() === 'GET' || state.title === 'too-large.title';
         expect(await page.locator('footer summary').count(), `${where}: pickers`).to.equal(
           isForm || isOpened ? 1 : 0,

@@ -127,6 +127,29 @@ describe('the signup page in a browser', function () {
         expect(page.url()).to.include('lang=ar');
       });
 
+      it('changes the language of what it answered, and goes on from there', async () => {
+        const email = freshAddress();
+        const page = await open(url, { javaScriptEnabled });
+        const inJapanese = async (title: string) => {
+          await page.locator('summary').click();
+          await page.getByRole('button', { name: '日本語' }).click();
+          await page.locator('h1', { hasText: title }).waitFor();
+          expect(await page.locator('html').getAttribute('lang')).to.equal('ja');
+          expect(await page.textContent('main')).to.include(email);
+        };
+        await fill(page, email);
+        await submit(page);
+        await page.getByText('We have sent an email to').waitFor();
+        await inJapanese(builtInWords['ja']!['check.title']);
+        await page.goto(url);
+        await fill(page, email);
+        await submit(page);
+        await page.getByText('You already have an account').waitFor();
+        await inJapanese(builtInWords['ja']!['signup.taken.title']);
+        await page.getByRole('button', { name: builtInWords['ja']!['check.again'] }).click();
+        await page.getByText(builtInWords['ja']!['check.again.done']).waitFor();
+      });
+
       it('asks for a tick where the host has terms, and keeps it', async () => {
         const brand = { termsUrl: 'https://acme.example/terms', termsVersion: '2026-03' };
         const { host: asking, url: byTerms } = await pageHost({ brand });

@@ -138,11 +138,15 @@ export function buttonForm(
   query: Readonly<Record<string, string>> = {},
 ): Html {
   return html`<form method="post" action="${ownPath(reader, query)}">
-    ${Object.entries(fields).map(
-      ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
-    )}
+    ${hiddenFields(fields)}
     <button type="submit" class="${rank}">${label}</button>
   </form>`;
+}
+
+export function hiddenFields(fields: Readonly<Record<string, string>>): Html[] {
+  return Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+  );
 }
 
 /** The page's own path, with the language that was asked for. */
@@ -158,6 +162,19 @@ export function linkLanguages(
   query: Readonly<Record<string, string>> = {},
 ): NonNullable<Page['changeLanguage']> {
   return (asked, name) => html`<a href="${ownPath({ asked }, query)}" hreflang="${asked}">${name}</a>`;
+}
+
+/** Changes the language of the signup page by one of its forms, which carries what was typed. */
+export function sendLanguages(form: string): NonNullable<Page['changeLanguage']> {
+  return (asked, name) =>
+    html`<button
+      form="${form}"
+      formaction="${ownPath({ asked }, { action: 'language' })}"
+      name="action"
+      value="language"
+    >
+      ${name}
+    </button>`;
 }
 
 /** "in 51 seconds", "in 2 minutes". */

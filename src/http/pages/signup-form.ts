@@ -4,7 +4,7 @@ import type { InviteFor } from '../../invites/find-usable-invite.js';
 import { nameField, newPasswordInput } from './account-fields.js';
 import { type Field, fieldsWith } from './field.js';
 import { languageOptions, languageTags, preselected } from './language-options.js';
-import { link, newPageLink, ownPath, type Page, type Setting } from './page.js';
+import { link, newPageLink, ownPath, type Page, sendLanguages, type Setting } from './page.js';
 import { termsTick } from './terms-tick.js';
 
 /** What was typed, the password apart, and the key that makes a second press the same signup. */
@@ -18,6 +18,9 @@ export interface SignupValues {
   accepted_terms: string;
   key: string;
 }
+
+/** Which page of the signup a form was sent from. */
+export type ShownPage = 'form' | 'check' | 'taken';
 
 export type SignupField = keyof Omit<SignupValues, 'key'> | 'password';
 
@@ -70,15 +73,7 @@ export function formPage(setting: Setting, form: SignupForm): Page {
     ...(fails ? { documentTitle: say(words, 'faults.page-title', { title }) } : {}),
     scripted: true,
     challenged: form.challenge !== undefined,
-    changeLanguage: (language, name) =>
-      html`<button
-        form="signup"
-        formaction="${ownPath({ asked: language }, { action: 'language' })}"
-        name="action"
-        value="language"
-      >
-        ${name}
-      </button>`,
+    changeLanguage: sendLanguages('signup'),
     content: html`${summary(setting, form)}
       <form
         id="signup"

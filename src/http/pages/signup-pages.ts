@@ -1,7 +1,15 @@
 import { html, type Html } from '../../html.js';
 import { say, sayHtml } from '../../words/say.js';
-import { buttonForm, buttonLink, linkLanguages, type Page, type Setting } from './page.js';
-import type { SignupValues } from './signup-form.js';
+import {
+  buttonForm,
+  buttonLink,
+  hiddenFields,
+  linkLanguages,
+  sendLanguages,
+  type Page,
+  type Setting,
+} from './page.js';
+import type { ShownPage, SignupValues } from './signup-form.js';
 import { goOn } from './verification-pages.js';
 
 /** Seconds after which the email can be had again: its mailbox gets one a minute. */
@@ -19,7 +27,9 @@ export function checkPage(setting: Setting, values: SignupValues, options: Check
   return {
     title: say(words, 'check.title'),
     scripted: true,
-    content: html`${options.sentAgain ? html`<p role="status">${say(words, 'check.again.done')}</p>` : ''}
+    changeLanguage: sendLanguages('language'),
+    content: html`${languageForm(values, 'check')}
+      ${options.sentAgain ? html`<p role="status">${say(words, 'check.again.done')}</p>` : ''}
       <p>${sayHtml(words, options.conceals ? 'check.text.conceal' : 'check.text', { email })}</p>
       <p>${say(words, 'check.spam')}</p>
       ${setting.mailboxUrl === undefined ? '' : buttonLink(setting.mailboxUrl, say(words, 'check.inbox'))}
@@ -52,7 +62,9 @@ export function takenPage(setting: Setting, values: SignupValues): Page {
   return {
     title: say(words, 'signup.taken.title'),
     scripted: true,
-    content: html`<p><bdi>${values.email}</bdi></p>
+    changeLanguage: sendLanguages('language'),
+    content: html`${languageForm(values, 'taken')}
+      <p><bdi>${values.email}</bdi></p>
       <p>${say(words, 'signup.taken')}</p>
       ${loginUrl === undefined ? '' : buttonLink(loginUrl, say(words, 'login'))}
       ${actionForm(setting, values, 'resend', say(words, 'check.again'), loginUrl === undefined ? 'first' : 'second')}
@@ -75,6 +87,13 @@ export function closedPage(setting: Setting): Page {
             </p>`
       }`,
   };
+}
+
+/** What was typed goes on to the same page in another language. */
+function languageForm(values: SignupValues, shown: ShownPage): Html {
+  return html`<form id="language" method="post" action="?" hidden>
+    ${hiddenFields({ ...values, shown })}
+  </form>`;
 }
 
 function changeAddress(setting: Setting, values: SignupValues): Html {
