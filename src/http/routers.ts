@@ -2,6 +2,7 @@ import express, { type RequestHandler, type Router } from 'express';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
 import { altchaOf } from './challenge.js';
 import { challengeEndpoint } from './challenge-endpoint.js';
+import { createMountCheck } from './mount-check.js';
 import { resendVerificationEndpoint } from './resend-verification-endpoint.js';
 import { signupEndpoint } from './signup-endpoint.js';
 import { signupPageEndpoint, type SignupPageOptions } from './signup-page-endpoint.js';
@@ -15,8 +16,9 @@ import { verifyEmailEndpoint } from './verify-email-endpoint.js';
 export function authRouter(fluentmeet: FluentMeet): Router {
   const context = internalsOf(fluentmeet);
   const router = express.Router();
+  const checkMount = createMountCheck(context);
   for (const [path, endpoint] of Object.entries(endpoints)) {
-    router.all(path, asTheHostMatches(path), endpoint(context));
+    router.all(path, asTheHostMatches(path), checkMount, endpoint(context));
   }
   const altcha = altchaOf(context);
   if (altcha) router.all(challengePath, asTheHostMatches(challengePath), challengeEndpoint(context, altcha));
