@@ -228,7 +228,7 @@ const optionsSchema = z
     path: ['publisher'],
     error: ({ input }) =>
       (input as FluentMeetOptions).kafka === undefined
-        ? "is missing: who publishes the emails? Give kafka ({ brokers }), a publisher of your own, or 'none' where a relay elsewhere does"
+        ? "is missing: who publishes the emails? Give kafka ({ brokers }), a publisher (smtpPublisher of @fluentmeet/signup/smtp, or your own), or 'none' where a relay elsewhere does"
         : 'must not be given beside kafka, unless it is left out: one of the two publishes the emails',
     // Said beside the other faults, too.
     when: ({ value }) => typeof value === 'object' && value !== null,

@@ -252,7 +252,7 @@ describe('parseOptions', () => {
         publicUrl: 'is missing',
         secret: 'is missing',
         publisher:
-          "is missing: who publishes the emails? Give kafka ({ brokers }), a publisher of your own, or 'none' where a relay elsewhere does",
+          "is missing: who publishes the emails? Give kafka ({ brokers }), a publisher (smtpPublisher of @fluentmeet/signup/smtp, or your own), or 'none' where a relay elsewhere does",
       });
     }
   });

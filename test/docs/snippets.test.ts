@@ -24,6 +24,7 @@ declare global {
   const res: Response;
   const sequelize: Sequelize;
   const Team: ModelStatic<Model>;
+  const beginSession: (req: Request, accountId: number) => Promise<void>;
   const email: string;
   const password: string;
   const disposableDomains: ReadonlySet<string>;

@@ -130,6 +130,10 @@ async function loadNodemailer(): Promise<{ createTransport: typeof createTranspo
     return await import('nodemailer');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new SmtpError('missing', 'nodemailer is not installed beside this package', undefined);
+    throw new SmtpError(
+      'missing',
+      'nodemailer is not installed beside this package: npm install nodemailer',
+      undefined,
+    );
   }
 }
