@@ -14,12 +14,21 @@ export function html(
   parts: TemplateStringsArray,
   ...values: readonly (string | Html | readonly Html[])[]
 ): Html {
-  // How our templates are laid out is nothing for the reader; what stands in a value is.
-  const markup = parts.map(
-    (part, index) => part.replace(/\n\s+/g, '\n') + (index < values.length ? render(values[index]) : ''),
-  );
-  return new Html(markup.join(''));
+  let markup = '';
+  for (const [index, part] of laidOut(parts).entries()) {
+    markup += index < values.length ? part + render(values[index]) : part;
+  }
+  return new Html(markup);
 }
+
+/** How our templates are laid out is nothing for the reader; what stands in a value is. Done once a template. */
+function laidOut(parts: TemplateStringsArray): readonly string[] {
+  let bare = templates.get(parts);
+  if (!bare) templates.set(parts, (bare = parts.map((part) => part.replace(/\n\s+/g, '\n'))));
+  return bare;
+}
+
+const templates = new WeakMap<TemplateStringsArray, readonly string[]>();
 
 function render(value: string | Html | readonly Html[] | undefined): string {
   if (value instanceof Html) return String(value);

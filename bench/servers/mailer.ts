@@ -39,10 +39,13 @@ answerCalls({
     await writer?.close();
     mailer = writer = undefined;
   },
-  /** Seconds for as many mails with the same headers by nodemailer alone, written beforehand, as many at once. */
+  /** Seconds for as many of the same mails by nodemailer alone, written beforehand, as many at once. */
   async bare({ port, count }: { port: number; count: number }) {
     const { value, headers } = sampleEmail();
-    const { subject, text, html } = renderEmail(value, { language: headers.language });
+    const { subject, text, html } = renderEmail(value, {
+      language: headers.language,
+      expiresAt: headers['expires-at'],
+    });
     const transport = createTransport({
       ...{ pool: true, host: '127.0.0.1', port, ignoreTLS: true, maxConnections: connections },
     });

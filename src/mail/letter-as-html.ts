@@ -68,14 +68,18 @@ export function letterAsHtml(
   return String(page);
 }
 
-type Styles = ReturnType<typeof inlineStyles>;
+type Styles = Record<keyof ReturnType<typeof inlineStyles>, Html>;
 
 /** Made once a colour, of which a process has as many as it has brands: the shades take as long as all else of a mail. */
 const looks = new Map<string, { styles: Styles; sheet: Html }>();
 
 function lookOf(colour: string): { styles: Styles; sheet: Html } {
-  const look = looks.get(colour) ?? { styles: inlineStyles(colour), sheet: darkStyle(colour) };
-  looks.set(colour, look);
+  let look = looks.get(colour);
+  if (!look) {
+    const escaped = Object.entries(inlineStyles(colour)).map(([part, style]) => [part, html`${style}`]);
+    look = { styles: Object.fromEntries(escaped) as Styles, sheet: darkStyle(colour) };
+    looks.set(colour, look);
+  }
   return look;
 }
 

@@ -20,23 +20,39 @@ export interface Letter<Said> {
   why: Said;
 }
 
+/** What is the same in text and HTML, and found once. */
 export interface LetterFacts {
   brand: CheckedBrand;
-  expiresAt: Date | undefined;
-  now: Date;
+  /** The person's, where it is fit for a greeting. */
+  name: string | null;
+  /** The sentence of how long the link can be used. */
+  until: string | undefined;
 }
 
 export type Sayer<Said> = <Key extends WordKey>(key: Key, ...values: ValuesFor<Key, string>) => Said;
 
+export function factsOf(
+  message: EmailMessage,
+  chosen: ChosenWords,
+  { brand, expiresAt, now }: { brand: CheckedBrand; expiresAt: Date | undefined; now: Date },
+): LetterFacts {
+  const isTime = expiresAt !== undefined && !Number.isNaN(expiresAt.getTime());
+  return {
+    brand,
+    name: nameToGreet(message.data.full_name),
+    until: isTime
+      ? say(chosen.words, 'mail.verification.until', { until: untilInWords(chosen, expiresAt, now) })
+      : undefined,
+  };
+}
+
 /** @throws TypeError for a link that is no http or https URL */
 export function letterFor<Said>(
   message: EmailMessage,
-  chosen: ChosenWords,
-  { brand, expiresAt, now }: LetterFacts,
+  { brand, name, until }: LetterFacts,
   saying: Sayer<Said>,
 ): Letter<Said> {
   const values = { brand: brand.name, email: message.to };
-  const name = nameToGreet(message.data.full_name);
   const greeting = name === null ? saying('mail.hello') : saying('mail.hello.name', { name });
   switch (message.template) {
     case 'verification':
@@ -49,7 +65,7 @@ export function letterFor<Said>(
           label: saying('mail.verification.button'),
           url: requireWebUrl(message.data.verification_link),
         },
-        ...untilOf(chosen, expiresAt, now),
+        ...(until && { until }),
         why: saying('mail.verification.why', values),
       };
     case 'account-exists':
@@ -72,12 +88,6 @@ export function subjectOf(
   { name }: CheckedBrand,
 ): string {
   return say(words, `mail.${template}.subject`, { brand: name });
-}
-
-function untilOf(chosen: ChosenWords, moment: Date | undefined, now: Date): { until?: string } {
-  if (moment === undefined || Number.isNaN(moment.getTime())) return {};
-  const until = untilInWords(chosen, moment, now);
-  return { until: say(chosen.words, 'mail.verification.until', { until }) };
 }
 
 /** The message may come from the topic: a link of another scheme would run in the reader's mail client. */

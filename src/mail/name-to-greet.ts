@@ -13,6 +13,8 @@ export function nameToGreet(fullName: string | null): string | null {
     .join('')
     .trim();
   if (!/[\p{L}\p{N}\p{S}]/u.test(name) || unsafe.test(name) || looksLikeLink(name)) return null;
+  // Nothing has more letters than code units, and to count letters takes as long as half a mail.
+  if (name.length <= longest) return name;
   const letters = Array.from(new Intl.Segmenter().segment(name), ({ segment }) => segment);
   return letters.length <= longest ? name : `${letters.slice(0, longest).join('').trimEnd()}…`;
 }

@@ -4,7 +4,7 @@ import { chooseWords } from '../words/choose-words.js';
 import type { HostWords } from '../words/words.js';
 import { letterAsHtml, htmlSayer } from './letter-as-html.js';
 import { letterAsText, textSayer } from './letter-as-text.js';
-import { letterFor, subjectOf } from './letter.js';
+import { factsOf, letterFor, subjectOf } from './letter.js';
 
 export interface RenderOptions {
   /** BCP 47, the one that the person reads: the message's header `language`. */
@@ -38,14 +38,14 @@ export type RenderEmail = (email: OutgoingEmail) => Pick<RenderedEmail, 'subject
 export function renderEmail(message: EmailMessage, options: RenderOptions): RenderedEmail {
   const brand = parseBrand(options.brand);
   const chosen = chooseWords(options.language, options.words);
-  const facts = {
+  const facts = factsOf(message, chosen, {
     brand,
     expiresAt: options.expiresAt === undefined ? undefined : new Date(options.expiresAt),
     now: options.now ?? new Date(),
-  };
+  });
   const subject = subjectOf(message, chosen, brand);
-  const asText = letterFor(message, chosen, facts, textSayer(chosen));
-  const asHtml = letterFor(message, chosen, facts, htmlSayer(chosen));
+  const asText = letterFor(message, facts, textSayer(chosen));
+  const asHtml = letterFor(message, facts, htmlSayer(chosen));
   return {
     subject,
     text: letterAsText(asText, chosen, brand),

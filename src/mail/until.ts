@@ -11,10 +11,10 @@ export function untilInWords({ language, words }: ChosenWords, moment: Date, now
   const formats = formatsFor(language);
   const time = formats.time.format(moment);
   const days = Math.floor(moment.getTime() / day) - Math.floor(now.getTime() / day);
-  if (days !== 0 && days !== 1) {
+  const dayInWords = formats.days[days];
+  if (dayInWords === undefined) {
     return say(words, 'mail.until.date', { date: formats.fullDate.format(moment), time });
   }
-  const dayInWords = formats.day.format(days, 'day');
   return say(words, 'mail.until.day', { day: dayInWords, time, date: formats.date.format(moment) });
 }
 
@@ -32,10 +32,12 @@ function formatsFor(language: string): Formats {
 function makeFormats(language: string) {
   const inUtc = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
     new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...options });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   return {
     time: inUtc({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     date: inUtc({ day: 'numeric', month: 'long' }),
     fullDate: inUtc({ dateStyle: 'long' }),
-    day: new Intl.RelativeTimeFormat(language, { numeric: 'auto' }),
+    /** Today and tomorrow. */
+    days: [relative.format(0, 'day'), relative.format(1, 'day')],
   };
 }

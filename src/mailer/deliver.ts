@@ -42,12 +42,13 @@ export interface DeliverContext {
  */
 export async function deliver(context: DeliverContext, message: KafkaMessage): Promise<Outcome> {
   const { sentLog, maxAttempts } = context;
-  const attempt = attemptsOf(message) + 1;
+  const failing = (): number => attemptsOf(message) + 1;
   const read = readMessage(message);
-  if (!read.ok) return { status: 'dead', reason: read.reason, attempt };
+  if (!read.ok) return { status: 'dead', reason: read.reason, attempt: failing() };
   const { email } = read;
   const { 'event-id': eventId, 'expires-at': expiresAt } = email.headers;
-  if (expiresAt && Date.parse(expiresAt) <= Date.now()) return { status: 'dead', reason: 'expired', attempt };
+  if (expiresAt && Date.parse(expiresAt) <= Date.now())
+    return { status: 'dead', reason: 'expired', attempt: failing() };
   const claim = await sentLog.claim(eventId);
   if (claim.state === 'sent') return { status: 'repeated' };
   if (claim.state === 'sending') return { status: 'elsewhere', for: claim.for };
@@ -58,6 +59,7 @@ export async function deliver(context: DeliverContext, message: KafkaMessage): P
     await (mayHaveArrived ? sentLog.lapse(eventId) : sentLog.release(eventId));
     if (!(error instanceof SmtpError)) throw error;
     if (error.outage) return { status: 'outage', error };
+    const attempt = failing();
     const reason = error.code as Failure['reason'];
     const status = reason === 'refused' || attempt >= maxAttempts ? 'dead' : 'deferred';
     return { status, reason, detail: error.message, attempt };

@@ -74,14 +74,15 @@ function count(
   message: KafkaMessage,
   outcome: Extract<Outcome, { status: 'sent' | 'repeated' }>,
 ): void {
-  const about = describe(message);
+  const headers = headerTexts(message);
+  const about = describe(message, headers);
   if (outcome.status === 'repeated') {
     counts.repeated += 1;
     logger.info({ event: 'mailer.repeated', ...about }, 'Sent before, and not again');
     return;
   }
   counts.sent += 1;
-  const written = Date.parse(headerTexts(message)['created-at'] ?? '');
+  const written = Date.parse(headers['created-at'] ?? '');
   onSent?.(Number.isNaN(written) ? undefined : Math.max(0, Date.now() - written) / 1000);
   if (outcome.again) {
     counts.again += 1;
@@ -95,7 +96,7 @@ function count(
 }
 
 /** What a log line may say of a message: the user's id, the event id. */
-function describe(message: KafkaMessage): Omit<LogData, 'event'> {
-  const { 'event-id': eventId } = headerTexts(message);
+function describe(message: KafkaMessage, headers = headerTexts(message)): Omit<LogData, 'event'> {
+  const { 'event-id': eventId } = headers;
   return { eventId: eventId?.slice(0, 100), userId: message.key?.toString().slice(0, 40) };
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import type { SmtpError } from '../../../src/publishers/smtp/smtp-error.js';
 import { createSmtpPool, type Mail } from '../../../src/publishers/smtp/smtp-pool.js';
@@ -143,6 +144,24 @@ describe('connections to a real SMTP server', () => {
     });
     const sending = open(smtp.url).send(mail('ada@example.com'), ending.signal);
     expect((await failure(sending)).code).to.equal('silent');
+  });
+
+  it('does not begin a try that was ended before', async () => {
+    const smtp = await serve();
+    const sending = open(smtp.url).send(mail('ada@example.com'), AbortSignal.abort());
+    expect((await failure(sending)).code).to.equal('silent');
+    expect(smtp.mails).to.be.empty;
+  });
+
+  it('leaves nothing behind in a signal that lives as long as the process', async () => {
+    const smtp = await serve({
+      recipient: (address) => (address.startsWith('no') ? { code: 550 } : undefined),
+    });
+    const pool = open(smtp.url);
+    const ending = new AbortController();
+    await pool.send(mail('ada@example.com'), ending.signal);
+    await failure(pool.send(mail('nobody@example.com'), ending.signal));
+    expect(getEventListeners(ending.signal, 'abort')).to.be.empty;
   });
 
   it('may be closed before it was opened, and twice', async () => {
