@@ -25,11 +25,9 @@ export interface Hooks {
 }
 
 /** Who wants to sign up, in canonical form. Never the password. */
-export interface SignUpAttempt {
-  readonly email: string;
-  readonly full_name: string | null;
-  readonly speaking_language: string;
-  readonly listening_language: string;
+export interface SignUpAttempt extends Readonly<
+  Omit<PublicProfile, 'id' | 'is_active' | 'is_verified' | 'created_at'>
+> {
   /** Where it comes from, as the rate limiter counts clients; undefined for calls without one. */
   readonly client: string | undefined;
   /** True for `fluentmeet register`. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InvalidTokenError, MissingTokenError, ValidationError } from '../errors.js';
 import { fault, type FaultCode } from '../faults.js';
 import type { ProofInput } from '../signup/prove-account.js';
+import { chosenFields, type ChosenFields } from '../signup/signup-input.js';
 import { bodyTypeOf } from './media-type.js';
 import type { HttpRequest } from './middleware.js';
 import { tokenPattern } from './openapi/patterns.js';
@@ -43,9 +44,10 @@ export const verifyEmailInput = z.object({
   new_password: proofField(
     'In its place: a new password. It replaces every field of the account by those given here, or by none.',
   ),
-  full_name: proofField('With `new_password`.'),
-  speaking_language: proofField('With `new_password`.'),
-  listening_language: proofField('With `new_password`.'),
+  ...(Object.fromEntries(chosenFields.map((name) => [name, proofField('With `new_password`.')])) as Record<
+    keyof ChosenFields,
+    ReturnType<typeof proofField>
+  >),
   accepted_terms: z.unknown().optional().meta({
     type: 'boolean',
     description: 'With `new_password`, where the host asks that its terms of service are accepted.',
@@ -126,16 +128,7 @@ export async function readPageForm(req: HttpRequest): Promise<PageForm> {
   };
 }
 
-const keptFields = [
-  'token',
-  'action',
-  'step',
-  'email',
-  'full_name',
-  'speaking_language',
-  'listening_language',
-  'accepted_terms',
-] as const;
+const keptFields = ['token', 'action', 'step', 'email', ...chosenFields, 'accepted_terms'];
 
 /** A form has text alone. */
 function readTick(req: HttpRequest, proof: ProofInput): ProofInput {

@@ -5,7 +5,7 @@ import { canonicalEmailAddress } from '../users/email-address.js';
 import type { PasswordHasher } from '../users/password.js';
 import { isReadableHash } from '../users/foreign-hashes.js';
 import { type StoredHash, renewHash } from '../users/renew-hash.js';
-import { publicProfile, type PublicProfile, type UserRow } from '../users/public-profile.js';
+import { profileColumns, publicProfile, type PublicProfile, type UserRow } from '../users/public-profile.js';
 import { countAttempt, type Login, takeBackAttempt, takeBackIfStill } from './count-attempt.js';
 
 export interface LoginContext extends Context {
@@ -114,8 +114,7 @@ function warnOfUnreadable({ config, logger }: LoginContext, { id, hash }: Stored
 
 /** SQL: the account that may log in. */
 function account({ database }: LoginContext, condition: string): string {
-  return `select id, email, full_name, speaking_language, listening_language, is_active, is_verified, created_at,
-       hashed_password
+  return `select ${profileColumns}, hashed_password
      from ${database.table('users')} where ${condition} and is_active and deleted_at is null`;
 }
 

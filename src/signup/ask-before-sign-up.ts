@@ -1,7 +1,7 @@
 import { SignUpRefusedError } from '../errors.js';
 import { runHook } from '../hooks.js';
 import type { PrepareContext } from './prepare-sign-up.js';
-import type { ParsedSignUp } from './signup-input.js';
+import { chosenFieldsOf, type ParsedSignUp } from './signup-input.js';
 
 /** The host's word on who may sign up. @throws SignUpRefusedError (`SIGNUP_REFUSED`), HookFailedError (`HOOK_FAILED`) */
 export async function askBeforeSignUp(
@@ -11,8 +11,7 @@ export async function askBeforeSignUp(
 ): Promise<void> {
   const { beforeSignUp } = config.hooks;
   if (!beforeSignUp) return;
-  const { email, full_name, speaking_language, listening_language } = parsed;
-  const attempt = { email, full_name, speaking_language, listening_language, client, operator };
+  const attempt = { email: parsed.email, ...chosenFieldsOf(parsed), client, operator };
   await runHook(
     'beforeSignUp',
     () => beforeSignUp(attempt),

@@ -1,7 +1,7 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import { mailboxKeys, reserveSignUp } from '../outbox/mailbox-budget.js';
-import type { UserRow } from '../users/public-profile.js';
+import { profileColumns, type UserRow } from '../users/public-profile.js';
 import type { NewToken } from '../verification/new-token.js';
 import { givenFor, writeEmail } from '../verification/write-email.js';
 import type { KeyHashes } from './idempotency-key.js';
@@ -34,12 +34,12 @@ export async function insertSignUp(
   signUp: NewSignUp,
   transaction?: Transaction,
 ): Promise<InsertedUser | undefined> {
-  const { given, written } = writeEmail(context, 6);
+  const { given, written } = writeEmail(context, 2);
   const [row] = await context.database.query<InsertedUser>(
     `with ${given}, ${newUser(context, signUp)}, recipient as (
        select id, is_verified from new_user
      ), place as (
-       ${reserveSignUp(context, '$10', 'from new_user')}
+       ${reserveSignUp(context, '$6', 'from new_user')}
      ), ${written}${keptKey(context, signUp, 'from new_user')}
      select new_user.*, place.due_at > ${context.database.now()} as held from new_user, place`,
     bindsOf(context, signUp),
@@ -72,14 +72,14 @@ export async function insertConcealedSignUp(
 ): Promise<ConcealedSignUp> {
   const { database } = context;
   const now = database.now();
-  const { given, written } = writeEmail(context, 6);
+  const { given, written } = writeEmail(context, 2);
   const known = `select from ${database.table('users')} where email = $1`;
   // A conflict waits for whoever changes the account, where a new address waits for nobody. Where nobody does it is let
   // come to one, which takes a number as a new account does: two of a stranger's own would tell that none went between.
   const unlessHeld = `where not exists (${known}) or exists (${known} for no key update skip locked)`;
   const [row] = await database.query<ConcealedSignUp>(
     `with ${given}, place as (
-       ${reserveSignUp(context, '$10', '')}
+       ${reserveSignUp(context, '$6', '')}
      ), ${newUser(context, signUp, unlessHeld)}, wanted as (
        select u.id from ${database.table('users')} u, place p
        where u.email = $1 and u.is_active and u.deleted_at is null
@@ -103,40 +103,45 @@ export async function insertConcealedSignUp(
   return row as ConcealedSignUp;
 }
 
-function newUser({ database }: InsertContext, { user, key }: NewSignUp, where = ''): string {
+function newUser({ database }: InsertContext, { user }: NewSignUp, where = ''): string {
   const now = database.now();
-  const terms = user.terms_version === undefined ? undefined : `$${key ? 13 : 11}`;
+  const columns = columnsOf(user).map(([column]) => column);
+  const values = columns.map((_, index) => `$${firstColumn + index}`);
+  const accepted = user.terms_version === undefined ? undefined : 'terms_accepted_at';
   return `new_user as (
        insert into ${database.table('users')}
-         (email, hashed_password, full_name, speaking_language, listening_language, created_at, updated_at${
-           terms ? ', terms_version, terms_accepted_at' : ''
-         })
-       select $1, $2, $3, $4, $5, ${now}, ${now}${terms ? `, ${terms}, ${now}` : ''}
+         (email, ${columns.join(', ')}, created_at, updated_at${accepted ? `, ${accepted}` : ''})
+       select $1, ${values.join(', ')}, ${now}, ${now}${accepted ? `, ${now}` : ''}
        ${where}
        on conflict (email) do nothing
-       returning id, email, full_name, speaking_language, listening_language, is_active, is_verified, created_at
+       returning ${profileColumns}
      )`;
 }
 
 /** A further CTE, where there is a key. One that is there already is an error: the caller looks what it stands for. */
-function keptKey({ database }: InsertContext, { key }: NewSignUp, source: string): string {
+function keptKey({ database }: InsertContext, { key, user }: NewSignUp, source: string): string {
   if (!key) return '';
+  const first = firstColumn + columnsOf(user).length;
   return `, new_key as (
        insert into ${database.table('signup_keys')} (key_hash, address_hash, user_id, created_at)
-       select $11::bytea, $12::bytea, new_user.id, ${database.now()} ${source}
+       select $${first}::bytea, $${first + 1}::bytea, new_user.id, ${database.now()} ${source}
      )`;
+}
+
+/** The number of the first of `columnsOf`'s parameters. */
+const firstColumn = 7;
+
+/** The address apart, which the statements name. */
+function columnsOf(user: NewUser): [column: string, value: unknown][] {
+  return Object.entries(user).filter(([column, value]) => column !== 'email' && value !== undefined);
 }
 
 function bindsOf(context: InsertContext, { user, token, key }: NewSignUp): unknown[] {
   return [
     user.email,
-    user.hashed_password,
-    user.full_name,
-    user.speaking_language,
-    user.listening_language,
     ...givenFor(context, token),
     mailboxKeys(context.config, user.email),
+    ...columnsOf(user).map(([, value]) => value),
     ...(key ? [key.key, key.address] : []),
-    ...(user.terms_version === undefined ? [] : [user.terms_version]),
   ];
 }

@@ -7,7 +7,7 @@ import { passwordPolicyFault } from '../users/password-policy.js';
 import { isEmailTaken } from '../users/is-email-taken.js';
 import { askBeforeSignUp } from './ask-before-sign-up.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
-import { type ParsedSignUp, signUpSchema } from './signup-input.js';
+import { chosenFieldsOf, type ParsedSignUp, signUpSchema } from './signup-input.js';
 
 export interface PrepareContext extends Context {
   readonly hasher: PasswordHasher;
@@ -83,11 +83,11 @@ export async function hashSignUp(
   parsed: ParsedSignUp,
   inviteHash: Buffer | undefined,
 ): Promise<PreparedSignUp> {
-  const { password, invite: _, accepted_terms, ...user } = parsed;
+  const { email, password, accepted_terms } = parsed;
   const { termsVersion } = context.config.brand;
   const terms = accepted_terms && termsVersion !== undefined ? { terms_version: termsVersion } : {};
   const hashed_password = await context.hasher.hash(password);
-  return new PreparedSignUp({ ...user, ...terms, hashed_password }, inviteHash);
+  return new PreparedSignUp({ email, hashed_password, ...chosenFieldsOf(parsed), ...terms }, inviteHash);
 }
 
 async function validateSignUp(

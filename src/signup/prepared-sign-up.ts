@@ -1,4 +1,4 @@
-import type { ParsedSignUp } from './signup-input.js';
+import type { ChosenFields } from './signup-input.js';
 
 /**
  * A signup that is checked and hashed and only has to be written: what `prepareSignUp` makes and `signUp` takes.
@@ -19,7 +19,8 @@ export class PreparedSignUp {
 }
 
 /** What was asked for, with the hash in the password's place. */
-export type NewUser = Omit<ParsedSignUp, 'password' | 'invite' | 'accepted_terms'> & {
+export type NewUser = ChosenFields & {
+  email: string;
   hashed_password: string;
   /** Of the terms that the person accepted. */
   terms_version?: string | undefined;

@@ -5,17 +5,14 @@ import { passwordPolicyFault } from '../users/password-policy.js';
 import { renewHash } from '../users/renew-hash.js';
 import { findProvable } from '../verification/find-provable.js';
 import { type Proof, verifyEmail, type VerifyResult } from '../verification/verify-email.js';
-import { signUpSchema } from './signup-input.js';
+import { type ChosenFields, chosenFieldsOf, signUpSchema } from './signup-input.js';
 
 /** What the holder of a link says besides its token, with `proof: 'link-and-password'`. */
-export interface ProofInput {
+export interface ProofInput extends Partial<Record<keyof ChosenFields, unknown>> {
   /** The password chosen at signup. */
   password?: unknown;
   /** A new one, for who did not choose that: it replaces the account's every field by those given here, or by none. */
   new_password?: unknown;
-  full_name?: unknown;
-  speaking_language?: unknown;
-  listening_language?: unknown;
   /** Where the host asks for it: whoever sets the new password is asked again. */
   accepted_terms?: unknown;
 }
@@ -68,20 +65,18 @@ async function proofOf(
 async function newFields(
   context: PrepareContext,
   email: string,
-  { new_password, full_name, speaking_language, listening_language, accepted_terms }: ProofInput,
+  { new_password, ...fields }: ProofInput,
 ): Promise<NonNullable<Proof['replace']>> {
   const { config, hasher } = context;
   const { termsVersion } = config.brand;
   const result = signUpSchema(config.languages, termsVersion !== undefined).safeParse({
+    ...fields,
     email,
     password: new_password,
-    full_name,
-    speaking_language,
-    listening_language,
-    accepted_terms,
   });
   const faults = result.error ? faultsOf(result.error) : [];
   if (!faults.some(({ field }) => field === 'password')) {
+    const { full_name } = fields;
     const owner = { email, fullName: typeof full_name === 'string' ? full_name : undefined };
     const found = await passwordPolicyFault(config, new_password as string, owner, () =>
       hasher.requireRoom(),
@@ -95,10 +90,8 @@ async function newFields(
   }
   const { data } = result;
   return {
-    hashedPassword: await hasher.hash(data.password),
-    fullName: data.full_name,
-    speakingLanguage: data.speaking_language,
-    listeningLanguage: data.listening_language,
-    termsVersion: termsVersion ?? null,
+    ...chosenFieldsOf(data),
+    hashed_password: await hasher.hash(data.password),
+    terms_version: termsVersion ?? null,
   };
 }

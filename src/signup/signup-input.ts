@@ -11,6 +11,11 @@ export type SignUpInput = z.input<ReturnType<typeof signUpSchema>>;
 /** The same, checked and in canonical form. */
 export type ParsedSignUp = z.output<ReturnType<typeof signUpSchema>>;
 
+/** What a person says of themself: each is stored in the column of its name, and replaced with a new password (`proof`). */
+export type ChosenFields = Omit<ParsedSignUp, (typeof apart)[number]>;
+
+const apart = ['email', 'password', 'invite', 'accepted_terms'] as const;
+
 /**
  * The one schema of a signup: it validates HTTP and CLI alike, and the OpenAPI document is generated from it.
  * Keys that it does not name are dropped, so that a body can never set a column.
@@ -92,3 +97,12 @@ function languageTag(languages?: readonly string[]) {
 }
 
 const alwaysText = (code: FaultCode) => notText(code, code);
+
+/** Their names, in the order of the schema. */
+export const chosenFields = Object.keys(signUpSchema().shape).filter(
+  (field): field is keyof ChosenFields => !(apart as readonly string[]).includes(field),
+);
+
+export function chosenFieldsOf(parsed: ParsedSignUp): ChosenFields {
+  return Object.fromEntries(chosenFields.map((field) => [field, parsed[field]])) as ChosenFields;
+}

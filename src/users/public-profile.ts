@@ -14,6 +14,20 @@ export interface PublicProfile {
 /** An account as a statement of ours returns it, or as a model. */
 export type UserRow = Omit<PublicProfile, 'id' | 'created_at'> & { id: string | number; created_at: Date };
 
+const columns: Readonly<Record<keyof PublicProfile, true>> = {
+  id: true,
+  email: true,
+  full_name: true,
+  speaking_language: true,
+  listening_language: true,
+  is_active: true,
+  is_verified: true,
+  created_at: true,
+};
+
+/** What makes a `UserRow`, for a statement's `select` or `returning`. */
+export const profileColumns = Object.keys(columns).join(', ');
+
 /** Names every key, so that a new column never becomes public by itself. */
 export function publicProfile(user: UserRow): PublicProfile {
   return {

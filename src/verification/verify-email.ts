@@ -11,14 +11,13 @@ export type VerifyResult = { status: 'verified' | 'already-verified'; userId: nu
 export interface Proof {
   /** The hash that the password was compared with: of another one nothing is verified. */
   knownHash: string;
-  /** What takes the place of all that was stored. */
-  replace?: {
-    hashedPassword: string;
-    fullName: string | null;
-    speakingLanguage: string;
-    listeningLanguage: string;
-    /** Of the terms that the prover accepted: a tick of somebody else's is none. */
-    termsVersion: string | null;
+  /**
+   * What takes the place of all that was stored, by its column: `terms_version` is of the terms that the prover accepted, for a
+   * tick of somebody else's is none.
+   */
+  replace?: Readonly<Record<string, string | null>> & {
+    hashed_password: string;
+    terms_version: string | null;
   };
 }
 
@@ -74,9 +73,9 @@ async function transition(
 ): Promise<Transition | undefined> {
   const now = database.now();
   const { replace } = proof ?? {};
+  const columns = Object.keys(replace ?? {}).map((column, index) => `${column} = $${3 + index}`);
   const replaced = replace
-    ? `, hashed_password = $3, full_name = $4, speaking_language = $5, listening_language = $6,
-         terms_version = $7, terms_accepted_at = case when $7::text is not null then ${now} end`
+    ? `, ${columns.join(', ')}, terms_accepted_at = ${replace.terms_version === null ? 'null' : now}`
     : '';
   // SQL: look, lock and transition in one statement, so that of many clicks one makes it.
   const [found] = await database.query<Transition>(
@@ -101,19 +100,7 @@ async function transition(
      select token.user_id, token.expired, account.is_verified as was_verified,
        exists (select from verified) as verified
      from token join account on account.id = token.user_id`,
-    [
-      tokenHash,
-      ...(proof ? [proof.knownHash] : []),
-      ...(replace
-        ? [
-            replace.hashedPassword,
-            replace.fullName,
-            replace.speakingLanguage,
-            replace.listeningLanguage,
-            replace.termsVersion,
-          ]
-        : []),
-    ],
+    [tokenHash, ...(proof ? [proof.knownHash] : []), ...Object.values(replace ?? {})],
     transaction,
   );
   return found;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { DataTypes } from 'sequelize';
 import type { FluentMeet } from '../../src/fluentmeet.js';
 import { verifyUser } from '../../src/desk/verify-user.js';
 import { disownAccount } from '../../src/verification/disown-account.js';
@@ -96,6 +97,18 @@ describe('the proof of an account', () => {
       [false, true],
     );
     expect(verifiedIds).to.deep.equal([id]);
+  });
+
+  it('leaves nothing of a stranger, whatever fields an account may have', async () => {
+    const { token } = await both.register('ada');
+    const columns = Object.entries(both.fluentmeet.models.User.getAttributes())
+      .filter(([name, { type }]) => type instanceof DataTypes.TEXT && name !== 'email')
+      .map(([name]) => name);
+    expect(columns).to.include.members(['full_name', 'terms_version', 'hashed_password']);
+    await link.query(`update users set ${columns.map((name) => `${name} = 'mallory'`).join(', ')}`);
+    await both.fluentmeet.verifyEmail(token, { new_password: newPassword });
+    const [row] = await link.query<Record<string, unknown>>(`select ${columns.join(', ')} from users`);
+    expect(Object.entries(row!).filter(([, value]) => value === 'mallory')).to.deep.equal([]);
   });
 
   it('holds a new password and its fields to the rules of a signup', async () => {
