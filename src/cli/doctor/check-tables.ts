@@ -83,14 +83,17 @@ export async function checkSequences({ database, models }: Internals): Promise<F
     const table = `"${database.schema}"."${tableOf(model)}"`;
     const column = numbered.field;
     // A user that only serves may not look at a sequence, and needs no right on it.
-    const [row] = await database.query<{ last: string | null; newest: string | null }>(
-      `select coalesce(s.last_value, 0)::text as last, (select max("${column}")::text from ${table}) as newest
-       from pg_sequences s
-       where format('%I.%I', s.schemaname, s.sequencename)::regclass = pg_get_serial_sequence($1, $2)::regclass
-         and has_sequence_privilege(format('%I.%I', s.schemaname, s.sequencename), 'select')`,
+    const [sequence] = await database.query<{ name: string }>(
+      `select name from pg_get_serial_sequence($1, $2) name where has_sequence_privilege(name, 'select')`,
       [table, column],
     );
-    if (row && Number(row.newest ?? 0) > Number(row.last)) {
+    if (!sequence) continue;
+    // Of the sequence itself: pg_sequences has no last value of one that was told where to go on ("restart with").
+    const [row] = await database.query<{ next: string; newest: string | null }>(
+      `select (last_value + is_called::int)::text as next, (select max("${column}")::text from ${table}) as newest
+       from ${sequence.name}`,
+    );
+    if (row && Number(row.newest ?? 0) >= Number(row.next)) {
       cures.push(
         `select setval(pg_get_serial_sequence('${table}', '${column}'), (select max("${column}") from ${table}));`,
       );
