@@ -12,7 +12,7 @@ export function showReplay(
 ): void {
   const { published, failing, waiting, skipped, untouched, outage, paused } = summary;
   const total = published.length + failing.length + waiting.length + skipped.length + untouched.length;
-  if (total === 0) output.note('There is no such email.');
+  if (total === 0) output.note('No email matches, so none was replayed.');
   if (published.length > 0) output.line(styled('green', 'published'), `: ${published.length}`);
   if (failing.length > 0) {
     output.line(styled('red', 'still failing'), `: ${failing.length}`);

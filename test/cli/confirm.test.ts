@@ -89,7 +89,7 @@ describe('confirming what cannot be taken back', () => {
       ['emails', 'replay', '--status', 'published', '--email', 'a@example.com'],
       env,
     );
-    await prompted.see('There is no such email.');
+    await prompted.see('No email matches');
     expect(await prompted.code).to.equal(0);
   });
 });

@@ -27,11 +27,12 @@ export async function emailsList(cli: Cli, flags: ListFlags): Promise<void> {
   const { output, mask } = cli;
   const { status, since, until, email, domain, error, before, limit } = flags;
   refuseEmptyTime(flags);
+  const filters = { status, since, until, email, domain, error, limit };
   const page = await withFluentMeet(cli, request, ({ internals }) =>
-    listEmails(internals, { status, since, until, email, domain, error, before, limit }),
+    listEmails(internals, { ...filters, before }),
   );
   output.result({ emails: page.emails.map((one) => emailJson(one, mask)), next: page.next }, () => {
-    if (page.emails.length === 0) output.note('There is no such email.');
+    if (page.emails.length === 0) output.note('No email matches.');
     else {
       output.table(page.emails, [
         { title: 'ID', value: ({ id }) => id, align: 'right' },
@@ -42,7 +43,7 @@ export async function emailsList(cli: Cli, flags: ListFlags): Promise<void> {
         { title: 'LAST ERROR', value: ({ last_error }) => last_error },
       ]);
     }
-    if (page.next !== null) output.note(nextPageHint('fluentmeet emails list', page.next));
+    if (page.next !== null) output.note(nextPageHint('fluentmeet emails list', filters, page.next));
   });
 }
 

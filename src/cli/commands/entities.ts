@@ -3,6 +3,7 @@ import type { InviteDetails } from '../../invites/invite-details.js';
 import type { AccountReference } from '../../desk/account.js';
 import type { User } from '../../users/user.js';
 import { UsageError } from '../cli-error.js';
+import { quote } from '../completion/shell-cases.js';
 import type { Mask } from '../masking.js';
 import { type Cell, type Style, styled } from '../output.js';
 
@@ -64,7 +65,16 @@ export function stateCell(state: string): Cell {
   return styled(colors[state] ?? 'bold', state);
 }
 
-/** What a person sees below a page that is not the last. */
-export function nextPageHint(command: string, next: number): string {
-  return `There are more: ${command} --before ${next}`;
+/** The flags of a list that can be asked for again. */
+type Filters = Readonly<Record<string, string | number | boolean | Date | undefined>>;
+
+/** What a person sees below a page that is not the last: the command with its filters, for the next one. */
+export function nextPageHint(command: string, filters: Filters, next: number): string {
+  const words = Object.entries(filters).flatMap(([name, value]) => {
+    if (value === undefined || value === false) return [];
+    if (value === true) return [`--${name}`];
+    const text = value instanceof Date ? value.toISOString() : String(value);
+    return [`--${name}`, /^[\w@.:+-]+$/.test(text) ? text : quote(text)];
+  });
+  return `There are more: ${[command, ...words, '--before', next].join(' ')}`;
 }

@@ -79,7 +79,7 @@ export async function invitesList(cli: Cli, { state, email, before, limit }: Lis
     listInvites(internals, { state, email, before, limit }),
   );
   output.result({ invites: page.invites.map((invite) => inviteJson(invite, mask)), next: page.next }, () => {
-    if (page.invites.length === 0) output.note('There is no such invite.');
+    if (page.invites.length === 0) output.note('No invite matches.');
     else {
       output.table(page.invites, [
         { title: 'ID', value: ({ id }) => id, align: 'right' },
@@ -94,7 +94,8 @@ export async function invitesList(cli: Cli, { state, email, before, limit }: Lis
         { title: 'NOTE', value: ({ note }) => note },
       ]);
     }
-    if (page.next !== null) output.note(nextPageHint('fluentmeet invites list', page.next));
+    if (page.next !== null)
+      output.note(nextPageHint('fluentmeet invites list', { state, email, limit }, page.next));
   });
 }
 

@@ -40,7 +40,7 @@ export async function usersList(cli: Cli, flags: ListFlags): Promise<void> {
     listUsers(internals, { verified, active, deleted, since, until, before, limit }),
   );
   output.result({ users: page.users.map((user) => userJson(user, mask)), next: page.next }, () => {
-    if (page.users.length === 0) output.note('There is no such user.');
+    if (page.users.length === 0) output.note('No account matches.');
     else {
       output.table(page.users, [
         { title: 'ID', value: ({ id }) => id, align: 'right' },
@@ -55,7 +55,18 @@ export async function usersList(cli: Cli, flags: ListFlags): Promise<void> {
         { title: 'SIGNED UP', value: ({ created_at }) => created_at },
       ]);
     }
-    if (page.next !== null) output.note(nextPageHint('fluentmeet users list', page.next));
+    const { unverified, inactive } = flags;
+    const filters = {
+      verified: flags.verified,
+      unverified,
+      active: flags.active,
+      inactive,
+      deleted,
+      since,
+      until,
+      limit,
+    };
+    if (page.next !== null) output.note(nextPageHint('fluentmeet users list', filters, page.next));
   });
 }
 

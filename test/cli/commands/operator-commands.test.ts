@@ -198,7 +198,18 @@ describe("the operators' commands", () => {
   it('point to the next page', async () => {
     const { stdout, stderr } = await runCli(['users', 'list', '--limit', '1'], { env });
     expect(stdout.trimEnd().split('\n')).to.have.lengthOf(1);
-    expect(stderr).to.contain('fluentmeet users list --before 2');
+    expect(stderr).to.contain('fluentmeet users list --limit 1 --before 2');
     expect((await runCli(['users', 'list', '--before', '2'], { env })).stdout).to.match(/^1\t/);
+  });
+
+  it('point to the next page of what was asked for', async () => {
+    await query(database.url, `update email_outbox set last_error = 'is too large'`);
+    const filters = ['--since', '2026-01-01T00:00Z', '--domain', 'example.com', '--error', 'too large'];
+    const { stderr } = await runCli(['emails', 'list', ...filters, '--limit', '1'], { env });
+    expect(stderr).to.match(
+      /fluentmeet emails list --since 2026-01-01T00:00:00.000Z --domain example.com --error 'too large' --limit 1 --before \d+$/m,
+    );
+    const users = await runCli(['users', 'list', '--active', '--limit', '1'], { env });
+    expect(users.stderr).to.contain('fluentmeet users list --active --limit 1 --before 2');
   });
 });
