@@ -67,10 +67,10 @@ function toResult(
   outage: Error | undefined,
   pause: Pause | null,
 ): PublishNowResult {
-  const result = { id, status, error: last_error };
-  if (status !== 'pending' || attempts > 0) return result;
-  if (outage) return { ...result, error: outage.message, outage: true };
-  return pause ? { ...result, paused: pause.reason } : result;
+  if (status !== 'pending' || attempts > 0) return { id, status, error: last_error };
+  if (outage) return { id, status, error: outage.message, outage: true };
+  // Not tried: what its row says is of an earlier time, before the replay.
+  return { id, status, error: null, ...(pause && { paused: pause.reason }) };
 }
 
 function readStatuses({ models }: Context, ids: readonly string[]): Promise<OutboxEmail[]> {

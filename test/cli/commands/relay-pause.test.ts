@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createMigratedInstance, type TestInstance } from '../../fluentmeet/test-instance.js';
+import { query } from '../query.js';
 import { type CliOptions, runCli } from '../run-cli.js';
 
 describe('fluentmeet relay pause and resume', () => {
@@ -31,6 +32,27 @@ describe('fluentmeet relay pause and resume', () => {
     expect(resumed.json()).to.deep.equal({ paused: false, was_paused: true });
     const again = await runCli(['relay', 'resume'], options);
     expect(again).to.include({ code: 0, stdout: 'Nothing was paused.\n' });
+  });
+
+  it('lets a replay wait, whatever was said of its emails before', async () => {
+    const { email } = await instance.register('dead');
+    await query(
+      instance.url,
+      `update email_outbox set status = 'dead', attempts = 10, last_error = 'Kafka: MESSAGE_TOO_LARGE'
+       where user_id = (select id from users where email = '${email}')`,
+    );
+    await runCli(['relay', 'pause', '--reason', 'moving'], options);
+    const env = {
+      DATABASE_URL: instance.url,
+      KAFKA_BROKERS: '127.0.0.1:1',
+      FLUENTMEET_PUBLIC_URL: 'https://app.example.com',
+      FLUENTMEET_SECRET: 's'.repeat(20) + 'x'.repeat(20),
+    };
+    const replayed = await runCli(['emails', 'replay', '--all', '--json'], { env });
+    await runCli(['relay', 'resume'], options);
+    expect(replayed.json()).to.deep.include({ failing: [], paused: 'moving' });
+    expect(replayed.json<{ waiting: number[] }>().waiting).to.have.lengthOf(1);
+    expect(replayed.code).to.equal(0);
   });
 
   it('wants to know why, in one line, and for how long in a unit', async () => {
