@@ -6,6 +6,7 @@ export const declareDoctor: Declare = (program, run) => {
     .description(
       'Check settings, database, schema, Kafka, topic, relay, clock and secret; say how to fix them',
     )
+    .option('-q, --quiet', 'only what is not well')
     .action(run(async () => (await import('./doctor.js')).doctor));
   addJsonFlag(
     doctor,
@@ -19,7 +20,7 @@ cannot be reached, else 1. No secret is ever shown.`,
   );
   addExamples(
     doctor,
-    ['fluentmeet doctor', 'Something is wrong: what?'],
+    ['fluentmeet doctor --quiet', 'Something is wrong: what?'],
     [
       `fluentmeet doctor --json | jq -r '.checks[] | select(.status != "ok") | .check'`,
       'What is not well, for a script',

@@ -1,3 +1,4 @@
+import { mailTopics } from '../../mailer/topics.js';
 import type { Cli } from '../cli.js';
 import { exitCodes, type ExitCode } from '../cli-error.js';
 import { checkSettings } from '../doctor/check-settings.js';
@@ -7,7 +8,12 @@ import { type Style, styled } from '../output.js';
 import type { VariableGroup } from '../variables.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
-export async function doctor(cli: Cli): Promise<ExitCode | void> {
+export interface DoctorFlags {
+  /** Only what is not well. */
+  quiet?: boolean;
+}
+
+export async function doctor(cli: Cli, { quiet = false }: DoctorFlags): Promise<ExitCode | void> {
   const findings = [
     ...checkSettings(cli.io),
     ...(await checkDatabase(cli)),
@@ -16,13 +22,14 @@ export async function doctor(cli: Cli): Promise<ExitCode | void> {
     ...(await checkRedisIfSet(cli)),
   ];
   const failed = findings.filter(({ status }) => status === 'fail');
-  const checks = findings.map(({ check, status, message, advice }) => ({
+  const shown = quiet ? findings.filter(({ status }) => status !== 'ok') : findings;
+  const checks = shown.map(({ check, status, message, advice }) => ({
     check,
     status,
     message,
     advice: advice ?? null,
   }));
-  cli.output.result({ ok: failed.length === 0, checks }, () => show(cli, findings));
+  cli.output.result({ ok: failed.length === 0, checks }, () => show(cli, shown));
   if (failed.some(({ unreachable }) => unreachable)) return exitCodes.unreachable;
   return failed.length > 0 ? exitCodes.failed : undefined;
 }
@@ -59,9 +66,21 @@ async function checkDatabase(cli: Cli): Promise<Finding[]> {
 async function checkBrokers(cli: Cli): Promise<Finding[]> {
   if (!isConfigured(cli, 'kafka', ['KAFKA_BROKERS'])) return [];
   const { checkKafka } = await import('../doctor/check-kafka.js');
-  return withFluentMeet(cli, { groups: ['kafka'], required: [] }, async ({ internals }) =>
-    internals.publisher ? checkKafka(internals.publisher, internals.config.emailTopic) : [],
-  );
+  const { settings } = inspectSettings(cli.io, { groups: ['kafka'], required: [] });
+  return withFluentMeet(cli, { groups: ['kafka'], required: [] }, async ({ internals }) => {
+    const { publisher, config } = internals;
+    if (!publisher || !config.kafka) return [];
+    const findings = await checkKafka(publisher, config.emailTopic);
+    // With a mail server beside Kafka these are the settings of a mailer, which wants two topics more.
+    if (!settings?.mail || findings[0]?.status !== 'ok') return findings;
+    const { createKafkaPublisher } = await import('../../publishers/kafka/kafka-publisher.js');
+    const { retry, dead } = mailTopics(config.emailTopic);
+    for (const topic of [retry, dead]) {
+      const asking = createKafkaPublisher({ kafka: config.kafka, topic, logger: cli.logger });
+      findings.push(...(await checkKafka(asking, topic)).slice(1));
+    }
+    return findings;
+  });
 }
 
 async function checkSmtpIfSet(cli: Cli): Promise<Finding[]> {
@@ -95,7 +114,7 @@ function show({ output }: Cli, findings: readonly Finding[]): void {
     ]);
     return;
   }
-  const width = Math.max(...findings.map(({ check }) => check.length));
+  const width = Math.max(0, ...findings.map(({ check }) => check.length));
   for (const { check, status, message, advice } of findings) {
     const { mark, style } = marks[status];
     output.line(styled(style, mark), ' ', styled('bold', check.padEnd(width)), '  ', message);

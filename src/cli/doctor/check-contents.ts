@@ -70,14 +70,24 @@ async function checkEmails(internals: Internals): Promise<Finding[]> {
   const { database } = internals;
   const pause = await relayPause(internals);
   const table = database.table('email_outbox');
-  const [row] = await database.query<{ late: string; oldest: number | null; pending: string; dead: string }>(
+  const [row] = await database.query<{
+    late: string;
+    oldest: number | null;
+    pending: string;
+    dead: string;
+    refused: string;
+    last_error: string | null;
+  }>(
     `select count(*) filter (where ${late(database.now())}) as late,
+       count(*) filter (where attempts > 0) as refused,
+       (array_agg(last_error order by next_attempt_at desc) filter (where attempts > 0))[1] as last_error,
        extract(epoch from ${database.now()} - min(least(coalesce(due_at, created_at), next_attempt_at)) filter (where ${late(database.now())}))::double precision as oldest,
        count(*) as pending, (select count(*) from ${table} where status = 'dead') as dead
      from ${table} where status = 'pending'`,
   );
   const dead = Number(row?.dead);
   const lateCount = Number(row?.late);
+  const refused = Number(row?.refused);
   return [
     pause
       ? warn(
@@ -88,10 +98,17 @@ async function checkEmails(internals: Internals): Promise<Finding[]> {
       : lateCount > 0
         ? fail(
             'relay',
-            `${lateCount} emails wait for a relay, the oldest for ${age(row?.oldest ?? 0)}: none is running, or it cannot publish`,
-            'Start one (fluentmeet serve, fluentmeet relay), and read its log.',
+            `${lateCount} of ${Number(row?.pending)} pending emails are late, the oldest by ${age(row?.oldest ?? 0)}: no relay runs, or none can publish`,
+            'Is Kafka or the SMTP server away (below), bring it back: relays go on by themselves. Else start one (fluentmeet serve, fluentmeet relay), and read its log.',
           )
         : ok('relay', `no email is late; ${Number(row?.pending)} pending`),
+    refused > 0
+      ? warn(
+          'refused emails',
+          `${refused} were refused and are tried again, the last for: ${row?.last_error}`,
+          'Fix what it says: they go out by themselves, or at once by fluentmeet emails replay --all --status pending',
+        )
+      : ok('refused emails', 'none'),
     dead > 0
       ? warn('dead emails', `${dead} could not be published`, 'See why: fluentmeet emails list --status dead')
       : ok('dead emails', 'none'),

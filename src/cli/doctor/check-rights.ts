@@ -21,8 +21,9 @@ export async function checkRights({ database, models }: Internals): Promise<Find
   const missing = await database.query<{ table: string; right: string }>(
     `select w."table", w."right" from unnest($2::text[], $3::text[]) w ("table", "right")
      join pg_namespace n on n.nspname = $1 join pg_class c on c.relnamespace = n.oid and c.relname = w."table"
-     where not has_table_privilege(c.oid, w."right")`,
-    [schema, wanted.map(({ table }) => table), wanted.map(({ right }) => right)],
+     where not has_table_privilege(c.oid, w."right")
+     order by w."table", array_position($4::text[], w."right")`,
+    [schema, wanted.map(({ table }) => table), wanted.map(({ right }) => right), everything],
   );
   const grants = grantsFor(missing, schema, user);
   if (usage?.allowed === 'false' && (await exists(database))) {

@@ -209,6 +209,14 @@ describe('fluentmeet doctor', () => {
       expect(await faults()).to.deep.equal([]);
     });
 
+    it('is content with a sequence that was told to leave a gap', async () => {
+      await query(other.url, `insert into users (email, hashed_password) values ('a@example.com', 'x')`);
+      await query(other.url, 'alter table users alter column id restart with 2000000');
+      expect(await faults()).to.deep.equal([]);
+      await query(other.url, 'alter table users alter column id restart with 1');
+      expect((await faults()).map(({ check }) => check)).to.deep.equal(['sequences']);
+    });
+
     it('finds one that takes no writes', async () => {
       const { pathname } = new URL(other.url);
       await query(other.url, `alter database "${pathname.slice(1)}" set default_transaction_read_only = on`);
@@ -294,11 +302,27 @@ describe('fluentmeet doctor', () => {
     const { find, code } = await examine(withoutKafka);
     expect(code).to.equal(1);
     expect(find('relay')).to.include({ status: 'fail' });
-    expect(find('relay')?.message).to.contain('1 emails wait for a relay, the oldest for 10 min');
+    expect(find('relay')?.message).to.contain('1 of 1 pending emails are late, the oldest by 10 min');
     expect(find('dead emails')?.status).to.equal('warn');
     expect(find('secret')).to.include({
       status: 'warn',
       message: 'the newest link was made with another FLUENTMEET_SECRET',
+    });
+  });
+
+  it('tells of emails that are refused and tried again, which are late for no relay', async () => {
+    await query(
+      database.url,
+      `with u as (insert into users (email, hashed_password) values ('ada@example.com', 'x') returning id)
+       insert into email_outbox (event_id, user_id, template, status, attempts, last_error, next_attempt_at)
+       select gen_random_uuid(), id, 'verification', status, 2, 'Kafka: MESSAGE_TOO_LARGE', now() + interval '1 minute'
+       from u, unnest(array['pending', 'published']) status`,
+    );
+    const { find } = await examine(withoutKafka);
+    expect(find('relay')?.status).to.equal('ok');
+    expect(find('refused emails')).to.include({
+      status: 'warn',
+      message: '1 were refused and are tried again, the last for: Kafka: MESSAGE_TOO_LARGE',
     });
   });
 
@@ -359,6 +383,14 @@ describe('fluentmeet doctor', () => {
       .to.match(/^✗ KAFKA_BROKERS +is not set$/m)
       .and.match(/^ +→ Set it in the environment/m);
     expect(shown.stderr).to.contain('1 failures');
+    const quiet = await runCli(['doctor', '--quiet'], { env: { ...env, ...withoutKafka } });
+    expect(quiet.stdout).to.equal(
+      piped.stdout
+        .split('\n')
+        .filter((line) => line && !line.startsWith('ok'))
+        .join('\n') + '\n',
+    );
+    expect(quiet.stdout).to.match(/^fail\tKAFKA_BROKERS\t/);
   });
 
   describe('with Kafka', () => {
@@ -378,6 +410,15 @@ describe('fluentmeet doctor', () => {
       const well = await examine(settings);
       expect(well.report.checks.filter(({ status }) => status !== 'ok')).to.deep.equal([]);
       expect(well.code).to.equal(0);
+      const mail = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'no-reply@example.com' };
+      const mailer = await examine({ ...settings, ...mail });
+      const wanting = mailer.report.checks.filter(
+        ({ check, status }) => check === 'topic' && status === 'fail',
+      );
+      expect(wanting.map(({ message }) => message)).to.deep.equal([
+        `${topic}.retry does not exist`,
+        `${topic}.dead does not exist`,
+      ]);
     });
   });
 });
