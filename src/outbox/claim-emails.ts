@@ -6,6 +6,9 @@ import { pauseHolds } from './relay-pause.js';
 /** How long a claimed email is left to its relay, in milliseconds. */
 export const leaseDuration = 30_000;
 
+/** Milliseconds after it was due in which an email goes out where relays are at work. */
+const onTimeFor = 10_000;
+
 /** Claims without a result that make an email suspect, as does a failure. */
 const suspectAfter = 2;
 
@@ -20,6 +23,10 @@ export interface ClaimedEmail {
   attempts: number;
   claims: number;
   created_at: Date;
+  /** When it was to go, in milliseconds since 1970. */
+  due: number;
+  /** It did not go when it was to, or waited for its domain: others of its mailbox may have gathered meanwhile. */
+  has_waited: boolean;
   verification_token_id: string | null;
   token_hash: Buffer | null;
   /** Whether the token outlives the message's way to its reader. */
@@ -37,7 +44,7 @@ export interface Batch {
   emails: ClaimedEmail[];
   /** Milliseconds since before the claim: the lease is surely ours until `leaseDuration`. */
   age: () => number;
-  /** How many more were claimed, and wait now until their domain may get more. */
+  /** How many more were claimed, and wait now until their mailbox or their domain may get more. */
   held?: number;
 }
 
@@ -68,14 +75,15 @@ export async function claimEmails(
 ): Promise<Batch> {
   const now = database.now();
   const age = startStopwatch();
-  // A link that would die on its way to the reader counts as dead already.
-  const margin = Math.min(60_000, config.tokenTtl / 10);
+  // Whoever waited for an email gets no link that is nearly over. One that may be published already keeps its link, and
+  // with it its event id, unless that would die on its way to the reader.
+  const margin = `case when c.claims - c.attempts > 1 then ${Math.min(60_000, config.tokenTtl / 10)} else ${config.tokenTtl / 2} end`;
   const isWhole = kind === 'healthy' && !ids;
   const emails = await database.query<ClaimedEmail>(
     `with due as (
        select id from ${database.table('email_outbox')}
        where status = 'pending' and not exists (select from ${database.table('relay_pause')} where ${pauseHolds(database)})
-         and ${ids ? `id = any($5) and (lease_token is null or next_attempt_at <= ${now})` : `next_attempt_at <= ${now}`}
+         and ${ids ? `id = any($4) and (lease_token is null or next_attempt_at <= ${now})` : `next_attempt_at <= ${now}`}
          and ${kind === 'healthy' ? 'not' : ''} (attempts > 0 or claims - attempts >= ${suspectAfter})
        order by next_attempt_at limit $1
        for update skip locked
@@ -85,7 +93,10 @@ export async function claimEmails(
        update ${database.table('email_outbox')} o
        set status = 'pending', claims = o.claims + 1, lease_token = $2, next_attempt_at = ${now} + $3 * interval '1 millisecond'
        where o.id = any (array(select id from due union select id from released))
-       returning o.id, o.event_id, o.user_id, o.template, o.attempts, o.claims, o.created_at, o.verification_token_id
+       returning o.id, o.event_id, o.user_id, o.template, o.attempts, o.claims, o.created_at, o.verification_token_id,
+         (extract(epoch from coalesce(o.due_at, o.created_at)) * 1000)::double precision as due,
+         o.domain_hour is not null
+           or coalesce(o.due_at, o.created_at) < ${now} - ${onTimeFor} * interval '1 millisecond' as has_waited
      )
      select c.*, u.*, t.*
      from claimed c
@@ -94,11 +105,11 @@ export async function claimEmails(
        from ${database.table('users')} where id = c.user_id limit 1
      ) u
      left join lateral (
-       select token_hash, expires_at as token_expires_at, expires_at > ${now} + $4 * interval '1 millisecond' as token_live
+       select token_hash, expires_at as token_expires_at, expires_at > ${now} + ${margin} * interval '1 millisecond' as token_live
        from ${database.table('verification_tokens')} where id = c.verification_token_id limit 1
      ) t on true
      order by c.id`,
-    [kind === 'suspect' ? 1 : limit, leaseToken, leaseDuration, margin, ...(ids ? [ids] : [])],
+    [kind === 'suspect' ? 1 : limit, leaseToken, leaseDuration, ...(ids ? [ids] : [])],
   );
   return { leaseToken, emails, age };
 }

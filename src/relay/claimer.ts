@@ -4,6 +4,7 @@ import { ServiceUnavailableError } from '../errors.js';
 import { type Batch, claimEmails, type ClaimRequest, leaseDuration } from '../outbox/claim-emails.js';
 import { withinDomainLimit } from '../outbox/domain-limit.js';
 import { giveBackLeases } from '../outbox/leases.js';
+import { withinMailboxLimits } from '../outbox/mailbox-limit.js';
 import { settleEmails } from '../outbox/settle-emails.js';
 
 const suspectsEvery = 2_000;
@@ -71,13 +72,19 @@ export function createClaimer(context: Context): Claimer {
       // Should it fail from here on, they are leased to nobody.
       isClaimed = batch.emails.length > 0;
       // One that failed before was counted then; held, it would come back among the healthy.
-      return request.kind === 'suspect' ? batch : await withinDomainLimit(context, batch);
+      return request.kind === 'suspect' ? batch : await withinLimits(batch);
     } catch (error) {
       if (isClaimed || (error instanceof ServiceUnavailableError && error.outcomeUnknown)) {
         giveBackLater(leaseToken);
       }
       throw error;
     }
+  }
+
+  async function withinLimits(batch: Batch): Promise<Batch> {
+    const byMailbox = await withinMailboxLimits(context, batch);
+    const byBoth = await withinDomainLimit(context, byMailbox);
+    return { ...byBoth, held: batch.emails.length - byBoth.emails.length };
   }
 
   /**

@@ -14,6 +14,8 @@ export function claimedEmail(fields: Partial<ClaimedEmail> = {}): ClaimedEmail {
     attempts: 0,
     claims: 1,
     created_at: new Date('2026-03-14T12:00:00.000Z'),
+    due: Date.parse('2026-03-14T12:00:00.000Z'),
+    has_waited: false,
     verification_token_id: token.id,
     token_hash: token.hash,
     token_live: true,

@@ -355,6 +355,31 @@ describe('the outbox', () => {
       expect((await instance.fluentmeet.verifyEmail(linkToken(sent!))).status).to.equal('verified');
     });
 
+    it('is made afresh where it would be nearly over when it arrives, however long its email was held', async () => {
+      const ada = await register();
+      const halfOver = `expires_at = now() + interval '11 hours 59 minutes'`;
+      await instance.query(`update verification_tokens set ${halfOver}`);
+      await instance.query(`update email_outbox set status = 'held'`);
+      await publish();
+      const [sent] = instance.publisher.published;
+      expect(linkToken(sent!)).not.to.equal(ada.token);
+      const left = Date.parse(sent!.headers['expires-at']!) - Date.now();
+      expect(left).to.be.greaterThan(23 * 3_600_000);
+    });
+
+    it('stays where the email may be published already, so that its event id tells', async () => {
+      const ada = await register();
+      await instance.query(
+        `update verification_tokens set expires_at = now() + interval '11 hours 59 minutes'`,
+      );
+      await claim();
+      await endLeases();
+      await publish();
+      const [sent] = instance.publisher.published;
+      expect(sent!.headers['event-id']).to.equal(ada.eventId);
+      expect(linkToken(sent!)).to.equal(ada.token);
+    });
+
     it('is made afresh where the secret was changed meanwhile', async () => {
       const ada = await register();
       const other = createTestInstance(instance.url, { secret: 'another secret, 32 characters and more' });

@@ -1,0 +1,80 @@
+import type { MailboxBudgetName } from './mailbox-count.js';
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+interface MailboxLimits {
+  minute: number;
+  day: number;
+}
+
+/**
+ * When emails that did not go when they were due may go instead: each as soon as the budget allows it beside all that
+ * were sent or wait, and none before now. All times in milliseconds.
+ *
+ * @param counted what the mailbox's budget holds, those of these emails among them, oldest first
+ * @param due when each of these emails was to go, in the order in which they go now
+ */
+export function timesAnew(
+  counted: readonly number[],
+  due: readonly number[],
+  limits: MailboxLimits,
+  now: number,
+): { times: number[]; counted: number[] } {
+  const all = without(counted, due);
+  // A budget holds the newest of a day: where all of those are to come, it has forgotten others that are.
+  const [oldest = now, newest = now] = [counted[0], counted.at(-1)];
+  let from = counted.length >= limits.day && oldest > now ? newest : now;
+  const times = due.map(() => {
+    from = firstFree(all, limits, from);
+    all.splice(placeOf(all, from), 0, from);
+    return from;
+  });
+  return { times, counted: all.slice(-limits.day) };
+}
+
+/** One of the same time goes for each. */
+function without(counted: readonly number[], due: readonly number[]): number[] {
+  const left = [...counted];
+  for (const time of due) {
+    const own = left.findIndex((one) => isSame(one, time));
+    if (own !== -1) left.splice(own, 1);
+  }
+  return left;
+}
+
+/** Of which budget an email is: a resend's time stands among the resends'. */
+export function budgetOf(due: number, resends: readonly number[]): MailboxBudgetName {
+  return resends.some((time) => isSame(time, due)) ? 'resend' : 'signup';
+}
+
+/** Room begins where something else has been a minute, or a day, ago. */
+function firstFree(all: readonly number[], limits: MailboxLimits, from: number): number {
+  const starts = all.flatMap((time) => [time + minute, time + day]).filter((time) => time > from);
+  return [from, ...starts.toSorted((a, b) => a - b)].find((time) => fits(all, time, limits)) as number;
+}
+
+function fits(all: readonly number[], time: number, limits: MailboxLimits): boolean {
+  const place = placeOf(all, time);
+  const withIt = all.toSpliced(place, 0, time);
+  return [
+    { most: limits.minute, span: minute },
+    { most: limits.day, span: day },
+  ].every(({ most, span }) =>
+    withIt.slice(place, place + most + 1).every((last, index) => {
+      const first = withIt[place + index - most];
+      return first === undefined || last - first >= span;
+    }),
+  );
+}
+
+/** Behind those of the same time. */
+function placeOf(all: readonly number[], time: number): number {
+  const place = all.findIndex((one) => one > time);
+  return place === -1 ? all.length : place;
+}
+
+/** A time that has been a number on its way is off by less than a microsecond. */
+function isSame(one: number, other: number): boolean {
+  return Math.abs(one - other) < 0.01;
+}
