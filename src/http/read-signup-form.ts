@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { parseIdempotencyKey } from '../signup/idempotency-key.js';
+import { chosenFields, type ChosenFields } from '../signup/signup-input.js';
 import type { HttpRequest } from './middleware.js';
 import type { ShownPage, SignupValues } from './pages/signup-form.js';
 import { readBody } from './read-body.js';
@@ -25,10 +26,8 @@ export async function readSignupForm(req: HttpRequest): Promise<SentForm> {
   const text = (name: string): string => (typeof body[name] === 'string' ? body[name] : '');
   const action = actionOf(text('action'));
   const values = {
+    ...chosenValues(text),
     email: text('email').trim(),
-    full_name: text('full_name'),
-    speaking_language: text('speaking_language'),
-    listening_language: text('listening_language'),
     invite: text('invite').trim(),
     accepted_terms: text('accepted_terms') === '' ? '' : 'true',
     key: parseIdempotencyKey(text('key')) ?? newKey(),
@@ -78,12 +77,12 @@ function shortHash(text: string): string {
 }
 
 export function inputOf(values: SignupValues) {
-  const { email, full_name, speaking_language, listening_language, invite, accepted_terms } = values;
+  const { email, invite, accepted_terms } = values;
   return {
     email,
-    full_name,
-    ...(speaking_language === '' ? {} : { speaking_language }),
-    ...(listening_language === '' ? {} : { listening_language }),
+    ...Object.fromEntries(
+      Object.entries(chosenValues((name) => values[name])).filter(([, text]) => text !== ''),
+    ),
     ...(invite === '' ? {} : { invite }),
     ...(accepted_terms === '' ? {} : { accepted_terms: true }),
   };
@@ -91,14 +90,19 @@ export function inputOf(values: SignupValues) {
 
 export function emptyValues(invite: string): SignupValues {
   return {
+    ...chosenValues(() => ''),
     email: '',
-    full_name: '',
-    speaking_language: '',
-    listening_language: '',
     invite: invite.trim(),
     accepted_terms: '',
     key: newKey(),
   };
+}
+
+function chosenValues(text: (name: keyof ChosenFields) => string): Record<keyof ChosenFields, string> {
+  return Object.fromEntries(chosenFields.map((name) => [name, text(name)])) as Record<
+    keyof ChosenFields,
+    string
+  >;
 }
 
 export function newKey(): string {

@@ -114,7 +114,7 @@ function warnOfUnreadable({ config, logger }: LoginContext, { id, hash }: Stored
 
 /** SQL: the account that may log in. */
 function account({ database }: LoginContext, condition: string): string {
-  return `select ${profileColumns}, hashed_password
+  return `select ${profileColumns.join(', ')}, hashed_password
      from ${database.table('users')} where ${condition} and is_active and deleted_at is null`;
 }
 

@@ -114,7 +114,7 @@ function newUser({ database }: InsertContext, { user }: NewSignUp, where = ''): 
        select $1, ${values.join(', ')}, ${now}, ${now}${accepted ? `, ${now}` : ''}
        ${where}
        on conflict (email) do nothing
-       returning ${profileColumns}
+       returning ${profileColumns.join(', ')}
      )`;
 }
 

@@ -25,8 +25,8 @@ const columns: Readonly<Record<keyof PublicProfile, true>> = {
   created_at: true,
 };
 
-/** What makes a `UserRow`, for a statement's `select` or `returning`. */
-export const profileColumns = Object.keys(columns).join(', ');
+/** What makes a `UserRow`. */
+export const profileColumns: readonly string[] = Object.keys(columns);
 
 /** Names every key, so that a new column never becomes public by itself. */
 export function publicProfile(user: UserRow): PublicProfile {

@@ -3,7 +3,11 @@ import { en } from './en.js';
 import { fill } from './say.js';
 import type { WordKey, Words } from './words.js';
 
-type PersonsFault = FaultCodeOf<'EMAIL' | 'PASSWORD' | 'FULL_NAME' | 'LANGUAGE' | 'TERMS'>;
+/** Not those of programs and operators. */
+type PersonsFault = Exclude<
+  FaultCode,
+  FaultCodeOf<'BODY' | 'LANGUAGES' | 'IDEMPOTENCY_KEY' | 'ACTION' | 'NUMBER' | 'REASON' | 'NOTE'>
+>;
 
 /** Does not compile when a fault that a person can make has no sentence. */
 const sentences = en satisfies Readonly<Record<`fault.${PersonsFault}`, string>>;

@@ -1,3 +1,4 @@
+import { profileColumns } from '../../users/public-profile.js';
 import { addExamples, addJsonFlag, addPasswordFlags, addRevealFlag, type Declare } from '../command.js';
 
 export const declareRegister: Declare = (program, run) => {
@@ -13,7 +14,7 @@ export const declareRegister: Declare = (program, run) => {
   addRevealFlag(register);
   addJsonFlag(
     register,
-    '{ "user": { "id", "email", "full_name", "speaking_language", "listening_language", "is_active", "is_verified", "created_at" },\n' +
+    `{ "user": { ${profileColumns.map((column) => `"${column}"`).join(', ')} },\n` +
       '    "email": { "id": 1, "status": "published" | "pending" | "dead" | "obsolete", "error": null | "…", "paused": "…" (where relays are) } }',
   );
   register.addHelpText(

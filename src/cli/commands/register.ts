@@ -5,7 +5,7 @@ import type { FaultDetail } from '../../faults.js';
 import type { Internals } from '../../fluentmeet.js';
 import { prepareSignUp } from '../../signup/prepare-sign-up.js';
 import { signUp } from '../../signup/sign-up.js';
-import { fieldFault, type SignUpInput } from '../../signup/signup-input.js';
+import { type ChosenFields, fieldFault, type SignUpInput } from '../../signup/signup-input.js';
 import { canonicalEmailAddress } from '../../users/email-address.js';
 import { isEmailTaken } from '../../users/is-email-taken.js';
 import { languageChoices } from '../../users/language.js';
@@ -86,21 +86,22 @@ async function completeInput(cli: Cli, flags: RegisterFlags, internals: Internal
   return toInput({ name, speaking, listening }, { email, password });
 }
 
-function toInput(
-  { name, speaking, listening }: RegisterFlags,
-  required: { email: string; password: string },
-): SignUpInput {
-  return { ...required, full_name: name, speaking_language: speaking, listening_language: listening };
+function toInput(flags: RegisterFlags, required: { email: string; password: string }): SignUpInput {
+  return { ...required, ...chosenIn(flags) };
+}
+
+/** Where a flag's value goes. */
+function chosenIn({ name, speaking, listening }: RegisterFlags) {
+  return {
+    full_name: name,
+    speaking_language: speaking,
+    listening_language: listening,
+  } satisfies Record<keyof ChosenFields, unknown>;
 }
 
 /** What the flags hold is checked before anything is asked. */
 function refuseFaults(flags: RegisterFlags, languages: readonly string[] | undefined): void {
-  const given = {
-    email: flags.email,
-    full_name: flags.name,
-    speaking_language: flags.speaking,
-    listening_language: flags.listening,
-  };
+  const given = { email: flags.email, ...chosenIn(flags) };
   const details: FaultDetail[] = [];
   for (const [field, value] of Object.entries(given)) {
     if (value === undefined) continue;

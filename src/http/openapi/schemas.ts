@@ -1,5 +1,6 @@
 import { faultMessages } from '../../faults.js';
 import type { Config } from '../../options.js';
+import type { SignUpInput } from '../../signup/signup-input.js';
 import type { PublicProfile } from '../../users/public-profile.js';
 import { languageTagPattern } from './language-tag-pattern.js';
 import { emailPattern, fullNamePattern, passwordPattern } from './patterns.js';
@@ -42,7 +43,7 @@ function exactObject(properties: Readonly<Record<string, object>>) {
 }
 
 /** What the zod schema checks by code: as patterns and lengths where they can say it, and in words. */
-export function signUpDescriptions(config: Config | undefined): Record<string, object> {
+export function signUpDescriptions(config: Config | undefined): Record<keyof SignUpInput, object> {
   const languages = config?.languages;
   const termsUrl = config?.brand.termsUrl;
   const language = languages

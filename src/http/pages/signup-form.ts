@@ -1,28 +1,23 @@
 import { html, type Html } from '../../html.js';
 import { say, sayHtml } from '../../words/say.js';
 import type { InviteFor } from '../../invites/find-usable-invite.js';
+import type { ParsedSignUp } from '../../signup/signup-input.js';
 import { nameField, newPasswordInput } from './account-fields.js';
 import { type Field, fieldsWith } from './field.js';
 import { languageOptions, languageTags, preselected } from './language-options.js';
 import { link, newPageLink, ownPath, type Page, sendLanguages, type Setting } from './page.js';
 import { termsTick } from './terms-tick.js';
 
-/** What was typed, the password apart, and the key that makes a second press the same signup. */
-export interface SignupValues {
-  email: string;
-  full_name: string;
-  speaking_language: string;
-  listening_language: string;
-  invite: string;
-  /** `true` or nothing. */
-  accepted_terms: string;
-  key: string;
-}
+/**
+ * What was typed, the password apart, and the key that makes a second press the same signup. `accepted_terms` is `true` or
+ * nothing.
+ */
+export type SignupValues = Record<keyof Omit<ParsedSignUp, 'password'> | 'key', string>;
 
 /** Which page of the signup a form was sent from. */
 export type ShownPage = 'form' | 'check' | 'taken';
 
-export type SignupField = keyof Omit<SignupValues, 'key'> | 'password';
+export type SignupField = keyof ParsedSignUp;
 
 export interface SignupForm {
   values: SignupValues;
@@ -171,15 +166,15 @@ function inviteField({ reader: { words } }: Setting, form: SignupForm, field: Fi
 }
 
 /** As they stand on the page. */
-const fieldOrder = [
-  'invite',
-  'email',
-  'password',
-  'full_name',
-  'speaking_language',
-  'listening_language',
-  'accepted_terms',
-] as const satisfies readonly SignupField[];
+const fieldOrder = Object.keys({
+  invite: true,
+  email: true,
+  password: true,
+  full_name: true,
+  speaking_language: true,
+  listening_language: true,
+  accepted_terms: true,
+} satisfies Record<SignupField, true>) as SignupField[];
 
 /** Takes the focus as the page comes, with script and without. */
 function summary({ reader: { words } }: Setting, { faults = {}, notice }: SignupForm): Html {
