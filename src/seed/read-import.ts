@@ -15,13 +15,20 @@ export interface ImportedUser {
 }
 
 export type ImportFaultCode =
-  FaultCode | 'LINE_NOT_READABLE' | 'HASH_NOT_READABLE' | 'VERIFIED_NOT_BOOLEAN' | 'EMAIL_TWICE';
+  | FaultCode
+  | 'COLUMNS_MISSING'
+  | 'LINE_NOT_READABLE'
+  | 'HASH_NOT_READABLE'
+  | 'VERIFIED_NOT_BOOLEAN'
+  | 'EMAIL_TWICE';
 
 /** What is wrong with a line, counted from 1. Values are not repeated. */
 export interface ImportFault {
   line: number;
   field: string;
   code: ImportFaultCode;
+  /** Of EMAIL_TWICE: the line that has the address first. */
+  earlier?: number;
 }
 
 export interface ReadImport {
@@ -29,7 +36,18 @@ export interface ReadImport {
   faults: ImportFault[];
   /** How many of the users have a hash that only the host's verifier reads. */
   foreign: number;
+  /** Columns that are none of ours, and were left out. */
+  ignored: string[];
 }
+
+const columnNames = {
+  email: true,
+  hashed_password: true,
+  full_name: true,
+  speaking_language: true,
+  listening_language: true,
+  is_verified: true,
+} satisfies Record<keyof ImportedUser, true>;
 
 /**
  * Reads all lines, and finds every fault of each.
@@ -39,23 +57,35 @@ export interface ReadImport {
  * @throws HookFailedError (`HOOK_FAILED`) by that
  */
 export function readImport(text: string, format: 'jsonl' | 'csv', foreign?: ForeignHashes): ReadImport {
-  const read: ReadImport = { users: [], faults: [], foreign: 0 };
-  const seen = new Set<string>();
+  const read: ReadImport = { users: [], faults: [], foreign: 0, ignored: [] };
+  const seen = new Map<string, number>();
+  const ignored = new Set<string>();
   for (const { line, row } of format === 'csv' ? csvRows(text) : jsonRows(text)) {
     const faults: ImportFault[] = [];
     const refuse = (field: string, code: ImportFaultCode) => void faults.push({ line, field, code });
-    const user = row === null ? refuse('', 'LINE_NOT_READABLE') : userOf(row, foreign, refuse);
-    if (user && faults.length === 0 && seen.has(user.email)) refuse('email', 'EMAIL_TWICE');
+    const user = typeof row === 'string' ? refuse('', row) : userOf(row, foreign, refuse);
+    for (const name of typeof row === 'string' ? [] : Object.keys(row)) {
+      if (!Object.hasOwn(columnNames, name)) ignored.add(name);
+    }
+    const earlier = user && seen.get(user.email);
+    if (earlier !== undefined && faults.length === 0) {
+      faults.push({ line, field: 'email', code: 'EMAIL_TWICE', earlier });
+    }
     read.faults.push(...faults);
     if (!user || faults.length > 0) continue;
-    seen.add(user.email);
+    seen.set(user.email, line);
     read.users.push(user);
     if (isForeignHash(foreign, user.hashed_password)) read.foreign += 1;
   }
+  read.ignored.push(...ignored);
   return read;
 }
 
 type Row = Readonly<Record<string, unknown>>;
+
+/** As JSON, PostgreSQL (t, f), MySQL (1, 0) and a spreadsheet (TRUE) write it. */
+const yes = new Set<unknown>([true, 1, 'true', 't', '1']);
+const no = new Set<unknown>([false, 0, 'false', 'f', '0', '']);
 
 function userOf(
   row: Row,
@@ -74,11 +104,9 @@ function userOf(
     if (!tag.ok) refuse(field, tag.fault);
     return tag.ok ? tag.tag : '';
   };
-  const verified = row['is_verified'];
-  const isVerified = verified === true || verified === 'true';
-  if (!isVerified && ![false, 'false', '', null, undefined].includes(verified as undefined)) {
-    refuse('is_verified', 'VERIFIED_NOT_BOOLEAN');
-  }
+  const value = row['is_verified'] ?? '';
+  const verified = typeof value === 'string' ? value.toLowerCase() : value;
+  if (!yes.has(verified) && !no.has(verified)) refuse('is_verified', 'VERIFIED_NOT_BOOLEAN');
   if (!isTextOrNone(row['full_name'])) refuse('full_name', 'FULL_NAME_NOT_TEXT');
   return {
     email: email.ok ? email.address : '',
@@ -86,7 +114,7 @@ function userOf(
     full_name: name.ok ? name.name : null,
     speaking_language: language('speaking_language'),
     listening_language: language('listening_language'),
-    is_verified: isVerified,
+    is_verified: yes.has(verified),
   };
 }
 
@@ -100,7 +128,7 @@ function textOf(value: unknown): string {
 
 interface NumberedRow {
   line: number;
-  row: Row | null;
+  row: Row | 'COLUMNS_MISSING' | 'LINE_NOT_READABLE';
 }
 
 function* jsonRows(text: string): Generator<NumberedRow> {
@@ -112,12 +140,13 @@ function* jsonRows(text: string): Generator<NumberedRow> {
   }
 }
 
-function parsed(json: string): Row | null {
+function parsed(json: string): NumberedRow['row'] {
   try {
     const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Row) : null;
+    const isRow = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isRow ? (value as Row) : 'LINE_NOT_READABLE';
   } catch {
-    return null;
+    return 'LINE_NOT_READABLE';
   }
 }
 
@@ -133,7 +162,7 @@ function* csvRows(text: string): Generator<NumberedRow> {
     const match = field.exec(body);
     if (!match) {
       // What follows a quote that closes nothing cannot be told apart any more.
-      yield { line: startedAt, row: null };
+      yield { line: startedAt, row: 'LINE_NOT_READABLE' };
       return;
     }
     const [whole, quoted, plain = '', end] = match;
@@ -141,10 +170,15 @@ function* csvRows(text: string): Generator<NumberedRow> {
     line += whole.split('\n').length - 1;
     if (end === ',' && field.lastIndex < body.length) continue;
     const names = columns;
-    if (!names) columns = cells;
-    else if (cells.length > 1 || cells[0] !== '') {
+    if (!names) {
+      if (!cells.includes('email') || !cells.includes('hashed_password')) {
+        yield { line: 1, row: 'COLUMNS_MISSING' };
+        return;
+      }
+      columns = cells;
+    } else if (cells.length > 1 || cells[0] !== '') {
       const row = Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']));
-      yield { line: startedAt, row: cells.length > names.length ? null : row };
+      yield { line: startedAt, row: cells.length > names.length ? 'LINE_NOT_READABLE' : row };
     }
     cells = [];
     startedAt = line;

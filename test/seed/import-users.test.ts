@@ -35,7 +35,7 @@ describe('readImport', () => {
       },
     ]);
     const jsonl = users.map((user) => JSON.stringify(user)).join('\n');
-    expect(readImport(jsonl, 'jsonl')).to.deep.equal({ users, faults: [], foreign: 0 });
+    expect(readImport(jsonl, 'jsonl')).to.deep.equal({ users, faults: [], foreign: 0, ignored: [] });
   });
 
   it('counts the hashes that only the host reads', () => {
@@ -73,6 +73,42 @@ describe('readImport', () => {
       '7 hashed_password',
       '7 speaking_language',
     ]);
+  });
+
+  it('takes a boolean as databases and spreadsheets write it', () => {
+    const csv = ['true', 't', '1', 'TRUE', 'false', 'f', '0', 'FALSE', '', 'yes']
+      .map((verified, index) => `user${index}@example.com,${hash},${verified}`)
+      .join('\n');
+    const { users, faults } = readImport(`email,hashed_password,is_verified\n${csv}`, 'csv');
+    expect(users.map((user) => user.is_verified)).to.deep.equal([
+      ...Array.from({ length: 4 }, () => true),
+      ...Array.from({ length: 5 }, () => false),
+    ]);
+    expect(faults.map(({ line, code }) => [line, code])).to.deep.equal([[11, 'VERIFIED_NOT_BOOLEAN']]);
+    const { users: numbers } = readImport(
+      JSON.stringify({ email: 'a@example.com', hashed_password: hash, is_verified: 1 }),
+      'jsonl',
+    );
+    expect(numbers[0]?.is_verified).to.equal(true);
+  });
+
+  it('names the line that has an address first, and the columns that it leaves out', () => {
+    const csv = `id,email,hashed_password,fullname\n7,ada@example.com,${hash},Ada\n8,bob@example.com,${hash},Bob\n9,ADA@example.com,${hash},Ada`;
+    const { users, faults, ignored } = readImport(csv, 'csv');
+    expect(users).to.have.lengthOf(2);
+    expect(faults).to.deep.equal([{ line: 4, field: 'email', code: 'EMAIL_TWICE', earlier: 2 }]);
+    expect(ignored).to.deep.equal(['id', 'fullname']);
+  });
+
+  it('says once that the first line does not name the columns', () => {
+    for (const header of ['email,encrypted_password', 'email;hashed_password', `ada@example.com,${hash}`]) {
+      const { users, faults } = readImport(
+        `${header}\nada@example.com,${hash}\nbob@example.com,${hash}`,
+        'csv',
+      );
+      expect(users, header).to.deep.equal([]);
+      expect(faults, header).to.deep.equal([{ line: 1, field: '', code: 'COLUMNS_MISSING' }]);
+    }
   });
 
   it('counts lines over a break in quotes', () => {
@@ -155,6 +191,37 @@ describe('fluentmeet users import', () => {
     expect(taken.stderr).to.contain('Of 1 user only foreignHashes reads the hash');
     const [row] = await instance.query<{ hashed_password: string }>('select hashed_password from users');
     expect(row!.hashed_password).to.equal(madeByDjango.pbkdf2);
+  });
+
+  it('refuses a file of other columns or of another encoding as a whole, and repeats nothing of it', async () => {
+    await writeFile(path.join(cwd, 'other.csv'), `email;hashed_password\nada@example.com;${hash}\n`);
+    const other = await run('other.csv', '--skip-invalid');
+    expect(other.code).to.equal(2);
+    expect(other.stderr)
+      .to.contain('does not name the columns')
+      .and.not.contain('ada@')
+      .and.not.contain(hash);
+    const text = `email,hashed_password,full_name\nada@example.com,${hash},Ada\njose@example.com,${hash},José\n`;
+    await writeFile(path.join(cwd, 'latin.csv'), text, 'latin1');
+    const latin = await run('latin.csv');
+    expect(latin.code).to.equal(2);
+    expect(latin.stderr).to.contain('not in UTF-8: line 3').and.contain('iconv');
+    await writeFile(path.join(cwd, 'more.csv'), text.replace('full_name', 'name'));
+    const more = await run('more.csv', '--dry-run');
+    expect(more.stderr).to.contain('no columns of ours: name');
+    expect(await count()).to.equal(0);
+  });
+
+  it('names the first faults on a terminal, and all in a file', async () => {
+    await writeFile(path.join(cwd, 'bad.csv'), `email,hashed_password\n${'nobody,\n'.repeat(30)}`);
+    const options = { cwd, env: { DATABASE_URL: instance.url } };
+    const piped = await runCli(['users', 'import', 'bad.csv', '--dry-run'], options);
+    expect(piped.stderr.match(/line \d+, email/g)).to.have.lengthOf(30);
+    const shown = await runCli(['users', 'import', 'bad.csv', '--dry-run'], {
+      ...options,
+      terminal: { stderr: true },
+    });
+    expect(shown.stderr).to.contain('and 40 more; for all of them: 2> faults.txt');
   });
 
   it('says that the verifier failed, and imports nothing', async () => {

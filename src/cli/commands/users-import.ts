@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { faultMessages } from '../../faults.js';
@@ -21,9 +22,19 @@ export async function usersImport(
   const { output } = cli;
   await withFluentMeet(cli, { groups: ['database'], required: ['DATABASE_URL'] }, async ({ internals }) => {
     const { foreignHashes } = internals.config;
-    const { users, faults, foreign } = readImport(await textOf(cli, file), formatOf(file), foreignHashes);
+    const { users, faults, foreign, ignored } = readImport(
+      await textOf(cli, file),
+      formatOf(file),
+      foreignHashes,
+    );
     const invalid = new Set(faults.map(({ line }) => line)).size;
-    const told = inWords(faults, foreignHashes !== undefined);
+    if (faults[0]?.code === 'COLUMNS_MISSING') {
+      throw new CliError('the first line does not name the columns email and hashed_password', {
+        exitCode: exitCodes.usage,
+        advice: 'Name them so, with commas between them: "fluentmeet users import --help" has all the names.',
+      });
+    }
+    const told = inWords(cli, faults, foreignHashes !== undefined);
     if (faults.length > 0 && !skipInvalid) {
       throw new CliError(`nothing is imported: ${countOf(invalid, 'line')} cannot be`, {
         exitCode: exitCodes.usage,
@@ -32,6 +43,8 @@ export async function usersImport(
       });
     }
     for (const line of told) output.note(line);
+    if (ignored.length > 0)
+      output.warn(`left out, being no columns of ours: ${ignored.slice(0, 10).join(', ')}`);
     const progress = output.progress('Importing', users.length);
     const signal = cli.interruption();
     const onProgress = (done: number): void => progress.update(done, users.length);
@@ -58,12 +71,20 @@ function keepVerifier(foreign: number): string {
 }
 
 async function textOf({ io }: Cli, file: string): Promise<string> {
+  let bytes: Buffer;
   try {
-    return await readFile(path.resolve(io.cwd, file), 'utf8');
+    bytes = await readFile(path.resolve(io.cwd, file));
   } catch (cause) {
     const { code = 'unknown' } = cause as NodeJS.ErrnoException;
     throw new CliError(`the file cannot be read (${code})`, { exitCode: exitCodes.usage, cause });
   }
+  const text = bytes.toString('utf8');
+  if (isUtf8(bytes)) return text;
+  const line = text.split('\uFFFD', 1)[0]?.split('\n').length;
+  throw new CliError(`the file is not in UTF-8: line ${line} is the first that is not`, {
+    exitCode: exitCodes.usage,
+    advice: 'Write it anew in UTF-8, or convert it: iconv -f ISO-8859-1 -t UTF-8 old.csv > new.csv',
+  });
 }
 
 function formatOf(file: string): 'jsonl' | 'csv' {
@@ -73,17 +94,15 @@ function formatOf(file: string): 'jsonl' | 'csv' {
   throw new UsageError('the file must end in .jsonl or .csv');
 }
 
-/** More than these nobody reads. */
+/** More than these nobody reads on a terminal. A file gets all of them. */
 const mostShown = 20;
 
-function inWords(faults: readonly ImportFault[], hasVerifier: boolean): string[] {
-  const shown = faults
-    .slice(0, mostShown)
-    .map(
-      ({ line, field, code }) => `line ${line}${field ? `, ${field}` : ''}: ${wordsOf(code, hasVerifier)}`,
-    );
+function inWords({ io }: Cli, faults: readonly ImportFault[], hasVerifier: boolean): string[] {
+  const shown = (io.stderr.isTTY ? faults.slice(0, mostShown) : faults).map(
+    (fault) => `line ${fault.line}${fault.field ? `, ${fault.field}` : ''}: ${wordsOf(fault, hasVerifier)}`,
+  );
   const more = faults.length - shown.length;
-  return more > 0 ? [...shown, `and ${more} more`] : shown;
+  return more > 0 ? [...shown, `and ${more} more; for all of them: 2> faults.txt`] : shown;
 }
 
 const ownWords: Readonly<Partial<Record<ImportFault['code'], string>>> = {
@@ -91,10 +110,10 @@ const ownWords: Readonly<Partial<Record<ImportFault['code'], string>>> = {
   HASH_NOT_READABLE:
     'No hash that can be verified: $2a$, $2b$, $2y$ or $bcrypt-sha256$, of a cost from 4 to 15',
   VERIFIED_NOT_BOOLEAN: 'Must be true or false.',
-  EMAIL_TWICE: 'An earlier line has this address.',
 };
 
-function wordsOf(code: ImportFault['code'], hasVerifier: boolean): string {
+function wordsOf({ code, earlier }: ImportFault, hasVerifier: boolean): string {
+  if (code === 'EMAIL_TWICE') return `Line ${earlier} has this address already.`;
   const words = ownWords[code] ?? faultMessages[code as keyof typeof faultMessages];
   if (code !== 'HASH_NOT_READABLE') return words;
   return hasVerifier ? `${words}; nor does foreignHashes read it.` : `${words}.`;

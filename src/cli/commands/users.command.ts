@@ -135,8 +135,8 @@ export const declareUsers: Declare = (program, run) => {
     'after',
     `
 Columns: email, hashed_password ($2a$, $2b$, $2y$ or $bcrypt-sha256$, cost 4 to 15; others where foreignHashes of --config
-reads them), and where there are any full_name, speaking_language, listening_language, is_verified (true or false). Who has an account already stays as they are: safe
-to run twice.`,
+reads them), and where there are any full_name, speaking_language, listening_language, is_verified (true or
+false, t or f, 1 or 0). In UTF-8. Who has an account already stays as they are: safe to run twice.`,
   );
   addJsonFlag(imported, '{ "imported": 12, "known": 0, "invalid": 0, "valid": 12, "dry_run": false }');
   addExamples(
