@@ -88,7 +88,7 @@ export const variables = [
   },
   {
     name: 'FLUENTMEET_TOKEN_TTL',
-    group: 'links',
+    group: 'emails',
     meaning: 'life of a verification link',
     default: '24h',
     option: 'tokenTtl',

@@ -96,7 +96,7 @@ describe('fluentmeet dev', function () {
 
   it('signs a person up, shows the email, verifies by its link, and keeps both over a restart', async () => {
     const elsewhere = 'postgres://nobody:hunter2@127.0.0.1:1/production';
-    const first = await start({ DATABASE_URL: elsewhere });
+    const first = await start({ DATABASE_URL: elsewhere, FLUENTMEET_TOKEN_TTL: '3d' });
     expect(first.stderr()).to.contain('DATABASE_URL is ignored').and.not.contain('hunter2');
 
     const page = await fetch(`${first.url}/`);
@@ -117,6 +117,10 @@ describe('fluentmeet dev', function () {
     expect(message).to.contain('Ada &lt;b&gt;L&lt;/b&gt;').and.not.contain('<b>L');
     const link = /href="[^"]*(\/api\/v1\/auth\/verify-email\?token=[^"]*)"/.exec(mail)?.[1] ?? '';
     expect(mail).to.contain(first.url + link);
+    const [kept = ''] = (await readFile(path.join(folder, 'data', 'mailbox.jsonl'), 'utf8')).split('\n');
+    const { headers } = JSON.parse(kept) as { headers: Record<'created-at' | 'expires-at', string> };
+    const life = Date.parse(headers['expires-at']) - Date.parse(headers['created-at']);
+    expect(life / 3_600_000, 'the life of a link as it was set').to.be.closeTo(72, 0.01);
     expect(await first.end('SIGINT')).to.equal(0);
 
     // At another port: the link from before goes on working.
