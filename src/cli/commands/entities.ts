@@ -1,6 +1,7 @@
 import type { EmailDetails } from '../../desk/email-details.js';
 import type { InviteDetails } from '../../invites/invite-details.js';
 import type { AccountReference } from '../../desk/account.js';
+import { publicProfile } from '../../users/public-profile.js';
 import type { User } from '../../users/user.js';
 import { UsageError } from '../cli-error.js';
 import { quote } from '../completion/shell-cases.js';
@@ -27,14 +28,8 @@ export function refuseEmptyTime({
 
 export function userJson(user: User, mask: Mask) {
   return {
-    id: user.id,
+    ...publicProfile(user),
     email: mask.address(user.email),
-    full_name: user.full_name,
-    speaking_language: user.speaking_language,
-    listening_language: user.listening_language,
-    is_active: user.is_active,
-    is_verified: user.is_verified,
-    created_at: user.created_at,
     updated_at: user.updated_at,
     deleted_at: user.deleted_at,
     terms_accepted_at: user.terms_accepted_at,
