@@ -1,5 +1,7 @@
 import type { Migrator } from '../../database/migrator.js';
+import { DatabaseError } from '../../errors.js';
 import type { Cli } from '../cli.js';
+import { CliError, exitCodes } from '../cli-error.js';
 import { checkAfterMigration } from '../doctor/check-contents.js';
 import { countOf } from '../count-of.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
@@ -24,7 +26,7 @@ export async function migrateUp(cli: Cli, { wait = defaultWait }: UpFlags): Prom
       output.note(`The database is not there yet (${code}): waiting for up to ${wait / 1000} s …`),
   });
   const applied = await withFluentMeet(cli, request, async ({ internals }) => {
-    const names = await internals.migrator.up();
+    const names = await byTheOwner(internals.migrator.up());
     for (const { status, message, advice } of await checkAfterMigration(internals)) {
       if (status === 'fail') output.warn(`${message}. ${advice}`);
     }
@@ -53,7 +55,7 @@ export async function migrateDown(cli: Cli, { all = false, yes = false }: DownFl
       const deed = `Revert ${count} (${chosen.join(', ')}), and destroy what their tables hold`;
       await confirmOrStop(cli, internals, { yes, deed, wide: all });
     }
-    return migrator.down({ all });
+    return byTheOwner(migrator.down({ all }));
   });
   output.result({ reverted }, () => {
     for (const name of reverted) output.line(styled('yellow', 'reverted '), name);
@@ -87,4 +89,19 @@ export async function migrateStatus(cli: Cli): Promise<void> {
 
 function withMigrator<T>(cli: Cli, work: (migrator: Migrator) => Promise<T>): Promise<T> {
   return withFluentMeet(cli, request, ({ internals }) => work(internals.migrator));
+}
+
+/** What a migration is refused no grant gives: doctor, which looks at what serving needs, would find nothing. */
+async function byTheOwner<T>(migrating: Promise<T>): Promise<T> {
+  try {
+    return await migrating;
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.sqlState !== '42501') throw error;
+    throw new CliError(error.message, {
+      exitCode: exitCodes.failed,
+      advice:
+        'Migrations want a user who may make tables and owns ours: let DATABASE_URL name that one for this command.',
+      cause: error,
+    });
+  }
 }

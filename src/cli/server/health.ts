@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import { type FluentMeet, type Internals, internalsOf } from '../../fluentmeet.js';
+import { relayPause } from '../../outbox/relay-pause.js';
 import type { RelayState } from '../../relay/relay.js';
 
 /** Probes come from many places at once; the database is asked this often at most, in milliseconds. */
@@ -10,8 +11,8 @@ export interface Readiness {
   /** `read-only`: a standby, or one that was told to take no writes. */
   database: 'reachable' | 'read-only' | 'unreachable';
   schema: 'current' | 'behind' | 'unknown';
-  /** Reported only: without Kafka signups go on, and their emails wait. */
-  relay: RelayState | 'none';
+  /** Reported only: without Kafka signups go on, and their emails wait. `held`: it would publish, and an operator paused all. */
+  relay: RelayState | 'none' | 'held';
 }
 
 export interface Health {
@@ -70,11 +71,12 @@ async function askDatabase(internals: Internals, migrations: readonly string[]):
     );
     if (row?.read_only) await touch(internals);
     const current = Number(row?.applied) === migrations.length;
+    const isHeld = current && relay.state === 'running' && (await relayPause(internals)) !== null;
     return {
       ready: current && !row?.read_only,
       database: row?.read_only ? 'read-only' : 'reachable',
       schema: current ? 'current' : 'behind',
-      relay: relay.state,
+      relay: isHeld ? 'held' : relay.state,
     };
   } catch (error) {
     const reachable = (error as { code?: unknown }).code === 'DATABASE_ERROR';

@@ -114,7 +114,10 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
   );
   const heldForDomains = gauge('fluentmeet_emails_held_domain', 'Of those held: waiting for their domains.');
   const dead = gauge('fluentmeet_emails_dead', 'Emails that failed for good.');
-  const oldest = gauge('fluentmeet_emails_oldest_pending_seconds', 'Age of the oldest waiting email.');
+  const oldest = gauge(
+    'fluentmeet_emails_oldest_pending_seconds',
+    'How long the oldest waiting email has been due; one that was refused is due again at its next attempt.',
+  );
   const passwords = gauge('fluentmeet_passwords_pending', 'Passwords waiting for their hash.');
   const relay = gauge(
     'fluentmeet_relay_running',

@@ -72,6 +72,30 @@ describe('fluentmeet migrate', () => {
     expect((await runCli(['migrate', 'up'], named)).code).to.equal(0);
   });
 
+  it('says whose work migrations are to a user who only serves', async () => {
+    await runCli(['migrate', 'up'], options);
+    const role = `fluentmeet_migrates_${process.pid}`;
+    await query(database.url, `create role ${role} login password 'right'`);
+    const as = new URL(database.url);
+    as.username = role;
+    as.password = 'right';
+    try {
+      await query(database.url, `grant all on all tables in schema public to ${role}`);
+      await query(database.url, 'grant usage on schema public to public');
+      const down = await runCli(['migrate', 'down', '--yes'], { env: { DATABASE_URL: as.href } });
+      expect(down.code).to.equal(1);
+      expect(down.stderr).to.contain('who may make tables and owns ours').and.not.contain('doctor');
+      await runCli(['migrate', 'down', '--all', '--yes'], options);
+      await query(database.url, 'revoke create on schema public from public');
+      const up = await runCli(['migrate', 'up'], { env: { DATABASE_URL: as.href } });
+      expect(up.code).to.equal(1);
+      expect(up.stderr).to.contain('may not create tables in').and.not.contain('doctor');
+    } finally {
+      await query(database.url, `drop owned by ${role}`);
+      await query(database.url, `drop role ${role}`);
+    }
+  });
+
   it('refuses a database that is newer than the code, and says so', async () => {
     await runCli(['migrate', 'up'], options);
     await query(database.url, `insert into fluentmeet_migrations (name) values ('9999-\u001b[31mfuture')`);

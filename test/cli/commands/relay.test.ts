@@ -107,6 +107,8 @@ describe('fluentmeet relay', () => {
       expect(metrics)
         .to.match(/^fluentmeet_publish_seconds_count 1$/m)
         .and.match(/^fluentmeet_database_connections\{state="most"\} 10$/m);
+      await runCli(['relay', 'pause', '--reason', 'moving'], { env: kafka });
+      expect(await (await fetch(`${admin}/readyz`)).json()).to.include({ status: 'ready', relay: 'held' });
       relay.io.signals.emit('SIGTERM');
       expect(await relay.ended).to.equal(0);
     });
