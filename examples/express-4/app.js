@@ -1,5 +1,5 @@
 const express = require('express');
-const { createFluentMeet } = require('@fluentmeet/signup');
+const { createFluentMeet, isFluentMeetError } = require('@fluentmeet/signup');
 const { authRouter, signupPage } = require('@fluentmeet/signup/express');
 
 const { DATABASE_URL, FLUENTMEET_SECRET, KAFKA_BROKERS, PORT = '3000' } = process.env;
@@ -10,14 +10,32 @@ const fluentmeet = createFluentMeet({
   // Where this app mounts the route that the mailed link opens.
   verificationUrl: `http://localhost:${PORT}/account/verify-email`,
   secret: FLUENTMEET_SECRET,
-  ...(KAFKA_BROKERS ? { kafka: { brokers: KAFKA_BROKERS.split(',') } } : { publisher: 'none' }),
+  ...(KAFKA_BROKERS ? { kafka: { brokers: KAFKA_BROKERS.split(',') } } : { publisher: printLink }),
 });
+
+/** While developing without Kafka. With a mail account: `smtpPublisher` of @fluentmeet/signup/smtp. */
+async function printLink({ value }) {
+  console.log(`mail to ${value.to}: ${value.data.verification_link}`);
+}
 
 const app = express();
 app.use(express.json());
 app.use(express.urlencoded({ extended: true }));
 app.use('/account', authRouter(fluentmeet));
 app.use('/join', signupPage(fluentmeet));
+
+// Express 4 leaves what an async handler throws to Node, which ends the process: catch it.
+app.post('/login', async (req, res, next) => {
+  try {
+    const { email, password } = req.body;
+    const account = await fluentmeet.checkPassword(email, password, { client: req.ip ?? 'unknown' });
+    if (!account?.is_verified) return res.status(401).json({ code: 'NOT_LOGGED_IN' });
+    res.json({ id: account.id }); // where a session begins
+  } catch (error) {
+    if (!isFluentMeetError(error)) return next(error);
+    res.status(error.status).json({ code: error.code });
+  }
+});
 
 app.get('/', (req, res) => res.send('<a href="/join">Join</a>'));
 app.use((req, res) => res.status(404).send('not here'));

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import pg from 'pg';
 import { ourTables } from '../../src/database/tables.js';
 import { tokenValue } from '../../src/verification/token-value.js';
+import { until } from '../fluentmeet/test-instance.js';
 import { repository } from '../packaging/install-package.js';
 import { createDatabase } from '../support/postgres.js';
 import { type Examples, installExamples, type RunningExample, secret } from './start-example.js';
@@ -130,7 +131,14 @@ describe('the examples', function () {
       'express-4',
       async ({ host, query }) => {
         const { link } = await signUpAndOpen(`${host.url}/account`, query);
+        const logIn = (secretOfAda: string) =>
+          post(`${host.url}/login`, { email: 'ada@example.com', password: secretOfAda });
+        expect((await logIn(password)).status, 'unverified').to.equal(401);
+        await until(() => host.output().includes(new URL(link).search), 'the link is printed');
         await verify(link);
+        expect((await logIn(password)).status).to.equal(200);
+        for (let failure = 0; failure < 10; failure++) await logIn('wrong');
+        expect((await logIn('wrong')).status, 'and the process goes on').to.equal(429);
         const page = await fetch(`${host.url}/join`);
         expect([page.status, await page.text()].join()).to.match(/^200,.*<form/s);
         const elsewhere = await fetch(`${host.url}/account/nothing`);
