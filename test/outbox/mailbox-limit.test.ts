@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Batch } from '../../src/outbox/claim-emails.js';
 import { readMailboxBudget } from '../../src/outbox/mailbox-budget.js';
+import { replayEmails } from '../../src/desk/replay-emails.js';
 import { settleEmails } from '../../src/outbox/settle-emails.js';
 import { createClaimer } from '../../src/relay/claimer.js';
 import type { FluentMeetOptions } from '../../src/options.js';
@@ -131,6 +132,20 @@ describe('mailboxLimits, where emails did not go when they were due', () => {
     const batches = await Promise.all(relays.map((one) => createClaimer(one.context).claim(2)));
     expect(batches.flatMap(({ emails }) => emails)).to.have.lengthOf(2);
   });
+
+  for (const [what, options] of [
+    ['', {}],
+    [', also where domains have a limit', { domainLimit: 100 }],
+  ] as const) {
+    it(`lets go what an operator lets go${what}`, async () => {
+      const one = another(options);
+      await signUp('ada', 'ada+2', 'ada+3', 'ada+4', 'ada+5');
+      expect(await goOut(one)).to.deep.equal(['ada', 'ada+2']);
+      at('1T10:00:30');
+      await replayEmails(one.context, { status: 'held' });
+      expect(await goOut(one)).to.deep.equal(['ada+3', 'ada+4', 'ada+5']);
+    });
+  }
 
   it('spaces what a full hour of its domain gathered', async () => {
     const limited = another({ domainLimit: { perHour: 4 } });
