@@ -43,7 +43,8 @@ async function main(): Promise<void> {
   const smtp = await startSmtp();
   atEnd(() => smtp.stop());
   const [port, relayPort, mailerPort] = (await freePorts(3)) as [number, number, number];
-  const env = { ...process.env, ...(await startServices(port, smtp.url)) };
+  const settings = await startServices(port, smtp.url);
+  const env = { ...process.env, ...settings };
   const [node, ...command] = fluentmeet;
   await promisify(execFile)(node, [...command, 'migrate', 'up'], { cwd: root, env });
   await Promise.all([
@@ -53,6 +54,8 @@ async function main(): Promise<void> {
   ]);
   const url = `http://127.0.0.1:${port}`;
   say(`Sign up at ${url} (POST /api/v1/auth/signup). Mails are shown here. Ctrl-C stops everything.`);
+  const exported = Object.entries(settings).map(([name, value]) => `${name}='${value}'`);
+  say(`For other commands, doctor say, in another terminal: export ${exported.join(' ')}`);
   if (process.argv.includes('--try')) {
     await signUp(url);
     await smtp.untilMails(1, 60_000);

@@ -28,7 +28,7 @@ export const declareEmails: Declare = (program, run) => {
     list,
     ['fluentmeet emails list --status dead', 'What could not be published, and why'],
     [
-      `fluentmeet emails list --since 1h --json | jq '.emails | group_by(.status) | map({(.[0].status): length}) | add'`,
+      `fluentmeet emails list --since 1h --limit 10000 --json | jq '.emails | group_by(.status) | map({(.[0].status): length}) | add'`,
       'The last hour in numbers',
     ],
   );
