@@ -44,7 +44,7 @@ function summarize(diagnosis: Diagnosis, when: (time: Date) => string): string {
     case 'due':
       return 'The email is written and about to be published.';
     case 'held':
-      return `${diagnosis.email.held_by === 'domain' ? 'Too many emails go to unverified addresses of its domain' : 'Too many signups went to this mailbox'}: the email is held, and goes out on ${when(diagnosis.email.next_attempt_at)}.`;
+      return `${diagnosis.email.held_by === 'domain' ? 'Too many emails go to unverified addresses of its domain' : 'Too many emails were to go to this mailbox'}: the email is held, and goes out on ${when(diagnosis.email.next_attempt_at)}.`;
     case 'publishing':
       return `A relay is publishing the email just now; if it fails to, another takes over after ${when(diagnosis.email.next_attempt_at)}.`;
     case 'paused': {
@@ -103,13 +103,13 @@ function advise(diagnosis: Diagnosis, account: User | null): string[] {
     case 'obsolete':
       return [askForAnother, verifyByHand];
     case 'held':
-      return diagnosis.email.held_by === 'domain'
-        ? [
-            `It goes out by itself. To let it go now: fluentmeet emails replay ${diagnosis.email.id}`,
-            'If the domain is an ordinary one, raise FLUENTMEET_DOMAIN_LIMIT or except the domain from it.',
-            verifyByHand,
-          ]
-        : ['It goes out by itself. An email that is asked for again has a budget of its own.', verifyByHand];
+      return [
+        `It goes out by itself. To let it go now: fluentmeet emails replay ${diagnosis.email.id}`,
+        diagnosis.email.held_by === 'domain'
+          ? 'If the domain is an ordinary one, raise FLUENTMEET_DOMAIN_LIMIT or except the domain from it.'
+          : 'An email that is asked for again has a budget of its own.',
+        verifyByHand,
+      ];
     case 'due':
     case 'publishing':
       return ['Look again in a minute.'];

@@ -43,7 +43,11 @@ const cases: [Diagnosis, RegExp, RegExp][] = [
   [{ code: 'unknown', signup: 'open' }, /No account has this address/, /exact address/],
   [{ code: 'unknown', signup: 'invite' }, /No account/, /by invite here.*fluentmeet invites create/],
   [{ code: 'unknown', signup: 'closed' }, /No account/, /closed here.*fluentmeet register/],
-  [{ code: 'held', email }, /mailbox: the email is held, and goes out on time/, /budget of its own/],
+  [
+    { code: 'held', email },
+    /mailbox: the email is held, and goes out on time/,
+    /emails replay 12.*budget of its own/,
+  ],
   [
     { code: 'held', email: { ...email, held_by: 'domain' } },
     /of its domain: the email is held, and goes out on time/,
