@@ -46,7 +46,7 @@ const cases: [Diagnosis, RegExp, RegExp][] = [
   [
     { code: 'held', email },
     /mailbox: the email is held, and goes out on time/,
-    /emails replay 12.*budget of its own/,
+    /emails replay 12[^]*budget of its own/,
   ],
   [
     { code: 'held', email: { ...email, held_by: 'domain' } },
