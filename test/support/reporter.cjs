@@ -1,12 +1,22 @@
 'use strict';
 
+const { relative } = require('node:path');
 const { Base, Spec } = require('mocha').reporters;
 
-/** Mocha's Spec, and after its summary: why tests were skipped, and one closing line for machines. */
+const namedFiles = 10;
+
+/** Mocha's Spec, and after its summary: the slowest files, why tests were skipped, and one closing line for machines. */
 class Reporter extends Spec {
   constructor(runner, options) {
     super(runner, options);
     this.skipped = new Map();
+    /** Milliseconds of a file's tests and hooks. */
+    this.times = new Map();
+    for (const event of ['test end', 'hook end']) {
+      runner.on(event, ({ file, duration }) => {
+        if (file) this.times.set(file, (this.times.get(file) ?? 0) + (duration ?? 0));
+      });
+    }
     runner.on('pending', (test) => {
       const reason = reasonOf(test);
       this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + 1);
@@ -16,9 +26,17 @@ class Reporter extends Spec {
   epilogue() {
     super.epilogue();
     const { passes, failures, pending } = this.stats;
+    if (this.times.size > namedFiles) Base.consoleLog(`Slowest files: ${this.slowest().join(', ')}`);
     for (const [reason, count] of this.skipped) Base.consoleLog(`${count} skipped: ${reason}`);
     const skipped = pending > 0 ? `, ${pending} skipped` : '';
     Base.consoleLog(`${passes} passed, ${failures} failed${skipped}`);
+  }
+
+  slowest() {
+    return [...this.times]
+      .sort(([, one], [, other]) => other - one)
+      .slice(0, namedFiles)
+      .map(([file, time]) => `${relative('.', file)} ${Math.round(time / 1000)} s`);
   }
 }
 
