@@ -34,7 +34,7 @@ class Reporter extends Spec {
 
   slowest() {
     return [...this.times]
-      .sort(([, one], [, other]) => other - one)
+      .toSorted(([, one], [, other]) => other - one)
       .slice(0, namedFiles)
       .map(([file, time]) => `${relative('.', file)} ${Math.round(time / 1000)} s`);
   }
