@@ -22,7 +22,7 @@ interface Container {
   name: string;
   args: string[];
   env?: { name: string; value: string }[];
-  envFrom: { configMapRef?: { name: string }; secretRef?: { name: string } }[];
+  envFrom: { configMapRef?: { name: string }; secretRef?: { name: string; optional?: boolean } }[];
   ports?: { name: string; containerPort: number }[];
   lifecycle?: { preStop: { sleep: { seconds: number } } };
   securityContext: Record<string, unknown>;
@@ -86,6 +86,15 @@ describe('deploy/kubernetes', () => {
       expect(spec.template.spec.securityContext).to.include({ runAsNonRoot: true });
   });
 
+  it('lets the migrations alone have the database user who owns the tables, if there is one', () => {
+    const [migrate, ...others] = containers();
+    // Of several sources the last one counts.
+    expect(migrate?.envFrom.at(-1)).to.deep.equal({
+      secretRef: { name: 'fluentmeet-migrate', optional: true },
+    });
+    expect(JSON.stringify(others)).not.to.contain('fluentmeet-migrate');
+  });
+
   it('probes ports that are listened on, and gives a stop the time that it may take', () => {
     for (const { kind, spec } of workloads()) {
       if (kind === 'Job') continue;
@@ -140,6 +149,14 @@ describe('deploy/systemd', () => {
       expect(faults, name).to.deep.equal([]);
       const [, command = ''] = /^ExecStart=.*fluentmeet\.js (.*)$/m.exec(text) ?? [];
       expect((await runCli([...command.split(' '), '--help'])).code, name).to.equal(0);
+    }
+  });
+
+  it('lets the migrations alone have the database user who owns the tables, if there is one', () => {
+    for (const { name, text } of units) {
+      const files = [...text.matchAll(/^EnvironmentFile=(.*)$/gm)].map(([, file]) => file);
+      const owners = name === 'fluentmeet-migrate.service' ? ['-/etc/fluentmeet/migrate.env'] : [];
+      expect(files, name).to.deep.equal(['/etc/fluentmeet/fluentmeet.env', ...owners]);
     }
   });
 
