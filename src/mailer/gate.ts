@@ -40,7 +40,8 @@ export function createGate(options: GateOptions): Gate {
         await delay(backoff(failures, options.backoff), undefined, { signal: stopping.signal });
       try {
         await options.check();
-        state = 'ajar';
+        // Nothing has failed at a start: there is no outage to find the end of, and connections take a while to open.
+        state = failures === 0 ? 'open' : 'ajar';
       } catch (error) {
         note(error);
       }
@@ -74,10 +75,10 @@ export function createGate(options: GateOptions): Gate {
       probeInBackground();
     },
     worked() {
-      failures = 0;
-      if (state === 'open') return;
       // A mail that was under way when others failed is no proof yet.
       if (state === 'closed') return;
+      failures = 0;
+      if (state === 'open') return;
       state = 'open';
       if (isTold) options.onOpened();
       isTold = false;
