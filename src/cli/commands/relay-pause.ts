@@ -1,4 +1,5 @@
 import { pauseRelay, resumeRelay } from '../../desk/pause-relay.js';
+import { relayPause as currentPause } from '../../outbox/relay-pause.js';
 import type { Cli } from '../cli.js';
 import type { SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
@@ -14,12 +15,17 @@ export interface PauseFlags {
 export async function relayPause(cli: Cli, flags: PauseFlags): Promise<void> {
   const { output, prompts } = cli;
   const reason = flags.reason ?? (await prompts.input({ flag: '--reason', message: 'Why' }));
-  const { since, until } = await withFluentMeet(cli, request, ({ internals }) =>
-    pauseRelay(internals, { reason, length: flags.for }),
-  );
+  const { replaced, since, until } = await withFluentMeet(cli, request, async ({ internals }) => ({
+    replaced: await currentPause(internals),
+    ...(await pauseRelay(internals, { reason, length: flags.for })),
+  }));
   output.result({ paused: true, reason: reason.trim(), since, until }, () => {
     if (until) output.line('Paused until ', until, ': no relay takes an email.');
     else output.line('Paused: no relay takes an email.');
+    if (replaced) {
+      const end = replaced.until ? `until ${replaced.until.toISOString()}` : 'until somebody resumes';
+      output.warn(`this takes the place of a pause ${end}: ${replaced.reason}`);
+    }
     output.note('Signups go on, and their emails wait. To end it: fluentmeet relay resume');
   });
 }

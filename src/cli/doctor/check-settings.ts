@@ -45,7 +45,7 @@ function checkVariable(
 ): Finding {
   const { name, meaning, secret, default: initial } = variable;
   if (fault && !text) return fail(name, 'is not set', `Set it in the environment or in .env: ${meaning}.`);
-  if (fault) return fail(name, fault.message, `It is the ${meaning}.`);
+  if (fault) return fail(name, fault.message, `What it says: ${meaning}.`);
   if (!text) return ok(name, initial === undefined ? 'not set' : `not set; ${initial}`);
   if (name === 'FLUENTMEET_BCRYPT_COST' && Number(text) < 10) {
     return warn(name, `${text} is for tests`, '"fluentmeet serve" refuses less than 10.');

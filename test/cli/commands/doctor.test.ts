@@ -53,7 +53,10 @@ describe('fluentmeet doctor', () => {
       status: 'fail',
       message: 'must be 32 characters or more',
     });
-    expect(find('FLUENTMEET_TOKEN_TTL')?.status).to.equal('fail');
+    expect(find('FLUENTMEET_TOKEN_TTL')).to.include({
+      status: 'fail',
+      advice: 'What it says: life of a verification link.',
+    });
     expect(find('PORT')?.status).to.equal('fail');
     // The database is looked at all the same.
     expect(find('database')?.status).to.equal('ok');

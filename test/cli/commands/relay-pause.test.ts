@@ -28,6 +28,9 @@ describe('fluentmeet relay pause and resume', () => {
     const explained = await runCli(['users', 'explain', ada.email, '--json'], options);
     expect(explained.stdout).to.contain('"paused"').and.contain('relay resume');
 
+    const second = await runCli(['relay', 'pause', '--reason', 'moving on'], options);
+    expect(second.stderr).to.match(/takes the place of a pause until \S+Z: moving$/m);
+
     const resumed = await runCli(['relay', 'resume', '--json'], options);
     expect(resumed.json()).to.deep.equal({ paused: false, was_paused: true });
     const again = await runCli(['relay', 'resume'], options);
