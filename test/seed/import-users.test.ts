@@ -212,6 +212,18 @@ describe('fluentmeet users import', () => {
     expect(await count()).to.equal(0);
   });
 
+  it('says what a line is where it was given an array', async () => {
+    await writeFile(
+      path.join(cwd, 'array.jsonl'),
+      `[\n{"email":"ada@example.com","hashed_password":"${hash}"}\n]`,
+    );
+    const array = await run('array.jsonl');
+    expect(array.code).to.equal(2);
+    expect(array.stderr)
+      .to.match(/line 1: .*each is one JSON object/)
+      .and.match(/line 3: /);
+  });
+
   it('names the first faults on a terminal, and all in a file', async () => {
     await writeFile(path.join(cwd, 'bad.csv'), `email,hashed_password\n${'nobody,\n'.repeat(30)}`);
     const options = { cwd, env: { DATABASE_URL: instance.url } };

@@ -106,7 +106,8 @@ function inWords({ io }: Cli, faults: readonly ImportFault[], hasVerifier: boole
 }
 
 const ownWords: Readonly<Partial<Record<ImportFault['code'], string>>> = {
-  LINE_NOT_READABLE: 'This line cannot be read.',
+  LINE_NOT_READABLE:
+    'This line cannot be read: of .jsonl each is one JSON object, of .csv each closes its quotes and has no more values than the first.',
   HASH_NOT_READABLE:
     'No hash that can be verified: $2a$, $2b$, $2y$ or $bcrypt-sha256$, of a cost from 4 to 15',
   VERIFIED_NOT_BOOLEAN: 'Must be true or false.',
