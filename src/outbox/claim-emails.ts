@@ -27,6 +27,8 @@ export interface ClaimedEmail {
   due: number;
   /** It did not go when it was to, or waited for its domain: others of its mailbox may have gathered meanwhile. */
   has_waited: boolean;
+  /** It is due because an hour of its domain began, whatever its mailbox counted for it. */
+  has_waited_for_domain: boolean;
   verification_token_id: string | null;
   token_hash: Buffer | null;
   /** Whether the token outlives the message's way to its reader. */
@@ -95,7 +97,7 @@ export async function claimEmails(
        where o.id = any (array(select id from due union select id from released))
        returning o.id, o.event_id, o.user_id, o.template, o.attempts, o.claims, o.created_at, o.verification_token_id,
          (extract(epoch from coalesce(o.due_at, o.created_at)) * 1000)::double precision as due,
-         ${hasWaited(database, config)} as has_waited
+         ${hasWaited(database, config)} as has_waited, ${waitedForDomain} as has_waited_for_domain
      )
      select c.*, u.*, t.*
      from claimed c
@@ -113,15 +115,16 @@ export async function claimEmails(
   return { leaseToken, emails, age };
 }
 
+/** What waited for an hour of its domain is due in its first second, one microsecond after another. */
+const waitedForDomain = `coalesce(o.due_at >= o.domain_hour and o.due_at < o.domain_hour + interval '1 second', false)`;
+
 /**
  * Without a limit of domains a place in an hour is an operator's word, given to what was held (replay-emails.ts): it
- * goes. With one, what waited for its hour is due in its first second, one microsecond after another.
+ * goes.
  */
 function hasWaited(database: Context['database'], { domainLimit }: Context['config']): string {
   const isLate = `coalesce(o.due_at, o.created_at) < ${database.now()} - ${onTimeFor} * interval '1 millisecond'`;
-  return domainLimit
-    ? `(${isLate} or coalesce(o.due_at >= o.domain_hour and o.due_at < o.domain_hour + interval '1 second', false))`
-    : `(${isLate} and o.domain_hour is null)`;
+  return domainLimit ? `(${isLate} or ${waitedForDomain})` : `(${isLate} and o.domain_hour is null)`;
 }
 
 /** Those whose mailbox may get more by now. By an index of their own, which is empty as a rule. */

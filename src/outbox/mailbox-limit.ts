@@ -119,8 +119,11 @@ function giveTimes({ config }: Context, mailbox: Mailbox, counts: Counts): Chang
     const emails = mailbox.emails.filter(({ due }) => budgetOf(due, resends) === budget);
     if (emails.length === 0) return [];
     const { key, times: before } = counts.of(mailbox, budget);
-    const due = emails.map((email) => email.due);
-    const { times, counted } = timesAnew(before, due, config.mailboxLimits[budget], counts.now);
+    const waited = emails.map(({ due, has_waited_for_domain, created_at }) => ({
+      due,
+      since: has_waited_for_domain ? created_at.getTime() : undefined,
+    }));
+    const { times, counted } = timesAnew(before, waited, config.mailboxLimits[budget], counts.now);
     const given = emails.map(({ id }, index) => {
       const time = times[index] as number;
       return { id, time, held: time > counts.now };

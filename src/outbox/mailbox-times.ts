@@ -8,24 +8,31 @@ interface MailboxLimits {
   day: number;
 }
 
+export interface WaitedEmail {
+  /** When it was to go. */
+  due: number;
+  /** Where that is not what its mailbox counted for it: since when that can be. */
+  since?: number | undefined;
+}
+
 /**
  * When emails that did not go when they were due may go instead: each as soon as the budget allows it beside all that
  * were sent or wait, and none before now. All times in milliseconds.
  *
  * @param counted what the mailbox's budget holds, those of these emails among them, oldest first
- * @param due when each of these emails was to go, in the order in which they go now
+ * @param waited these emails, in the order in which they go now
  */
 export function timesAnew(
   counted: readonly number[],
-  due: readonly number[],
+  waited: readonly WaitedEmail[],
   limits: MailboxLimits,
   now: number,
 ): { times: number[]; counted: number[] } {
-  const all = without(counted, due);
+  const all = without(counted, waited);
   // A budget holds the newest of a day: where all of those are to come, it has forgotten others that are.
   const [oldest = now, newest = now] = [counted[0], counted.at(-1)];
   let from = counted.length >= limits.day && oldest > now ? newest : now;
-  const times = due.map(() => {
+  const times = waited.map(() => {
     from = firstFree(all, limits, from);
     all.splice(placeOf(all, from), 0, from);
     return from;
@@ -33,11 +40,12 @@ export function timesAnew(
   return { times, counted: all.slice(-limits.day) };
 }
 
-/** One of the same time goes for each. */
-function without(counted: readonly number[], due: readonly number[]): number[] {
+/** For each the one of its time goes, or the first that may be its own. */
+function without(counted: readonly number[], waited: readonly WaitedEmail[]): number[] {
   const left = [...counted];
-  for (const time of due) {
-    const own = left.findIndex((one) => isSame(one, time));
+  for (const { due, since = Infinity } of waited) {
+    const same = left.findIndex((one) => isSame(one, due));
+    const own = same === -1 ? left.findIndex((one) => one >= since && one < due) : same;
     if (own !== -1) left.splice(own, 1);
   }
   return left;

@@ -16,6 +16,7 @@ export function claimedEmail(fields: Partial<ClaimedEmail> = {}): ClaimedEmail {
     created_at: new Date('2026-03-14T12:00:00.000Z'),
     due: Date.parse('2026-03-14T12:00:00.000Z'),
     has_waited: false,
+    has_waited_for_domain: false,
     verification_token_id: token.id,
     token_hash: token.hash,
     token_live: true,

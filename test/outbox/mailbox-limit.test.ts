@@ -147,18 +147,25 @@ describe('mailboxLimits, where emails did not go when they were due', () => {
     });
   }
 
-  it('spaces what a full hour of its domain gathered', async () => {
+  it('spaces what a full hour of its domain gathered, and counts each once', async () => {
     const limited = another({ domainLimit: { perHour: 4 } });
     await signUp('grace', 'linus', 'alan', 'mary');
     await goOut(limited);
-    await signUp('ada', 'ada+2', 'ada+3', 'ada+4');
-    await goOut(limited);
-    at('1T10:01:00');
-    await goOut(limited);
-    expect((await instance.fluentmeet.stats()).emails.heldForDomains).to.equal(4);
-    at('1T11:00:01');
-    expect(await goOut(limited)).to.have.lengthOf(2);
-    at('1T11:01:01');
-    expect(await goOut(limited)).to.have.lengthOf(2);
+    for (let tag = 1; tag <= 9; tag++) await signUp(`ada+${tag}`);
+    for (const minute of ['00', '01', '02', '03', '04']) {
+      at(`1T10:${minute}:00`);
+      expect(await goOut(limited)).to.deep.equal([]);
+    }
+    expect((await instance.fluentmeet.stats()).emails.heldForDomains).to.equal(9);
+    for (const [hour, count] of [
+      ['11', 4],
+      ['12', 4],
+      ['13', 1],
+    ] as const) {
+      at(`1T${hour}:00:01`);
+      expect(await goOut(limited)).to.have.lengthOf(Math.min(2, count));
+      at(`1T${hour}:01:01`);
+      expect(await goOut(limited)).to.have.lengthOf(Math.max(0, count - 2));
+    }
   });
 });

@@ -8,7 +8,8 @@ describe('timesAnew', () => {
   /** Minutes from now. */
   const anew = (counted: number[], due: number[], limits = { minute: 2, day: 50 }) => {
     const inTime = (times: number[]) => times.map((time) => now + time * minute);
-    const { times, counted: after } = timesAnew(inTime(counted), inTime(due), limits, now);
+    const waited = inTime(due).map((time) => ({ due: time }));
+    const { times, counted: after } = timesAnew(inTime(counted), waited, limits, now);
     return [times, after].map((all) => all.map((time) => (time - now) / minute));
   };
 
@@ -32,6 +33,18 @@ describe('timesAnew', () => {
     expect(anew([-9, -9, -9], [-9])).to.deep.equal([[0], [-9, -9, 0]]);
   });
 
+  it('finds the place of what became due otherwise, so that nothing counts twice', () => {
+    const waited = { due: now, since: now - 60 * minute };
+    const { times, counted } = timesAnew(
+      [now - 90 * minute, now - 50 * minute, now - 40 * minute],
+      [waited, waited],
+      { minute: 2, day: 3 },
+      now,
+    );
+    expect(times).to.deep.equal([now, now]);
+    expect(counted).to.deep.equal([now - 90 * minute, now, now]);
+  });
+
   it('keeps the number of a day, which begins with the first of it', () => {
     const limits = { minute: 2, day: 3 };
     expect(anew([-60, -50, -9], [-9, -9], limits)[0]).to.deep.equal([0, 1380]);
@@ -46,7 +59,15 @@ describe('timesAnew', () => {
     const limits = { minute: 3, day: 20 };
     const sent = Array.from({ length: 15 }, (_, index) => now - index * 7_000).toReversed();
     const gathered = Array.from({ length: 60 }, (_, index) => now - day + index);
-    const all = [...sent, ...timesAnew(sent, gathered, limits, now).times];
+    const all = [
+      ...sent,
+      ...timesAnew(
+        sent,
+        gathered.map((due) => ({ due })),
+        limits,
+        now,
+      ).times,
+    ];
     // What was sent was sent.
     for (let index = sent.length; index < all.length; index++) {
       const time = all[index] as number;
