@@ -26,11 +26,18 @@ export interface SessionOptions {
   onMessages(lane: Lane, messages: readonly KafkaMessage[]): void;
   /** This process is a member of the group. */
   onJoined(): void;
+  /** Kafka has answered that it still is. */
+  onHeard(): void;
 }
 
 /** One membership in the consumer group, from joining to leaving or a crash. */
 export interface ConsumerSession {
   lanes(): Lane[];
+  /**
+   * Kafka has had a word of ours within the session's time. Where it has not, because this process or machine stood
+   * still, the partitions may be another's, who has sent what lies here.
+   */
+  readonly isHeard: boolean;
   /** Commits what is finished by now; resolves with whether it could. What is not committed comes again, to us or another. */
   commit(): Promise<boolean>;
   setPaused(lane: Lane, paused: boolean): void;
@@ -60,6 +67,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
   });
   const lanes = new Map<string, Lane>();
+  let heardAt = performance.now();
   const keyOf = (topic: string, partition: number): string => `${partition} ${topic}`;
 
   function dropLanes(): void {
@@ -74,9 +82,32 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
     return lane;
   }
 
+  async function commit(): Promise<boolean> {
+    const offsets = [...lanes.values()].flatMap((lane) => {
+      const offset = lane.progress();
+      return offset === undefined ? [] : [{ lane, offset }];
+    });
+    if (offsets.length === 0) return true;
+    try {
+      const commits = offsets.map(({ lane: { topic, partition }, offset }) => ({
+        topic,
+        partition,
+        offset,
+      }));
+      await withDeadline(consumer.commitOffsets(commits), adminDeadline, 'committing');
+      for (const { lane, offset } of offsets) lane.committed(offset);
+      return true;
+    } catch (error) {
+      const { name } = error as Error;
+      logger.debug({ event: 'mailer.commit-failed', error: { name } }, 'Offsets were not committed');
+      return false;
+    }
+  }
+
   // Whatever we hold, kafkajs reads every partition again from what was committed.
   consumer.on('consumer.group_join', ({ payload }) => {
     dropLanes();
+    heardAt = performance.now();
     const assigned = Object.entries(payload.memberAssignment);
     for (const [topic, partitions] of assigned) consumer.resume([{ topic, partitions }]);
     logger.info(
@@ -85,7 +116,15 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
     );
     options.onJoined();
   });
-  consumer.on('consumer.rebalancing', dropLanes);
+  consumer.on('consumer.rebalancing', () => {
+    // For the last time as who we were: whoever gets these partitions sends again what is not committed.
+    void commit();
+    dropLanes();
+  });
+  consumer.on('consumer.heartbeat', () => {
+    heardAt = performance.now();
+    options.onHeard();
+  });
   const crashed = new Promise<unknown>((resolve) => {
     consumer.on('consumer.crash', ({ payload }: ConsumerCrashEvent) => resolve(payload.error));
   });
@@ -120,27 +159,10 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
 
   return {
     lanes: () => [...lanes.values()],
-    async commit() {
-      const offsets = [...lanes.values()].flatMap((lane) => {
-        const offset = lane.progress();
-        return offset === undefined ? [] : [{ lane, offset }];
-      });
-      if (offsets.length === 0) return true;
-      try {
-        const commit = offsets.map(({ lane: { topic, partition }, offset }) => ({
-          topic,
-          partition,
-          offset,
-        }));
-        await withDeadline(consumer.commitOffsets(commit), adminDeadline, 'committing');
-        for (const { lane, offset } of offsets) lane.committed(offset);
-        return true;
-      } catch (error) {
-        const { name } = error as Error;
-        logger.debug({ event: 'mailer.commit-failed', error: { name } }, 'Offsets were not committed');
-        return false;
-      }
+    get isHeard() {
+      return performance.now() - heardAt < options.sessionTimeout;
     },
+    commit,
     setPaused(lane, paused) {
       if (lane.closed || lane.paused === paused) return;
       lane.paused = paused;

@@ -88,6 +88,7 @@ export function createMailer(options: MailerOptions): Mailer {
       ...{ kafka: options.kafka, logger, groupId: mailerGroup(topics) },
       ...{ outage: timing.outage, sessionTimeout: timing.session },
       ...{ topics: [topics.main, topics.retry], alsoNeeded: [topics.dead], onMessages: take },
+      onHeard: pump,
     },
     stopping.signal,
   );
@@ -138,10 +139,14 @@ export function createMailer(options: MailerOptions): Mailer {
     membership.session?.setPaused(lane, gate.isClosed || lane.unfinished >= most);
   }
 
+  /** While it is joining there is no session yet, and what lies here is new. */
+  const mayBeOurs = (): boolean => membership.session?.isHeard ?? true;
+
   function pump(): void {
     while (
       ready.length > 0 &&
       inFlight.size < gate.width(writer.connections * 2) &&
+      mayBeOurs() &&
       !stopping.signal.aborted
     ) {
       const entry = ready.shift() as Entry;

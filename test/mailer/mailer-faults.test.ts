@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { createMemorySentLog } from '../../src/mailer/sent-log.js';
 import { createRedisSentLog } from '../../src/mailer/redis-sent-log.js';
 import { connectRedis } from '../../src/cli/server/redis-client.js';
+import { createMailWriter } from '../../src/publishers/smtp/mail-writer.js';
 import { consumeAll, requireKafka } from '../support/kafka.js';
 import { type OwnRedis, requireOwnRedis } from '../support/redis.js';
 import type { MailerProcessSettings } from './mailer-process.js';
@@ -209,6 +210,67 @@ describe('mailers that are killed, stopped and joined', function () {
     expect(second.counts.sent).to.be.above(0);
     expect(new Set(stage.smtp.mails.map(({ parsed }) => parsed.messageId)).size).to.equal(1_200);
     expect(first.counts.again + second.counts.again).to.equal(0);
+  });
+
+  /** The copies of each mail that came more than once, by who sent them, in the order of their coming. */
+  const twice = (): string[][] => {
+    const senders = new Map<string, string[]>();
+    for (const { from, parsed } of stage.smtp.mails) {
+      const id = parsed.messageId as string;
+      senders.set(id, [...(senders.get(id) ?? []), from]);
+    }
+    return [...senders.values()].filter(({ length }) => length > 1);
+  };
+  const writerOf = (from: string) => createMailWriter({ url: `${stage.smtp.url}?tls=off`, from });
+
+  const untilDistinct = async (count: number): Promise<void> => {
+    while (new Set(stage.smtp.mails.map(({ parsed }) => parsed.messageId)).size < count)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+
+  it('loses none in a rebalance without Redis, and sends twice little but what was in flight', async () => {
+    stage = await openStage({}, 4);
+    const first = stage.startMailer({ writer: writerOf('first@example.com') });
+    await stage.untilEvents('mailer.joined');
+    await stage.publish(...people(1_000));
+    await stage.smtp.untilMails(50);
+    const second = stage.startMailer({ writer: writerOf('second@example.com') });
+    await stage.untilEvents('mailer.joined', 3);
+    await stage.publish(...people(1_000).map((message) => ({ ...message, key: `again ${message.key}` })));
+    while (second.counts.sent < 100) await new Promise((resolve) => setTimeout(resolve, 10));
+    await first.stop();
+    await untilDistinct(2_000);
+    await second.stop();
+    for (const senders of twice()) expect(senders).to.deep.equal(['first@example.com', 'second@example.com']);
+    // Ten are in flight, and some that were sent stand behind one of them: all else was committed in time.
+    expect(twice().length).to.be.at.most(40);
+    expect(first.counts.sent + second.counts.sent).to.equal(2_000 + twice().length);
+    for (const { counts } of [first, second]) expect(counts).to.include({ again: 0, dead: 0, deferred: 0 });
+  });
+
+  it('loses none when one stands still until another has its work, and then sends nothing but what was in flight', async () => {
+    stage = await openStage({}, 4);
+    await stage.publish(...people(2_000));
+    const frozen = startProcess({ from: 'frozen@example.com' });
+    await stage.smtp.untilMails(100, 60_000);
+    frozen.kill('SIGSTOP');
+    stage.startMailer({ writer: writerOf('other@example.com') });
+    await untilDistinct(2_000);
+    const before = stage.smtp.mails.length;
+    frozen.kill('SIGCONT');
+    const since = (): string[] =>
+      stage.smtp.mails.slice(before).flatMap(({ from, to }) => (from === 'frozen@example.com' ? to : []));
+    const isNew = (address: string): boolean => address.startsWith('new');
+    // Until it has a part of the work again.
+    for (let round = 1; !since().some(isNew); round++) {
+      const more = Array.from({ length: 20 }, (_, index) => ({
+        ...emailMessage(`new-${round}-${index}@example.com`),
+        key: `${round} ${index}`,
+      }));
+      await stage.publish(...more);
+      await untilDistinct(2_000 + 20 * round);
+    }
+    expect(since().filter((address) => !isNew(address)).length).to.be.at.most(10);
   });
 
   it('keeps what waits for its next try over a stop, and sends none of the others again', async () => {

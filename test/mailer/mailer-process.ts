@@ -13,16 +13,21 @@ export interface MailerProcessSettings {
   url: string;
   redis?: string;
   tryLength: number;
+  /** Tells whose mail it was. */
+  from?: string;
+  /** Milliseconds without a word after which Kafka gives its partitions to the others. */
+  session?: number;
 }
 
-const { brokers, topic, url, redis, tryLength } = JSON.parse(process.argv[2] ?? '') as MailerProcessSettings;
+const settings = JSON.parse(process.argv[2] ?? '') as MailerProcessSettings;
+const { brokers, topic, url, redis, tryLength, from = 'no-reply@example.com' } = settings;
 const sentLog =
   redis === undefined
     ? createMemorySentLog({ tryLength })
     : createRedisSentLog(await connectRedis(redis, consoleLogger), 'test:', consoleLogger, { tryLength });
 createMailer({
   ...{ kafka: { brokers }, topics: mailTopics(topic), logger: consoleLogger, maxAttempts: 10, sentLog },
-  writer: createMailWriter({ url, from: 'no-reply@example.com' }),
+  writer: createMailWriter({ url, from }),
   // The least that Kafka takes: whoever takes over need not wait for half a minute.
-  timing: { session: 6_000 },
+  timing: { session: settings.session ?? 6_000 },
 }).start();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { createTransport, SendMailOptions, Transporter } from 'nodemailer';
 import { withDeadline } from '../../deadline.js';
 import { SmtpError, smtpError } from './smtp-error.js';
@@ -66,6 +67,8 @@ export function createSmtpPool(server: SmtpServer): SmtpPool {
       const ending = new AbortController();
       const end = (): void => ending.abort();
       const deadline = setTimeout(end, mostPerMail);
+      // One listener for each mail on the way: many are no leak.
+      setMaxListeners(0, signal);
       signal.addEventListener('abort', end, { once: true });
       if (signal.aborted) end();
       let isHandedOver = false;
