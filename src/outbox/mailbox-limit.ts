@@ -114,16 +114,17 @@ interface Change {
 }
 
 function giveTimes({ config }: Context, mailbox: Mailbox, counts: Counts): Change[] {
+  const waited = mailbox.emails.map(({ id, due, has_waited_for_domain, created_at }) => ({
+    id,
+    due,
+    since: has_waited_for_domain ? created_at.getTime() : undefined,
+  }));
   const resends = counts.of(mailbox, 'resend').times;
   return (['signup', 'resend'] as const).flatMap((budget) => {
-    const emails = mailbox.emails.filter(({ due }) => budgetOf(due, resends) === budget);
+    const emails = waited.filter((email) => budgetOf(email, resends) === budget);
     if (emails.length === 0) return [];
     const { key, times: before } = counts.of(mailbox, budget);
-    const waited = emails.map(({ due, has_waited_for_domain, created_at }) => ({
-      due,
-      since: has_waited_for_domain ? created_at.getTime() : undefined,
-    }));
-    const { times, counted } = timesAnew(before, waited, config.mailboxLimits[budget], counts.now);
+    const { times, counted } = timesAnew(before, emails, config.mailboxLimits[budget], counts.now);
     const given = emails.map(({ id }, index) => {
       const time = times[index] as number;
       return { id, time, held: time > counts.now };

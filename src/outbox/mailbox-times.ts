@@ -11,7 +11,7 @@ interface MailboxLimits {
 export interface WaitedEmail {
   /** When it was to go. */
   due: number;
-  /** Where that is not what its mailbox counted for it: since when that can be. */
+  /** Where that is not what its mailbox counted for it: when it was written, in whole milliseconds. */
   since?: number | undefined;
 }
 
@@ -51,9 +51,10 @@ function without(counted: readonly number[], waited: readonly WaitedEmail[]): nu
   return left;
 }
 
-/** Of which budget an email is: a resend's time stands among the resends'. */
-export function budgetOf(due: number, resends: readonly number[]): MailboxBudgetName {
-  return resends.some((time) => isSame(time, due)) ? 'resend' : 'signup';
+/** Of which budget an email is: a resend's time, which is when it was written, stands among the resends'. */
+export function budgetOf({ due, since = NaN }: WaitedEmail, resends: readonly number[]): MailboxBudgetName {
+  const isItsOwn = (time: number) => isSame(time, due) || (time >= since && time < since + 1);
+  return resends.some(isItsOwn) ? 'resend' : 'signup';
 }
 
 /** Room begins where something else has been a minute, or a day, ago. */

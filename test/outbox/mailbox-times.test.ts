@@ -77,7 +77,10 @@ describe('timesAnew', () => {
   });
 
   it('tells a resend by its time', () => {
-    expect(budgetOf(now, [now - 1, now + 0.0005])).to.equal('resend');
-    expect(budgetOf(now, [now - 1])).to.equal('signup');
+    expect(budgetOf({ due: now }, [now - 1, now + 0.0005])).to.equal('resend');
+    expect(budgetOf({ due: now }, [now - 1])).to.equal('signup');
+    const waited = { due: now, since: now - 60 * minute };
+    expect(budgetOf(waited, [now - 60 * minute + 0.25])).to.equal('resend');
+    expect(budgetOf(waited, [now - 59 * minute])).to.equal('signup');
   });
 });
