@@ -15,7 +15,7 @@ export interface Brand {
   /** Where people get help: a page, or `mailto:help@example.com`. */
   supportUrl?: string | undefined;
   loginUrl?: string | undefined;
-  /** The page to sign up with, where it is not ours. */
+  /** The page to sign up with, where it is not `signupPage` at `<publicUrl>/signup`: invites lead there. */
   signupUrl?: string | undefined;
   termsUrl?: string | undefined;
   /** Of the terms. Where it is given, a person has to accept them, and which ones is stored. */

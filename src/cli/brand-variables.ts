@@ -10,7 +10,7 @@ export const brandVariables = [
   brand('STYLESHEET', 'stylesheet', 'URL of a style sheet of the pages, after ours'),
   brand('SUPPORT_URL', 'supportUrl', 'page on which people get help, or mailto:help@example.com'),
   brand('LOGIN_URL', 'loginUrl', 'page to log in'),
-  brand('SIGNUP_URL', 'signupUrl', 'page to sign up, where it is not ours'),
+  brand('SIGNUP_URL', 'signupUrl', 'page to sign up, where it is not /signup of the app'),
   brand('TERMS_URL', 'termsUrl', 'page of the terms of service'),
   brand('TERMS_VERSION', 'termsVersion', 'version of the terms; where it is set, people have to accept them'),
   brand('PRIVACY_URL', 'privacyUrl', 'page of the privacy policy'),
