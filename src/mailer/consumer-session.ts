@@ -57,12 +57,14 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   const { groupId, topics, logger } = options;
   const kafka = createKafkaClient(options.kafka, logger);
   await requireTopics(kafka.admin(), [...topics, ...options.alsoNeeded]);
+  const { sessionTimeout } = options;
+  const rebalanceTimeout = 2 * sessionTimeout;
+  const heartbeatInterval = sessionTimeout / 10;
   const consumer = kafka.consumer({
     groupId,
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: longestFetch,
-    sessionTimeout: options.sessionTimeout,
-    heartbeatInterval: options.sessionTimeout / 10,
+    ...{ sessionTimeout, rebalanceTimeout, heartbeatInterval },
     // A coordinator that is loading or moving is nothing to begin anew for; all else we do ourselves.
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
   });
@@ -125,8 +127,14 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
     heardAt = performance.now();
     options.onHeard();
   });
+  let watch: NodeJS.Timeout | undefined;
   const crashed = new Promise<unknown>((resolve) => {
     consumer.on('consumer.crash', ({ payload }: ConsumerCrashEvent) => resolve(payload.error));
+    // kafkajs reckons with the clock of the day: put back, it gives no word for as long, and never hears that it is out.
+    watch = setInterval(() => {
+      if (performance.now() - heardAt < sessionTimeout + rebalanceTimeout) return;
+      resolve(new KafkaError('unavailable', 'Kafka: no word from the group for too long'));
+    }, heartbeatInterval);
   });
 
   const joining = (async () => {
@@ -152,6 +160,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
       aborted,
     ]);
   } catch (error) {
+    clearInterval(watch);
     dropLanes();
     consumer.disconnect().catch(() => undefined);
     throw error;
@@ -160,7 +169,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   return {
     lanes: () => [...lanes.values()],
     get isHeard() {
-      return performance.now() - heardAt < options.sessionTimeout;
+      return performance.now() - heardAt < sessionTimeout;
     },
     commit,
     setPaused(lane, paused) {
@@ -182,6 +191,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
     },
     crashed,
     async leave() {
+      clearInterval(watch);
       dropLanes();
       await leave(consumer);
     },

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { useFakeTimers } from 'sinon';
 import { createMemorySentLog } from '../../src/mailer/sent-log.js';
 import { createRedisSentLog } from '../../src/mailer/redis-sent-log.js';
 import { connectRedis } from '../../src/cli/server/redis-client.js';
@@ -33,7 +34,7 @@ describe('mailers that are killed, stopped and joined', function () {
   });
 
   const addresses = () => stage.smtp.mails.map(({ to }) => to[0] ?? '');
-  const startProcess = (settings: Partial<MailerProcessSettings>): ChildProcess => {
+  const startProcess = (settings: Partial<MailerProcessSettings>, env = {}): ChildProcess => {
     const whole: MailerProcessSettings = {
       ...{
         brokers: stage.brokers,
@@ -44,9 +45,9 @@ describe('mailers that are killed, stopped and joined', function () {
       ...settings,
     };
     const file = fileURLToPath(new URL('mailer-process.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', file, JSON.stringify(whole)], {
-      stdio: 'ignore',
-    });
+    const preloads = ['tsx', new URL('../faults/shift-clock.ts', import.meta.url).href];
+    const args = [...preloads.flatMap((one) => ['--import', one]), file, JSON.stringify(whole)];
+    const child = spawn(process.execPath, args, { stdio: 'ignore', env: { ...process.env, ...env } });
     children.push(child);
     return child;
   };
@@ -272,6 +273,52 @@ describe('mailers that are killed, stopped and joined', function () {
     }
     expect(since().filter((address) => !isNew(address)).length).to.be.at.most(10);
   });
+
+  it('joins anew, and goes on, when its clock is put back by ten minutes', async () => {
+    stage = await openStage();
+    stage.startMailer({ timing: { ...quick, session: 6_000 } });
+    await stage.publish(emailMessage('before@example.com'));
+    await stage.smtp.untilMails(1);
+    const clock = useFakeTimers({ now: Date.now() - 600_000, toFake: ['Date'] });
+    try {
+      await stage.untilEvents('mailer.kafka-away', 1, 600_000);
+      await stage.untilEvents('mailer.joined', 2, 600_000);
+      await stage.publish(emailMessage('after@example.com'));
+      while (stage.smtp.mails.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(addresses()).to.deep.equal(['before@example.com', 'after@example.com']);
+    } finally {
+      clock.restore();
+    }
+  });
+
+  for (const { clock, shift, sent, dead } of [
+    {
+      ...{ clock: 'ten minutes ahead, and sends no link that lives less than that', shift: 600_000 },
+      ...{ sent: ['in-15'], dead: ['in-5', 'ago-5', 'ago-15'] },
+    },
+    {
+      ...{
+        clock: 'ten minutes behind, and sends a link that has been dead for less than that',
+        shift: -600_000,
+      },
+      ...{ sent: ['in-15', 'in-5', 'ago-5'], dead: ['ago-15'] },
+    },
+  ]) {
+    it(`goes by its own clock: ${clock}`, async () => {
+      stage = await openStage();
+      startProcess({}, { FAULTS_CLOCK_SHIFT: String(shift) });
+      for (const [name, minutes] of Object.entries({ 'in-15': 15, 'in-5': 5, 'ago-5': -5, 'ago-15': -15 })) {
+        const headers = { 'expires-at': new Date(Date.now() + minutes * 60_000).toISOString() };
+        await stage.publish(emailMessage(`${name}@example.com`, { headers }));
+      }
+      await stage.smtp.untilMails(sent.length, 60_000);
+      let found: { value: string | null }[] = [];
+      while (found.length < dead.length) found = await consumeAll(stage.brokers, stage.topics.dead);
+      const given = found.map(({ value }) => (JSON.parse(value ?? '') as { to: string }).to);
+      expect(given).to.have.members(dead.map((name) => `${name}@example.com`));
+      expect(addresses()).to.have.members(sent.map((name) => `${name}@example.com`));
+    });
+  }
 
   it('keeps what waits for its next try over a stop, and sends none of the others again', async () => {
     let isOver = false;
