@@ -27,6 +27,14 @@ export async function loadHostOptions(
   });
 }
 
+/**
+ * Closes the host's own Sequelize. No instance does; but this process is the command's, and connections that idle in a pool
+ * would keep it for ten seconds after its work.
+ */
+export async function closeHostDatabase({ database }: Partial<FluentMeetOptions> = {}): Promise<void> {
+  if (typeof database === 'object') await database.close();
+}
+
 async function importDefault(file: string, from: string): Promise<unknown> {
   try {
     return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;

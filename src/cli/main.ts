@@ -20,13 +20,18 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       const command = args.pop() as { optsWithGlobals(): Record<string, unknown> };
       const flags = command.optsWithGlobals();
       const { createCli } = await import('./cli.js');
-      const { loadHostOptions } = await import('./host-options.js');
+      const { closeHostDatabase, loadHostOptions } = await import('./host-options.js');
       const hostOptions = await loadHostOptions(io, flags['config'] as string | undefined);
       const cli = createCli({ ...io, hostOptions }, flags, interruption);
       output = cli.output;
       const action = await load();
       const own = args.slice(0, -1) as never[];
-      exitCode = (await action(cli, ...own, flags as never)) ?? undefined;
+      try {
+        exitCode = (await action(cli, ...own, flags as never)) ?? undefined;
+      } finally {
+        // Not waited for: a server that hangs shall not keep the report.
+        closeHostDatabase(hostOptions).catch(() => {});
+      }
     };
   const program = createProgram(run, (root) => speakThrough(root, io));
   try {

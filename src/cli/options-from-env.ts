@@ -172,8 +172,13 @@ function isHosts(host: Partial<FluentMeetOptions>, name: string): boolean {
   if (name === 'KAFKA_BROKERS' || name === 'SMTP_URL') {
     return Boolean(host.kafka ?? (host.publisher !== 'none' && host.publisher));
   }
+  return hostValue(host, name) !== undefined;
+}
+
+/** What the host's module says in the place of a variable. */
+export function hostValue(host: Partial<FluentMeetOptions>, name: string): unknown {
   const option = (variables as readonly Variable[]).find((variable) => variable.name === name)?.option;
-  return option !== undefined && (host as Record<string, unknown>)[option] !== undefined;
+  return option?.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown>)?.[key], host);
 }
 
 /** The core's own checks, with the variable in the place of the option. */

@@ -24,6 +24,9 @@ interface Report {
   advice?: string | undefined;
 }
 
+const elsewhere =
+  'Where a host has our tables in a schema of its own, name it: FLUENTMEET_DATABASE_SCHEMA, or --config with its options.';
+
 /** Says on stderr what went wrong and what to do, and gives the exit code. No stack without `--debug`, no secret ever. */
 export function reportError(io: Io, error: unknown, { debug }: { debug: boolean }): ExitCode {
   const output = createOutput(io, false);
@@ -69,7 +72,7 @@ function reportOfOurs(error: FluentMeetError): Report {
     return {
       exitCode: exitCodes.failed,
       message: 'the database has not all the tables',
-      advice: 'Apply the migrations: fluentmeet migrate up',
+      advice: `${elsewhere} Else apply the migrations: fluentmeet migrate up`,
     };
   }
   if (error instanceof HookFailedError) {
@@ -87,6 +90,8 @@ function adviceFor(error: FluentMeetError): string | undefined {
   if (error instanceof DatabaseError && error.sqlState === '42501') {
     return 'The user of DATABASE_URL lacks a right: "fluentmeet doctor" says which, and the grant.';
   }
+  // A column that is not there: a table of somebody else by our name, or of a schema that is behind.
+  if (error instanceof DatabaseError && error.sqlState === '42703') return elsewhere;
   if (error instanceof AccountHeldError) {
     return "Nothing was removed. Remove those rows first, or let the host's hook onRemoved do so: --config names its module.";
   }

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
-import { clientSettings } from '../database/connection-string.js';
+import type { Sequelize } from 'sequelize';
+import { probeDatabase } from './probe-database.js';
 
 /** Of `--wait`, in milliseconds. */
 export const defaultWait = 30_000;
 
-const connectTimeout = 3_000;
+const probeTimeout = 3_000;
 const pause = 500;
 
 export interface Patience {
@@ -22,12 +22,12 @@ export interface Patience {
  * once. Resolves in any case: whoever connects next finds out what is left in the way, a wrong password at once.
  */
 export async function waitForDatabase(
-  connectionString: string,
+  database: string | Sequelize,
   { wait, signal, onWait }: Patience,
 ): Promise<void> {
   const deadline = performance.now() + wait;
   for (let tries = 1; performance.now() < deadline && !signal?.aborted; tries++) {
-    const code = await whyAway(connectionString);
+    const code = await whyAway(database);
     if (code === undefined) return;
     if (tries === 1) onWait(code);
     await delay(Math.min(pause, Math.max(0, deadline - performance.now())), undefined, { signal }).catch(
@@ -36,23 +36,17 @@ export async function waitForDatabase(
   }
 }
 
-/** By the driver alone, whose errors tell a wrong password from a server that is away. */
-async function whyAway(connectionString: string): Promise<string | undefined> {
-  const client = new pg.Client({
-    ...clientSettings(connectionString),
-    connectionTimeoutMillis: connectTimeout,
-  });
-  // A connection that breaks after its birth is told of by whoever uses one.
-  client.on('error', () => {});
+async function whyAway(database: string | Sequelize): Promise<string | undefined> {
+  const probe = probeDatabase(database, probeTimeout, 'fluentmeet');
   try {
-    await client.connect();
+    await probe.connect();
     return undefined;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) return /timeout|terminated unexpectedly/i.test(message) ? 'no answer' : undefined;
     return isAway(code) ? code : undefined;
   } finally {
-    client.end().catch(() => {});
+    probe.end();
   }
 }
 

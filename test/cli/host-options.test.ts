@@ -1,10 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
+import type { Sequelize } from 'sequelize';
 import { inspectSettings, readSettings } from '../../src/cli/options-from-env.js';
+import type { FluentMeetOptions } from '../../src/options.js';
 import { createMigratedInstance, testSecret, type TestInstance } from '../fluentmeet/test-instance.js';
+import { freePorts } from '../support/processes.js';
 import { runCli } from './run-cli.js';
+
+/** For modules in a folder without node_modules. */
+const sequelizeModule = pathToFileURL(createRequire(import.meta.url).resolve('sequelize')).href;
 
 describe('--config', () => {
   let instance: TestInstance & { url: string };
@@ -76,6 +84,72 @@ describe('--config', () => {
     );
     expect(refused.code).to.equal(1);
     expect(refused.stderr).to.contain('beforeSignUp').and.contain('not even by an operator');
+  });
+
+  describe('with a Sequelize of the host as its database', () => {
+    let modules = 0;
+    /** A module for each run, since a run ends with its database closed. */
+    async function runHosts(url: string, ...args: string[]) {
+      const file = path.join(cwd, `own-sequelize-${++modules}.mjs`);
+      await writeFile(
+        file,
+        `import { Sequelize } from ${JSON.stringify(sequelizeModule)};
+        export default {
+          database: new Sequelize(${JSON.stringify(url)}, { logging: false }),
+          databaseSchema: 'hosts',
+          publicUrl: 'https://app.example.com',
+          secret: ${JSON.stringify(testSecret)},
+          signup: 'invite',
+          brand: { name: 'Ours' },
+          publisher() {},
+        };`,
+      );
+      const { default: options } = (await import(pathToFileURL(file).href)) as { default: FluentMeetOptions };
+      const run = await runCli(['--config', file, ...args], { cwd });
+      return { ...run, database: options.database as Sequelize };
+    }
+
+    it('migrates, and doctor says what the module gives', async () => {
+      const up = await runHosts(instance.url, 'migrate', 'up');
+      expect(up.code, up.stderr).to.equal(0);
+      const doctor = await runHosts(instance.url, 'doctor', '--json');
+      expect(doctor.code, doctor.stderr).to.equal(0);
+      const { checks } = doctor.json<{ checks: { check: string; message: string }[] }>();
+      const said = (check: string) => checks.find((one) => one.check === check)?.message;
+      const { hostname, port } = new URL(instance.url);
+      expect(said('database')).to.contain(`at ${hostname}:${port} answers`);
+      expect(said('clock')).to.contain('agree');
+      expect(said('schema')).to.contain('"hosts"');
+      expect(said('FLUENTMEET_DATABASE_SCHEMA')).to.equal("given by the host's module: hosts");
+      expect(said('FLUENTMEET_SIGNUP')).to.equal("given by the host's module: invite");
+      expect(said('FLUENTMEET_BRAND_NAME')).to.equal("given by the host's module: Ours");
+      expect(said('FLUENTMEET_SECRET')).to.equal("given by the host's module");
+      expect(said('FLUENTMEET_PROOF')).to.equal('not set; link');
+    });
+
+    it('makes an invite, and says what its link goes by', async () => {
+      const { stderr, code } = await runHosts(instance.url, 'invites', 'create');
+      expect(code, stderr).to.equal(0);
+      expect(stderr).to.contain('https://app.example.com/signup?invite=').and.contain('brand.signupUrl');
+      expect(stderr).not.to.contain('Signup is');
+    });
+
+    it('leaves no connection behind that would keep the process', async () => {
+      const { database, code, stderr } = await runHosts(instance.url, 'users', 'list');
+      expect(code, stderr).to.equal(0);
+      const again = database.query('select 1').then(
+        () => 'open',
+        () => 'closed',
+      );
+      expect(await again).to.equal('closed');
+    });
+
+    it('says that the database is away as it does of a connection string', async () => {
+      const [port] = await freePorts(1);
+      const { code, stdout } = await runHosts(`postgres://nobody@127.0.0.1:${port}/none`, 'doctor');
+      expect(code).to.equal(4);
+      expect(stdout).to.contain(`nothing listens at 127.0.0.1:${port}`);
+    });
   });
 
   it('says what is wrong with the module, without a stack', async () => {

@@ -23,6 +23,13 @@ describe('reportError', () => {
     expect(said).to.include('fluentmeet doctor').and.to.include('grant');
   });
 
+  it('names the schema to look into before migrations that a host may have applied elsewhere', () => {
+    for (const sqlState of ['42P01', '42703']) {
+      const { said } = report(new DatabaseError('there is no such thing', sqlState, undefined));
+      expect(said).to.include('FLUENTMEET_DATABASE_SCHEMA').and.to.include('--config');
+    }
+  });
+
   it('says of a database that is newer that nothing was changed', () => {
     const { code, said } = report(new SchemaAheadError(['9999-tomorrow']));
     expect(code).to.equal(1);

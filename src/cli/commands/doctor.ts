@@ -46,8 +46,9 @@ function isConfigured(
 async function checkDatabase(cli: Cli): Promise<Finding[]> {
   if (!isConfigured(cli, 'database', ['DATABASE_URL'])) return [];
   const { settings } = inspectSettings(cli.io, { groups: ['database'], required: [] });
+  if (!settings) return [];
   const { checkConnection } = await import('../doctor/check-connection.js');
-  const connection = await checkConnection(settings?.options.database as string);
+  const connection = await checkConnection(settings.options.database);
   if (connection.some(({ unreachable }) => unreachable)) return connection;
   const knowsSecret = isConfigured(cli, 'links', ['FLUENTMEET_SECRET']);
   const groups: VariableGroup[] = knowsSecret ? ['database', 'links'] : ['database'];

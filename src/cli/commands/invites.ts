@@ -46,12 +46,17 @@ export async function invitesCreate(
         '.',
       );
       if (link !== null) output.note('The page to sign up with it: ', link);
+      if (link !== null && cli.io.hostOptions && internals.config.brand.signupUrl === undefined) {
+        output.note('Where the host has that page elsewhere: the option brand.signupUrl.');
+      }
       output.note(
         'This token is not shown again. Who has it can sign up with it, as "invite" in the body of the signup.',
       );
       const { signup } = internals.config;
       if (signup !== 'invite') {
-        output.note(`Signup is ${signup} here: invites are asked for with FLUENTMEET_SIGNUP=invite.`);
+        output.note(
+          `Signup is ${signup} here: invites are asked for with FLUENTMEET_SIGNUP=invite, or the option signup.`,
+        );
       }
     });
   });

@@ -20,7 +20,7 @@ export interface UpFlags {
 export async function migrateUp(cli: Cli, { wait = defaultWait }: UpFlags): Promise<void> {
   const { output } = cli;
   const { database } = readSettings(cli.io, request).options;
-  await waitForDatabase(database as string, {
+  await waitForDatabase(database, {
     wait,
     onWait: (code) =>
       output.note(`The database is not there yet (${code}): waiting for up to ${wait / 1000} s …`),

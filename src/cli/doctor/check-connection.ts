@@ -1,5 +1,5 @@
-import pg from 'pg';
-import { clientSettings } from '../../database/connection-string.js';
+import type { Sequelize } from 'sequelize';
+import { probeDatabase } from '../probe-database.js';
 import { tlsInWords } from '../tls-in-words.js';
 import { fail, type Finding, ok, unreachable, warn } from './finding.js';
 
@@ -10,39 +10,31 @@ const serious = 60_000;
 
 /**
  * Connects as the module does, and looks at the server's version and clock. By the driver alone, whose errors tell a
- * wrong password from a server that is away; the connection string is in none of the messages.
+ * wrong password from a server that is away, or by the host's own Sequelize; what it connects with is in none of the messages.
  *
  * @param now this machine's clock, in milliseconds
  */
 export async function checkConnection(
-  connectionString: string,
+  database: string | Sequelize,
   now: () => number = Date.now,
 ): Promise<Finding[]> {
-  const client = new pg.Client({
-    ...clientSettings(connectionString),
-    connectionTimeoutMillis: deadline,
-    query_timeout: deadline,
-    application_name: 'fluentmeet doctor',
-  });
-  // A connection that breaks later is told of by the query.
-  client.on('error', () => {});
-  const place = client.host.startsWith('/') ? client.host : `${client.host}:${client.port}`;
+  const probe = probeDatabase(database, deadline, 'fluentmeet doctor');
+  const { place } = probe;
   try {
-    await client.connect();
+    await probe.connect();
     const asked = now();
     // As text that no setting of a session shapes: a time would come in the database's `DateStyle`.
-    const { rows } = await client.query<{ version: string; number: string; clock: string }>(
+    const row = await probe.ask<{ version: string; number: string; clock: string }>(
       `select current_setting('server_version') as version, current_setting('server_version_num') as number,
          (extract(epoch from clock_timestamp()) * 1000)::text as clock`,
     );
-    const [row] = rows;
     const answered = now();
     if (!row) throw new Error('no answer');
     return [checkVersion(row, place), checkClock(Number(row.clock), asked, answered)];
   } catch (error) {
     return [connectionFinding(error as NodeJS.ErrnoException, place)];
   } finally {
-    client.end().catch(() => {});
+    probe.end();
   }
 }
 

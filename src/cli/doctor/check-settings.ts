@@ -1,5 +1,5 @@
 import type { Io } from '../io.js';
-import { inspectSettings, readTexts } from '../options-from-env.js';
+import { hostValue, inspectSettings, readTexts } from '../options-from-env.js';
 import type { SettingFault } from '../setting-faults.js';
 import { settingWarnings, type SettingWarning } from '../setting-warnings.js';
 import { type Variable, type VariableGroup, variables } from '../variables.js';
@@ -16,7 +16,7 @@ const required = [
 ] as const;
 
 /** A line for each variable; what is secret is never shown. */
-export function checkSettings(io: Pick<Io, 'env' | 'cwd'>): Finding[] {
+export function checkSettings(io: Pick<Io, 'env' | 'cwd' | 'hostOptions'>): Finding[] {
   const { faults } = inspectSettings(io, { groups, required });
   const texts = readTexts(io, []);
   const warnings = settingWarnings(io);
@@ -28,6 +28,7 @@ export function checkSettings(io: Pick<Io, 'env' | 'cwd'>): Finding[] {
       checkVariable(
         variable,
         texts[variable.name]?.trim(),
+        hostValue(io.hostOptions ?? {}, variable.name),
         faults.find((fault) => fault.variable === variable.name),
         warnings.find((warning) => warning.variable === variable.name),
       ),
@@ -40,12 +41,17 @@ export function checkSettings(io: Pick<Io, 'env' | 'cwd'>): Finding[] {
 function checkVariable(
   variable: Variable,
   text: string | undefined,
+  hosts: unknown,
   fault: SettingFault | undefined,
   warning: SettingWarning | undefined,
 ): Finding {
   const { name, meaning, secret, default: initial } = variable;
   if (fault && !text) return fail(name, 'is not set', `Set it in the environment or in .env: ${meaning}.`);
   if (fault) return fail(name, fault.message, `What it says: ${meaning}.`);
+  if (!text && hosts !== undefined) {
+    const plain = typeof hosts === 'string' || typeof hosts === 'number' || typeof hosts === 'boolean';
+    return ok(name, `given by the host's module${plain && !secret ? `: ${hosts}` : ''}`);
+  }
   if (!text) return ok(name, initial === undefined ? 'not set' : `not set; ${initial}`);
   if (name === 'FLUENTMEET_BCRYPT_COST' && Number(text) < 10) {
     return warn(name, `${text} is for tests`, '"fluentmeet serve" refuses less than 10.');

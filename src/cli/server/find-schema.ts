@@ -19,7 +19,7 @@ export async function findSchema(
   }: { wait?: number | undefined; logger: Logger; stopping: AbortSignal },
 ): Promise<string[]> {
   const { database } = internalsOf(fluentmeet).config;
-  await waitForDatabase(database as string, {
+  await waitForDatabase(database, {
     wait,
     signal: stopping,
     onWait: (code) =>
