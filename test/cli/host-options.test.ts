@@ -89,7 +89,7 @@ describe('--config', () => {
   describe('with a Sequelize of the host as its database', () => {
     let modules = 0;
     /** A module for each run, since a run ends with its database closed. */
-    async function runHosts(url: string, ...args: string[]) {
+    async function runHostsWith(publisher: string, url: string, ...args: string[]) {
       const file = path.join(cwd, `own-sequelize-${++modules}.mjs`);
       await writeFile(
         file,
@@ -101,13 +101,15 @@ describe('--config', () => {
           secret: ${JSON.stringify(testSecret)},
           signup: 'invite',
           brand: { name: 'Ours' },
-          publisher() {},
+          publisher: ${publisher},
         };`,
       );
       const { default: options } = (await import(pathToFileURL(file).href)) as { default: FluentMeetOptions };
       const run = await runCli(['--config', file, ...args], { cwd });
       return { ...run, database: options.database as Sequelize };
     }
+
+    const runHosts = (url: string, ...args: string[]) => runHostsWith('() => {}', url, ...args);
 
     it('migrates, and doctor says what the module gives', async () => {
       const up = await runHosts(instance.url, 'migrate', 'up');
@@ -132,6 +134,22 @@ describe('--config', () => {
       expect(code, stderr).to.equal(0);
       expect(stderr).to.contain('https://app.example.com/signup?invite=').and.contain('brand.signupUrl');
       expect(stderr).not.to.contain('Signup is');
+    });
+
+    it("lets doctor ask the host's publisher", async () => {
+      const ask = async (publisher: string) => {
+        const { code, stdout } = await runHostsWith(publisher, instance.url, 'doctor');
+        return `${code} ${stdout.split('\n').find((line) => line.includes('\tpublisher\t'))}`;
+      };
+      expect(await ask('() => {}'))
+        .to.contain('0 ok\t')
+        .and.contain('has no check');
+      expect(await ask('{ async publish() {}, async check() {} }'))
+        .to.contain('0 ok\t')
+        .and.contain('is ready');
+      expect(await ask("{ async publish() {}, async check() { throw new Error('no queue') } }"))
+        .to.contain('4 fail\t')
+        .and.contain('not ready: no queue');
     });
 
     it('leaves no connection behind that would keep the process', async () => {

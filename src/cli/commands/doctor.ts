@@ -1,8 +1,10 @@
+import { describeError } from '../../logger.js';
 import { mailTopics } from '../../mailer/topics.js';
+import type { FluentMeetOptions } from '../../options.js';
 import type { Cli } from '../cli.js';
 import { exitCodes, type ExitCode } from '../cli-error.js';
 import { checkSettings } from '../doctor/check-settings.js';
-import { fail, type Finding } from '../doctor/finding.js';
+import { fail, type Finding, ok, unreachable } from '../doctor/finding.js';
 import { inspectSettings } from '../options-from-env.js';
 import { type Style, styled } from '../output.js';
 import type { VariableGroup } from '../variables.js';
@@ -70,7 +72,8 @@ async function checkBrokers(cli: Cli): Promise<Finding[]> {
   const { settings } = inspectSettings(cli.io, { groups: ['kafka'], required: [] });
   return withFluentMeet(cli, { groups: ['kafka'], required: [] }, async ({ internals }) => {
     const { publisher, config } = internals;
-    if (!publisher || !config.kafka) return [];
+    if (!publisher) return [];
+    if (!config.kafka) return settings?.mail ? [] : [await checkPublisher(cli.io.hostOptions?.publisher)];
     const findings = await checkKafka(publisher, config.emailTopic);
     // With a mail server beside Kafka these are the settings of a mailer, which wants two topics more.
     if (!settings?.mail || findings[0]?.status !== 'ok') return findings;
@@ -82,6 +85,23 @@ async function checkBrokers(cli: Cli): Promise<Finding[]> {
     }
     return findings;
   });
+}
+
+/** The host's own, where neither Kafka nor SMTP_URL takes its place. */
+async function checkPublisher(publisher: FluentMeetOptions['publisher']): Promise<Finding> {
+  if (typeof publisher !== 'object' || !publisher.check) {
+    return ok('publisher', "the host's own, which has no check");
+  }
+  try {
+    await publisher.check();
+    return ok('publisher', "the host's own is ready");
+  } catch (error) {
+    return unreachable(
+      'publisher',
+      `the host's own is not ready: ${describeError(error).message}`,
+      'Emails wait in the outbox meanwhile.',
+    );
+  }
 }
 
 async function checkSmtpIfSet(cli: Cli): Promise<Finding[]> {
