@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { mailboxKey } from '../src/outbox/mailbox-budget.js';
 import { hashToken, tokenValue } from '../src/verification/token-value.js';
 import { benchInstance, secret } from './instance.js';
 
-/** Signups that are committed and wait for a relay: users, live tokens and pending emails, as signing up writes them. */
+/** Signups that are committed and wait for a relay: users, live tokens, pending emails and mailbox counts, as signing up writes them. */
 export async function makeBacklog(database: string, count: number): Promise<void> {
   const migrating = benchInstance({ database });
   await migrating.migrate();
   await migrating.stop();
   const client = new pg.Client({ connectionString: database });
   await client.connect();
-  await client.query('truncate users, verification_tokens, email_outbox restart identity cascade');
+  await client.query(
+    'truncate users, verification_tokens, email_outbox, mailbox_counts restart identity cascade',
+  );
   for (let from = 0; from < count; from += 10_000) {
     const tokens = Array.from({ length: Math.min(10_000, count - from) }, () => randomUUID());
     await client.query(
@@ -30,6 +33,12 @@ export async function makeBacklog(database: string, count: number): Promise<void
        insert into email_outbox (event_id, user_id, verification_token_id, template)
        select gen_random_uuid(), user_id, id, 'verification' from owned order by user_id`,
       [tokens, tokens.map((id) => hashToken(tokenValue(secret, id))), from],
+    );
+    const mailboxes = tokens.map((_, index) => mailboxKey(secret, `user${from + index + 1}@example.com`));
+    await client.query(
+      `insert into mailbox_counts (mailbox, budget, times, expires_at)
+       select mailbox, 'signup', array[now()], now() + interval '25 hours' from unnest($1::bytea[]) mailbox`,
+      [mailboxes],
     );
   }
   await client.query('vacuum analyze');

@@ -18,12 +18,11 @@ import { budgetOf, timesAnew } from './mailbox-times.js';
 export async function withinMailboxLimits(context: Context, batch: Batch): Promise<Batch> {
   const mailboxes = mailboxesOf(context, batch.emails.filter(hasWaited));
   if (mailboxes.length === 0) return batch;
-  const counts = await readCounts(context, mailboxes);
-  const suspects = mailboxes.filter((mailbox) => isCrowded(context, mailbox, counts));
-  if (suspects.length === 0) return batch;
+  const crowded = await crowdedOf(context, mailboxes);
+  if (crowded.length === 0) return batch;
   const held = await context.database.transaction(async (transaction) => {
-    const locked = await readCounts(context, suspects, transaction);
-    const changes = suspects.flatMap((mailbox) => giveTimes(context, mailbox, locked));
+    const locked = await readCounts(context, crowded, transaction);
+    const changes = crowded.flatMap((mailbox) => giveTimes(context, mailbox, locked));
     await writeCounts(context, changes, transaction);
     return writeTimes(context, batch.leaseToken, changes, transaction);
   });
@@ -53,6 +52,25 @@ function mailboxesOf({ config }: Context, emails: readonly ClaimedEmail[]): Mail
   return [...mailboxes.values()];
 }
 
+/** Those that have been promised more than goes out in one minute: of most nothing can come to more. */
+async function crowdedOf({ database, config }: Context, mailboxes: readonly Mailbox[]): Promise<Mailbox[]> {
+  const { signup, resend } = config.mailboxLimits;
+  // SQL: by the length of an array, and for a whole batch of a backlog at once.
+  const rows = await database.query<{ key: string }>(
+    `select encode(mailbox, 'hex') as key from ${database.table('mailbox_counts')}
+     where mailbox = any ($1::bytea[]) and cardinality(times) > case budget when 'signup' then $2::integer when 'resend' then $3::integer end`,
+    [
+      mailboxes.flatMap(({ keys }) => keys.map((key) => Buffer.from(key, 'hex'))),
+      signup.minute,
+      resend.minute,
+    ],
+  );
+  const found = new Set(rows.map(({ key }) => key));
+  return mailboxes.filter(
+    ({ keys, emails }) => emails.length > signup.minute || keys.some((key) => found.has(key)),
+  );
+}
+
 interface Counts {
   now: number;
   of(mailbox: Mailbox, budget: MailboxBudgetName): { key: string; times: number[] };
@@ -65,7 +83,7 @@ interface Counts {
 async function readCounts(
   { database, config }: Context,
   mailboxes: readonly Mailbox[],
-  transaction?: Transaction,
+  transaction: Transaction,
 ): Promise<Counts> {
   const { signup, resend } = config.mailboxLimits;
   const isMore = `cardinality(times) > case budget when 'signup' then ${signup.minute} else ${resend.minute} end`;
@@ -94,16 +112,6 @@ async function readCounts(
 
 function milliseconds(time: string): string {
   return `(extract(epoch from ${time}) * 1000)::double precision`;
-}
-
-/** Whether it has been promised more than goes out in one minute: of most nothing can come to more. */
-function isCrowded({ config }: Context, mailbox: Mailbox, counts: Counts): boolean {
-  const { signup, resend } = config.mailboxLimits;
-  return (
-    mailbox.emails.length > signup.minute ||
-    counts.of(mailbox, 'signup').times.length > signup.minute ||
-    counts.of(mailbox, 'resend').times.length > resend.minute
-  );
 }
 
 interface Change {
