@@ -45,6 +45,20 @@ describe('checkPassword', () => {
     expect(await check(ada.email, `${canaryPassword}!`)).to.equal(null);
   });
 
+  it("takes what a host's reset of the password wrote, and nothing that bcrypt had cut", async () => {
+    const ada = await instance.register('ada');
+    const reset = async (password: string) =>
+      instance.fluentmeet.models.User.update(
+        { hashed_password: await bcrypt.hash(password, 6) },
+        { where: { id: ada.id } },
+      );
+    await reset('a quiet lighthouse keeper');
+    expect(await check(ada.email, 'a quiet lighthouse keeper')).to.include({ id: ada.id });
+    expect(await check(ada.email, canaryPassword)).to.equal(null);
+    await reset('x'.repeat(80));
+    expect(await check(ada.email, 'x'.repeat(80))).to.equal(null);
+  });
+
   const absences: [string, string][] = [
     ['deleted', 'deleted_at = now()'],
     ['inactive', 'is_active = false'],
