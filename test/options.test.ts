@@ -128,6 +128,18 @@ describe('parseOptions', () => {
     expect(config.publisher).to.equal(publisher);
   });
 
+  it('names what is no option, and the one that was likely meant', () => {
+    const faults = faultsOf({
+      ...valid,
+      duplicate: 'conceal',
+      brand: { color: '#fff', mascot: 'a fox' },
+      hooks: { onVerfied() {} },
+    });
+    expect(faults['']).to.equal('there is no option duplicate (did you mean duplicates?)');
+    expect(faults['brand']).to.equal('there is no option color (did you mean colour?), mascot');
+    expect(faults['hooks']).to.equal('there is no option onVerfied (did you mean onVerified?)');
+  });
+
   const wrong: [field: string, value: unknown, says: RegExp][] = [
     ['database', undefined, /connection string or a Sequelize/],
     ['database', 'mysql://root:geheim-7@localhost/app', /postgres:\/\/ connection string/],

@@ -1,4 +1,4 @@
-import { editDistance } from './edit-distance.js';
+import { editDistance } from '../edit-distance.js';
 import { type Variable, variables } from './variables.js';
 
 type Texts = Readonly<Record<string, string | undefined>>;

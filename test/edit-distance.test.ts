@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { editDistance } from '../../src/cli/edit-distance.js';
+import { editDistance } from '../src/edit-distance.js';
 
 describe('editDistance', () => {
   for (const [one, other, distance] of [
