@@ -4,6 +4,7 @@ import express from 'express';
 import {
   authRouter,
   resendVerificationRouter,
+  signupPage,
   signupRouter,
   verifyEmailRouter,
 } from '../../src/http/index.js';
@@ -62,6 +63,30 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
       const broken = await fetch(at('/join/broken'));
       expect([broken.status, await broken.text()]).to.deep.equal([418, 'host: not ours']);
       expect((await signUp(at('/join/other'))).status).to.equal(404);
+    });
+
+    it('set the policies of their pages whatever a host set before them, as helmet does', async () => {
+      const host = await startHost(database, {
+        version,
+        before: [
+          (_req, res, next) => {
+            res.set({
+              'content-security-policy': "default-src https:; form-action 'none'",
+              'referrer-policy': 'no-referrer',
+            });
+            next();
+          },
+        ],
+        configure: (app, fluentmeet) => void app.use('/join', signupPage(fluentmeet)),
+      });
+      for (const url of [new URL('/join', host.url).href, `${host.url}/verify-email?token=none`]) {
+        const { headers } = await fetch(url, { headers: { accept: 'text/html' } });
+        expect(headers.get('content-security-policy'))
+          .to.contain("form-action 'self'")
+          .and.not.contain('https:');
+        // With no-referrer a browser would send a form with `Origin: null`.
+        expect(headers.get('referrer-policy')).to.equal('strict-origin');
+      }
     });
 
     it('give an error from before them to the host', async () => {
