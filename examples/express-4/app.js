@@ -9,6 +9,8 @@ const fluentmeet = createFluentMeet({
   publicUrl: `http://localhost:${PORT}`,
   // Where this app mounts the route that the mailed link opens.
   verificationUrl: `http://localhost:${PORT}/account/verify-email`,
+  // And the page, which invites and links that are no good any more lead to.
+  brand: { signupUrl: `http://localhost:${PORT}/join` },
   secret: FLUENTMEET_SECRET,
   ...(KAFKA_BROKERS ? { kafka: { brokers: KAFKA_BROKERS.split(',') } } : { publisher: printLink }),
 });
