@@ -19,7 +19,7 @@ export const signupOverhead: Bench = {
   name: 'signup-overhead',
   async run(settings) {
     const load = startWorker('load.ts');
-    const databases = await Promise.all(Array.from({ length: 4 }, newDatabase));
+    const databases = await Promise.all(Array.from({ length: 5 }, newDatabase));
     const kafka = { brokers: await kafkaBrokers() };
     const ours = await contender('servers/fluentmeet.ts', databases[0], {
       hashConcurrency,
@@ -28,7 +28,8 @@ export const signupOverhead: Bench = {
     });
     const relayApart = await contender('servers/fluentmeet.ts', databases[1], { hashConcurrency });
     const floor = await contender('servers/hand-written.ts', databases[2]);
-    const betterAuth = await contender('peers/better-auth.mjs', databases[3]);
+    const promises = await contender('servers/hand-written.ts', databases[3], { promises: true });
+    const betterAuth = await contender('peers/better-auth.mjs', databases[4]);
     try {
       const rows: Row[] = [];
       for (const connections of [10, 50]) {
@@ -53,11 +54,12 @@ export const signupOverhead: Bench = {
           ours: measure(ours, '/signup', 'fluentmeet'),
           relayApart: measure(relayApart, '/signup', 'fluentmeet'),
           floor: measure(floor, '/signup', 'fluentmeet'),
+          promises: measure(promises, '/signup', 'fluentmeet'),
           betterAuth: measure(betterAuth, '/api/auth/sign-up/email', 'better-auth'),
         };
         await inTurns(1, contenders);
         const rates = await inTurns(settings.quick ? 2 : 5, contenders);
-        sayCpu(settings, connections, { ours, relayApart, floor, betterAuth });
+        sayCpu(settings, connections, { ours, relayApart, floor, promises, betterAuth });
         rows.push(
           row(
             `${connections} connections, ${gate}, relay publishing in the process`,
@@ -72,6 +74,13 @@ export const signupOverhead: Bench = {
             rates.floor,
             'hand-written',
           ),
+          // What the module itself costs beside what it promises.
+          row(
+            `${connections} connections, ${gate}, relay elsewhere`,
+            rates.relayApart,
+            rates.promises,
+            'hand-written, with limiter, validation, look-up, mailbox count and log',
+          ),
           row(
             `${connections} connections, ${gate}, relay publishing in the process`,
             rates.ours,
@@ -85,7 +94,9 @@ export const signupOverhead: Bench = {
     } finally {
       await ours.worker.call('stop');
       await Promise.all(
-        [load, ...[ours, relayApart, floor, betterAuth].map(({ worker }) => worker)].map((one) => one.stop()),
+        [load, ...[ours, relayApart, floor, promises, betterAuth].map(({ worker }) => worker)].map((one) =>
+          one.stop(),
+        ),
       );
       await Promise.all(databases.map(dropDatabase));
     }
