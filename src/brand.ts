@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidOptionsError } from './errors.js';
+import { checkOptions } from './check-options.js';
 
 /** How the host looks to the people who sign up: given once, used by pages and mails. */
 export interface Brand {
@@ -79,9 +79,5 @@ export type CheckedBrand = Readonly<z.output<typeof brandSchema>>;
 
 /** @throws InvalidOptionsError naming every wrong part at once */
 export function parseBrand(brand: Brand = {}): CheckedBrand {
-  const result = brandSchema.safeParse(brand);
-  if (result.success) return result.data;
-  throw new InvalidOptionsError(
-    result.error.issues.map(({ path, message }) => ({ field: ['brand', ...path].join('.'), message })),
-  );
+  return checkOptions(brandSchema, brand, ['brand']);
 }

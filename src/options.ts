@@ -2,10 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { Sequelize } from 'sequelize';
 import { z } from 'zod';
 import { type Brand, brandSchema } from './brand.js';
+import { checkOptions } from './check-options.js';
 import type { Duration } from './duration.js';
-import { editDistance } from './edit-distance.js';
 import type { PublishMany, PublishOne } from './outbox/publisher.js';
-import { InvalidOptionsError } from './errors.js';
 import { type AltchaOptions, challenge } from './challenge-option.js';
 import type { Challenge } from './challenge/require-challenge.js';
 import type { Hooks } from './hooks.js';
@@ -136,26 +135,7 @@ export type Config = Readonly<z.output<typeof optionsSchema>>;
 
 /** @throws InvalidOptionsError naming every wrong option at once, never a value. */
 export function parseOptions(options: FluentMeetOptions): Config {
-  const result = optionsSchema.safeParse(options ?? {}, {
-    error: (issue) => {
-      if (issue.code === 'unrecognized_keys') return unknownOptions(issue);
-      return issue.input === undefined ? 'is missing' : undefined;
-    },
-  });
-  if (result.success) return result.data;
-  throw new InvalidOptionsError(
-    result.error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
-  );
-}
-
-/** Names what is no option, and the one that was likely meant. */
-function unknownOptions({ keys, inst }: z.core.$ZodRawIssue<z.core.$ZodIssueUnrecognizedKeys>): string {
-  const known = inst instanceof z.ZodObject ? Object.keys(inst.shape) : [];
-  const named = keys.map((key) => {
-    const meant = known.find((option) => editDistance(key.toLowerCase(), option.toLowerCase()) <= 2);
-    return meant === undefined ? key : `${key} (did you mean ${meant}?)`;
-  });
-  return `there is no option ${named.join(', ')}`;
+  return checkOptions(optionsSchema, options ?? {});
 }
 
 const optionsSchema = z

@@ -27,6 +27,13 @@ describe('parseBrand', () => {
     );
   });
 
+  it('names what is no part of it, and the one that was likely meant', () => {
+    expect(() => parseBrand({ color: '#fff' } as Brand)).to.throw(
+      InvalidOptionsError,
+      'there is no option color (did you mean colour?)',
+    );
+  });
+
   const refused: [keyof Brand, string][] = [
     ['name', ''],
     ['name', 'Acme\nBcc: all@example.com'],
