@@ -4,7 +4,7 @@ import { cpus, totalmem, type as systemName, release } from 'node:os';
 import type { Row } from './bench.js';
 
 const file = new URL('results.md', import.meta.url);
-const head = '| bench | what | ours | floor or peer | ratio | goal | met | load |';
+const head = '| bench | what | ours | floor or peer | ratio | goal | met | machine | load |';
 
 /** Puts the rows in the place of this bench's last ones; the other benches' stay. */
 export async function writeResults(
@@ -22,7 +22,7 @@ export async function writeResults(
     bench,
     rows.map(({ what, ours, against, ratio, goal, met }) => {
       const verdict = met === undefined ? '' : met ? 'yes' : '**no**';
-      return `| ${[bench, what, ours, against, ratio, goal, verdict, load.toFixed(0)].join(' | ')} |`;
+      return `| ${[bench, what, ours, against, ratio, goal, verdict, machine(), load.toFixed(0)].join(' | ')} |`;
     }),
   );
   const body = order.flatMap((name) => lines.get(name) ?? []);
@@ -31,16 +31,20 @@ export async function writeResults(
   await writeFile(file, await format(text, { parser: 'markdown', printWidth: 110 }));
 }
 
+function machine(): string {
+  const model = cpus()[0]?.model ?? '';
+  return `${cpus().length} × ${/(AMD EPYC|Intel Xeon|Intel\(R\) Xeon|Apple \w+)/.exec(model)?.[0].replace('(R)', '') ?? model.trim()}`;
+}
+
 async function preamble(): Promise<string> {
-  const [cpu] = cpus();
   return `# What was measured
 
 Made by \`npm run bench\`, or \`npm run bench -- <bench>\` for the rows of one. Each ratio is of one run: ours beside its floor or
 peer, several rounds in alternating order, median (least to most). Load is the machine's load average before the bench
 began: where it is far above the number of cores, others were at work, and what needs several processes at once suffers most.
 
-- machine: ${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${systemName()} ${release().replace(/-.*/, '')}; the
-  load generator, PostgreSQL and Kafka share these cores
+- machine: ${Math.round(totalmem() / 2 ** 30)} GB, ${systemName()} ${release().replace(/-.*/, '')}, and the cores of each row, which the load
+  generator, PostgreSQL and Kafka share
 - versions: Node ${process.versions.node}, ${(await versions()).join(', ')}
 - PostgreSQL: fsync, synchronous_commit and full_page_writes on; Kafka: one node, acks -1
 `;
