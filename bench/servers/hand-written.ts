@@ -89,7 +89,7 @@ answerCalls({
       if (user) res.status(201).json({ ...user, id: Number(user.id) });
       else res.status(409).end();
     };
-    if (promises) app.use('/signup', rateLimit({ windowMs: 60_000, limit: 1_000_000 }));
+    if (promises) app.set('trust proxy', 1).use('/signup', rateLimit({ windowMs: 60_000, limit: 1_000_000 }));
     // oxlint-disable-next-line oxc/no-async-endpoint-handlers -- Express 5 takes its rejection
     app.post('/signup', express.json(), signUp);
     const server = await new Promise<ReturnType<typeof app.listen>>((resolve) => {
