@@ -14,7 +14,7 @@ export function mailboxKey(secret: string, address: string): Buffer {
 }
 
 /** `ada+1@example.com` and `ada+2@example.com` arrive in one place. */
-function mailboxOf(address: string): string {
+export function mailboxOf(address: string): string {
   const [plus, at] = [address.indexOf('+'), address.lastIndexOf('@')];
   return plus > 0 && plus < at ? address.slice(0, plus) + address.slice(at) : address;
 }

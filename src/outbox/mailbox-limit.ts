@@ -1,7 +1,7 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import type { Batch, ClaimedEmail } from './claim-emails.js';
-import { mailboxKeys } from './mailbox-budget.js';
+import { mailboxKeys, mailboxOf } from './mailbox-budget.js';
 import type { MailboxBudgetName } from './mailbox-count.js';
 import { budgetOf, timesAnew } from './mailbox-times.js';
 
@@ -11,7 +11,7 @@ import { budgetOf, timesAnew } from './mailbox-times.js';
  * each gets a new time, in the place of the old one that its mailbox counts, and is `held` until then. Resolves with those
  * that may be published.
  *
- * One statement for a batch in which something waited; nothing for any other.
+ * One statement for a batch in which several emails for one mailbox, or one for a `+tag` of it, waited; nothing for any other.
  *
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
@@ -41,15 +41,19 @@ interface Mailbox {
   emails: ClaimedEmail[];
 }
 
+/** But for the only email to an address as it is: of a backlog that is nearly every one, and it goes in any case. */
 function mailboxesOf({ config }: Context, emails: readonly ClaimedEmail[]): Mailbox[] {
-  const mailboxes = new Map<string, Mailbox>();
+  const byName = new Map<string, ClaimedEmail[]>();
   for (const email of emails.toSorted((a, b) => a.due - b.due || Number(a.id) - Number(b.id))) {
-    const keys = mailboxKeys(config, email.email).map((key) => key.toString('hex')) as [string, ...string[]];
-    const mailbox = mailboxes.get(keys[0]) ?? { keys, emails: [] };
-    mailbox.emails.push(email);
-    mailboxes.set(keys[0], mailbox);
+    const name = mailboxOf(email.email);
+    byName.set(name, [...(byName.get(name) ?? []), email]);
   }
-  return [...mailboxes.values()];
+  return [...byName]
+    .filter(([name, ofOne]) => ofOne.length > 1 || ofOne.some(({ email }) => email !== name))
+    .map(([name, ofOne]) => ({
+      keys: mailboxKeys(config, name).map((key) => key.toString('hex')) as [string, ...string[]],
+      emails: ofOne,
+    }));
 }
 
 /** Those that have been promised more than goes out in one minute: of most nothing can come to more. */

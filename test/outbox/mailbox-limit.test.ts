@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import sinon from 'sinon';
 import type { Batch } from '../../src/outbox/claim-emails.js';
 import { readMailboxBudget } from '../../src/outbox/mailbox-budget.js';
 import { replayEmails } from '../../src/desk/replay-emails.js';
@@ -69,6 +70,18 @@ describe('mailboxLimits, where emails did not go when they were due', () => {
     at('1T11:01:00');
     expect(await goOut()).to.deep.equal(['ada+5']);
     expect(instance.events.filter((event) => event === 'email.held')).to.have.lengthOf(3 + 3 + 1);
+  });
+
+  it('asks nothing of the database for the only email to an address', async () => {
+    await signUp('ada', 'grace', 'mary');
+    at('1T10:30:00');
+    const query = sinon.spy(instance.context.database, 'query');
+    try {
+      expect((await claim()).emails).to.have.length(3);
+      expect(query.args.filter(([sql]) => sql.includes('mailbox_counts'))).to.deep.equal([]);
+    } finally {
+      query.restore();
+    }
   });
 
   it('counts each once, so that the number of a day is what it was', async () => {
