@@ -134,7 +134,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
     watch = setInterval(() => {
       if (performance.now() - heardAt < sessionTimeout + rebalanceTimeout) return;
       resolve(new KafkaError('unavailable', 'Kafka: no word from the group for too long'));
-    }, heartbeatInterval);
+    }, heartbeatInterval).unref();
   });
 
   const joining = (async () => {

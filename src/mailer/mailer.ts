@@ -205,7 +205,9 @@ export function createMailer(options: MailerOptions): Mailer {
     clearTimeout(patience);
     await moveHeldUp().catch(() => undefined);
     await committer.last();
-    await Promise.all([membership.session?.leave(), topicWriter.close(), running]);
+    // One that was joining meanwhile is the session by then.
+    await running;
+    await Promise.all([membership.session?.leave(), topicWriter.close()]);
     committer.stop();
   }
 

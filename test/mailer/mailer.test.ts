@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
+import { Kafka, logLevel } from 'kafkajs';
 import { renderEmail } from '../../src/mail/render-email.js';
+import { mailerGroup } from '../../src/mailer/topics.js';
 import type { EmailMessage } from '../../src/outbox/publisher.js';
 import { until } from '../fluentmeet/test-instance.js';
 import { consumeAll, requireKafka } from '../support/kafka.js';
@@ -13,6 +16,28 @@ describe('the mailer on a real Kafka and SMTP server', () => {
   afterEach(() => stage.close());
 
   const addresses = () => stage.smtp.mails.flatMap(({ to }) => to);
+
+  it('stays in no group that it was joining when it was stopped', async () => {
+    stage = await openStage();
+    for (const wait of [0, 5, 10, 20, 40, 80]) {
+      const mailer = stage.startMailer();
+      await delay(wait);
+      await mailer.stop();
+    }
+    const admin = new Kafka({ brokers: stage.brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    try {
+      const members = async () =>
+        (await admin.describeGroups([mailerGroup(stage.topics)])).groups[0]?.members;
+      // Whoever joins late is seen to stay.
+      for (let times = 0; times < 3; times++) {
+        await delay(500);
+        await until(async () => (await members())?.length === 0, 'nobody is in the group', 5_000);
+      }
+    } finally {
+      await admin.disconnect();
+    }
+  });
 
   it('turns a message into a mail in the reader’s language, once', async () => {
     stage = await openStage();

@@ -66,7 +66,7 @@ export function createSmtpPool(server: SmtpServer): SmtpPool {
       // Not `AbortSignal.any`: it costs more, and leaves something of each mail behind in a signal that lives on.
       const ending = new AbortController();
       const end = (): void => ending.abort();
-      const deadline = setTimeout(end, mostPerMail);
+      const deadline = setTimeout(end, mostPerMail).unref();
       // One listener for each mail on the way: many are no leak.
       setMaxListeners(0, signal);
       signal.addEventListener('abort', end, { once: true });
