@@ -162,7 +162,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   } catch (error) {
     clearInterval(watch);
     dropLanes();
-    consumer.disconnect().catch(() => undefined);
+    void leave(consumer, joining);
     throw error;
   }
 
@@ -193,7 +193,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
     async leave() {
       clearInterval(watch);
       dropLanes();
-      await leave(consumer);
+      await leave(consumer, joining);
     },
   };
 }
@@ -219,7 +219,10 @@ async function withAdmin<T>(admin: Admin, work: (admin: Admin) => Promise<T>): P
   }
 }
 
-async function leave(consumer: Consumer): Promise<void> {
+async function leave(consumer: Consumer, joining: Promise<void>): Promise<void> {
+  const disconnect = (): Promise<void> => consumer.disconnect().catch(() => undefined);
+  // Not before it has joined: kafkajs leaves no group that it is still joining, and is a member for good.
+  const leaving = joining.catch(() => undefined).then(disconnect);
   // A broker that does not answer must not hold up the end: the group misses us after the session's time.
-  await withDeadline(consumer.disconnect(), adminDeadline, 'leaving the group').catch(() => undefined);
+  await withDeadline(leaving, adminDeadline, 'leaving the group').catch(() => void disconnect());
 }
