@@ -29,6 +29,8 @@ export interface ClaimedEmail {
   has_waited: boolean;
   /** It is due because an hour of its domain began, whatever its mailbox counted for it. */
   has_waited_for_domain: boolean;
+  /** Not the email of the signup itself: one that was asked for later. */
+  is_again: boolean;
   verification_token_id: string | null;
   token_hash: Buffer | null;
   /** Whether the token outlives the message's way to its reader. */
@@ -99,10 +101,10 @@ export async function claimEmails(
          (extract(epoch from coalesce(o.due_at, o.created_at)) * 1000)::double precision as due,
          ${hasWaited(database, config)} as has_waited, ${waitedForDomain} as has_waited_for_domain
      )
-     select c.*, u.*, t.*
+     select c.*, c.created_at > u.since as is_again, u.*, t.*
      from claimed c
      cross join lateral (
-       select email, full_name, listening_language, is_verified, not is_active or deleted_at is not null as is_gone
+       select email, full_name, listening_language, is_verified, not is_active or deleted_at is not null as is_gone, created_at as since
        from ${database.table('users')} where id = c.user_id limit 1
      ) u
      left join lateral (

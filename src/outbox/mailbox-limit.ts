@@ -11,7 +11,8 @@ import { budgetOf, timesAnew } from './mailbox-times.js';
  * each gets a new time, in the place of the old one that its mailbox counts, and is `held` until then. Resolves with those
  * that may be published.
  *
- * One statement for a batch in which several emails for one mailbox, or one for a `+tag` of it, waited; nothing for any other.
+ * One statement for a batch in which several emails for one mailbox, one for a `+tag` of it, or one that was asked for
+ * again, waited; nothing for any other.
  *
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
@@ -41,15 +42,19 @@ interface Mailbox {
   emails: ClaimedEmail[];
 }
 
-/** But for the only email to an address as it is: of a backlog that is nearly every one, and it goes in any case. */
+/** But for the signup's own email, alone to an address as it is: of a backlog that is nearly every one, and it goes in any case. */
 function mailboxesOf({ config }: Context, emails: readonly ClaimedEmail[]): Mailbox[] {
   const byName = new Map<string, ClaimedEmail[]>();
   for (const email of emails.toSorted((a, b) => a.due - b.due || Number(a.id) - Number(b.id))) {
     const name = mailboxOf(email.email);
-    byName.set(name, [...(byName.get(name) ?? []), email]);
+    const ofOne = byName.get(name);
+    if (ofOne) ofOne.push(email);
+    else byName.set(name, [email]);
   }
   return [...byName]
-    .filter(([name, ofOne]) => ofOne.length > 1 || ofOne.some(({ email }) => email !== name))
+    .filter(
+      ([name, ofOne]) => ofOne.length > 1 || ofOne.some(({ email, is_again }) => is_again || email !== name),
+    )
     .map(([name, ofOne]) => ({
       keys: mailboxKeys(config, name).map((key) => key.toString('hex')) as [string, ...string[]],
       emails: ofOne,

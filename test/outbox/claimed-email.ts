@@ -17,6 +17,7 @@ export function claimedEmail(fields: Partial<ClaimedEmail> = {}): ClaimedEmail {
     due: Date.parse('2026-03-14T12:00:00.000Z'),
     has_waited: false,
     has_waited_for_domain: false,
+    is_again: false,
     verification_token_id: token.id,
     token_hash: token.hash,
     token_live: true,

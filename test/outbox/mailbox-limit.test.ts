@@ -110,6 +110,28 @@ describe('mailboxLimits, where emails did not go when they were due', () => {
     expect(await goOut()).to.deep.equal(['ada']);
   });
 
+  it('spaces resends that are claimed one by one as well, as those of a long backlog are', async () => {
+    await signUp('ada');
+    await goOut();
+    for (const minute of ['01', '02', '03']) {
+      at(`1T10:${minute}:05`);
+      await instance.fluentmeet.resendVerification('ada@example.com');
+    }
+    const goOutOneByOne = async (): Promise<number> => {
+      let out = 0;
+      for (;;) {
+        const batch = await createClaimer(instance.context).claim(1);
+        await settle(batch);
+        if (batch.emails.length === 0 && !batch.held) return out;
+        out += batch.emails.length;
+      }
+    };
+    for (const minute of ['30', '31', '32']) {
+      at(`1T10:${minute}:00`);
+      expect(await goOutOneByOne()).to.equal(1);
+    }
+  });
+
   it('counts what an outage gave back as not sent', async () => {
     await signUp('ada', 'ada+2', 'ada+3');
     for (const minute of ['10', '20', '30', '40', '50']) {
