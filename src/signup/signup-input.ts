@@ -61,7 +61,11 @@ function createSchema(languages: readonly string[] | undefined, asksForTerms: bo
     speaking_language: languageTag(languages),
     listening_language: languageTag(languages),
     // Of no interest where the host asks for none, so it is never a fault.
-    invite: z.string().optional().catch(undefined),
+    invite: z
+      .string()
+      .optional()
+      .catch(undefined)
+      .meta({ description: 'The invite token, where one is asked for.' }),
     // Likewise.
     accepted_terms: asksForTerms ? requiredTick : ignoredTick,
   });

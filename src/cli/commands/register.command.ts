@@ -1,15 +1,16 @@
 import { profileColumns } from '../../users/public-profile.js';
 import { addExamples, addJsonFlag, addPasswordFlags, addRevealFlag, type Declare } from '../command.js';
+import { listedRegisterFields } from './register-fields.js';
 
 export const declareRegister: Declare = (program, run) => {
   const register = program
     .command('register')
     .description('Register one user, by the same rules as over HTTP; asks for what is missing')
     .option('--email <address>', 'email address')
-    .option('--name <name>', 'full name')
-    .option('--speaking <tag>', 'language spoken (BCP 47); default "en"')
-    .option('--listening <tag>', 'language listened to (BCP 47); default "en"')
     .action(run(async () => (await import('./register.js')).register));
+  for (const [, { flag, value, description }] of listedRegisterFields) {
+    register.option(`--${flag} <${value}>`, description);
+  }
   addPasswordFlags(register);
   addRevealFlag(register);
   addJsonFlag(

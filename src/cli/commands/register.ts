@@ -5,7 +5,12 @@ import type { FaultDetail } from '../../faults.js';
 import type { Internals } from '../../fluentmeet.js';
 import { prepareSignUp } from '../../signup/prepare-sign-up.js';
 import { signUp } from '../../signup/sign-up.js';
-import { type ChosenFields, fieldFault, type SignUpInput } from '../../signup/signup-input.js';
+import {
+  type ChosenFields,
+  fieldFault,
+  type ParsedSignUp,
+  type SignUpInput,
+} from '../../signup/signup-input.js';
 import { canonicalEmailAddress } from '../../users/email-address.js';
 import { isEmailTaken } from '../../users/is-email-taken.js';
 import { languageChoices } from '../../users/language.js';
@@ -17,6 +22,7 @@ import { styled } from '../output.js';
 import type { Choice } from '../prompts.js';
 import { readPasswordFromStdin } from '../read-password.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
+import { listedRegisterFields, type RegisterFlag } from './register-fields.js';
 
 /** Milliseconds that the operator waits for Kafka before the email is left to a relay. */
 const patience = 10_000;
@@ -26,11 +32,8 @@ const request: SettingsRequest = {
   required: ['DATABASE_URL', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
 };
 
-export interface RegisterFlags {
+export interface RegisterFlags extends Partial<Record<RegisterFlag, string>> {
   email?: string;
-  name?: string;
-  speaking?: string;
-  listening?: string;
   passwordStdin?: boolean;
 }
 
@@ -52,7 +55,7 @@ async function completeInput(cli: Cli, flags: RegisterFlags, internals: Internal
   // Whoever gives the password so has no keyboard here. All that is wrong is then named at once, the password's too.
   const given = flags.passwordStdin ? await readPasswordFromStdin(io) : undefined;
   if (given !== undefined && flags.email !== undefined) {
-    return toInput(flags, { email: flags.email, password: given });
+    return { email: flags.email, password: given, ...chosenIn(flags) };
   }
   refuseFaults(flags, languages);
   prompts.demand([
@@ -75,28 +78,21 @@ async function completeInput(cli: Cli, flags: RegisterFlags, internals: Internal
       return (await passwordPolicyFault(internals.config, text, owner))?.message ?? null;
     },
   });
-  const name =
-    flags.name ??
-    (await prompts.input({ flag: '--name', message: 'Full name (optional)', fault: fault('full_name') }));
-  const choices = flags.speaking && flags.listening ? [] : toChoices(languages);
-  const ask = (flag: string, message: string): Promise<string> =>
-    prompts.search({ flag, message, choices, default: languages ? (languages[0] ?? 'en') : 'en' });
-  const speaking = flags.speaking ?? (await ask('--speaking', 'Speaks'));
-  const listening = flags.listening ?? (await ask('--listening', 'Listens in'));
-  return toInput({ name, speaking, listening }, { email, password });
+  const chosen = chosenIn(flags);
+  for (const [field, { flag: name, question: message, isLanguage }] of listedRegisterFields) {
+    const flag = `--${name}`;
+    chosen[field] ??= isLanguage
+      ? await prompts.search({
+          ...{ flag, message, choices: toChoices(languages) },
+          default: languages?.[0] ?? 'en',
+        })
+      : await prompts.input({ flag, message, fault: fault(field) });
+  }
+  return { email, password, ...chosen };
 }
 
-function toInput(flags: RegisterFlags, required: { email: string; password: string }): SignUpInput {
-  return { ...required, ...chosenIn(flags) };
-}
-
-/** Where a flag's value goes. */
-function chosenIn({ name, speaking, listening }: RegisterFlags) {
-  return {
-    full_name: name,
-    speaking_language: speaking,
-    listening_language: listening,
-  } satisfies Record<keyof ChosenFields, unknown>;
+function chosenIn(flags: RegisterFlags): Partial<Record<keyof ChosenFields, string>> {
+  return Object.fromEntries(listedRegisterFields.map(([field, { flag }]) => [field, flags[flag]]));
 }
 
 /** What the flags hold is checked before anything is asked. */
@@ -105,7 +101,7 @@ function refuseFaults(flags: RegisterFlags, languages: readonly string[] | undef
   const details: FaultDetail[] = [];
   for (const [field, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    const fault = fieldFault(field as keyof typeof given, value, languages);
+    const fault = fieldFault(field as keyof ParsedSignUp, value, languages);
     if (fault) details.push(fault);
   }
   if (details.length > 0) throw new ValidationError(details);

@@ -42,8 +42,11 @@ function exactObject(properties: Readonly<Record<string, object>>) {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-/** What the zod schema checks by code: as patterns and lengths where they can say it, and in words. */
-export function signUpDescriptions(config: Config | undefined): Record<keyof SignUpInput, object> {
+/**
+ * What the schema's own descriptions and limits do not say: what it checks by code, as patterns and lengths where they can
+ * say it and in words, and what the host's options make of it.
+ */
+export function signUpDescriptions(config: Config | undefined): Partial<Record<keyof SignUpInput, object>> {
   const languages = config?.languages;
   const termsUrl = config?.brand.termsUrl;
   const language = languages
@@ -83,7 +86,6 @@ export function signUpDescriptions(config: Config | undefined): Record<keyof Sig
     },
     speaking_language: language,
     listening_language: language,
-    invite: { description: 'The invite token, where one is asked for.' },
     accepted_terms: {
       description: termsUrl
         ? `That the person accepts the terms of service, ${termsUrl}.`

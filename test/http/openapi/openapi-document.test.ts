@@ -119,6 +119,9 @@ describe('openApiDocument', () => {
       'accepted_terms',
     ]);
     expect(SignUp!.required).to.deep.equal(['email', 'password']);
+    for (const [name, property] of Object.entries(SignUp!.properties)) {
+      expect(property, name).to.have.property('description');
+    }
   });
 
   it('follows the configuration: address, duplicates, base path', () => {

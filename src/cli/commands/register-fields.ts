@@ -1,0 +1,45 @@
+import type { ChosenFields } from '../../signup/signup-input.js';
+
+interface RegisterField {
+  /** One word, without the hyphens. */
+  flag: string;
+  /** What stands for its value in the help. */
+  value: string;
+  description: string;
+  /** The question, where the flag is left out. */
+  question: string;
+  /** Chosen from the languages, not typed. */
+  isLanguage?: boolean;
+}
+
+/** What `register` takes and asks for beside the address and the password, in this order. */
+export const registerFields = {
+  full_name: {
+    flag: 'name',
+    value: 'name',
+    description: 'full name',
+    question: 'Full name (optional)',
+  },
+  speaking_language: {
+    flag: 'speaking',
+    value: 'tag',
+    description: 'language spoken (BCP 47); default "en"',
+    question: 'Speaks',
+    isLanguage: true,
+  },
+  listening_language: {
+    flag: 'listening',
+    value: 'tag',
+    description: 'language listened to (BCP 47); default "en"',
+    question: 'Listens in',
+    isLanguage: true,
+  },
+} as const satisfies Record<keyof ChosenFields, RegisterField>;
+
+/** The same, one after another. */
+export const listedRegisterFields = Object.entries(registerFields) as readonly [
+  keyof ChosenFields,
+  RegisterField & { flag: RegisterFlag },
+][];
+
+export type RegisterFlag = (typeof registerFields)[keyof ChosenFields]['flag'];
