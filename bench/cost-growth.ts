@@ -2,6 +2,7 @@ import type { Internals } from '../src/fluentmeet.js';
 import { claimEmails } from '../src/outbox/claim-emails.js';
 import { settleEmails } from '../src/outbox/settle-emails.js';
 import { insertSignUp } from '../src/signup/insert-sign-up.js';
+import { chosenFieldsOf, signUpSchema } from '../src/signup/signup-input.js';
 import { isEmailTaken } from '../src/users/is-email-taken.js';
 import { newToken } from '../src/verification/new-token.js';
 import type { Bench, Row } from './bench.js';
@@ -119,6 +120,14 @@ async function makeHistory(size: number): Promise<History> {
   return { size, database, fluentmeet, context, signup: [], claim: [], plan: { nodes: [], blocks: 0 } };
 }
 
+const chosen = chosenFieldsOf(
+  signUpSchema().parse({
+    email: 'user@example.com',
+    password: 'a quiet lighthouse keeper',
+    listening_language: 'fr-CA',
+  }),
+);
+
 /** The first round warms up. */
 async function measure(history: History, round: number, signups: number): Promise<void> {
   const { context } = history;
@@ -126,11 +135,8 @@ async function measure(history: History, round: number, signups: number): Promis
     for (let index = 0; index < signups; index++) {
       const email = `round${round}.${index}@example.com`;
       await isEmailTaken(context, email);
-      const user = { email, hashed_password: `$2b$12$${'x'.repeat(53)}`, full_name: null };
-      await insertSignUp(context, {
-        user: { ...user, speaking_language: 'en', listening_language: 'fr-CA' },
-        token: newToken(secret),
-      });
+      const user = { email, hashed_password: `$2b$12$${'x'.repeat(53)}`, ...chosen };
+      await insertSignUp(context, { user, token: newToken(secret) });
     }
   });
   history.plan = await claimPlan(context, history.database);
