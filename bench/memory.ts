@@ -12,7 +12,7 @@ export const memory: Bench = {
     const step = quick ? 5_000 : 10_000;
     const database = await newDatabase();
     const load = startWorker('load.ts');
-    const server = startWorker('servers/fluentmeet.ts', {}, ['--expose-gc']);
+    const server = startWorker('servers/fluentmeet.ts', { nodeOptions: ['--expose-gc'] });
     const megabytes: number[] = [];
     try {
       const port = await server.call<number>('start', {

@@ -1,6 +1,7 @@
-import pg from 'pg';
 import { makeBacklog } from './backlog.js';
 import type { Bench, Row } from './bench.js';
+import { drain } from './drain.js';
+import { newerPeerName, startNewerPeer } from './peers.js';
 import { grouped, inTurns, median, ratios, spread } from './rounds.js';
 import { dropDatabase, kafkaBrokers, newDatabase, newTopic } from './services.js';
 import { startWorker, type Worker } from './worker.js';
@@ -16,8 +17,8 @@ export const relayDrain: Bench = {
     const graphileDatabase = await newDatabase();
     const pgBossDatabase = await newDatabase();
     const raw = startWorker('servers/raw-kafkajs.ts');
-    const graphile = startWorker('peers/graphile-worker.mjs');
-    const pgBoss = startWorker('peers/pg-boss.mjs');
+    const graphile = startNewerPeer('peers/graphile-worker.mjs');
+    const pgBoss = startNewerPeer('peers/pg-boss.mjs');
     try {
       await makeBacklog(database, count);
       await raw.call('prepare', { database, count });
@@ -38,19 +39,21 @@ export const relayDrain: Bench = {
         pgBoss: peer(pgBoss, pgBossDatabase),
       });
       const better = median(rates.graphile) > median(rates.pgBoss) ? rates.graphile : rates.pgBoss;
+      const graphileName = newerPeerName('graphile-worker');
+      const pgBossName = newerPeerName('pg-boss');
       const one = `one relay, ${grouped(count)} emails`;
       return [
         row(one, rates.one, rates.raw, 'kafkajs sendBatch', 0.5),
         row('four relays', rates.four, rates.raw, 'kafkajs sendBatch'),
         row('four relays', rates.four, rates.one, 'one relay'),
-        row(one, rates.one, rates.graphile, 'graphile-worker', rates.graphile === better ? 5 : undefined),
-        row(one, rates.one, rates.pgBoss, 'pg-boss', rates.pgBoss === better ? 5 : undefined),
+        row(one, rates.one, rates.graphile, graphileName, rates.graphile === better ? 5 : undefined),
+        row(one, rates.one, rates.pgBoss, pgBossName, rates.pgBoss === better ? 5 : undefined),
         // What stops a relay on kafkajs, which can do no better than kafkajs alone.
         row(
           'kafkajs sendBatch alone',
           rates.raw,
           better,
-          better === rates.pgBoss ? 'pg-boss' : 'graphile-worker',
+          better === rates.pgBoss ? pgBossName : graphileName,
         ),
       ];
     } finally {
@@ -59,46 +62,6 @@ export const relayDrain: Bench = {
     }
   },
 };
-
-/** Seconds from the relays' start until no email is pending any more. */
-async function drain(
-  database: string,
-  brokers: string[],
-  processes: number,
-  say: (line: string) => void,
-): Promise<number> {
-  const emailTopic = await newTopic();
-  const workers = Array.from({ length: processes }, () => startWorker('servers/relay.ts'));
-  const client = new pg.Client({ connectionString: database });
-  await client.connect();
-  await Promise.all(workers.map((worker) => worker.call('cpu')));
-  const start = performance.now();
-  await Promise.all(
-    workers.map((worker) => worker.call('start', { database, kafka: { brokers }, emailTopic })),
-  );
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const { rows } = await client.query("select from email_outbox where status = 'pending' limit 1");
-    if (rows.length === 0) break;
-  }
-  const seconds = (performance.now() - start) / 1000;
-  const cpu = await Promise.all(workers.map((worker) => worker.call<number>('cpu')));
-  say(
-    `${processes} relays: ${seconds.toFixed(1)} s, ${cpu.map((one) => one.toFixed(1)).join(' + ')} s of processor`,
-  );
-  const [row] = (
-    await client.query<{ published: string }>(
-      'select count(*) as published from email_outbox where published_at is not null',
-    )
-  ).rows;
-  say(`${row?.published} published`);
-  await client.end();
-  for (const worker of workers) {
-    await worker.call('stop');
-    await worker.stop();
-  }
-  return seconds;
-}
 
 function row(what: string, ours: number[], theirs: number[], name: string, goal?: number): Row {
   const found = ratios(ours, theirs);

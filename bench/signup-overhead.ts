@@ -1,5 +1,6 @@
 import type { Bench, BenchSettings, Row } from './bench.js';
 import type { LoadResult } from './load.js';
+import { peerName } from './peers.js';
 import { inTurns, median, ratios, spread } from './rounds.js';
 import { dropDatabase, kafkaBrokers, newDatabase, newTopic } from './services.js';
 import { startWorker, type Worker } from './worker.js';
@@ -85,7 +86,7 @@ export const signupOverhead: Bench = {
             `${connections} connections, ${gate}, relay publishing in the process`,
             rates.ours,
             rates.betterAuth,
-            'better-auth',
+            peerName('better-auth'),
             2.5,
           ),
         );

@@ -14,11 +14,15 @@ interface Reply {
   error?: string;
 }
 
-/** Starts a file of this folder as a process. It ends with ours. */
-export function startWorker(file: string, env: NodeJS.ProcessEnv = {}, nodeOptions: string[] = []): Worker {
+/** Starts a file of this folder as a process, on this Node or another. It ends with ours. */
+export function startWorker(
+  file: string,
+  { node = process.execPath, nodeOptions = [] }: { node?: string; nodeOptions?: string[] } = {},
+): Worker {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], {
+    execPath: node,
     execArgv: ['--import', 'tsx', ...nodeOptions],
-    env: { ...process.env, NODE_ENV: 'production', ...env },
+    env: { ...process.env, NODE_ENV: 'production' },
   });
   const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>();
   let calls = 0;

@@ -1,23 +1,24 @@
 /** pg-boss as a relay, as a worker: fetch and complete by 500, one batch to Kafka at a time; faster than its `work`. */
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import PgBoss from 'pg-boss';
+import { PgBoss } from 'pg-boss';
 import { answerCalls } from '../worker.js';
 import { payload } from './message.mjs';
 
 const queue = 'publish';
 
+/** Nothing beside the jobs: in its favour. */
+const options = { supervise: false, schedule: false };
+
 answerCalls({
   async fill({ database, count }) {
-    const boss = new PgBoss({ connectionString: database, supervise: false });
+    const boss = new PgBoss({ connectionString: database, ...options });
     boss.on('error', () => undefined);
     await boss.start();
     await boss.createQueue(queue);
     for (let from = 0; from < count; from += 5000) {
       await boss.insert(
-        Array.from({ length: Math.min(5000, count - from) }, (_, index) => ({
-          name: queue,
-          data: payload(from + index),
-        })),
+        queue,
+        Array.from({ length: Math.min(5000, count - from) }, (_, index) => ({ data: payload(from + index) })),
       );
     }
     await boss.stop({ graceful: false });
@@ -27,7 +28,7 @@ answerCalls({
       createPartitioner: Partitioners.DefaultPartitioner,
     });
     await producer.connect();
-    const boss = new PgBoss({ connectionString: database, supervise: false });
+    const boss = new PgBoss({ connectionString: database, ...options });
     await boss.start();
     const start = performance.now();
     let done = 0;
