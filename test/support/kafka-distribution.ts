@@ -40,8 +40,13 @@ async function fetchInto(folder: string): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   const draft = `${folder}.draft-${process.pid}`;
   const args = ['-B', '-q', '-f', POM, 'dependency:copy-dependencies', '-DincludeScope=runtime'];
+  const fetching = () => run('mvn', [...args, `-DoutputDirectory=${draft}`], { timeout: 600_000 });
   try {
-    await run('mvn', [...args, `-DoutputDirectory=${draft}`], { timeout: 600_000 });
+    // A mirror that falters is asked again, for what it has not given yet.
+    await fetching().catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') throw error;
+      await fetching();
+    });
     await rename(draft, folder);
   } catch (cause) {
     await rm(draft, { recursive: true, force: true });
