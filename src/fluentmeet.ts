@@ -9,6 +9,7 @@ import { pruneHistory } from './desk/prune-history.js';
 import { replayEmails, type ReplayOptions, type ReplayResult } from './desk/replay-emails.js';
 import type { ReplayFilter } from './desk/replay-filter.js';
 import { checkPassword, type LoginOptions } from './login/check-password.js';
+import { hashNewPassword, type NewPasswordOptions } from './login/hash-new-password.js';
 import { bindModels, type Models } from './models.js';
 import { type Config, type FluentMeetOptions, parseOptions } from './options.js';
 import { PreparedSignUp } from './signup/prepared-sign-up.js';
@@ -93,6 +94,14 @@ export interface FluentMeet {
    *   ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
    */
   checkPassword(email: string, password: string, options: LoginOptions): Promise<PublicProfile | null>;
+  /**
+   * For the host's reset or change of a password: the hash to store (`models.User`, `hashed_password`), of a password that
+   * passes the rules of a signup. `email` and `fullName` are for the rule that it may be neither.
+   *
+   * @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`); by the host's
+   *   `passwordBlocklist` HookFailedError (`HOOK_FAILED`) or SignUpRefusedError (`SIGNUP_REFUSED` or a code of its own)
+   */
+  hashPassword(password: string, options?: NewPasswordOptions): Promise<string>;
   /**
    * Takes an address, or what else tells whose email it is. Always resolves alike, whether the address is known or not.
    *
@@ -203,6 +212,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
     findUserByEmail: (email) => findUserByEmail(context, email),
     verifyEmail: (token, proof) => proveAccount(context, token, proof),
     checkPassword: (email, password, loginOptions) => checkPassword(context, email, password, loginOptions),
+    hashPassword: (password, passwordOptions) => hashNewPassword(context, password, passwordOptions),
     resendVerification: (request) =>
       resendVerification(context, typeof request === 'string' ? { email: request } : request),
     async replayEmails(filter = {}, replayOptions) {

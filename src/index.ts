@@ -43,6 +43,7 @@ export type { Challenge, ChallengeAttempt } from './challenge/require-challenge.
 export type { FaultCode, FaultDetail } from './faults.js';
 export type { Hooks, RemovedEvent, SignUpAttempt, VerifiedEvent } from './hooks.js';
 export type { LoginOptions } from './login/check-password.js';
+export type { NewPasswordOptions } from './login/hash-new-password.js';
 export type { Models } from './models.js';
 export type { OutboxStats } from './outbox/outbox-stats.js';
 export type { EmailStatus, OutboxEmail } from './outbox/outbox-email.js';

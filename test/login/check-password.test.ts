@@ -45,7 +45,17 @@ describe('checkPassword', () => {
     expect(await check(ada.email, `${canaryPassword}!`)).to.equal(null);
   });
 
-  it("takes what a host's reset of the password wrote, and nothing that bcrypt had cut", async () => {
+  it("takes what a host's reset of the password wrote, however long the password", async () => {
+    const ada = await instance.register('ada');
+    for (const password of ['another quiet lighthouse keeper', 'とても長い合言葉です'.repeat(9)]) {
+      const hashed_password = await instance.fluentmeet.hashPassword(password, { email: ada.email });
+      await instance.fluentmeet.models.User.update({ hashed_password }, { where: { id: ada.id } });
+      expect(await check(ada.email, password)).to.include({ id: ada.id });
+      expect(await check(ada.email, canaryPassword)).to.equal(null);
+    }
+  });
+
+  it("takes what a host's own bcrypt wrote, and nothing that bcrypt had cut", async () => {
     const ada = await instance.register('ada');
     const reset = async (password: string) =>
       instance.fluentmeet.models.User.update(

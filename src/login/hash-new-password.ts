@@ -1,0 +1,35 @@
+import type { Config } from '../options.js';
+import { ValidationError } from '../errors.js';
+import { fault } from '../faults.js';
+import type { PasswordHasher } from '../users/password.js';
+import type { PasswordOwner } from '../users/password-blocklist.js';
+import { passwordPolicyFault } from '../users/password-policy.js';
+
+export interface NewPasswordOptions extends PasswordOwner {
+  /** For whom it is done, a network address say: no client holds more than a quarter of the places for hashing. */
+  client?: string | undefined;
+}
+
+/**
+ * What to store for a new password, which has to pass what a signup's does: the host's own blocklist and score, too.
+ *
+ * @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`); by the host's
+ *   `passwordBlocklist` HookFailedError (`HOOK_FAILED`) or SignUpRefusedError (`SIGNUP_REFUSED` or a code of its own)
+ */
+export async function hashNewPassword(
+  { config, hasher }: { readonly config: Config; readonly hasher: PasswordHasher },
+  password: string,
+  { client, ...owner }: NewPasswordOptions = {},
+): Promise<string> {
+  // Of a body that nobody looked at.
+  if (typeof password !== 'string') {
+    throw new ValidationError([
+      fault('password', password === undefined ? 'PASSWORD_MISSING' : 'PASSWORD_NOT_TEXT'),
+    ]);
+  }
+  const requireRoom = (): void => hasher.requireRoom(client, 'login');
+  requireRoom();
+  const found = await passwordPolicyFault(config, password, owner, requireRoom);
+  if (found) throw new ValidationError([found]);
+  return hasher.hash(password, { client, share: 'login' });
+}
