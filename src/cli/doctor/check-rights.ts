@@ -18,18 +18,24 @@ export async function checkRights({ database, models }: Internals): Promise<Find
     ...ourTables(models).flatMap((table) => everything.map((right) => ({ table, right }))),
     { table: 'fluentmeet_migrations', right: 'select' },
   ];
-  const missing = await database.query<{ table: string; right: string }>(
-    `select w."table", w."right" from unnest($2::text[], $3::text[]) w ("table", "right")
+  const rights = await database.query<{ table: string; right: string; is_granted: boolean }>(
+    `select w."table", w."right", has_table_privilege(c.oid, w."right") as is_granted
+     from unnest($2::text[], $3::text[]) w ("table", "right")
      join pg_namespace n on n.nspname = $1 join pg_class c on c.relnamespace = n.oid and c.relname = w."table"
-     where not has_table_privilege(c.oid, w."right")
      order by w."table", array_position($4::text[], w."right")`,
     [schema, wanted.map(({ table }) => table), wanted.map(({ right }) => right), everything],
   );
+  const missing = rights.filter(({ is_granted }) => !is_granted);
   const grants = grantsFor(missing, schema, user);
   if (usage?.allowed === 'false' && (await exists(database))) {
     grants.unshift(`grant usage on schema "${schema}" to ${user};`);
   }
-  if (grants.length === 0) return ok('rights', 'this user may read and write our tables');
+  if (grants.length === 0) {
+    return ok(
+      'rights',
+      rights.length > 0 ? 'this user may read and write our tables' : 'no table of ours yet',
+    );
+  }
   const lacks = missing.map(({ table, right }) => `${right} on ${table}`).join(', ');
   return fail('rights', `this user lacks ${lacks || `usage on schema "${schema}"`}`, grants.join(' '));
 }
