@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { keysetPage, type PageRequest } from '../database/keyset-page.js';
 import type { User } from '../users/user.js';
 import { accountAttributes } from './account.js';
+import { canonicalDomain } from './list-emails.js';
 
 /** Conditions add up. */
 export interface UserFilter extends PageRequest {
@@ -10,6 +11,8 @@ export interface UserFilter extends PageRequest {
   active?: boolean | undefined;
   /** Deleted ones instead of the others. Default false. */
   deleted?: boolean | undefined;
+  /** The domain of the address, without its sub-domains. */
+  domain?: string | undefined;
   /** Signed up at this time or later. */
   since?: Date | undefined;
   /** Signed up before this time. */
@@ -23,9 +26,9 @@ export interface UserPage {
   next: number | null;
 }
 
-/** @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
+/** @throws ValidationError (`VALIDATION_ERROR`) for what is no domain, ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
 export async function listUsers({ models }: Context, filter: UserFilter = {}): Promise<UserPage> {
-  const { verified, active, deleted = false, since, until } = filter;
+  const { verified, active, deleted = false, domain, since, until } = filter;
   const { rows, next } = await keysetPage(
     models.User,
     filter,
@@ -33,6 +36,8 @@ export async function listUsers({ models }: Context, filter: UserFilter = {}): P
       verified !== undefined && { is_verified: verified },
       active !== undefined && { is_active: active },
       { deleted_at: deleted ? { [Op.not]: null } : null },
+      // Nothing but letters, digits, dots and hyphens is in a domain.
+      domain !== undefined && { email: { [Op.endsWith]: `@${canonicalDomain(domain)}` } },
       since && { created_at: { [Op.gte]: since } },
       until && { created_at: { [Op.lt]: until } },
     ],

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { listUsers } from '../../src/desk/list-users.js';
-import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
+import { createMigratedInstance, rejection, type TestInstance } from '../fluentmeet/test-instance.js';
 
 const day = 86_400_000;
 
@@ -26,6 +26,12 @@ describe('listUsers', () => {
     expect(await ids({ since: new Date(Date.now() + day) })).to.deep.equal([]);
     expect(await ids({ until: new Date(Date.now() - day) })).to.deep.equal([]);
     expect(await ids({ until: new Date(Date.now() + day), active: true })).to.deep.equal([d, a]);
+    await instance.query(`update users set email = 'd@sub.example.com' where id = $1`, [d]);
+    expect(await ids({ domain: 'EXAMPLE.com' })).to.deep.equal([b, a]);
+    expect(await ids({ domain: 'sub.example.com' })).to.deep.equal([d]);
+    expect(await rejection(listUsers(instance.context, { domain: '%' }))).to.include({
+      code: 'VALIDATION_ERROR',
+    });
     const first = await listUsers(instance.context, { limit: 2 });
     expect(first.next).to.equal(b);
     expect(await ids({ limit: 2, before: b })).to.deep.equal([a]);

@@ -18,6 +18,7 @@ export const declareUsers: Declare = (program, run) => {
     .option('--active', 'only active ones')
     .option('--inactive', 'only deactivated ones')
     .option('--deleted', 'the deleted ones')
+    .option('--domain <domain>', 'those with an address in this domain')
     .option('--since <time>', 'signed up since: 2026-03-14, 2026-03-14T12:00Z, 2h', pointInTime)
     .option('--until <time>', 'signed up before; a date alone includes that day', endInTime)
     .option('--before <id>', 'only ids below this one: the next page', rowId)

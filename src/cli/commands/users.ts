@@ -24,6 +24,7 @@ export interface ListFlags {
   active?: boolean;
   inactive?: boolean;
   deleted?: boolean;
+  domain?: string;
   since?: Date;
   until?: Date;
   before?: number;
@@ -32,12 +33,12 @@ export interface ListFlags {
 
 export async function usersList(cli: Cli, flags: ListFlags): Promise<void> {
   const { output, mask } = cli;
-  const { deleted, since, until, before, limit } = flags;
+  const { deleted, domain, since, until, before, limit } = flags;
   refuseEmptyTime(flags);
   const verified = either(flags.verified, flags.unverified, '--verified', '--unverified');
   const active = either(flags.active, flags.inactive, '--active', '--inactive');
   const page = await withFluentMeet(cli, request, ({ internals }) =>
-    listUsers(internals, { verified, active, deleted, since, until, before, limit }),
+    listUsers(internals, { verified, active, deleted, domain, since, until, before, limit }),
   );
   output.result({ users: page.users.map((user) => userJson(user, mask)), next: page.next }, () => {
     if (page.users.length === 0) output.note('No account matches.');
@@ -62,6 +63,7 @@ export async function usersList(cli: Cli, flags: ListFlags): Promise<void> {
       active: flags.active,
       inactive,
       deleted,
+      domain,
       since,
       until,
       limit,

@@ -209,7 +209,11 @@ describe("the operators' commands", () => {
     expect(stderr).to.match(
       /fluentmeet emails list --since 2026-01-01T00:00:00.000Z --domain example.com --error 'too large' --limit 1 --before \d+$/m,
     );
-    const users = await runCli(['users', 'list', '--active', '--limit', '1'], { env });
-    expect(users.stderr).to.contain('fluentmeet users list --active --limit 1 --before 2');
+    const users = await runCli(['users', 'list', '--active', '--domain', 'example.com', '--limit', '1'], {
+      env,
+    });
+    expect(users.stderr).to.contain(
+      'fluentmeet users list --active --domain example.com --limit 1 --before 2',
+    );
   });
 });
