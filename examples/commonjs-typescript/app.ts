@@ -1,5 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import { createFluentMeet, EmailAlreadyRegisteredError, type PublicProfile } from '@fluentmeet/signup';
+import {
+  createFluentMeet,
+  EmailAlreadyRegisteredError,
+  type OutgoingEmail,
+  type PublicProfile,
+} from '@fluentmeet/signup';
 import { authRouter, requireVerified } from '@fluentmeet/signup/express';
 import express, { type ErrorRequestHandler } from 'express';
 
@@ -9,8 +14,13 @@ const fluentmeet = createFluentMeet({
   database: DATABASE_URL,
   publicUrl: `http://localhost:${PORT}`,
   secret: FLUENTMEET_SECRET,
-  ...(KAFKA_BROKERS ? { kafka: { brokers: KAFKA_BROKERS.split(',') } } : { publisher: 'none' as const }),
+  ...(KAFKA_BROKERS ? { kafka: { brokers: KAFKA_BROKERS.split(',') } } : { publisher: printLink }),
 });
+
+/** Without Kafka. With a mail account: `smtpPublisher` of @fluentmeet/signup/smtp. */
+async function printLink({ value }: OutgoingEmail): Promise<void> {
+  if (value.template === 'verification') console.log(`mail to ${value.to}: ${value.data.verification_link}`);
+}
 
 const app = express();
 app.use('/api/v1/auth', authRouter(fluentmeet));

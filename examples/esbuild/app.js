@@ -10,7 +10,7 @@ async function main() {
     database: DATABASE_URL,
     publicUrl: `http://localhost:${PORT}`,
     secret: FLUENTMEET_SECRET,
-    ...(KAFKA_BROKERS ? { kafka: { brokers: KAFKA_BROKERS.split(',') } } : { publisher: 'none' }),
+    ...(KAFKA_BROKERS ? { kafka: { brokers: KAFKA_BROKERS.split(',') } } : { publisher: printLink }),
   });
   await fluentmeet.migrate();
   await fluentmeet.start();
@@ -34,3 +34,8 @@ main().catch((error) => {
   console.error(error);
   process.exitCode = 1;
 });
+
+/** Without Kafka. With a mail account: `smtpPublisher` of @fluentmeet/signup/smtp. */
+async function printLink({ value }) {
+  console.log(`mail to ${value.to}: ${value.data.verification_link}`);
+}

@@ -14,8 +14,13 @@ const fluentmeet = createFluentMeet({
   databaseSchema: 'fluentmeet',
   publicUrl: `http://localhost:${PORT}`,
   secret: FLUENTMEET_SECRET,
-  ...(KAFKA_BROKERS ? { kafka: { brokers: KAFKA_BROKERS.split(',') } } : { publisher: 'none' }),
+  ...(KAFKA_BROKERS ? { kafka: { brokers: KAFKA_BROKERS.split(',') } } : { publisher: printLink }),
 });
+
+/** Without Kafka. With a mail account: `smtpPublisher` of @fluentmeet/signup/smtp. */
+async function printLink({ value }) {
+  console.log(`mail to ${value.to}: ${value.data.verification_link}`);
+}
 
 await sequelize.sync();
 await fluentmeet.migrate();

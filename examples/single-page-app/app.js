@@ -15,8 +15,13 @@ const fluentmeet = createFluentMeet({
   database: DATABASE_URL,
   publicUrl: `http://localhost:${PORT}`,
   secret: FLUENTMEET_SECRET,
-  ...(KAFKA_BROKERS ? { kafka: { brokers: KAFKA_BROKERS.split(',') } } : { publisher: 'none' }),
+  ...(KAFKA_BROKERS ? { kafka: { brokers: KAFKA_BROKERS.split(',') } } : { publisher: printLink }),
 });
+
+/** Without Kafka. With a mail account: `smtpPublisher` of @fluentmeet/signup/smtp. */
+async function printLink({ value }) {
+  console.log(`mail to ${value.to}: ${value.data.verification_link}`);
+}
 await fluentmeet.migrate();
 await fluentmeet.start();
 

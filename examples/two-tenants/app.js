@@ -15,12 +15,17 @@ for (const tenant of ['acme', 'globex']) {
     publicUrl: `http://localhost:${PORT}/${tenant}`,
     secret: `${tenant} ${FLUENTMEET_SECRET}`,
     brand: { name: tenant },
-    ...(KAFKA_BROKERS ? { kafka: { brokers: KAFKA_BROKERS.split(',') } } : { publisher: 'none' }),
+    ...(KAFKA_BROKERS ? { kafka: { brokers: KAFKA_BROKERS.split(',') } } : { publisher: printLink }),
   });
   await fluentmeet.migrate();
   await fluentmeet.start();
   app.use(`/${tenant}/api/v1/auth`, authRouter(fluentmeet));
   instances.push(fluentmeet);
+}
+
+/** Without Kafka. With a mail account: `smtpPublisher` of @fluentmeet/signup/smtp. */
+async function printLink({ value }) {
+  console.log(`mail to ${value.to}: ${value.data.verification_link}`);
 }
 
 const server = app.listen(Number(PORT), '127.0.0.1', () => {
