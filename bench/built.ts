@@ -18,7 +18,7 @@ const built = (file: string): Promise<unknown> =>
 
 export const { createFluentMeet, internalsOf } = (await built('fluentmeet.js')) as typeof instances;
 export const { yieldHashing } = (await built('cli/server/yield-hashing.js')) as typeof priorities;
-export const { authRouter, signupRouter } = (await built('http/index.js')) as typeof routers;
+export const { authRouter, signupPage, signupRouter } = (await built('http/index.js')) as typeof routers;
 export const { createMailer } = (await built('mailer/mailer.js')) as typeof mailers;
 export const { createMemorySentLog } = (await built('mailer/sent-log.js')) as typeof logs;
 export const { renderEmail } = (await built('mail/render-email.js')) as typeof mails;

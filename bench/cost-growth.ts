@@ -1,12 +1,11 @@
 import type { Internals } from '../src/fluentmeet.js';
-import { claimEmails } from '../src/outbox/claim-emails.js';
-import { settleEmails } from '../src/outbox/settle-emails.js';
 import { insertSignUp } from '../src/signup/insert-sign-up.js';
 import { chosenFieldsOf, signUpSchema } from '../src/signup/signup-input.js';
 import { isEmailTaken } from '../src/users/is-email-taken.js';
 import { newToken } from '../src/verification/new-token.js';
 import type { Bench, Row } from './bench.js';
 import { internalsOf } from './built.js';
+import { claimAndSettle } from './claim-and-settle.js';
 import { claimPlan } from './claim-plan.js';
 import { benchInstance, secret } from './instance.js';
 import { grouped, median, ratios, secondsOf, spread } from './rounds.js';
@@ -140,22 +139,10 @@ async function measure(history: History, round: number, signups: number): Promis
     }
   });
   history.plan = await claimPlan(context, history.database);
-  let batches = 0;
-  const claim = await secondsOf(async () => {
-    for (;;) {
-      const { leaseToken, emails } = await claimEmails(context, { limit: 500, kind: 'healthy' });
-      if (emails.length === 0) break;
-      batches += 1;
-      await settleEmails(
-        context,
-        leaseToken,
-        emails.map(({ id }) => ({ id, status: 'published' })),
-      );
-    }
-  });
+  const claim = await claimAndSettle(context);
   if (round < 0) return;
   history.signup.push((signup * 1000) / signups);
-  history.claim.push((claim * 1000) / batches);
+  history.claim.push(claim);
 }
 
 function row(what: string, ours: number[], small: number[], unit: string): Row {

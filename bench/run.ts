@@ -12,6 +12,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runAtEnd } from '../test/support/at-end.js';
 import type { Bench } from './bench.js';
+import { bloat } from './bloat.js';
 import { challengeBench } from './challenge.js';
 import { cliStart } from './cli-start.js';
 import { commitToKafka } from './commit-to-kafka.js';
@@ -26,6 +27,7 @@ import { relayDrain } from './relay-drain.js';
 import { writeResults } from './results.js';
 import { seed } from './seed.js';
 import { signupOverhead } from './signup-overhead.js';
+import { signupPageBench } from './signup-page.js';
 import { signupReal } from './signup-real.js';
 
 const benches: readonly Bench[] = [
@@ -37,10 +39,12 @@ const benches: readonly Bench[] = [
   longTransaction,
   mailerBench,
   costGrowth,
+  bloat,
   seed,
   cliStart,
   firstRun,
   memory,
+  signupPageBench,
   oracle,
   challengeBench,
 ];

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import pg from 'pg';
 import type { FluentMeet } from '../../src/fluentmeet.js';
-import { signupRouter, yieldHashing } from '../built.js';
+import { signupPage, signupRouter, yieldHashing } from '../built.js';
 import { benchInstance } from '../instance.js';
 import { answerCalls } from '../worker.js';
 
@@ -21,6 +21,9 @@ export interface StartOptions {
   likeServe?: boolean;
 }
 
+/** A kilobyte, and nothing that a browser would have to ask for. */
+const barePage = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Sign up</title><link rel="icon" href="data:,"><h1>Sign up</h1><p>${'So many words. '.repeat(60)}</p></html>`;
+
 let fluentmeet: FluentMeet;
 let server: Server;
 let database: string;
@@ -35,6 +38,8 @@ answerCalls({
     const app = express();
     app.set('trust proxy', 1);
     app.use('/signup', signupRouter(fluentmeet));
+    app.use('/page', signupPage(fluentmeet));
+    app.get('/bare', (_req, res) => void res.type('html').send(barePage));
     app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
     server = await new Promise((resolve) => {
       const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
