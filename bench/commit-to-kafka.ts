@@ -19,7 +19,7 @@ export const commitToKafka: Bench = {
   async run({ quick, say }) {
     const rows: Row[] = [];
     for (const perSecond of rates) {
-      rows.push(...(await measure(perSecond, quick ? 1 : 5, quick ? 5 : 20, say)));
+      rows.push(...(await measure(perSecond, quick ? 1 : 5, quick ? 3 : 20, say)));
     }
     return rows;
   },

@@ -15,7 +15,7 @@ import { dropDatabase, newDatabase, query } from './services.js';
 export const costGrowth: Bench = {
   name: 'cost-growth',
   async run({ quick, say }) {
-    const sizes = quick ? [10_000, 100_000] : [10_000, 1_000_000, 10_000_000];
+    const sizes = quick ? [10_000, 50_000] : [10_000, 1_000_000, 10_000_000];
     const histories: History[] = [];
     try {
       for (const size of sizes) {

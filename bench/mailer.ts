@@ -23,7 +23,7 @@ export const mailerBench: Bench = {
     try {
       const port = await smtp.call<number>('start');
       const stage = { brokers, smtp, mailer, port };
-      return [await rates(stage, quick), ...(await commitToInbox(stage, quick ? 5 : 50, say))];
+      return [await rates(stage, quick), ...(await commitToInbox(stage, quick ? 3 : 50, say))];
     } finally {
       await Promise.all([mailer, smtp].map((worker) => worker.stop()));
     }
@@ -38,7 +38,7 @@ interface Stage {
 }
 
 async function rates({ brokers, smtp, mailer, port }: Stage, quick: boolean): Promise<Row> {
-  const count = quick ? 500 : 2_000;
+  const count = quick ? 300 : 2_000;
   const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer();
   await producer.connect();
   await mailer.call('bare', { port, count: 200 });

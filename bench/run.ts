@@ -76,12 +76,14 @@ try {
     if (positionals.length > 0 && !positionals.includes(bench.name)) continue;
     console.error(`${bench.name} …`);
     const [load] = loadavg();
+    const start = performance.now();
     const rows = await bench.run({
       quick: values.quick,
       say: (line) => console.error(`  ${line}`),
     });
     for (const { what, ours, against, ratio } of rows)
       console.error(`  ${what}: ${ours} | ${against} | ${ratio}`);
+    console.error(`  took ${((performance.now() - start) / 1000).toFixed(0)} s`);
     if (!values.quick)
       await writeResults(
         bench.name,

@@ -41,7 +41,7 @@ export const signupOverhead: Bench = {
             const before = await one.worker.call<number>('cpu');
             const result = await load.call<LoadResult>('run', {
               ...request,
-              seconds: turn === 0 ? 3 : settings.quick ? 2 : 5,
+              seconds: settings.quick ? 1 : turn === 0 ? 3 : 5,
               prefix: `u${connections}-${turn++}`,
             });
             requireSuccess(result);
@@ -59,7 +59,7 @@ export const signupOverhead: Bench = {
           betterAuth: measure(betterAuth, '/api/auth/sign-up/email', 'better-auth'),
         };
         await inTurns(1, contenders);
-        const rates = await inTurns(settings.quick ? 2 : 5, contenders);
+        const rates = await inTurns(settings.quick ? 1 : 5, contenders);
         sayCpu(settings, connections, { ours, relayApart, floor, promises, betterAuth });
         rows.push(
           row(

@@ -11,7 +11,7 @@ const connections = 64;
 export const signupReal: Bench = {
   name: 'signup-real',
   async run({ quick, say }) {
-    const seconds = quick ? 5 : 20;
+    const seconds = quick ? 3 : 20;
     const database = await newDatabase();
     const [load, probe, bare, server] = [
       'load.ts',
