@@ -32,8 +32,10 @@ export async function checkPassword(
   context: LoginContext,
   email: string,
   password: string,
-  { client }: LoginOptions,
+  options: LoginOptions,
 ): Promise<PublicProfile | null> {
+  // In JavaScript it may have been left out.
+  const client = (options as LoginOptions | undefined)?.client;
   if (typeof client !== 'string' || client === '') throw new TypeError('checkPassword needs a client');
   const { hasher, logger } = context;
   hasher.requireRoom(client, 'login');

@@ -270,6 +270,10 @@ describe('checkPassword', () => {
   });
 
   it('needs a client', async () => {
-    expect(await rejection(check('ada@example.com', canaryPassword, ''))).to.be.instanceOf(TypeError);
+    const { checkPassword } = instance.fluentmeet;
+    for (const options of [undefined, null, {}, { client: '' }]) {
+      const error = await rejection(checkPassword('ada@example.com', canaryPassword, options as never));
+      expect(error).to.be.instanceOf(TypeError).with.property('message', 'checkPassword needs a client');
+    }
   });
 });

@@ -1,10 +1,10 @@
 import { InvalidOptionsError } from '../../errors.js';
 import type { OutgoingEmail } from '../../outbox/publisher.js';
 import { composeMail, messageIdOf, type MailSetting } from './compose-mail.js';
-import { parseMailFrom } from './mail-from.js';
+import { type MailFrom, parseMailFrom } from './mail-from.js';
 import { createSmtpPool } from './smtp-pool.js';
 import { createSmtpSender } from './smtp-sender.js';
-import { parseSmtpUrl } from './smtp-url.js';
+import { parseSmtpUrl, type SmtpServer } from './smtp-url.js';
 
 export interface MailWriterOptions extends MailSetting {
   /**
@@ -42,12 +42,8 @@ export interface MailWriter {
  * @throws InvalidOptionsError
  */
 export function createMailWriter({ url, from, ...own }: MailWriterOptions): MailWriter {
-  const parsed = parseSmtpUrl(url);
-  if (!parsed.ok) throw new InvalidOptionsError([{ field: 'url', message: parsed.message }]);
-  const mailFrom = parseMailFrom(from);
-  if (!mailFrom)
-    throw new InvalidOptionsError([{ field: 'from', message: 'must be an address, or Name <address>' }]);
-  const pool = createSmtpPool(parsed.server);
+  const { server, mailFrom } = parseServer(url, from);
+  const pool = createSmtpPool(server);
   const sender = createSmtpSender(pool);
   let setting: MailSetting = own;
   return {
@@ -60,4 +56,16 @@ export function createMailWriter({ url, from, ...own }: MailWriterOptions): Mail
     check: () => pool.check(),
     close: () => pool.close(),
   };
+}
+
+/** The faults name the host's `smtpPublisher`: what the CLI hands in it has read before. @throws InvalidOptionsError */
+function parseServer(url: string, from: string): { server: SmtpServer; mailFrom: MailFrom } {
+  const parsed = parseSmtpUrl(url);
+  // A variable of the environment that is not set is undefined, whatever its type says.
+  const mailFrom = typeof from === 'string' ? parseMailFrom(from) : null;
+  if (parsed.ok && mailFrom) return { server: parsed.server, mailFrom };
+  throw new InvalidOptionsError([
+    ...(parsed.ok ? [] : [{ field: 'smtpPublisher.url', message: parsed.message }]),
+    ...(mailFrom ? [] : [{ field: 'smtpPublisher.from', message: 'must be an address, or Name <address>' }]),
+  ]);
 }

@@ -134,13 +134,15 @@ describe('smtpPublisher', () => {
     expect(smtp.mails).to.deep.equal([]);
   });
 
-  it('refuses a wrong URL and a wrong sender, and shows neither', () => {
-    for (const options of [
-      { url: 'http://geheim', from: 'a@b.c' },
-      { url: 'smtp://localhost', from: 'geheim' },
-    ]) {
-      expect(() => smtpPublisher(options))
-        .to.throw(InvalidOptionsError)
+  it('refuses a wrong URL and a wrong sender by its own name, and shows neither', () => {
+    const refusals: [options: object, message: RegExp][] = [
+      [{ url: 'http://geheim', from: 'a@b.c' }, /: smtpPublisher\.url: must be [^;]+$/],
+      [{ url: 'smtp://localhost', from: 'geheim' }, /: smtpPublisher\.from: must be an address[^;]+$/],
+      [{ url: undefined, from: undefined }, /: smtpPublisher\.url: [^;]+; smtpPublisher\.from: /],
+    ];
+    for (const [options, message] of refusals) {
+      expect(() => smtpPublisher(options as never))
+        .to.throw(InvalidOptionsError, message)
         .with.property('message')
         .not.contain('geheim');
     }
