@@ -5,6 +5,8 @@ import { outboxStats, type OutboxStats } from './outbox/outbox-stats.js';
 import type { Publisher } from './outbox/publisher.js';
 import { type Pause, relayPause } from './outbox/relay-pause.js';
 import { createRelay, type Relay, type RelayState } from './relay/relay.js';
+import type { AccountReference } from './desk/account.js';
+import { eraseUser } from './desk/erase-user.js';
 import { pruneHistory } from './desk/prune-history.js';
 import { replayEmails, type ReplayOptions, type ReplayResult } from './desk/replay-emails.js';
 import type { ReplayFilter } from './desk/replay-filter.js';
@@ -102,6 +104,14 @@ export interface FluentMeet {
    *   `passwordBlocklist` HookFailedError (`HOOK_FAILED`) or SignUpRefusedError (`SIGNUP_REFUSED` or a code of its own)
    */
   hashPassword(password: string, options?: NewPasswordOptions): Promise<string>;
+  /**
+   * Removes everything kept about one person, by address or id: the host's "delete my account". The address is free again.
+   *
+   * @throws NotFoundError (`NOT_FOUND`), AccountHeldError (`ACCOUNT_HELD`) where rows of the host's refer to the account,
+   *   HookFailedError (`HOOK_FAILED`) by the host's `onRemoved`, ValidationError (`VALIDATION_ERROR`),
+   *   ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+   */
+  eraseUser(account: AccountReference): Promise<void>;
   /**
    * Takes an address, or what else tells whose email it is. Always resolves alike, whether the address is known or not.
    *
@@ -213,6 +223,9 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
     verifyEmail: (token, proof) => proveAccount(context, token, proof),
     checkPassword: (email, password, loginOptions) => checkPassword(context, email, password, loginOptions),
     hashPassword: (password, passwordOptions) => hashNewPassword(context, password, passwordOptions),
+    async eraseUser(account) {
+      await eraseUser(context, account);
+    },
     resendVerification: (request) =>
       resendVerification(context, typeof request === 'string' ? { email: request } : request),
     async replayEmails(filter = {}, replayOptions) {

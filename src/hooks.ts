@@ -41,7 +41,7 @@ export interface VerifiedEvent {
 
 export interface RemovedEvent {
   readonly transaction: Transaction;
-  /** "This wasn't me", `users erase`, `users purge-unverified`, or the option `unverifiedRetention`. */
+  /** "This wasn't me", `users erase` or `eraseUser`, `users purge-unverified`, or the option `unverifiedRetention`. */
   readonly by: 'owner' | 'erasure' | 'purge' | 'retention';
 }
 

@@ -26,6 +26,7 @@ export {
   InviteRequiredError,
   isFluentMeetError,
   type KnownError,
+  NotFoundError,
   type OptionFault,
   PasswordRequiredError,
   SchemaAheadError,
@@ -67,6 +68,7 @@ export {
 export { createKafkaPublisher, type KafkaPublisherOptions } from './publishers/kafka/kafka-publisher.js';
 export type { Pause } from './outbox/relay-pause.js';
 export type { RelayState } from './relay/relay.js';
+export type { AccountReference } from './desk/account.js';
 export type { ReplayedEmail, ReplayOptions, ReplayResult } from './desk/replay-emails.js';
 export type { ReplayFilter } from './desk/replay-filter.js';
 export type { SkippedEmail, SkipReason } from './desk/skipped-emails.js';

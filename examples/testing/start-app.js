@@ -6,7 +6,8 @@ import { createApp } from './app.js';
 export async function startApp(databaseSchema) {
   const fluentmeet = createTestFluentMeet({ database: process.env.DATABASE_URL, databaseSchema });
   await fluentmeet.migrate();
-  await fluentmeet.models.User.destroy({ where: {} });
+  // Really: without `force` rows are only marked, and their addresses stay taken.
+  await fluentmeet.models.User.destroy({ where: {}, force: true });
   const server = createApp(fluentmeet).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describeError } from '../logger.js';
+import type { FluentMeet } from '../fluentmeet.js';
 import type { FluentMeetOptions } from '../options.js';
 import { CliError, exitCodes } from './cli-error.js';
 import type { Io } from './io.js';
@@ -20,6 +21,12 @@ export async function loadHostOptions(
   if (!named) return undefined;
   const from = flag === undefined ? 'FLUENTMEET_CONFIG' : '--config';
   const options = await importDefault(path.resolve(io.cwd, named.trim()), from);
+  if (typeof (options as Partial<FluentMeet> | undefined)?.migrate === 'function') {
+    throw new CliError(`the module of ${from} exports an instance, not the options of one`, {
+      exitCode: exitCodes.usage,
+      advice: 'Export what createFluentMeet() is given, as default, and make the instance of it elsewhere.',
+    });
+  }
   if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
   throw new CliError(`the module of ${from} has no options as its default export`, {
     exitCode: exitCodes.usage,

@@ -96,7 +96,7 @@ export function inspectSettings(
     }
   }
   if (groups.includes('signup')) faults.push(...fitHashing(values, io.env, hostOptions));
-  faults.push(...saslFaults(values), ...senderFaults(values));
+  faults.push(...saslFaults(values), ...senderFaults(values, hostOptions));
   if (production) faults.push(...weakHashFaults(values, hostOptions));
   const known = new Set(faults.map(({ variable }) => variable));
   const options = toOptions(values, hostOptions);

@@ -34,8 +34,10 @@ export function saslFaults(values: Values): SettingFault[] {
   return missing.map((variable) => ({ variable, message: 'is not set, and the other KAFKA_SASL_ ones are' }));
 }
 
-export function senderFaults(values: Values): SettingFault[] {
+/** Where the host's module says who sends the mails, SMTP_URL alone may be a variable of its own. */
+export function senderFaults(values: Values, host: Partial<FluentMeetOptions>): SettingFault[] {
   if (!values.has('SMTP_URL') || values.has('MAIL_FROM') || values.has('KAFKA_BROKERS')) return [];
+  if (host.publisher !== undefined) return [];
   return [{ variable: 'MAIL_FROM', message: 'is not set, and SMTP_URL is' }];
 }
 

@@ -13,7 +13,11 @@ export type Reply = {
 export function sendReply(res: ServerResponse, reply: Reply): void {
   if (res.headersSent || res.writableEnded || res.destroyed) return;
   res.statusCode = reply.status;
-  for (const [name, value] of Object.entries(reply.headers ?? {})) res.setHeader(name, value);
+  for (const [name, value] of Object.entries(reply.headers ?? {})) {
+    // To what the host's own middleware says (`Vary: Origin` of cors).
+    if (name === 'Vary') res.appendHeader(name, value);
+    else res.setHeader(name, value);
+  }
   if ('empty' in reply) {
     res.end();
     return;

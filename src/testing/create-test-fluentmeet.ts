@@ -2,7 +2,12 @@ import { createFluentMeet, type FluentMeet, internalsOf } from '../fluentmeet.js
 import type { FluentMeetOptions } from '../options.js';
 import { claimEmails } from '../outbox/claim-emails.js';
 import { publishBatch } from '../relay/publish-batch.js';
-import { type RememberingPublisher, rememberingPublisher } from './remembering-publisher.js';
+import {
+  newestTo,
+  type RememberingPublisher,
+  rememberingPublisher,
+  waitForLink,
+} from './remembering-publisher.js';
 
 /** All of the instance's options; only `database` must be given. */
 export type TestFluentMeetOptions = Pick<FluentMeetOptions, 'database'> &
@@ -13,7 +18,7 @@ export interface TestFluentMeet extends FluentMeet {
   readonly publisher: RememberingPublisher;
   /** Publishes what is due, without a relay. */
   publishEmails(): Promise<void>;
-  /** Publishes what is due and resolves with the newest verification link to this address. @throws Error if there is none */
+  /** Publishes what is due and resolves with the newest verification link to this address; waits for it. @throws Error after some seconds */
   lastLinkTo(address: string): Promise<string>;
 }
 
@@ -50,10 +55,12 @@ export function createTestFluentMeet(options: TestFluentMeetOptions): TestFluent
   return Object.assign(fluentmeet, {
     publisher,
     publishEmails,
-    async lastLinkTo(address: string) {
-      await publishEmails();
-      return publisher.lastLinkTo(address);
-    },
+    // Whoever signs up in a browser may not have an answer yet.
+    lastLinkTo: (address: string) =>
+      waitForLink(address, async () => {
+        await publishEmails();
+        return newestTo(address, publisher.emails);
+      }),
   });
 }
 

@@ -39,6 +39,8 @@ describe('--config', () => {
     await writeFile(path.join(cwd, 'none.mjs'), 'export const hooks = {};');
     await writeFile(path.join(cwd, 'broken.mjs'), 'throw new Error("no such thing");');
     await writeFile(path.join(cwd, 'wrong.mjs'), 'export default { hooks: { onVerfied() {} } };');
+    await writeFile(path.join(cwd, 'instance.mjs'), 'export default { async migrate() {}, models: {} };');
+    await writeFile(path.join(cwd, 'mails.mjs'), 'export default { publisher() {} };');
   });
   after(async () => {
     await instance.stop();
@@ -84,6 +86,20 @@ describe('--config', () => {
     );
     expect(refused.code).to.equal(1);
     expect(refused.stderr).to.contain('beforeSignUp').and.contain('not even by an operator');
+  });
+
+  it('takes options, and says so where it is given an instance', async () => {
+    const { code, stderr } = await run(['--config', 'instance.mjs', 'users', 'list']);
+    expect(code).to.equal(2);
+    expect(stderr).to.contain('--config exports an instance, not the options of one');
+  });
+
+  it('lets a host with a publisher have an SMTP_URL of its own', async () => {
+    const { email } = await instance.register('grace');
+    const env = { SMTP_URL: 'smtp://mail.example.com' };
+    const { code, stderr } = await run(['--config', 'mails.mjs', 'users', 'explain', email], env);
+    expect(code, stderr).to.equal(0);
+    expect((await run(['users', 'explain', email], env)).stderr).to.contain('MAIL_FROM');
   });
 
   describe('with a Sequelize of the host as its database', () => {

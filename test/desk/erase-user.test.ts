@@ -55,6 +55,13 @@ describe('eraseUser', () => {
     expect(await erasing).to.include({ accounts: 1, links: 1 });
   });
 
+  it("is the host's to call as well", async () => {
+    const { email } = await instance.register('ada');
+    await instance.fluentmeet.eraseUser({ email: email.toUpperCase() });
+    expect(await instance.query('select from users')).to.have.lengthOf(0);
+    expect(await rejection(instance.fluentmeet.eraseUser({ email }))).to.include({ code: 'NOT_FOUND' });
+  });
+
   it('is a line of the log, without the address', async () => {
     const ada = await instance.register('ada');
     instance.events.length = 0;

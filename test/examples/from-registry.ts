@@ -50,7 +50,8 @@ describe('the examples with tools of their own', function () {
       it(script, async () => {
         const { url, drop } = await createDatabase();
         try {
-          expect(await npm(home, ['run', script], { DATABASE_URL: url })).to.match(passed);
+          for (const time of ['first', 'second'])
+            expect(await npm(home, ['run', script], { DATABASE_URL: url }), time).to.match(passed);
         } finally {
           await drop();
         }

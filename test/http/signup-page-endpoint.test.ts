@@ -183,4 +183,36 @@ describe('the forms of the signup page', () => {
       }
     }
   });
+
+  it('have the language selected that was picked for the page, else what the browser asks for', async () => {
+    const selected = async (query: string, accepted: string) => {
+      const page = await (await fetch(url + query, { headers: { 'accept-language': accepted } })).text();
+      return /<select[^>]*id="listening_language".*?<option value=(\S*) selected/s.exec(page)?.[1];
+    };
+    expect(await selected('', 'de-AT, en')).to.equal('de');
+    expect(await selected('?lang=fr', 'en-US')).to.equal('fr');
+    expect(await selected('?lang=fr', 'en-US, fr-CA')).to.equal('fr-CA');
+  });
+
+  it('ask for no language where there is one alone', async () => {
+    const alone = await pageUrl({ languages: ['pt-BR'] });
+    const form = await open(alone);
+    expect(await (await fetch(alone)).text()).not.to.contain('<select');
+    const { status, page } = await send(form, { email: freshAddress(), password }, alone);
+    expect(status, page).to.equal(200);
+  });
+
+  it("add to the host's own Vary", async () => {
+    const host = await startHost(await migratedDatabase(), {
+      configure(app, fluentmeet) {
+        app.use((_req, res, next) => {
+          res.vary('Origin');
+          next();
+        });
+        app.use('/signup', signupPage(fluentmeet));
+      },
+    });
+    const { headers } = await fetch(`${new URL(host.url).origin}/signup`);
+    expect(headers.get('vary')).to.equal('Origin, Accept-Language');
+  });
 });

@@ -30,6 +30,12 @@ describe('createTestFluentMeet', () => {
     expect(fluentmeet.publisher.emails).to.have.lengthOf(1);
   });
 
+  it('waits for whoever is signing up', async () => {
+    const link = fluentmeet.lastLinkTo('alan@example.com');
+    await fluentmeet.signUp({ email: 'alan@example.com', password });
+    expect(await link).to.contain('verify-email?token=');
+  });
+
   it('gives the newest link, not an earlier one', async () => {
     await fluentmeet.signUp({ email: 'grace@example.com', password });
     const first = await fluentmeet.lastLinkTo('grace@example.com');

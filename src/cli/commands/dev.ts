@@ -50,10 +50,12 @@ export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
       ...settings.options,
       ...own,
       publicUrl: listening.url,
+      // Not the host's, whose app this is not.
+      verificationUrl: undefined,
       secret: folder.secret,
       kafka: undefined,
       publisher,
-      brand: { signupUrl: `${listening.url}/`, ...settings.options.brand },
+      brand: { ...settings.options.brand, signupUrl: `${listening.url}/` },
       logger,
     });
     defer(() => fluentmeet.stop());
@@ -65,6 +67,9 @@ export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
       alsoTo,
     });
     handler = createApp({ fluentmeet, logger, trustProxy: settings.server.trustProxy, beside: [pages] });
+    if (database === 'own' && settings.options.hooks) {
+      cli.output.note('Hooks are called with this database: what they write to must be a table in it.');
+    }
     announce(cli, listening.url, database === 'own' ? folder.databaseUrlFile : undefined, alsoTo);
     await untilAborted(stopping);
     cli.output.note('Stopping …');

@@ -39,9 +39,14 @@ export function languageOptions(reader: Reader, tags: readonly string[], wanted:
     <optgroup label="${say(reader.words, 'signup.languages.all')}">${rest.map(option)}</optgroup>`;
 }
 
-/** What the browser asks for first, as near as it is offered; else the page's language, else the first offered. */
+/**
+ * The language that was picked for the page, as the browser has it (`fr-CA`); else what the browser asks for first, as near
+ * as it is offered; else the page's language, else the first offered.
+ */
 export function preselected({ accepted, asked, language }: Reader, tags: readonly string[]): string {
-  const wanted = [...accepted, asked ?? language];
+  const picked =
+    asked === undefined ? [] : [...accepted.filter((tag) => baseOf(tag) === baseOf(asked)), asked];
+  const wanted = [...picked, ...accepted, language];
   const found = wanted.map((tag) => nearestTag(tag, tags)).find((tag) => tag !== undefined);
   return found ?? (tags.includes('en') ? 'en' : (tags[0] as string));
 }

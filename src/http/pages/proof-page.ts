@@ -97,8 +97,12 @@ export function proofPage(setting: Setting, token: string, account: Provable, fo
             html`${again === 'new_password' ? typeAgain : ''} ${say(words, 'signup.password.hint')}`,
           )}
           ${nameField(words, field, typed ? (typed['full_name'] ?? '') : (account.fullName ?? ''))}
-          ${language('speaking_language', say(words, 'signup.speaking'), account.speakingLanguage)}
-          ${language('listening_language', say(words, 'signup.listening'), account.listeningLanguage)}
+          ${
+            tags.length === 1
+              ? ''
+              : html`${language('speaking_language', say(words, 'signup.speaking'), account.speakingLanguage)}
+                ${language('listening_language', say(words, 'signup.listening'), account.listeningLanguage)}`
+          }
           ${termsTick(setting, {
             // Never as it is stored: a stranger may have ticked it.
             ticked: typed?.['accepted_terms'] !== undefined,

@@ -118,12 +118,16 @@ export function formPage(setting: Setting, form: SignupForm): Page {
           html`${typeAgain(setting, form)} ${say(words, 'signup.password.hint')}`,
         )}
         ${nameField(words, field, values.full_name)}
-        <fieldset aria-describedby="languages-hint">
-          <legend>${say(words, 'signup.languages')}</legend>
-          <p class="hint" id="languages-hint">${say(words, 'signup.languages.hint')}</p>
-          ${picker('speaking_language', say(words, 'signup.speaking'))}
-          ${picker('listening_language', say(words, 'signup.listening'))}
-        </fieldset>
+        ${
+          tags.length === 1
+            ? ''
+            : html`<fieldset aria-describedby="languages-hint">
+                <legend>${say(words, 'signup.languages')}</legend>
+                <p class="hint" id="languages-hint">${say(words, 'signup.languages.hint')}</p>
+                ${picker('speaking_language', say(words, 'signup.speaking'))}
+                ${picker('listening_language', say(words, 'signup.listening'))}
+              </fieldset>`
+        }
         ${termsTick(setting, { ticked: values.accepted_terms !== '', fault: faults.accepted_terms })}
         ${small(setting)} ${challengeOf(setting, form)}
         <p class="go">

@@ -96,7 +96,18 @@ describe('fluentmeet dev', function () {
 
   it('signs a person up, shows the email, verifies by its link, and keeps both over a restart', async () => {
     const elsewhere = 'postgres://nobody:hunter2@127.0.0.1:1/production';
-    const first = await start({ DATABASE_URL: elsewhere, FLUENTMEET_TOKEN_TTL: '3d' });
+    const config = path.join(folder, 'host.mjs');
+    await writeFile(
+      config,
+      `const publicUrl = 'http://localhost:1';
+       export default { publicUrl, verificationUrl: publicUrl + '/verify', brand: { signupUrl: publicUrl + '/join' }, hooks: {} };`,
+    );
+    const first = await start({
+      DATABASE_URL: elsewhere,
+      FLUENTMEET_TOKEN_TTL: '3d',
+      FLUENTMEET_CONFIG: config,
+    });
+    expect(first.stderr()).to.contain('Hooks are called with this database');
     expect(first.stderr()).to.contain('DATABASE_URL is ignored').and.not.contain('hunter2');
 
     const page = await fetch(`${first.url}/`);
