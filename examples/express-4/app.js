@@ -34,16 +34,17 @@ app.post('/login', async (req, res, next) => {
     if (!account?.is_verified) return res.status(401).json({ code: 'NOT_LOGGED_IN' });
     res.json({ id: account.id }); // where a session begins
   } catch (error) {
-    if (!isFluentMeetError(error)) return next(error);
-    res.status(error.status).json({ code: error.code });
+    if (!isFluentMeetError(error) || error.code !== 'RATE_LIMIT_EXCEEDED') return next(error);
+    res.status(429).set('Retry-After', error.retryAt.toUTCString()).json({ code: error.code });
   }
 });
 
 app.get('/', (req, res) => res.send('<a href="/join">Join</a>'));
 app.use((req, res) => res.status(404).send('not here'));
 app.use((error, req, res, _next) => {
-  console.error(error);
-  res.status(500).send('broken');
+  const { status = 500 } = error;
+  if (status >= 500) console.error(error);
+  res.status(status).send('broken');
 });
 
 async function main() {

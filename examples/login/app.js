@@ -1,4 +1,4 @@
-import { createFluentMeet, isFluentMeetError } from '@fluentmeet/signup';
+import { createFluentMeet } from '@fluentmeet/signup';
 import { authRouter, requireVerified } from '@fluentmeet/signup/express';
 import express from 'express';
 import session from 'express-session';
@@ -51,8 +51,10 @@ app.get(
 );
 
 app.use((error, req, res, _next) => {
-  if (!isFluentMeetError(error)) console.error(error);
-  res.status(error.status ?? 500).json({ code: error.code ?? 'INTERNAL' });
+  const { status = 500, code = 'INTERNAL', retryAt } = error;
+  if (status >= 500) console.error(error);
+  if (retryAt) res.set('Retry-After', retryAt.toUTCString());
+  res.status(status).json({ code });
 });
 
 const server = app.listen(Number(PORT), '127.0.0.1', () => {

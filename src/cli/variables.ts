@@ -60,7 +60,7 @@ export const variables = [
   {
     name: 'FLUENTMEET_PUBLIC_URL',
     group: 'links',
-    meaning: 'origin under which people reach the app, https://app.example.com',
+    meaning: 'URL under which people reach the app, https://app.example.com, with a path or without',
     option: 'publicUrl',
   },
   {

@@ -9,6 +9,13 @@ import { type Examples, installExamples, type RunningExample, secret } from './s
 
 const password = 'MyStr0ngP@ss!';
 
+interface Tried {
+  host: RunningExample;
+  home: string;
+  databaseUrl: string;
+  query<Row extends object>(sql: string, bind?: unknown[]): Promise<Row[]>;
+}
+
 /** Each as it stands in the repository, on the packed package. Those that want a registry are in registry-examples.ts. */
 describe('the examples', function () {
   this.timeout(120_000);
@@ -25,13 +32,6 @@ describe('the examples', function () {
     ]);
   });
   after(() => examples?.remove());
-
-  interface Tried {
-    host: RunningExample;
-    home: string;
-    databaseUrl: string;
-    query<Row extends object>(sql: string, bind?: unknown[]): Promise<Row[]>;
-  }
 
   /** Starts one on a database of its own, and expects it to end as it should. */
   async function tryOut(
@@ -128,7 +128,8 @@ describe('the examples', function () {
   it('express-4: behind parsers of its own, at a path of its own, with the page', () =>
     tryOut(
       'express-4',
-      async ({ host }) => {
+      async (tried) => {
+        const { host } = tried;
         const { link } = await signUpAndOpen(host, '/account');
         const logIn = (secretOfAda: string) =>
           post(`${host.url}/login`, { email: 'ada@example.com', password: secretOfAda });
@@ -136,7 +137,10 @@ describe('the examples', function () {
         await verify(link);
         expect((await logIn(password)).status).to.equal(200);
         for (let failure = 0; failure < 10; failure++) await logIn('wrong');
-        expect((await logIn('wrong')).status, 'and the process goes on').to.equal(429);
+        const refused = await logIn('wrong');
+        expect(refused.status, 'and the process goes on').to.equal(429);
+        expectRetryAfter(refused);
+        await expectFailureInLog(tried, () => logIn(password));
         const page = await fetch(`${host.url}/join`);
         expect([page.status, await page.text()].join()).to.match(/^200,.*<form/s);
         const elsewhere = await fetch(`${host.url}/account/nothing`);
@@ -210,7 +214,8 @@ describe('the examples', function () {
     }));
 
   it('login: a session', () =>
-    tryOut('login', async ({ host }) => {
+    tryOut('login', async (tried) => {
+      const { host } = tried;
       const { link } = await signUpAndOpen(host);
       const login = (word: string) => post(`${host.url}/login`, { email: 'ada@example.com', password: word });
       expect((await login('not this one')).status).to.equal(401);
@@ -221,6 +226,9 @@ describe('the examples', function () {
       await verify(link);
       expect(await meetings()).to.equal(200);
       expect((await fetch(`${host.url}/meetings`)).status).to.equal(403);
+      for (let failure = 0; failure < 10; failure++) await login('wrong');
+      expectRetryAfter(await login('wrong'));
+      await expectFailureInLog(tried, () => login(password));
     }));
 
   it('two-tenants: who share nothing', () =>
@@ -261,6 +269,20 @@ describe('the examples', function () {
       ));
   }
 });
+
+function expectRetryAfter({ headers }: Response): void {
+  expect(Date.parse(headers.get('retry-after') ?? '')).to.be.greaterThan(Date.now());
+}
+
+/** A log-in without the table that failures are counted in: what the database says must not be lost. */
+async function expectFailureInLog(
+  { host, query }: Pick<Tried, 'host' | 'query'>,
+  logIn: () => Promise<Response>,
+): Promise<void> {
+  await query('alter table mailbox_counts rename to away');
+  expect((await logIn()).status).to.equal(500);
+  await until(() => /DatabaseError.*[^]*42P01/.test(host.output()), 'the failure is logged');
+}
 
 function post(url: string, body: unknown): Promise<Response> {
   return fetch(url, {
