@@ -15,7 +15,7 @@ import { type Variable, type VariableGroup, type VariableName, variables } from 
 export interface SettingsRequest {
   /** Variables of other groups are not even looked at. */
   readonly groups: readonly VariableGroup[];
-  /** Those without which the command cannot work; of several in brackets one is enough. */
+  /** Those without which the command cannot work; of those in brackets, ways of the mails, one or the host's own is enough. */
   readonly required: readonly (VariableName | readonly VariableName[])[];
   /** Refuses what only tests may have: a cheap password hash. */
   readonly production?: boolean;
@@ -76,10 +76,13 @@ export function inspectSettings(
   const faults: SettingFault[] = [];
   const values = new Map<string, unknown>();
   const texts = readTexts(io, faults);
-  const isGiven = (name: string): boolean => Boolean(texts[name]?.trim()) || isHosts(hostOptions, name);
+  const isGiven = (name: string): boolean =>
+    Boolean(texts[name]?.trim()) || hostValue(hostOptions, name) !== undefined;
   const isNeeded = (name: string): boolean =>
     required.some((one) =>
-      typeof one === 'string' ? one === name : one[0] === name && !one.some((other) => isGiven(other)),
+      typeof one === 'string'
+        ? one === name
+        : one[0] === name && !publishes(hostOptions) && !one.some((other) => isGiven(other)),
     );
   for (const variable of variables as readonly Variable[]) {
     if (!groups.includes(variable.group)) continue;
@@ -167,12 +170,9 @@ function place(target: Record<string, unknown>, [key = '', ...rest]: string[], v
   place(copy, rest, value);
 }
 
-/** Whether the host's module gives what this variable would; for where mails go, either way. */
-function isHosts(host: Partial<FluentMeetOptions>, name: string): boolean {
-  if (name === 'KAFKA_BROKERS' || name === 'SMTP_URL') {
-    return Boolean(host.kafka ?? (host.publisher !== 'none' && host.publisher));
-  }
-  return hostValue(host, name) !== undefined;
+/** Where the host's module does, no variable needs to; whoever needs Kafka or SMTP for more asks for its own. */
+function publishes({ kafka, publisher }: Partial<FluentMeetOptions>): boolean {
+  return Boolean(kafka ?? (publisher !== 'none' && publisher));
 }
 
 /** What the host's module says in the place of a variable. */

@@ -220,6 +220,14 @@ describe("the host's options under those of the environment", () => {
     expect(options).to.include(hostOptions);
   });
 
+  it('do not stand for the mail server of a command that sends mails itself', () => {
+    const { faults } = inspectSettings(
+      { ...io, env: { MAIL_FROM: 'a@b.c' }, hostOptions },
+      { groups: ['kafka', 'emails'], required: ['KAFKA_BROKERS', 'SMTP_URL', 'MAIL_FROM'] },
+    );
+    expect(faults.map(({ variable }) => variable)).to.deep.equal(['KAFKA_BROKERS', 'SMTP_URL']);
+  });
+
   it('give way to a variable, and stay as they were', () => {
     const env = {
       DATABASE_URL: 'postgres://env@localhost/env',

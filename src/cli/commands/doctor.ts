@@ -67,7 +67,8 @@ async function checkDatabase(cli: Cli): Promise<Finding[]> {
 }
 
 async function checkBrokers(cli: Cli): Promise<Finding[]> {
-  if (!isConfigured(cli, 'kafka', ['KAFKA_BROKERS'])) return [];
+  // In brackets, so that a publisher of the host's is enough.
+  if (!isConfigured(cli, 'kafka', [['KAFKA_BROKERS']])) return [];
   const { checkKafka } = await import('../doctor/check-kafka.js');
   const { settings } = inspectSettings(cli.io, { groups: ['kafka'], required: [] });
   return withFluentMeet(cli, { groups: ['kafka'], required: [] }, async ({ internals }) => {
