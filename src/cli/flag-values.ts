@@ -14,9 +14,14 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 export const rowId = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
 /** As logs and message headers show it: a UUID. */
-export function eventId(text: string): string {
+function eventId(text: string): string {
   if (/^[\w-]{1,100}$/.test(text)) return text;
   throw new InvalidArgumentError('Give the event id that the log or the message shows.');
+}
+
+/** For a flag that may be repeated. */
+export function eventIds(text: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, eventId(text)];
 }
 
 /** For an argument that may be repeated. */

@@ -19,3 +19,11 @@ export type Act =
 export function logAct({ logger }: Context, act: Act, message: string, data: Omit<LogData, 'event'>): void {
   logger.info({ event: `operator.${act}`, ...data }, message);
 }
+
+const mostNamed = 20;
+
+/** How many there are, and which: of many the first, with how many more there are. A line has an end. */
+export function countAndNames(name: string, all: readonly (number | string)[]): Omit<LogData, 'event'> {
+  const more = all.length - mostNamed;
+  return { count: all.length, [name]: all.slice(0, mostNamed), ...(more > 0 ? { more } : {}) };
+}

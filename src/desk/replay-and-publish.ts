@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import type { Publisher } from '../outbox/publisher.js';
 import { publishNow, type PublishNowOptions } from '../relay/publish-now.js';
-import { logAct } from './log-act.js';
+import { countAndNames, logAct } from './log-act.js';
 import { replayEmails } from './replay-emails.js';
 import type { ReplayFilter } from './replay-filter.js';
 import type { SkippedEmail } from './skipped-emails.js';
@@ -53,23 +53,28 @@ export async function replayAndPublish(
   const ids = chosen.map(({ id }) => id);
   const summary = emptySummary(skipped);
   await dropUnwanted(context, guarded, skipped, signal);
-  for (let done = 0; done < ids.length; done += chunk) {
-    const part = ids.slice(done, done + chunk);
-    if (signal?.aborted) {
-      summary.untouched.push(...part);
-      continue;
+  const putBack: number[] = [];
+  try {
+    for (let done = 0; done < ids.length; done += chunk) {
+      const part = ids.slice(done, done + chunk);
+      if (signal?.aborted) {
+        summary.untouched.push(...part);
+        continue;
+      }
+      const pending = await replayPart(context, guarded, part, summary);
+      putBack.push(...pending);
+      if (!publisher || summary.outage !== null || summary.paused !== null) summary.waiting.push(...pending);
+      else {
+        const report = (count: number): void => onProgress?.(done + count, ids.length);
+        await publishPart(context, publisher, pending, summary, { signal, onProgress: report });
+      }
+      onProgress?.(Math.min(done + chunk, ids.length), ids.length);
     }
-    const pending = await replayPart(context, guarded, part, summary);
-    if (!publisher || summary.outage !== null || summary.paused !== null) summary.waiting.push(...pending);
-    else {
-      const report = (count: number): void => onProgress?.(done + count, ids.length);
-      await publishPart(context, publisher, pending, summary, { signal, onProgress: report });
-    }
-    onProgress?.(Math.min(done + chunk, ids.length), ids.length);
+  } finally {
+    // What was put back was, also where the database went away after it.
+    if (putBack.length > 0)
+      logAct(context, 'emails-replayed', 'Emails replayed', countAndNames('ids', putBack));
   }
-  const replayed = ids.length - summary.untouched.length;
-  if (replayed > 0)
-    logAct(context, 'emails-replayed', 'Emails replayed', { count: replayed, ids: ids.slice(0, 20) });
   return summary;
 }
 

@@ -73,7 +73,7 @@ export function headerTexts({ headers: given }: Pick<KafkaMessage, 'headers'>): 
   return texts;
 }
 
-function parseJson(value: Buffer | null): unknown {
+export function parseJson(value: Buffer | null): unknown {
   if (!value || value.length > longestValue) return undefined;
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(value)) as unknown;

@@ -1,71 +1,117 @@
 import { randomUUID } from 'node:crypto';
-import type { Kafka, KafkaMessage } from 'kafkajs';
+import type { Kafka, KafkaMessage, Message } from 'kafkajs';
 import { withDeadline } from '../deadline.js';
 import type { Logger } from '../logger.js';
 import type { KafkaOptions } from '../kafka-options.js';
 import { createKafkaClient } from '../publishers/kafka/kafka-client.js';
 import { KafkaError, toKafkaError } from '../publishers/kafka/kafka-error.js';
-import { headerTexts } from './read-message.js';
+import { headerTexts, parseJson } from './read-message.js';
 import { createTopicWriter } from './topic-writer.js';
 import type { MailTopics } from './topics.js';
 
 const patience = 120_000;
 
-export interface ReplayDeadOptions {
+/** Messages of one produce request: some hundred bytes each, and a broker takes a megabyte. */
+const atOnce = 200;
+
+export interface DeadTopic {
   kafka: KafkaOptions;
   topics: MailTopics;
-  eventId: string;
   logger: Logger;
-  /** Looks, and writes nothing. */
-  dryRun?: boolean;
 }
 
+/** What lies on the dead topic, and who it was for as far as it says so. */
 export interface DeadMessage {
-  /** `replayed`: on the email topic again, or would be. `expired`: its link is dead. `incomplete`: too large to be kept. */
-  status: 'replayed' | 'expired' | 'incomplete' | 'missing';
+  eventId: string;
+  /** The user's id, as the key has it. */
+  userId: string;
+  to: string | null;
+  template: string | null;
   /** Why it was dead. */
   reason: string | null;
   detail: string | null;
   failedAt: string | null;
+  /** Its link is dead. */
+  isExpired: boolean;
+  /** Its value was too large to be kept. */
+  isIncomplete: boolean;
+  message: KafkaMessage;
 }
 
-/**
- * Brings the newest message with this event id from the dead topic back to the email topic, with all its attempts. It
- * stays on the dead topic as well, as everything does on a log.
- *
- * @throws KafkaError
- */
-export async function replayDead(options: ReplayDeadOptions): Promise<DeadMessage> {
-  const { kafka: kafkaOptions, topics, eventId, logger, dryRun = false } = options;
-  const kafka = createKafkaClient(kafkaOptions, logger);
-  const message = await findLast(kafka, topics.dead, eventId).catch((error: unknown) => {
+/** The newest message of each of these event ids, by the event id. @throws KafkaError */
+export async function findDead(
+  { kafka, topics, logger }: DeadTopic,
+  eventIds: readonly string[],
+): Promise<Map<string, DeadMessage>> {
+  const client = createKafkaClient(kafka, logger);
+  const newest = await findNewest(client, topics.dead, new Set(eventIds)).catch((error: unknown) => {
     throw error instanceof KafkaError ? error : toKafkaError(error, topics.dead);
   });
-  if (!message) return { status: 'missing', reason: null, detail: null, failedAt: null };
+  return new Map([...newest].map(([eventId, message]) => [eventId, describe(eventId, message)]));
+}
+
+function describe(eventId: string, message: KafkaMessage): DeadMessage {
   const texts = headerTexts(message);
-  const about = {
+  return {
+    eventId,
+    userId: message.key?.toString() ?? '',
+    ...addressee(message),
     reason: texts['reason'] ?? null,
     detail: texts['detail'] ?? null,
     failedAt: texts['failed-at'] ?? null,
+    isExpired: Date.parse(texts['expires-at'] ?? '') <= Date.now(),
+    isIncomplete: message.value === null,
+    message,
   };
-  if (Date.parse(texts['expires-at'] ?? '') <= Date.now()) return { status: 'expired', ...about };
-  if (message.value === null) return { status: 'incomplete', ...about };
-  if (!dryRun) await append(options, message);
-  return { status: 'replayed', ...about };
 }
 
-async function append({ kafka, topics, logger }: ReplayDeadOptions, message: KafkaMessage): Promise<void> {
-  const { reason: _r, detail: _d, attempt: _a, 'failed-at': _f, ...headers } = message.headers ?? {};
+/** Also of a message that this version cannot read as an email: a newer mailer may. */
+function addressee({ value }: KafkaMessage): Pick<DeadMessage, 'to' | 'template'> {
+  const { to, template } = (parseJson(value) ?? {}) as { to?: unknown; template?: unknown };
+  return {
+    to: typeof to === 'string' ? to : null,
+    template: typeof template === 'string' ? template : null,
+  };
+}
+
+/**
+ * Puts messages back on the email topic, with all their attempts. They stay on the dead topic as well, as everything does
+ * on a log.
+ *
+ * @param onWritten told of each part that stands there, so that a failure later on hides none
+ * @throws KafkaError
+ */
+export async function bringBack(
+  { kafka, topics, logger }: DeadTopic,
+  dead: readonly DeadMessage[],
+  onWritten: (part: readonly DeadMessage[]) => void,
+): Promise<void> {
   const writer = createTopicWriter(kafka, logger);
   try {
-    await writer.write(topics.main, [{ key: message.key, value: message.value, headers }]);
+    for (let done = 0; done < dead.length; done += atOnce) {
+      const part = dead.slice(done, done + atOnce);
+      await writer.write(
+        topics.main,
+        part.map(({ message }) => asItWas(message)),
+      );
+      onWritten(part);
+    }
   } finally {
     await writer.close();
   }
 }
 
+function asItWas({ key, value, headers: all }: KafkaMessage): Message {
+  const { reason: _r, detail: _d, attempt: _a, 'failed-at': _f, ...headers } = all ?? {};
+  return { key, value, headers };
+}
+
 /** Reads the whole topic, in a group of its own that it takes away again: kafkajs reads in no other way. */
-async function findLast(kafka: Kafka, topic: string, eventId: string): Promise<KafkaMessage | undefined> {
+async function findNewest(
+  kafka: Kafka,
+  topic: string,
+  eventIds: ReadonlySet<string>,
+): Promise<Map<string, KafkaMessage>> {
   const admin = kafka.admin();
   const groupId = `fluentmeet-replay.${randomUUID()}`;
   const consumer = kafka.consumer({
@@ -74,14 +120,14 @@ async function findLast(kafka: Kafka, topic: string, eventId: string): Promise<K
     maxWaitTimeInMs: 100,
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
   });
-  let found: KafkaMessage | undefined;
+  const found = new Map<string, KafkaMessage>();
   try {
     await admin.connect();
     const ends = await admin.fetchTopicOffsets(topic);
     const left = new Map(
       ends.filter(({ low, high }) => low !== high).map(({ partition, high }) => [partition, BigInt(high)]),
     );
-    if (left.size === 0) return undefined;
+    if (left.size === 0) return found;
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     const reading = new Promise<void>((resolve, reject) => {
@@ -91,8 +137,10 @@ async function findLast(kafka: Kafka, topic: string, eventId: string): Promise<K
           autoCommit: false,
           async eachBatch({ batch }) {
             for (const message of batch.messages) {
-              if (headerTexts(message)['event-id'] !== eventId) continue;
-              if (!found || Number(message.timestamp) >= Number(found.timestamp)) found = message;
+              const eventId = headerTexts(message)['event-id'] ?? '';
+              if (!eventIds.has(eventId)) continue;
+              const earlier = Number(found.get(eventId)?.timestamp ?? 0);
+              if (Number(message.timestamp) >= earlier) found.set(eventId, message);
             }
             if (BigInt(batch.lastOffset()) + 1n >= (left.get(batch.partition) ?? 0n))
               left.delete(batch.partition);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { InvalidArgumentError } from 'commander';
 import {
   duration,
-  eventId,
+  eventIds,
   list,
   oneOf,
   rowId,
@@ -24,9 +24,12 @@ describe('the values of flags', () => {
     expect(rowIds('2', rowIds('1'))).to.deep.equal([1, 2]);
   });
 
-  it('take an event id, and nothing that could be something else', () => {
-    expect(eventId('0199f6a2-7c1f-4d9a-8f43-2a9f1a4b7c11')).to.have.lengthOf(36);
-    refuses(eventId, '', 'a b', "'; --", 'x'.repeat(101));
+  it('take event ids, and nothing that could be something else', () => {
+    expect(eventIds('0199f6a2-7c1f-4d9a-8f43-2a9f1a4b7c11', eventIds('x'))).to.deep.equal([
+      'x',
+      '0199f6a2-7c1f-4d9a-8f43-2a9f1a4b7c11',
+    ]);
+    refuses(eventIds, '', 'a b', "'; --", 'x'.repeat(101));
   });
 
   it('take lengths of time', () => {

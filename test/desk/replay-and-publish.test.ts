@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { replayAndPublish, type ReplayRun } from '../../src/desk/replay-and-publish.js';
 import type { ReplayFilter } from '../../src/desk/replay-filter.js';
 import { countStatuses, emailOf, manyEmails, statusOf } from './emails-on-hand.js';
+import { captureLogger } from '../support/log-capture.js';
 import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
 
 describe('replayAndPublish', () => {
@@ -105,13 +106,48 @@ describe('replayAndPublish', () => {
     expect(instance.publisher.published[0]?.headers['event-id']).not.to.equal(ada.eventId);
   });
 
-  it('is a line of the log with how many', async () => {
-    await emailOf(instance, next());
-    instance.events.length = 0;
-    await replay();
-    await replay();
-    expect(instance.events.filter((event) => event.startsWith('operator.'))).to.deep.equal([
-      'operator.emails-replayed',
-    ]);
+  describe('its line in the log', () => {
+    async function acts(filter: ReplayFilter, run: Partial<ReplayRun> = {}): Promise<object[]> {
+      const logger = captureLogger();
+      const context = { ...instance.context, logger };
+      await replayAndPublish(context, filter, { publisher: instance.publisher, ...run }).catch(
+        () => undefined,
+      );
+      return logger.entries.map(({ data }) => data).filter(({ event }) => event.startsWith('operator.'));
+    }
+
+    it('has what was put back, and is missing where nothing was', async () => {
+      const ada = await emailOf(instance, next());
+      expect(await acts({})).to.deep.equal([
+        { event: 'operator.emails-replayed', count: 1, ids: [ada.emailId] },
+      ]);
+      expect(await acts({})).to.deep.equal([]);
+    });
+
+    it('claims nothing of what somebody else is replaying', async () => {
+      const [mine, theirs] = [await emailOf(instance, next()), await emailOf(instance, next())];
+      await instance.context.database.transaction(async (transaction) => {
+        const lock = 'select from email_outbox where id = $1 for update';
+        await instance.context.database.query(lock, [theirs.emailId], transaction);
+        expect(await acts({ ids: [mine.emailId, theirs.emailId] })).to.deep.equal([
+          { event: 'operator.emails-replayed', count: 1, ids: [mine.emailId] },
+        ]);
+        expect(await acts({ ids: [theirs.emailId] })).to.deep.equal([]);
+      });
+    });
+
+    it('says how many ids it leaves out, and what was put back before a failure', async () => {
+      await manyEmails(instance, 600);
+      const [act] = (await acts(
+        {},
+        {
+          onProgress: (done) => {
+            if (done === 500) throw new Error('the database is away');
+          },
+        },
+      )) as { count: number; ids: number[]; more: number }[];
+      expect(act).to.include({ count: 500, more: 480 });
+      expect(act?.ids).to.have.lengthOf(20);
+    });
   });
 });

@@ -31,8 +31,8 @@ export interface ReplayFlags {
   limit?: number;
   dryRun?: boolean;
   yes?: boolean;
-  /** Of a message on the mailer's dead topic. */
-  eventId?: string;
+  /** Of messages on the mailer's dead topic. */
+  eventId?: readonly string[];
 }
 
 export async function emailsReplay(

@@ -1,5 +1,5 @@
 import { addExamples, addJsonFlag, addRevealFlag, type Declare } from '../command.js';
-import { duration, eventId, oneOf, rowId, rowIds, wholeNumber } from '../flag-values.js';
+import { duration, eventIds, oneOf, rowId, rowIds, wholeNumber } from '../flag-values.js';
 import { endInTime, pointInTime } from '../point-in-time.js';
 import { emailShape } from './json-shapes.js';
 
@@ -67,7 +67,11 @@ export const declareEmails: Declare = (program, run) => {
     .option('--limit <number>', 'how many at most, oldest first', wholeNumber(1, 1_000_000))
     .option('-n, --dry-run', 'show what would go, and change nothing')
     .option('-y, --yes', 'do not ask before sending what was published or is held')
-    .option('--event-id <id>', "a message on the mailer's dead topic, back to the email topic", eventId)
+    .option(
+      '--event-id <id>',
+      "a message on the mailer's dead topic, back to the email topic; may be repeated",
+      eventIds,
+    )
     .action(run(async () => (await import('./emails-replay.js')).emailsReplay));
   addRevealFlag(replay);
   addJsonFlag(
@@ -78,15 +82,19 @@ export const declareEmails: Declare = (program, run) => {
       '  unwanted: the user is verified, inactive or gone. leased: a relay is publishing it. taken: another replay has it.\n' +
       '  waiting: put back to pending, a relay publishes it. untouched: not reached before Ctrl-C.\n' +
       '  With --dry-run: { "emails": [{ "id", "status", "to", "attempts", "last_error" }], "skipped": […] }\n' +
-      '  With --event-id: { "event_id", "status": "replayed" | "expired" | "incomplete" | "missing", "reason", "detail",\n' +
-      '    "failed_at", "dry_run" }',
+      '  With --event-id: { "messages": [{ "event_id", "status": "replayed" | "unwanted" | "expired" | "incomplete" |\n' +
+      '    "missing", "reason", "detail", "failed_at", "email_id": 1 | null }], "dry_run" }',
   );
   replay.addHelpText(
     'after',
     `
 What was published already goes out again only with --status published, and after a yes or --yes, as a
 new message with a new event id. What is held for its mailbox or its domain goes out now with --status held and
-a yes, or by its id: no limit holds it again. Safe to run twice and in parallel. Exit code 1 when some still fail, 4 when Kafka is away.`,
+a yes, or by its id: no limit holds it again. Safe to run twice and in parallel. Exit code 1 when some still fail, 4 when Kafka is away.
+
+--event-id is for what "fluentmeet mailer" gave up (mailer.dead in its log): with the same event id and link. It looks
+into the database as well: nobody who is verified, inactive or gone is written to, and while "relay pause" holds it is
+refused, with exit code 3.`,
   );
   addExamples(
     replay,
