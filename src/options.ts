@@ -116,8 +116,8 @@ export interface FluentMeetOptions {
    */
   mailboxLimits?: { signup?: MailboxLimit | undefined; resend?: MailboxLimit | undefined } | undefined;
   /**
-   * Emails an hour to one domain, of those to addresses that nobody verified; what is beyond waits. A number, or with the
-   * domains that it does not hold for, such as the great mail services. Default: no limit.
+   * Emails an hour to one domain; what is beyond waits. A number, or with the domains that it does not hold for, such as
+   * the great mail services. Default: no limit.
    */
   domainLimit?: number | { perHour: number; except?: readonly string[] | undefined } | undefined;
   /** The same as `mailboxLimits.resend`, by its older name. */

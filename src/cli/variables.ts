@@ -173,7 +173,7 @@ export const variables = [
   {
     name: 'FLUENTMEET_DOMAIN_LIMIT',
     group: 'emails',
-    meaning: 'emails an hour to one domain, of those to addresses that nobody verified; further ones wait',
+    meaning: 'emails an hour to one domain; further ones wait',
     default: 'none',
     option: 'domainLimit.perHour',
     parse: wholeNumber,

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../context.js';
-import type { Config } from '../options.js';
 import type { Batch, ClaimedEmail } from './claim-emails.js';
+import { isObsolete } from './is-obsolete.js';
 
 /**
- * Keeps a claimed batch within `domainLimit`: each email to an address that nobody verified takes a place in the present
- * hour of its domain or, where that is full, in the first hour that is not; there it is `held` until that begins. What
+ * Keeps a claimed batch within `domainLimit`: each email that is to go takes a place in the present hour of its
+ * domain or, where that is full, in the first hour that is not; there it is `held` until that begins. What
  * has a place keeps it, however often it is claimed, until its hour is over. Resolves with those that may be published.
  *
  * Relays share the counts: a domain's row is locked for the length of this statement, which no signup ever waits for.
@@ -15,18 +15,14 @@ import type { Batch, ClaimedEmail } from './claim-emails.js';
 export async function withinDomainLimit(context: Context, batch: Batch): Promise<Batch> {
   const { domainLimit, secret } = context.config;
   if (!domainLimit) return batch;
-  const counted = batch.emails.filter((email) => isLimited(domainLimit, email));
+  // A verified owner's `account-exists` too: else what is left of an hour would tell a neighbour whose address is known.
+  const counted = batch.emails.filter(
+    (email) => !isObsolete(email) && !domainLimit.except.includes(domainOf(email.email)),
+  );
   if (counted.length === 0) return batch;
   const held = await takePlaces(context, batch.leaseToken, counted, domainLimit.perHour, secret);
   logHeld(context, counted, held);
   return { ...batch, emails: batch.emails.filter(({ id }) => !held.has(id)), held: held.size };
-}
-
-function isLimited(
-  { except }: NonNullable<Config['domainLimit']>,
-  { is_verified, is_gone, email }: ClaimedEmail,
-): boolean {
-  return !is_verified && !is_gone && !except.includes(domainOf(email));
 }
 
 /** @param address canonical, so that an internationalised domain has one form */

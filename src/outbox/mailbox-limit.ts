@@ -1,6 +1,7 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import type { Batch, ClaimedEmail } from './claim-emails.js';
+import { isObsolete } from './is-obsolete.js';
 import { mailboxKeys, mailboxOf } from './mailbox-budget.js';
 import type { MailboxBudgetName } from './mailbox-count.js';
 import { budgetOf, timesAnew } from './mailbox-times.js';
@@ -17,7 +18,9 @@ import { budgetOf, timesAnew } from './mailbox-times.js';
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
 export async function withinMailboxLimits(context: Context, batch: Batch): Promise<Batch> {
-  const mailboxes = mailboxesOf(context, batch.emails.filter(hasWaited));
+  // What will not go out needs no place.
+  const waited = batch.emails.filter((email) => email.has_waited && !isObsolete(email));
+  const mailboxes = mailboxesOf(context, waited);
   if (mailboxes.length === 0) return batch;
   const crowded = await crowdedOf(context, mailboxes);
   if (crowded.length === 0) return batch;
@@ -29,11 +32,6 @@ export async function withinMailboxLimits(context: Context, batch: Batch): Promi
   });
   logHeld(context, batch.emails, held);
   return { ...batch, emails: batch.emails.filter(({ id }) => !held.has(id)), held: held.size };
-}
-
-/** What will not go out needs no place. */
-function hasWaited({ has_waited, is_gone, is_verified, template }: ClaimedEmail): boolean {
-  return has_waited && !is_gone && !(is_verified && template === 'verification');
 }
 
 interface Mailbox {

@@ -1,4 +1,5 @@
 import type { ClaimedEmail } from '../outbox/claim-emails.js';
+import { isObsolete } from '../outbox/is-obsolete.js';
 import { buildMessage } from '../outbox/message.js';
 import type { OutgoingEmail } from '../outbox/publisher.js';
 import { isTemplate, templates } from '../outbox/templates.js';
@@ -16,11 +17,9 @@ export type Composed =
 /** The link is made here, and nowhere stored. */
 export function composeEmail(config: Config, email: ClaimedEmail): Composed {
   const { template } = email;
-  if (email.is_gone) return { action: 'obsolete', email };
+  if (isObsolete(email)) return { action: 'obsolete', email };
   if (!isTemplate(template)) return { action: 'unknown-template', email };
-  const { hasLink, forUnverifiedOnly } = templates[template];
-  if (forUnverifiedOnly && email.is_verified) return { action: 'obsolete', email };
-  if (!hasLink)
+  if (!templates[template].hasLink)
     return { action: 'publish', email, outgoing: buildMessage({ ...email, template }, config.brand.name) };
   const url = verificationLink(config, email);
   if (!url || !email.token_expires_at) return { action: 'reissue', email };

@@ -5,7 +5,9 @@ import { settleEmails } from '../../src/outbox/settle-emails.js';
 import { createClaimer } from '../../src/relay/claimer.js';
 import { publishNow } from '../../src/relay/publish-now.js';
 import { replayEmails } from '../../src/desk/replay-emails.js';
+import { requestSignUp } from '../../src/signup/request-sign-up.js';
 import type { FluentMeetOptions } from '../../src/options.js';
+import { canaryPassword } from '../fluentmeet/canary.js';
 import {
   createMigratedInstance,
   createTestInstance,
@@ -124,7 +126,7 @@ describe('domainLimit', () => {
     expect(Math.max(...perHour.map(({ count }) => Number(count)))).to.equal(3);
   });
 
-  it('is for each domain, sub-domains being others; for those excepted, and the verified, there is none', async () => {
+  it('is for each domain, sub-domains being others; for those excepted, and for what is obsolete, there is none', async () => {
     for (const domain of ['example.test', 'sub.example.test', 'great-mail.test', 'xn--bcher-kva.test']) {
       await write(5, domain);
     }
@@ -132,6 +134,31 @@ describe('domainLimit', () => {
     const { emails, held: over } = await claim();
     expect(over).to.equal(4);
     expect(emails).to.have.lengthOf(3 + 3 + 5 + 5 + 5);
+  });
+
+  it('counts what a verified owner gets of a concealed signup, so that an hour tells nobody which addresses are known', async () => {
+    const conceal = another({ duplicates: 'conceal' });
+    const signUp = (name: string, domain: string) =>
+      requestSignUp(conceal.context, { email: `${name}@${domain}`, password: canaryPassword });
+    const kinds = ['unknown', 'unverified', 'verified'];
+    for (const kind of kinds.slice(1)) {
+      await instance.query(
+        `insert into users (email, hashed_password, is_verified) values ('target@' || $1, 'x', $2)`,
+        [`${kind}.test`, kind === 'verified'],
+      );
+    }
+    for (const name of ['filler1', 'filler2', 'target', 'attacker']) {
+      for (const kind of kinds) await signUp(name, `${kind}.test`);
+      await goOut(conceal);
+    }
+    const waiting = await instance.query<{ email: string }>(
+      `select email from email_outbox o join users u on u.id = o.user_id where o.status = 'held' order by email`,
+    );
+    expect(waiting.map(({ email }) => email)).to.deep.equal(kinds.map((kind) => `attacker@${kind}.test`));
+    const [{ count }] = (await instance.query<{ count: string }>(
+      `select count(*) from email_outbox where template = 'account-exists' and status = 'published'`,
+    )) as [{ count: string }];
+    expect(Number(count)).to.equal(1);
   });
 
   it('counts no email twice that is given back and claimed again, and anew what waited for longer than its hour', async () => {
