@@ -46,7 +46,7 @@ function summarize(diagnosis: Diagnosis, when: (time: Date) => string): string {
     case 'held':
       return `${diagnosis.email.held_by === 'domain' ? 'Too many emails go to unverified addresses of its domain' : 'Too many emails were to go to this mailbox'}: the email is held, and goes out on ${when(diagnosis.email.next_attempt_at)}.`;
     case 'publishing':
-      return `A relay is publishing the email just now; if it fails to, another takes over after ${when(diagnosis.email.next_attempt_at)}.`;
+      return `A relay has taken the email to publish it; if it fails to, another takes over after ${when(diagnosis.email.next_attempt_at)}.${takenBefore(diagnosis.email)}`;
     case 'paused': {
       const { reason, since, until } = diagnosis.pause;
       const end = until ? ` until ${when(until)}` : '';
@@ -54,17 +54,15 @@ function summarize(diagnosis: Diagnosis, when: (time: Date) => string): string {
     }
     case 'retrying': {
       const { email, isDue, maxAttempts } = diagnosis;
-      const next = isDue ? 'now' : `on ${when(email.next_attempt_at)}`;
-      return `The email was refused ${times(email.attempts)}. ${lastError(email)} The next attempt is due ${next}; after ${times(maxAttempts)} it is given up.`;
+      const next = isDue ? 'has been due since' : 'is due on';
+      return `The email was refused ${times(email.attempts)}. ${lastError(email)} The next attempt ${next} ${when(email.next_attempt_at)}; after ${times(maxAttempts)} it is given up.`;
     }
     case 'outage':
       return `${waits(diagnosis.email, when)}, because it cannot be published at present: ${diagnosis.error}.`;
     case 'relay-behind':
-      return `${waits(diagnosis.email, when)}: the relay is at work but behind, with ${countOf(diagnosis.due, 'email')} due.`;
-    case 'relay-stopped': {
-      const doubt = diagnosis.publisherAnswers ? '' : ', or it cannot reach Kafka';
-      return `${waits(diagnosis.email, when)}, and nothing was published lately: no relay seems to be running${doubt}.`;
-    }
+      return `${waits(diagnosis.email, when)}, with ${countOf(diagnosis.due, 'email')} due; others were published within the last minute: the relays are behind, or none runs, or none can publish, since then.`;
+    case 'relay-stopped':
+      return `${waits(diagnosis.email, when)}, and nothing was published lately: no relay runs, or none can publish${diagnosis.publisherAnswers ? ', though Kafka or the SMTP server answers from here' : ''}.`;
     case 'dead': {
       const { email } = diagnosis;
       return `The email could not be published: it failed ${times(email.attempts)} and was given up. ${lastError(email)}`;
@@ -111,10 +109,16 @@ function advise(diagnosis: Diagnosis, account: User | null): string[] {
         verifyByHand,
       ];
     case 'due':
-    case 'publishing':
       return ['Look again in a minute.'];
+    case 'publishing':
+      return [`Look again in a minute. If it stands like this still, ${readTheLog}`];
     case 'retrying':
-      return [`Fix what the error says. To try at once: fluentmeet emails replay ${diagnosis.email.id}`];
+      return [
+        `Fix what the error says. To try at once: fluentmeet emails replay ${diagnosis.email.id}`,
+        ...(diagnosis.isDue
+          ? [`If it stands like this in a minute still, no relay runs or none can publish: ${readTheLog}`]
+          : []),
+      ];
     case 'paused':
       return ['It goes out by itself after: fluentmeet relay resume'];
     case 'outage':
@@ -122,11 +126,14 @@ function advise(diagnosis: Diagnosis, account: User | null): string[] {
         'Nothing is lost: it goes out by itself once that is fixed. To see what is wrong: fluentmeet doctor',
       ];
     case 'relay-behind':
-      return ['It goes out by itself. If that takes too long, start more relays: fluentmeet relay'];
+      return [
+        `Look again in a minute. If nothing is published still, ${readTheLog}`,
+        'If they only are behind, it goes out by itself; to be quicker, start more relays: fluentmeet relay',
+      ];
     case 'relay-stopped':
       return [
-        'Start the server or a relay (fluentmeet serve, fluentmeet relay); it goes out by itself then.',
-        'To see what is wrong: fluentmeet doctor',
+        'Where none runs, start the server or a relay (fluentmeet serve, fluentmeet relay); it goes out by itself then.',
+        `Where one runs, ${readTheLog}`,
       ];
     case 'dead':
       return [
@@ -137,13 +144,17 @@ function advise(diagnosis: Diagnosis, account: User | null): string[] {
       return [
         'Ask them to look in their spam folder, and whether the address is spelt right.',
         `Then search the mail service's log for the event id ${diagnosis.email.event_id}.`,
-        `To publish it once more: ${replayPublished(diagnosis.email)}`,
+        `Where "fluentmeet mailer" sends: if its log says mailer.dead of this event id, it gave the mail up. Fix what that line says, then: fluentmeet emails replay --event-id ${diagnosis.email.event_id}. If it says nothing of it at all, the mailer is behind or away, and sends it by itself.`,
+        `To publish it anew, with a new event id (whoever got the mail gets another one): ${replayPublished(diagnosis.email)}`,
       ];
     case 'link-expired':
     case 'link-revoked':
       return [askForAnother, `Or publish it again with a fresh link: ${replayPublished(diagnosis.email)}`];
   }
 }
+
+const readTheLog =
+  'the log of the relays says why (relay.paused, with the reason), and "fluentmeet doctor" looks for it.';
 
 const adviseOnSignup = {
   open: [],
@@ -154,10 +165,16 @@ const adviseOnSignup = {
 };
 
 const askForAnother =
-  'Ask them to request a new link: on the page of their old one, or wherever your app offers it.';
+  'Ask them to request a new link: on the page of their old one, or wherever your app offers it. Or request it for them: POST /resend-verification with their address.';
 
 function replayPublished({ id }: EmailDetails): string {
   return `fluentmeet emails replay ${id} --status published`;
+}
+
+/** A relay that ends, or may not write what became of it, takes an email again and again. */
+function takenBefore({ claims, attempts }: EmailDetails): string {
+  const before = claims - attempts - 1;
+  return before > 0 ? ` It was taken ${times(before)} before, and nothing came of it.` : '';
 }
 
 function waits({ next_attempt_at: since }: EmailDetails, when: (time: Date) => string): string {

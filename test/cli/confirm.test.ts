@@ -31,6 +31,8 @@ describe('confirming what cannot be taken back', () => {
 
   it('names the database, its host and how many', async () => {
     const prompted = await runPrompted(['emails', 'prune', '--older-than', '1w'], env);
+    await prompted.see('"emails replay" cannot publish it again');
+    await prompted.see('POST /resend-verification');
     await prompted.see('Delete 3 published and obsolete emails for good, in the database');
     await prompted.see(name);
     await prompted.see(`on ${new URL(database.url).hostname}?`);
@@ -72,6 +74,7 @@ describe('confirming what cannot be taken back', () => {
   it('asks before it sends again what was published, and sends with --yes', async () => {
     const replay = ['emails', 'replay', '--status', 'published'];
     const prompted = await runPrompted(replay, env);
+    await prompted.see('Whoever got the mail gets another one');
     await prompted.see('Publish 3 published emails once more');
     prompted.keypress('enter');
     expect(await prompted.code).to.equal(1);

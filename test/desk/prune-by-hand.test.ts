@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { countPrunableEmails } from '../../src/desk/count-prunable-emails.js';
 import { pruneByHand, type PruneByHandRequest } from '../../src/desk/prune-by-hand.js';
+import { explainUser } from '../../src/desk/explain-user.js';
 import { countStatuses, emailOf, manyEmails, statusOf } from './emails-on-hand.js';
 import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
 
@@ -33,5 +34,14 @@ describe('pruneByHand', () => {
     expect(await statusOf(instance, young.emailId)).to.equal('dead');
     expect(await countPrunableEmails(instance.context, ['published', 'obsolete'], 86_400_000)).to.equal(1);
     expect(await prune(['published', 'obsolete'])).to.equal(1);
+  });
+
+  it('leaves its people the way to a new link', async () => {
+    const ada = await emailOf(instance, 'ada');
+    await pruneByHand(instance.context, { statuses: ['dead'], olderThan: 0 });
+    const context = { ...instance.context, publisher: undefined };
+    expect((await explainUser(context, { id: ada.id })).diagnosis.code).to.equal('no-email');
+    await instance.fluentmeet.resendVerification({ email: ada.email });
+    expect(await countStatuses(instance)).to.deep.equal({ pending: 1 });
   });
 });

@@ -114,8 +114,12 @@ async function confirmSending(
     filter.status === 'held'
       ? `Publish ${countOf(replayed.length, 'email')} that a limit holds`
       : `Publish ${countOf(replayed.length, 'published email')} once more`;
+  if (filter.status === 'published') cli.output.note(anotherMail);
   await confirmOrStop(cli, internals, { yes, deed });
 }
+
+const anotherMail =
+  'Whoever got the mail gets another one. What a mailer is behind with it sends by itself: that is better waited for.';
 
 async function plan(cli: Cli, internals: Internals, filter: ReplayFilter): Promise<ExitCode | void> {
   const { output, mask } = cli;

@@ -89,7 +89,8 @@ export const declareEmails: Declare = (program, run) => {
     'after',
     `
 What was published already goes out again only with --status published, and after a yes or --yes, as a
-new message with a new event id. What is held for its mailbox or its domain goes out now with --status held and
+new message with a new event id: whoever got the mail gets another one, so that a mailer which is behind is
+better waited for. What is held for its mailbox or its domain goes out now with --status held and
 a yes, or by its id: no limit holds it again. Safe to run twice and in parallel. Exit code 1 when some still fail, 4 when Kafka is away.
 
 --event-id is for what "fluentmeet mailer" gave up (mailer.dead in its log): with the same event id and link. It looks
@@ -114,6 +115,12 @@ refused, with exit code 3.`,
     .option('-y, --yes', 'do not ask')
     .action(run(async () => (await import('./emails.js')).emailsPrune));
   addJsonFlag(prune, '{ "pruned": 120, "dry_run": false }');
+  prune.addHelpText(
+    'after',
+    `
+"users explain" then finds no email of these people, and "emails replay" cannot publish it again. Whoever needs
+a link still asks for a new one: on the page of an old one, or POST /resend-verification.`,
+  );
   addExamples(
     prune,
     ['fluentmeet emails prune --older-than 7d --dry-run', 'How many would go'],

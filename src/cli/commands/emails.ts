@@ -93,6 +93,9 @@ export async function emailsShow(cli: Cli, id: number, { reveal = false }: Globa
   });
 }
 
+const whatIsLost =
+  '"users explain" then finds no email of these people, and "emails replay" cannot publish it again. Whoever needs a link still asks for a new one: on the page of an old one, or POST /resend-verification.';
+
 export interface PruneFlags {
   /** Milliseconds. */
   olderThan?: number;
@@ -109,6 +112,7 @@ export async function emailsPrune(cli: Cli, flags: PruneFlags): Promise<void> {
     const olderThan = flags.olderThan ?? internals.config.emailRetention;
     const statuses = status ? [status] : (['published', 'obsolete'] as const);
     const found = yes && !dryRun ? undefined : await countPrunableEmails(internals, statuses, olderThan);
+    if (!yes && found !== 0) output.note(whatIsLost);
     if (!dryRun && found !== 0) {
       const deed = `Delete ${countOf(found ?? 0, `${statuses.join(' and ')} email`)} for good`;
       await confirmOrStop(cli, internals, { yes, deed });

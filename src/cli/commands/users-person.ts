@@ -51,6 +51,9 @@ export async function usersErase(
       if (dryRun) output.line(`Would be erased: ${rows}.`);
       else output.line('Everything kept about this person is erased, and the address is free again.');
       output.note('What was published before lies with the mail service: erase it there too.');
+      output.note(
+        'Where it went through Kafka, name and address lie in the email topic, and in its .retry and .dead, until their retention is over.',
+      );
     });
   });
 }

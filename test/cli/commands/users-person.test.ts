@@ -38,6 +38,9 @@ describe('fluentmeet users export and erase', () => {
   it('erases after a yes that names how much and where, or with --yes', async () => {
     const dry = await runCli(['users', 'erase', '1', '--dry-run'], { env });
     expect(dry.stdout).to.contain('Would be erased: 1 account, 1 email, 0 links');
+    expect(dry.stderr)
+      .to.contain('lies with the mail service')
+      .and.contain('in the email topic, and in its .retry and .dead');
     const prompted = await runPrompted(['users', 'erase', '1'], env);
     await prompted.see(
       'Erase one person for good (1 account, 1 email, 0 links, 0 invites, 0 counts of mails, 0 keys)',
