@@ -59,6 +59,8 @@ export interface Mailer {
   /** Lets the mails in flight finish, commits, leaves the group: within 10 s. Idempotent. */
   stop(): Promise<void>;
   readonly kafka: 'joined' | 'away';
+  /** Why Kafka is away: a code of KafkaError, or `not-joined` at first. */
+  readonly awayReason: string | undefined;
   readonly smtp: 'answering' | 'away';
   readonly counts: Readonly<MailerCounts>;
   /** Messages in this process's partitions that are not done with, the retry topic's included. */
@@ -220,7 +222,10 @@ export function createMailer(options: MailerOptions): Mailer {
     },
     stop: () => (stopped ??= stop()),
     get kafka() {
-      return membership.kafka;
+      return membership.away === undefined ? 'joined' : 'away';
+    },
+    get awayReason() {
+      return membership.away;
     },
     get smtp() {
       return gate.isClosed ? 'away' : 'answering';

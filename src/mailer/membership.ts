@@ -13,7 +13,8 @@ export interface MembershipOptions extends Omit<SessionOptions, 'onJoined'> {
 export interface Membership {
   /** The present one; none while Kafka is away. */
   readonly session: ConsumerSession | undefined;
-  readonly kafka: 'joined' | 'away';
+  /** Why there is none: a code of KafkaError, or `not-joined`; undefined while there is one. */
+  readonly away: string | undefined;
   /** Joins, and joins again whenever it was lost, until the signal ends it. */
   keep(): Promise<void>;
 }
@@ -21,12 +22,12 @@ export interface Membership {
 export function createMembership(options: MembershipOptions, signal: AbortSignal): Membership {
   const { logger, outage, topics } = options;
   let session: ConsumerSession | undefined;
-  let kafka: Membership['kafka'] = 'away';
+  let away: string | undefined = 'not-joined';
 
   async function keep(): Promise<void> {
     for (let failures = 0; !signal.aborted;) {
       const onJoined = (): void => {
-        kafka = 'joined';
+        away = undefined;
         failures = 0;
       };
       try {
@@ -36,8 +37,7 @@ export function createMembership(options: MembershipOptions, signal: AbortSignal
         throw cause;
       } catch (error) {
         failures += 1;
-        if (failures === 1) tellAway(error);
-        kafka = 'away';
+        tellAway(error);
         void session?.leave();
         session = undefined;
         await delay(backoff(failures, outage), undefined, { signal }).catch(() => undefined);
@@ -45,8 +45,12 @@ export function createMembership(options: MembershipOptions, signal: AbortSignal
     }
   }
 
+  /** Once, and again when it is another reason: brokers that are back may miss a topic. */
   function tellAway(error: unknown): void {
     const { code, message } = error instanceof KafkaError ? error : toKafkaError(error, topics[0] ?? '');
+    const isKnown = away === code;
+    away = code;
+    if (isKnown) return;
     logger.error(
       { event: 'mailer.kafka-away', error: { code, message } },
       'The topic cannot be read; trying on',
@@ -57,8 +61,8 @@ export function createMembership(options: MembershipOptions, signal: AbortSignal
     get session() {
       return session;
     },
-    get kafka() {
-      return kafka;
+    get away() {
+      return away;
     },
     keep,
   };

@@ -152,6 +152,12 @@ describe('deploy/systemd', () => {
     }
   });
 
+  it('starts a server where the migrations refuse a newer database, so that a rollback can run', () => {
+    const waiting = units.filter(({ text }) => /^After=.*fluentmeet-migrate/m.test(text));
+    expect(waiting).to.have.length(2);
+    for (const { name, text } of waiting) expect(text, name).not.to.match(/^(Requires|BindsTo)=/m);
+  });
+
   it('lets the migrations alone have the database user who owns the tables, if there is one', () => {
     for (const { name, text } of units) {
       const files = [...text.matchAll(/^EnvironmentFile=(.*)$/gm)].map(([, file]) => file);

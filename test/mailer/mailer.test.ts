@@ -1,3 +1,5 @@
+import { connect, createServer } from 'node:net';
+import { pipeline } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Kafka, logLevel } from 'kafkajs';
@@ -6,6 +8,7 @@ import { mailerGroup } from '../../src/mailer/topics.js';
 import type { EmailMessage } from '../../src/outbox/publisher.js';
 import { until } from '../fluentmeet/test-instance.js';
 import { consumeAll, requireKafka } from '../support/kafka.js';
+import { freePorts } from '../support/processes.js';
 import { emailMessage, type MailStage, openStage } from './mail-stage.js';
 
 describe('the mailer on a real Kafka and SMTP server', () => {
@@ -233,6 +236,30 @@ describe('the mailer on a real Kafka and SMTP server', () => {
     await stage.publish(emailMessage('a@example.com'));
     await stage.smtp.untilMails(1);
     expect(mailer.kafka).to.equal('joined');
+    expect(mailer.awayReason).to.equal(undefined);
+  });
+
+  it('says each new reason: brokers that are back may miss a topic', async () => {
+    stage = await openStage();
+    const [port = 0] = await freePorts(1);
+    const mailer = stage.startMailer({
+      kafka: { brokers: [`127.0.0.1:${port}`] },
+      topics: { ...stage.topics, dead: `${stage.topics.dead}-other` },
+    });
+    await stage.untilEvents('mailer.kafka-away');
+    expect(mailer.awayReason).to.equal('unavailable');
+    const [host, brokerPort] = (stage.brokers[0] as string).split(':');
+    const forwarder = createServer((socket) => {
+      const broker = connect(Number(brokerPort), host);
+      pipeline(socket, broker, socket, () => undefined);
+    }).listen(port, '127.0.0.1');
+    try {
+      await stage.untilEvents('mailer.kafka-away', 2);
+      expect(mailer.awayReason).to.equal('topic-missing');
+    } finally {
+      await mailer.stop();
+      forwarder.close();
+    }
   });
 
   it('tells how many wait, also while nothing can be sent', async () => {

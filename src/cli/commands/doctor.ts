@@ -3,6 +3,7 @@ import { mailTopics } from '../../mailer/topics.js';
 import type { FluentMeetOptions } from '../../options.js';
 import type { Cli } from '../cli.js';
 import { exitCodes, type ExitCode } from '../cli-error.js';
+import { countOf } from '../count-of.js';
 import { checkSettings } from '../doctor/check-settings.js';
 import { fail, type Finding, ok, unreachable } from '../doctor/finding.js';
 import { inspectSettings } from '../options-from-env.js';
@@ -79,12 +80,13 @@ async function checkBrokers(cli: Cli): Promise<Finding[]> {
     // With a mail server beside Kafka these are the settings of a mailer, which wants two topics more.
     if (!settings?.mail || findings[0]?.status !== 'ok') return findings;
     const { createKafkaPublisher } = await import('../../publishers/kafka/kafka-publisher.js');
-    const { retry, dead } = mailTopics(config.emailTopic);
-    for (const topic of [retry, dead]) {
+    const { checkMailer } = await import('../doctor/check-mailer.js');
+    const topics = mailTopics(config.emailTopic);
+    for (const topic of [topics.retry, topics.dead]) {
       const asking = createKafkaPublisher({ kafka: config.kafka, topic, logger: cli.logger });
       findings.push(...(await checkKafka(asking, topic)).slice(1));
     }
-    return findings;
+    return [...findings, ...(await checkMailer(config.kafka, topics, cli.logger))];
   });
 }
 
@@ -144,5 +146,5 @@ function show({ output }: Cli, findings: readonly Finding[]): void {
   }
   const count = (wanted: Finding['status']): number =>
     findings.filter(({ status }) => status === wanted).length;
-  output.note(`${count('fail')} failures, ${count('warn')} warnings.`);
+  output.note(`${countOf(count('fail'), 'failure')}, ${countOf(count('warn'), 'warning')}.`);
 }

@@ -24,8 +24,8 @@ export async function checkConnection(
     await probe.connect();
     const asked = now();
     // As text that no setting of a session shapes: a time would come in the database's `DateStyle`.
-    const row = await probe.ask<{ version: string; number: string; clock: string }>(
-      `select current_setting('server_version') as version, current_setting('server_version_num') as number,
+    const row = await probe.ask<Server>(
+      `select current_setting('server_version') as version, current_setting('server_version_num') as number, current_database() as name,
          (extract(epoch from clock_timestamp()) * 1000)::text as clock`,
     );
     const answered = now();
@@ -38,9 +38,17 @@ export async function checkConnection(
   }
 }
 
-function checkVersion({ version, number }: { version: string; number: string }, place: string): Finding {
+interface Server {
+  version: string;
+  number: string;
+  /** Of the database. */
+  name: string;
+  clock: string;
+}
+
+function checkVersion({ version, number, name }: Server, place: string): Finding {
   return Number(number) >= 130_000
-    ? ok('database', `PostgreSQL ${version} at ${place} answers`)
+    ? ok('database', `PostgreSQL ${version} at ${place} answers: database ${name}`)
     : fail('database', `PostgreSQL ${version} is too old`, 'Use version 13 or newer.');
 }
 

@@ -54,7 +54,25 @@ async function checkSchema(internals: Internals): Promise<Finding> {
       'Name a schema of our own: FLUENTMEET_DATABASE_SCHEMA=fluentmeet',
     );
   }
+  const elsewhere = pending.length === migrations.length ? await otherSchema(internals) : undefined;
+  if (elsewhere !== undefined) {
+    return fail(
+      'schema',
+      `no table of ours in "${database.schema}", but in "${elsewhere}"`,
+      `Name it: FLUENTMEET_DATABASE_SCHEMA=${elsewhere}. Where this one shall have tables as well: fluentmeet migrate up`,
+    );
+  }
   return fail('schema', `pending: ${pending.join(', ')}`, 'Apply them: fluentmeet migrate up');
+}
+
+/** Where a variable is forgotten, migrating would make empty tables in the wrong place. */
+async function otherSchema({ database }: Internals): Promise<string | undefined> {
+  const [row] = await database.query<{ name: string }>(
+    `select n.nspname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relname = 'fluentmeet_migrations' and n.nspname <> $1 order by n.nspname limit 1`,
+    [database.schema],
+  );
+  return row?.name;
 }
 
 async function foreignTables({ database, models }: Internals): Promise<string[]> {

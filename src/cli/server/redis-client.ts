@@ -16,6 +16,7 @@ export async function connectRedis(url: string, logger: Logger): Promise<RedisCl
   requirePackageOf('REDIS_URL');
   // As large as all the rest of this package.
   const { createClient } = await import('@redis/client');
+  let closed = false;
   const client = createClient({
     url,
     disableOfflineQueue: true,
@@ -23,26 +24,29 @@ export async function connectRedis(url: string, logger: Logger): Promise<RedisCl
     pingInterval: 10_000,
     socket: {
       connectTimeout: 3_000,
-      reconnectStrategy: (retries) => Math.min(100 * 2 ** retries, 5_000) * (0.5 + Math.random() / 2),
+      reconnectStrategy: (retries) =>
+        !closed && Math.min(100 * 2 ** retries, 5_000) * (0.5 + Math.random() / 2),
     },
   });
   let away = false;
   client.on('error', (error: unknown) => {
     // An error event comes with every attempt; who reads the log wants the outage once.
-    if (away) return;
+    if (away || closed) return;
     away = true;
     logger.warn({ event: 'redis.away', error: safeError(error) }, 'Redis cannot be reached; trying on');
   });
   client.on('ready', () => {
-    if (away) logger.info({ event: 'redis.back' }, 'Redis answers again');
+    if (away && !closed) logger.info({ event: 'redis.back' }, 'Redis answers again');
     away = false;
   });
   client.connect().catch(() => undefined);
   return {
     sendCommand: (command) => client.sendCommand(command),
     close() {
-      // destroy() throws where nothing is open.
-      if (client.isOpen) client.destroy();
+      closed = true;
+      // Not while it connects: it would go on to, and hold the process for good.
+      if (client.isReady) client.destroy();
+      else client.once('ready', () => client.destroy());
     },
   };
 }

@@ -5,6 +5,8 @@ import { skipFor } from '../../support/skip.js';
 import { createDatabase, type TestDatabase } from '../../support/postgres.js';
 import { createTopic, requireKafka, type TestKafka } from '../../support/kafka.js';
 import { freePorts } from '../../support/processes.js';
+import { until } from '../../fluentmeet/test-instance.js';
+import { emailMessage, openStage } from '../../mailer/mail-stage.js';
 import { query } from '../query.js';
 import { runCli } from '../run-cli.js';
 import { runServer } from '../run-server.js';
@@ -120,6 +122,10 @@ describe('fluentmeet doctor', () => {
     const { find } = await examine(at);
     expect(find('rights')?.message).to.equal('no table of ours yet');
     expect(find('schema')).to.include({ status: 'fail', advice: 'Apply them: fluentmeet migrate up' });
+    await runCli(['migrate', 'up'], { env: { ...env, ...at, FLUENTMEET_DATABASE_SCHEMA: 'hosts' } });
+    const forgotten = (await examine(at)).find('schema');
+    expect(forgotten?.advice).to.contain('FLUENTMEET_DATABASE_SCHEMA=hosts');
+    await query(other.url, 'drop schema hosts cascade');
     await query(other.url, 'create table users (id int)');
     expect((await examine(at)).find('schema')?.message).to.contain('somebody else');
     await query(other.url, 'drop table users');
@@ -384,7 +390,7 @@ describe('fluentmeet doctor', () => {
     expect(shown.stdout)
       .to.match(/^✗ KAFKA_BROKERS +is not set$/m)
       .and.match(/^ +→ Set it in the environment/m);
-    expect(shown.stderr).to.contain('1 failures');
+    expect(shown.stderr).to.contain('1 failure, ');
     const quiet = await runCli(['doctor', '--quiet'], { env: { ...env, ...withoutKafka } });
     expect(quiet.stdout).to.equal(
       piped.stdout
@@ -421,6 +427,34 @@ describe('fluentmeet doctor', () => {
         `${topic}.retry does not exist`,
         `${topic}.dead does not exist`,
       ]);
+    });
+
+    it('sees whether a mailer reads the topic, and what waits there', async () => {
+      const stage = await openStage();
+      try {
+        await stage.publish(emailMessage('ada@example.com'));
+        const settings = {
+          KAFKA_BROKERS: kafka.brokers.join(','),
+          FLUENTMEET_EMAIL_TOPIC: stage.topics.main,
+          SMTP_URL: `${stage.smtp.url}?tls=off`,
+          MAIL_FROM: 'no-reply@example.com',
+        };
+        const mailer = async () => (await examine(settings)).find('mailer');
+        // A Kafka that never had a group begins to keep some when it is asked.
+        await until(async () => (await mailer()) !== undefined, 'Kafka knows groups', 60_000);
+        expect(await mailer()).to.include({
+          status: 'warn',
+          message: `no mailer runs; messages that wait on ${stage.topics.main}: 1`,
+        });
+        stage.startMailer();
+        await stage.smtp.untilMails(1);
+        await until(
+          async () => (await mailer())?.message === 'mailers at the topic: 1; messages that wait: 0',
+          'the mail is done with',
+        );
+      } finally {
+        await stage.close();
+      }
     });
   });
 });
