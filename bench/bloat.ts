@@ -19,7 +19,7 @@ const young = 10_000;
 export const bloat: Bench = {
   name: 'bloat',
   async run({ quick, say }) {
-    const total = quick ? 30_000 : 1_000_000;
+    const total = quick ? 20_000 : 1_000_000;
     const rounds = quick ? 2 : 7;
     const outboxes = [await openOutbox(), await openOutbox()] as const;
     const [small, large] = outboxes;

@@ -29,8 +29,8 @@ export const cliStart: Bench = {
         status: node(command, 'migrate', 'status'),
         bare: node('-e', '0'),
       };
-      await inTurns(2, contenders);
-      const times = await inTurns(quick ? 5 : 31, contenders);
+      await inTurns(1, contenders);
+      const times = await inTurns(quick ? 3 : 31, contenders);
       return [row('--help', times.help, times.bare, 2.5), row('migrate status', times.status, times.bare)];
     } finally {
       await dropDatabase(database);

@@ -19,7 +19,7 @@ export const commitToKafka: Bench = {
   async run({ quick, say }) {
     const rows: Row[] = [];
     for (const perSecond of rates) {
-      rows.push(...(await measure(perSecond, quick ? 1 : 5, quick ? 3 : 20, say)));
+      rows.push(...(await measure(perSecond, quick ? 1 : 5, quick ? 2 : 20, say)));
     }
     return rows;
   },
@@ -48,7 +48,7 @@ async function measure(
         ...{ port, path: '/signup', body: 'fluentmeet', connections: 20, prefix },
         ...{ seconds: length, rate: perSecond },
       });
-    await signUps('warm', 5);
+    await signUps('warm', Math.min(5, seconds));
     let asked = 0;
     let refused = 0;
     for (let round = 0; round < rounds; round++) {

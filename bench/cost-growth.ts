@@ -15,7 +15,7 @@ import { dropDatabase, newDatabase, query } from './services.js';
 export const costGrowth: Bench = {
   name: 'cost-growth',
   async run({ quick, say }) {
-    const sizes = quick ? [10_000, 50_000] : [10_000, 1_000_000, 10_000_000];
+    const sizes = quick ? [10_000, 20_000] : [10_000, 1_000_000, 10_000_000];
     const histories: History[] = [];
     try {
       for (const size of sizes) {
@@ -25,7 +25,7 @@ export const costGrowth: Bench = {
       const rounds = quick ? 2 : 7;
       for (let round = -1; round < rounds; round++) {
         for (const history of round % 2 === 0 ? histories : histories.toReversed()) {
-          await measure(history, round, quick ? 200 : 3000);
+          await measure(history, round, quick ? 100 : 3000);
         }
       }
       const [small, ...large] = histories as [History, ...History[]];

@@ -12,7 +12,7 @@ import { dropDatabase, kafkaBrokers, newDatabase } from './services.js';
 export const longTransaction: Bench = {
   name: 'long-transaction',
   async run({ quick, say }) {
-    const count = quick ? 10_000 : 200_000;
+    const count = quick ? 5_000 : 200_000;
     const brokers = await kafkaBrokers();
     const database = await newDatabase();
     const drainAnew = async (): Promise<number> => {

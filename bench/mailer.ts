@@ -23,7 +23,7 @@ export const mailerBench: Bench = {
     try {
       const port = await smtp.call<number>('start');
       const stage = { brokers, smtp, mailer, port };
-      return [await rates(stage, quick), ...(await commitToInbox(stage, quick ? 3 : 50, say))];
+      return [await rates(stage, quick), ...(await commitToInbox(stage, quick ? 2 : 50, say))];
     } finally {
       await Promise.all([mailer, smtp].map((worker) => worker.stop()));
     }
@@ -87,7 +87,7 @@ async function commitToInbox(
         ...{ port: http, path: '/signup', body: 'fluentmeet', connections: 20, prefix },
         ...{ seconds: length, rate: perSecond },
       });
-    const warm = await signUps('warm', 5);
+    const warm = await signUps('warm', Math.min(5, seconds));
     const { answered, byStatus } = await signUps('real', seconds);
     say(JSON.stringify(byStatus));
     await smtp.call('until', warm.answered + answered);

@@ -57,7 +57,7 @@ export const oracle: Bench = {
     try {
       const rows: Row[] = [];
       for (const scenario of scenarios) {
-        const { known, unknown } = await measure(host, scenario, quick ? 30 : 300);
+        const { known, unknown } = await measure(host, scenario, quick ? 10 : 300);
         const auc = areaUnderCurve(known, unknown);
         rows.push({
           what: `${scenario.what}, ${known.length} each, ${distance} ms to the database and back again`,

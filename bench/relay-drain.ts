@@ -9,9 +9,9 @@ import { startWorker, type Worker } from './worker.js';
 export const relayDrain: Bench = {
   name: 'relay-drain',
   async run({ quick, say }) {
-    const count = quick ? 10_000 : 200_000;
+    const count = quick ? 5_000 : 200_000;
     // A rate, and theirs do not depend on the length of the backlog.
-    const peerCount = quick ? 2_000 : 20_000;
+    const peerCount = quick ? 1_000 : 20_000;
     const brokers = await kafkaBrokers();
     const database = await newDatabase();
     const graphileDatabase = await newDatabase();

@@ -41,7 +41,7 @@ export const signupOverhead: Bench = {
             const before = await one.worker.call<number>('cpu');
             const result = await load.call<LoadResult>('run', {
               ...request,
-              seconds: settings.quick ? 1 : turn === 0 ? 3 : 5,
+              seconds: settings.quick ? 0.5 : turn === 0 ? 3 : 5,
               prefix: `u${connections}-${turn++}`,
             });
             requireSuccess(result);

@@ -35,7 +35,7 @@ export const signupPageBench: Bench = {
       };
       await inTurns(1, { page: contender('page'), bare: contender('bare') });
       loads.page.length = loads.bare.length = 0;
-      await inTurns(quick ? 2 : 9, { page: contender('page'), bare: contender('bare') });
+      await inTurns(quick ? 1 : 9, { page: contender('page'), bare: contender('bare') });
       const of = (name: 'page' | 'bare', key: keyof Load): number[] => loads[name].map((one) => one[key]);
       const found = ratios(of('page', 'contentfulPaint'), of('bare', 'contentfulPaint'));
       const what = `slow 4G, processor ${slowerProcessor} times slower, empty cache`;

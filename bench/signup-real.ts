@@ -6,12 +6,11 @@ import { grouped, inTurns, median, percentile, ratios, spread } from './rounds.j
 import { dropDatabase, kafkaBrokers, newDatabase, newTopic } from './services.js';
 import { startWorker } from './worker.js';
 
-const connections = 64;
-
 export const signupReal: Bench = {
   name: 'signup-real',
   async run({ quick, say }) {
     const seconds = quick ? 3 : 20;
+    const connections = quick ? 8 : 64;
     const database = await newDatabase();
     const [load, probe, bare, server] = [
       'load.ts',
