@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../context.js';
+import { networkOf } from '../network-of.js';
 import { keyInUse, mailboxKeys } from '../outbox/mailbox-budget.js';
 import type { StoredHash } from '../users/renew-hash.js';
-import { networkOf } from './network-of.js';
 
 /** Failures within `within` that one client may have for one mailbox. */
 const failures = 10;
@@ -105,6 +105,8 @@ function nextPossible(times: string): string {
 
 /** Of hexadecimal digits: safe in SQL. Nobody can read the client back. */
 function budgetOf({ config }: CountContext, client: string): `login:${string}` {
-  const hash = createHmac('sha256', config.secret).update('login-client:').update(networkOf(client));
+  const hash = createHmac('sha256', config.secret)
+    .update('login-client:')
+    .update(networkOf(client) ?? client);
   return `login:${hash.digest('hex').slice(0, 32)}`;
 }

@@ -1,4 +1,5 @@
 import { ServiceUnavailableError } from '../errors.js';
+import { networkOf } from '../network-of.js';
 
 /** What a hash is for. Each has places and a line of its own, and they take turns. */
 export type HashShare = 'signup' | 'login';
@@ -55,7 +56,7 @@ export function createHashQueue({ concurrency, maxQueue }: HashQueueOptions): Ha
    * Beyond its first place a client may hold a third of what would then be left. Alone, that is a quarter of all.
    */
   function hasRoomFor(client: string, free: number, share: HashShare): boolean {
-    const held = lines[share].heldBy.get(client) ?? 0;
+    const held = lines[share].heldBy.get(keyOf(client)) ?? 0;
     return held === 0 || (held + 1) * 3 <= free - 1;
   }
 
@@ -63,9 +64,10 @@ export function createHashQueue({ concurrency, maxQueue }: HashQueueOptions): Ha
     const { heldBy } = lines[share];
     lines[share].held += change;
     if (client === undefined) return;
-    const held = (heldBy.get(client) ?? 0) + change;
-    if (held > 0) heldBy.set(client, held);
-    else heldBy.delete(client);
+    const key = keyOf(client);
+    const held = (heldBy.get(key) ?? 0) + change;
+    if (held > 0) heldBy.set(key, held);
+    else heldBy.delete(key);
   }
 
   function next(): (() => void) | undefined {
@@ -99,6 +101,11 @@ export function createHashQueue({ concurrency, maxQueue }: HashQueueOptions): Ha
       return lines.signup.held + lines.login.held;
     },
   };
+}
+
+/** Who is no address is counted by what they are. */
+function keyOf(client: string): string {
+  return networkOf(client) ?? client;
 }
 
 interface Line {

@@ -139,7 +139,9 @@ describe('checkPassword', () => {
       expect(error.retryAt.toISOString()).to.equal('2030-01-01T00:15:00.000Z');
     });
     expect(refused).to.deep.equal({ rounds: 0, statements: 1 });
-    await rejection(check(ada.email, canaryPassword, `::ffff:${stranger}`));
+    for (const spelling of [`::ffff:${stranger}`, `${stranger}:4711`, ` ${stranger}`]) {
+      await rejection(check(ada.email, canaryPassword, spelling));
+    }
     expect(instance.events.filter((event) => event === 'login.limited')).to.have.lengthOf(1);
     expect(await check(ada.email, canaryPassword)).not.to.equal(null);
     expect(await check('grace@example.com', 'guess', stranger)).to.equal(null);

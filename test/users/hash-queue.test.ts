@@ -30,6 +30,14 @@ describe('createHashQueue', () => {
     queue.requireRoom('another');
   });
 
+  it('takes one address for one client, whatever its port, and an IPv6 /56 for one', async () => {
+    for (const one of [(port: number) => `192.0.2.1:${port}`, (end: number) => `2001:db8::${end}`]) {
+      const queue = createHashQueue({ concurrency: 2, maxQueue: 64 });
+      for (let n = 1; n <= 40; n += 1) await take(queue, 1, one(n));
+      expect(queue.pending).to.equal(16);
+    }
+  });
+
   it('is not filled by seven clients', async () => {
     const queue = createHashQueue({ concurrency: 2, maxQueue: 64 });
     for (let client = 0; client < 7; client += 1) await take(queue, 10, `client ${client}`);
