@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneOf } from './option-values.js';
 
 export interface KafkaOptions {
   /** `host:port` of at least one broker. */
@@ -23,7 +24,7 @@ export const kafkaOptions = z.strictObject({
   ssl: z.boolean().optional(),
   sasl: z
     .strictObject({
-      mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+      mechanism: oneOf('plain', 'scram-sha-256', 'scram-sha-512'),
       username: z.string().min(1),
       password: z.string().min(1),
     })

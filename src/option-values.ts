@@ -40,6 +40,9 @@ export const httpUrl = z.string().transform((value, context) => {
 export const hook = <T>() =>
   z.custom<T>((value) => typeof value === 'function', 'must be a function').optional();
 
+export const oneOf = <const Values extends readonly string[]>(...values: Values) =>
+  z.enum(values, `must be ${values.slice(0, -1).join(', ')} or ${values.at(-1)}`);
+
 export const secret = z.string().min(32, 'must be 32 characters or more');
 
 export const count = (least: number, most: number) =>

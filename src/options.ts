@@ -24,6 +24,7 @@ import {
   isPublisher,
   languageTag,
   object,
+  oneOf,
   positiveDuration,
   secret,
 } from './option-values.js';
@@ -169,7 +170,7 @@ const optionsSchema = z
     tokenTtl: positiveDuration.default(24 * hour),
     bcryptCost: count(4, 15).default(12),
     hashConcurrency: count(1, 128).default(() => Math.min(availableParallelism(), 3)),
-    signup: z.enum(['open', 'invite', 'closed']).default('open'),
+    signup: oneOf('open', 'invite', 'closed').default('open'),
     languages: z.array(languageTag).min(1).optional(),
     passwordBlocklist: z
       .union([z.boolean(), z.custom<PasswordBlocklist>((value) => typeof value === 'function')], {
@@ -185,7 +186,7 @@ const optionsSchema = z
         const message = `needs what is not installed: npm install ${missing.join(' ')}`;
         context.addIssue({ code: 'custom', message });
       }),
-    proof: z.enum(['link', 'link-and-password']).default('link'),
+    proof: oneOf('link', 'link-and-password').default('link'),
     challenge,
     hooks: z
       .strictObject({
@@ -199,7 +200,7 @@ const optionsSchema = z
     renderEmail: z
       .custom<RenderEmail>((value) => typeof value === 'function', 'must be a function')
       .optional(),
-    duplicates: z.enum(['conflict', 'conceal']).default('conflict'),
+    duplicates: oneOf('conflict', 'conceal').default('conflict'),
     rateLimits: z
       .strictObject({
         signup: count(1, 1_000_000).default(10),

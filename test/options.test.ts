@@ -280,4 +280,12 @@ describe('parseOptions', () => {
       .to.contain('another copy of sequelize (6.1.0; ours is 6.')
       .and.contain('npm ls sequelize');
   });
+
+  it('names the choices where there are a few', () => {
+    expect(faultsOf({ ...valid, signup: 'shut', proof: 'none', duplicates: 'hide' })).to.deep.equal({
+      signup: 'must be open, invite or closed',
+      proof: 'must be link or link-and-password',
+      duplicates: 'must be conflict or conceal',
+    });
+  });
 });

@@ -142,7 +142,7 @@ function show({ output }: Cli, findings: readonly Finding[]): void {
   for (const { check, status, message, advice } of findings) {
     const { mark, style } = marks[status];
     output.line(styled(style, mark), ' ', styled('bold', check.padEnd(width)), '  ', message);
-    if (advice) output.line(' '.repeat(width + 4), styled(style, '→ '), advice);
+    if (advice) output.sentence(`→ ${advice}`, { indent: ' '.repeat(width + 4) });
   }
   const count = (wanted: Finding['status']): number =>
     findings.filter(({ status }) => status === wanted).length;
