@@ -180,6 +180,22 @@ for (const [name, open] of hosts) {
       expect(Math.min(...times)).to.be.below(1_400);
     });
 
+    it('lets the same mailbox wait for its end, and nobody else', async () => {
+      const signUp = (email: string) => instance.fluentmeet.signUp({ email, password: canaryPassword });
+      const email = 'waits@example.com';
+      const prepared = await instance.fluentmeet.prepareSignUp({ email, password: canaryPassword });
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      const same = await host.sequelize.transaction(async (transaction) => {
+        await instance.fluentmeet.signUp(prepared, { transaction });
+        const tagged = signUp('waits+tag@example.com');
+        await until(async () => (await instance.query(waiting)).length === 1, 'the same mailbox waits');
+        await signUp('waits-not@example.com');
+        expect(await instance.query(waiting)).to.have.lengthOf(1);
+        return { tagged };
+      });
+      expect(await same.tagged).to.include({ email: 'waits+tag@example.com' });
+    });
+
     it("does not abort the host's transaction by an address that is taken", async () => {
       await instance.register('taken');
       const prepared = await instance.fluentmeet
