@@ -4,7 +4,7 @@ export const exitCodes = {
   failed: 1,
   /** Wrong usage or bad input. */
   usage: 2,
-  /** Already registered. */
+  /** Already registered, or an operator holds all mail back. */
   conflict: 3,
   /** Something needed (database, Kafka) is unreachable. */
   unreachable: 4,

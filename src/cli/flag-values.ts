@@ -24,6 +24,11 @@ export function eventIds(text: string, earlier: readonly string[] = []): string[
   return [...earlier, eventId(text)];
 }
 
+/** Whether a parser adds to what was given before. */
+export function isRepeatable(parse: object | undefined): boolean {
+  return parse === eventIds;
+}
+
 /** For an argument that may be repeated. */
 export function rowIds(text: string, earlier: readonly number[] = []): number[] {
   return [...earlier, rowId(text)];

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
+import { isRepeatable } from './flag-values.js';
 import type { Declare, Run } from './command.js';
 import { declareCompletion } from './commands/completion.command.js';
 import { declareDev } from './commands/dev.command.js';
@@ -51,13 +52,14 @@ export function createProgram(run: Run, prepare: (program: Command) => void = ()
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .version(version, '-V, --version', 'show the version');
   for (const declare of declarations) declare(program, run);
+  refuseRepeats(program);
   program.addHelpText(
     'after',
     `
 Settings come from the environment and an .env file; "fluentmeet doctor" lists and checks them.
 
 Exit codes:
-  0  done                      3    conflict: already registered
+  0  done                      3    conflict: already registered, or paused
   1  failed                    4    something needed is unreachable
   2  wrong usage or bad input  130  interrupted
 
@@ -69,4 +71,17 @@ Examples:
   $ fluentmeet register --help`,
   );
   return program;
+}
+
+/** Of a value that is given twice commander takes the last, and drops the first without a word. */
+function refuseRepeats(command: Command): void {
+  for (const option of command.options) {
+    if (option.isBoolean() || isRepeatable(option.parseArg)) continue;
+    let times = 0;
+    command.on(`option:${option.name()}`, () => {
+      times += 1;
+      if (times > 1) command.error(`error: ${option.long} is given ${times} times, and takes one value`);
+    });
+  }
+  command.commands.forEach(refuseRepeats);
 }

@@ -148,6 +148,8 @@ describe("the operators' commands", () => {
       ['emails', 'show', 'x'],
       ['emails', 'list', '--status', 'lost'],
       ['emails', 'replay', '1', '--all'],
+      ['emails', 'replay', '--email', 'a@example.com', '--email', 'b@example.com'],
+      ['emails', 'list', '--limit', '5', '--status', 'dead', '--limit', '6'],
       ['emails', 'prune', '--status', 'pending', '--yes'],
       ['invites', 'create', '--expires', 'soon'],
       ['invites', 'create', '--email', 'no address'],
