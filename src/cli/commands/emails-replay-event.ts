@@ -108,7 +108,8 @@ async function replay(internals: Internals, topic: DeadTopic, chosen: readonly D
 function asCliError(error: unknown, state: string): unknown {
   if (!(error instanceof KafkaError)) return error;
   return new CliError(error.message, {
-    exitCode: error.code === 'topic-missing' ? exitCodes.failed : exitCodes.unreachable,
+    exitCode:
+      error.code === 'topic-missing' || error.isMessageFault ? exitCodes.failed : exitCodes.unreachable,
     advice: `${state} "fluentmeet doctor" looks closer.`,
     cause: error,
   });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Message } from 'kafkajs';
+import { ConfigResourceTypes, Kafka, logLevel, type Message } from 'kafkajs';
 import { emailMessage, type MailStage, openStage } from '../../mailer/mail-stage.js';
 import { consumeAll, requireKafka } from '../../support/kafka.js';
 import { createDatabase, type TestDatabase } from '../../support/postgres.js';
@@ -140,6 +140,38 @@ describe('fluentmeet emails replay --event-id', () => {
     await runCli(['relay', 'resume'], { env: { DATABASE_URL: database.url } });
     expect((await replay(idOf(message))).code).to.equal(0);
     expect(await onTopic()).to.have.length(2);
+  });
+
+  it('says how many are back where Kafka refuses another, and so does the log', async () => {
+    stage = await openStage();
+    const [row] = await query<{ id: string }>(
+      database.url,
+      `insert into users (email, hashed_password) values ('ada@example.com', 'x') returning id`,
+    );
+    const small = Array.from({ length: 200 }, () => ({ ...emailMessage('ada@example.com'), key: row!.id }));
+    const large = { ...emailMessage('ada@example.com', { filler: 'x'.repeat(500_000) }), key: row!.id };
+    const client = new Kafka({ brokers: stage.brokers, logLevel: logLevel.NOTHING });
+    const [producer, admin] = [client.producer(), client.admin()];
+    await Promise.all([producer.connect(), admin.connect()]);
+    await producer.send({ topic: stage.topics.dead, messages: [...small, large] });
+    await admin.alterConfigs({
+      validateOnly: false,
+      resources: [
+        {
+          type: ConfigResourceTypes.TOPIC,
+          name: stage.topics.main,
+          configEntries: [{ name: 'max.message.bytes', value: '400000' }],
+        },
+      ],
+    });
+    await Promise.all([producer.disconnect(), admin.disconnect()]);
+    const run = await replay([...small, large].map(idOf));
+    expect(run.code).to.equal(1);
+    expect(run.stderr)
+      .to.contain('MESSAGE_TOO_LARGE')
+      .and.contain(`200 of 201 are on ${stage.topics.main} again`)
+      .and.match(/operator\.emails-replayed count=200 .* more=180 by=alice/);
+    expect(await onTopic()).to.have.length(200);
   });
 
   it('brings back none that expired, says how else, and where there is none', async () => {
