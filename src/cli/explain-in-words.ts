@@ -144,7 +144,8 @@ function advise(diagnosis: Diagnosis, account: User | null): string[] {
       return [
         'Ask them to look in their spam folder, and whether the address is spelt right.',
         `Then search the mail service's log for the event id ${diagnosis.email.event_id}.`,
-        `Where "fluentmeet mailer" sends: if its log says mailer.dead of this event id, it gave the mail up. Fix what that line says, then: fluentmeet emails replay --event-id ${diagnosis.email.event_id}. If it says nothing of it at all, the mailer is behind or away, and sends it by itself.`,
+        'Where "fluentmeet mailer" sends, its log is searched as well. Nothing of this event id: the mailer is behind or away, and sends it by itself.',
+        `If that log says mailer.dead, the mailer gave it up. Fix what the line says, then: fluentmeet emails replay --event-id ${diagnosis.email.event_id}`,
         `To publish it anew, with a new event id (whoever got the mail gets another one): ${replayPublished(diagnosis.email)}`,
       ];
     case 'link-expired':
@@ -182,7 +183,7 @@ function waits({ next_attempt_at: since }: EmailDetails, when: (time: Date) => s
 }
 
 function handedOver({ published_at: at }: EmailDetails, when: (time: Date) => string): string {
-  return `The email was handed over to the mail service on ${when(at as Date)}.`;
+  return `The email was handed over, to the mail service or the mailer before it, on ${when(at as Date)}.`;
 }
 
 function describeAccount(account: User, when: (time: Date) => string): string {
@@ -234,7 +235,7 @@ function state(
   if (status === 'published') return `published since ${when(published_at as Date)}`;
   if (status === 'held') return `held until ${when(next_attempt_at)}`;
   if (status !== 'pending') return status;
-  return leased ? 'being published' : `pending, due on ${when(next_attempt_at)}`;
+  return leased ? 'taken by a relay' : `pending, due on ${when(next_attempt_at)}`;
 }
 
 function lastError({ last_error: error }: EmailDetails): string {

@@ -94,8 +94,8 @@ const cases: [Diagnosis, RegExp, RegExp][] = [
   [{ code: 'dead', email }, /failed 3 times and was given up\. Last error: .*LARGE\./, /emails replay 12$/m],
   [
     { code: 'published', email, linkExpiresAt: new Date(9) },
-    /on time 2.*until time 9/,
-    /event id the-event\.[^]*mailer\.dead[^]*emails replay --event-id the-event\b[^]*gets another one/,
+    /mailer before it, on time 2.*until time 9/,
+    /event id the-event\.[^]*mailer\.dead[^]*emails replay --event-id the-event$[^]*gets another one/m,
   ],
   [{ code: 'link-expired', email }, /expired unused/, /emails replay 12 --status published/],
   [{ code: 'link-revoked', email }, /was revoked by an operator/, /request a new link/],

@@ -208,7 +208,7 @@ describe('fluentmeet emails replay', () => {
       expect(messages).to.have.lengthOf(1);
       expect(JSON.parse(messages[0]!.value!)).to.include({ to: 'ada@example.com', template: 'verification' });
       expect((await cli('users', 'explain', 'ada@example.com')).stdout).to.contain(
-        'handed over to the mail service',
+        'was handed over, to the mail service or the mailer',
       );
       expect((await cli('emails', 'replay', id)).stdout).to.contain('it is published already');
       expect(await consumeAll(kafka.brokers, topic)).to.have.lengthOf(1);
