@@ -8,8 +8,8 @@ import { startWorker } from './worker.js';
 export const memory: Bench = {
   name: 'memory',
   async run({ quick, say }) {
-    const total = quick ? 3_000 : 300_000;
-    const step = quick ? 1_000 : 10_000;
+    const total = quick ? 1_500 : 300_000;
+    const step = quick ? 500 : 10_000;
     const database = await newDatabase();
     const load = startWorker('load.ts');
     const server = startWorker('servers/fluentmeet.ts', { nodeOptions: ['--expose-gc'] });

@@ -33,7 +33,7 @@ export const signupOverhead: Bench = {
     const betterAuth = await contender('peers/better-auth.mjs', databases[4]);
     try {
       const rows: Row[] = [];
-      for (const connections of [10, 50]) {
+      for (const connections of settings.quick ? [10] : [10, 50]) {
         const measure = (one: Contender, path: string, body: 'fluentmeet' | 'better-auth') => {
           let turn = 0;
           return async (): Promise<number> => {
