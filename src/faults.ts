@@ -75,9 +75,13 @@ export function fault(field: string, code: FaultCode, message: string = faultMes
   return { field, code, message };
 }
 
-/** For zod's `error`: the code of a field that is left out, or of another type than text. The code is the message. */
+/**
+ * For zod's `error`: the code of a field that is left out, or of another type than text. The code is the message. A check
+ * behind it (`.max(100, code)`) brings a code of its own.
+ */
 export function notText(missing: FaultCode, notString: FaultCode): z.core.$ZodErrorMap {
-  return ({ input }) => (input === undefined ? missing : notString);
+  return ({ code, input }) =>
+    code === 'invalid_type' ? (input === undefined ? missing : notString) : undefined;
 }
 
 /** Refuses from within a zod transform or check. */

@@ -2,6 +2,7 @@ import type { Transaction } from 'sequelize';
 import { lostRace } from './database/database-error.js';
 import { withDeadline } from './deadline.js';
 import { type FluentMeetError, HookFailedError, ServiceUnavailableError } from './errors.js';
+import type { ChosenFields } from './signup/signup-input.js';
 import type { PublicProfile } from './users/public-profile.js';
 
 /** What a host adds to the life of an account. Each has 5 seconds. */
@@ -25,9 +26,8 @@ export interface Hooks {
 }
 
 /** Who wants to sign up, in canonical form. Never the password. */
-export interface SignUpAttempt extends Readonly<
-  Omit<PublicProfile, 'id' | 'is_active' | 'is_verified' | 'created_at'>
-> {
+export interface SignUpAttempt extends Readonly<ChosenFields> {
+  readonly email: string;
   /** Where it comes from, as the rate limiter counts clients; undefined for calls without one. */
   readonly client: string | undefined;
   /** True for `fluentmeet register`. */

@@ -11,6 +11,10 @@ describe('faultsOf', () => {
     }),
     list: z.array(z.string({ error: notText('LANGUAGE_NOT_TEXT', 'LANGUAGE_NOT_TEXT') })).optional(),
     forgotten: z.number().optional(),
+    company: z
+      .string({ error: notText('LANGUAGE_NOT_TEXT', 'LANGUAGE_NOT_TEXT') })
+      .max(3)
+      .optional(),
   });
   const faultsIn = (input: unknown) => faultsOf(schema.safeParse(input).error as z.ZodError);
 
@@ -27,6 +31,7 @@ describe('faultsOf', () => {
 
   it('does not hide a check that was given no code', () => {
     expect(() => faultsIn({ email: 'a', forgotten: 'secret' })).to.throw(TypeError, /^a check of forgotten/);
+    expect(() => faultsIn({ email: 'a', company: 'too long' })).to.throw(TypeError, /^a check of company/);
   });
 });
 

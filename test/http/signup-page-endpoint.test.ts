@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { signupPage } from '../../src/http/index.js';
 import type { FluentMeetOptions } from '../../src/index.js';
+import { signUpSchema } from '../../src/signup/signup-input.js';
 import { builtInWords } from '../../src/words/words.js';
 import { freshAddress, migratedDatabase, password, postForm, startHost, stopAll } from './test-host.js';
 
@@ -192,6 +193,17 @@ describe('the forms of the signup page', () => {
     expect(await selected('', 'de-AT, en')).to.equal('de');
     expect(await selected('?lang=fr', 'en-US')).to.equal('fr');
     expect(await selected('?lang=fr', 'en-US, fr-CA')).to.equal('fr-CA');
+  });
+
+  it('have a field for each that the schema knows', async () => {
+    const asking = await pageUrl({
+      signup: 'invite',
+      brand: { termsUrl: 'https://a.example', termsVersion: '1' },
+    });
+    const page = await (await fetch(asking)).text();
+    for (const name of Object.keys(signUpSchema().shape)) {
+      expect(page, name).to.match(new RegExp(`<(input|select)[^>]*\\sname="${name}"`));
+    }
   });
 
   it('ask for no language where there is one alone', async () => {
