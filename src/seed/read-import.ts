@@ -3,6 +3,7 @@ import { canonicalEmailAddress } from '../users/email-address.js';
 import { canonicalFullName } from '../users/full-name.js';
 import { canonicalLanguageTag } from '../users/language.js';
 import { type ForeignHashes, isForeignHash, isReadableHash } from '../users/foreign-hashes.js';
+import { csvRows, linesOf } from './csv-rows.js';
 
 /** A user of another system, checked and in canonical form. */
 export interface ImportedUser {
@@ -14,15 +15,18 @@ export interface ImportedUser {
   is_verified: boolean;
 }
 
+/** What leaves nothing of the file that could be told apart, or nobody. */
+export type FileFaultCode = 'COLUMNS_MISSING' | 'COLUMN_TWICE' | 'QUOTE_NOT_CLOSED' | 'NO_USERS';
+
 export type ImportFaultCode =
   | FaultCode
-  | 'COLUMNS_MISSING'
+  | FileFaultCode
   | 'LINE_NOT_READABLE'
   | 'HASH_NOT_READABLE'
   | 'VERIFIED_NOT_BOOLEAN'
   | 'EMAIL_TWICE';
 
-/** What is wrong with a line, counted from 1. Values are not repeated. */
+/** What is wrong with a line or the whole file; lines are counted from 1. Values are not repeated. */
 export interface ImportFault {
   line: number;
   field: string;
@@ -31,7 +35,18 @@ export interface ImportFault {
   earlier?: number;
 }
 
+/** Why the whole file is refused. */
+export interface FileFault extends ImportFault {
+  code: FileFaultCode;
+}
+
 export interface ReadImport {
+  /** Why the file is refused as a whole. There are no users then. */
+  refused: FileFault | undefined;
+  /** How many the file has, the one that names the columns and empty ones among them. */
+  lines: number;
+  /** The row that goes over the most lines, where any goes over several. */
+  longest: { line: number; lastLine: number } | undefined;
   users: ImportedUser[];
   faults: ImportFault[];
   /** How many of the users have a hash that only the host's verifier reads. */
@@ -56,28 +71,54 @@ const columnNames = {
  * @param foreign the host's verifier, for hashes that are none of ours
  * @throws HookFailedError (`HOOK_FAILED`) by that
  */
-export function readImport(text: string, format: 'jsonl' | 'csv', foreign?: ForeignHashes): ReadImport {
-  const read: ReadImport = { users: [], faults: [], foreign: 0, ignored: [] };
+export function readImport(file: string, format: 'jsonl' | 'csv', foreign?: ForeignHashes): ReadImport {
+  const text = file.replace(/^\uFEFF/, '');
+  const read: ReadImport = {
+    refused: undefined,
+    lines: text.trim() === '' ? 0 : linesOf(text.trimEnd()),
+    longest: undefined,
+    users: [],
+    faults: [],
+    foreign: 0,
+    ignored: [],
+  };
+  const refused = (line: number, code: FileFaultCode, field = ''): ReadImport => ({
+    ...read,
+    refused: { line, field, code },
+    users: [],
+    foreign: 0,
+  });
   const seen = new Map<string, number>();
-  const ignored = new Set<string>();
-  for (const { line, row } of format === 'csv' ? csvRows(text) : jsonRows(text)) {
+  const named = new Set<string>();
+  let rows = 0;
+  for (const { line, lastLine = line, row, field } of format === 'csv' ? namedRows(text) : jsonRows(text)) {
+    if (typeof row === 'string' && row !== 'LINE_NOT_READABLE') return refused(line, row, field);
+    rows += 1;
+    const { longest = { line: 1, lastLine: 1 } } = read;
+    if (lastLine - line > longest.lastLine - longest.line) read.longest = { line, lastLine };
     const faults: ImportFault[] = [];
-    const refuse = (field: string, code: ImportFaultCode) => void faults.push({ line, field, code });
-    const user = typeof row === 'string' ? refuse('', row) : userOf(row, foreign, refuse);
-    for (const name of typeof row === 'string' ? [] : Object.keys(row)) {
-      if (!Object.hasOwn(columnNames, name)) ignored.add(name);
+    const refuse = (name: string, code: ImportFaultCode) => void faults.push({ line, field: name, code });
+    if (row === 'LINE_NOT_READABLE') {
+      read.faults.push({ line, field: '', code: row });
+      continue;
     }
-    const earlier = user && seen.get(user.email);
+    for (const name of Object.keys(row)) named.add(name);
+    const user = userOf(row, foreign, refuse);
+    const earlier = seen.get(user.email);
     if (earlier !== undefined && faults.length === 0) {
       faults.push({ line, field: 'email', code: 'EMAIL_TWICE', earlier });
     }
     read.faults.push(...faults);
-    if (!user || faults.length > 0) continue;
+    if (faults.length > 0) continue;
     seen.set(user.email, line);
     read.users.push(user);
     if (isForeignHash(foreign, user.hashed_password)) read.foreign += 1;
   }
-  read.ignored.push(...ignored);
+  if (rows === 0) return refused(1, 'NO_USERS');
+  if (named.size > 0 && !(named.has('email') && named.has('hashed_password'))) {
+    return refused(1, 'COLUMNS_MISSING');
+  }
+  read.ignored.push(...[...named].filter((name) => name !== '' && !isColumn(name)));
   return read;
 }
 
@@ -128,14 +169,14 @@ function textOf(value: unknown): string {
 
 interface NumberedRow {
   line: number;
-  row: Row | 'COLUMNS_MISSING' | 'LINE_NOT_READABLE';
+  /** Where it goes over several. */
+  lastLine?: number;
+  row: Row | 'LINE_NOT_READABLE' | FileFaultCode;
+  field?: string;
 }
 
 function* jsonRows(text: string): Generator<NumberedRow> {
-  for (const [index, json] of text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .entries()) {
+  for (const [index, json] of text.split('\n').entries()) {
     if (json.trim() !== '') yield { line: index + 1, row: parsed(json) };
   }
 }
@@ -150,37 +191,34 @@ function parsed(json: string): NumberedRow['row'] {
   }
 }
 
-/** RFC 4180: a field in quotes may hold commas, doubled quotes and line breaks. */
-function* csvRows(text: string): Generator<NumberedRow> {
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
-  const body = text.replace(/^\uFEFF/, '');
-  let columns: string[] | undefined;
-  let cells: string[] = [];
-  let line = 1;
-  let startedAt = 1;
-  while (field.lastIndex < body.length) {
-    const match = field.exec(body);
-    if (!match) {
-      // What follows a quote that closes nothing cannot be told apart any more.
-      yield { line: startedAt, row: 'LINE_NOT_READABLE' };
-      return;
-    }
-    const [whole, quoted, plain = '', end] = match;
-    cells.push(quoted === undefined ? plain.trim() : quoted.replaceAll('""', '"'));
-    line += whole.split('\n').length - 1;
-    if (end === ',' && field.lastIndex < body.length) continue;
-    const names = columns;
-    if (!names) {
-      if (!cells.includes('email') || !cells.includes('hashed_password')) {
-        yield { line: 1, row: 'COLUMNS_MISSING' };
-        return;
-      }
-      columns = cells;
+function* namedRows(text: string): Generator<NumberedRow> {
+  let names: string[] | undefined;
+  for (const { line, lastLine, cells } of csvRows(text)) {
+    if (!cells) {
+      yield { line: lastLine, row: 'QUOTE_NOT_CLOSED' };
+    } else if (!names) {
+      names = cells.map(columnNameOf);
+      const twice = names.find((name, index) => isColumn(name) && names?.indexOf(name) !== index);
+      if (!names.includes('email') || !names.includes('hashed_password'))
+        yield { line, row: 'COLUMNS_MISSING' };
+      else if (twice !== undefined) yield { line, row: 'COLUMN_TWICE', field: twice };
+    } else if (cells.length > names.length) {
+      yield { line, row: lastLine > line ? 'QUOTE_NOT_CLOSED' : 'LINE_NOT_READABLE' };
     } else if (cells.length > 1 || cells[0] !== '') {
       const row = Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']));
-      yield { line: startedAt, row: cells.length > names.length ? 'LINE_NOT_READABLE' : row };
+      // Nothing of ours goes over a line: here a quote that was not closed has found another to close it.
+      const swallowed = Object.keys(columnNames).some((name) => /[\r\n]/.test(textOf(row[name]).trim()));
+      yield { line, lastLine, row: swallowed ? 'QUOTE_NOT_CLOSED' : row };
     }
-    cells = [];
-    startedAt = line;
   }
+}
+
+function isColumn(name: string): boolean {
+  return Object.hasOwn(columnNames, name);
+}
+
+/** In any letter case, where it is one of ours. */
+function columnNameOf(cell: string): string {
+  const name = cell.trim().toLowerCase();
+  return isColumn(name) ? name : cell.trim();
 }

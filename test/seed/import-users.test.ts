@@ -35,7 +35,15 @@ describe('readImport', () => {
       },
     ]);
     const jsonl = users.map((user) => JSON.stringify(user)).join('\n');
-    expect(readImport(jsonl, 'jsonl')).to.deep.equal({ users, faults: [], foreign: 0, ignored: [] });
+    expect(readImport(jsonl, 'jsonl')).to.deep.equal({
+      refused: undefined,
+      lines: 2,
+      longest: undefined,
+      users,
+      faults: [],
+      foreign: 0,
+      ignored: [],
+    });
   });
 
   it('counts the hashes that only the host reads', () => {
@@ -100,20 +108,85 @@ describe('readImport', () => {
     expect(ignored).to.deep.equal(['id', 'fullname']);
   });
 
-  it('says once that the first line does not name the columns', () => {
-    for (const header of ['email,encrypted_password', 'email;hashed_password', `ada@example.com,${hash}`]) {
-      const { users, faults } = readImport(
-        `${header}\nada@example.com,${hash}\nbob@example.com,${hash}`,
-        'csv',
-      );
-      expect(users, header).to.deep.equal([]);
-      expect(faults, header).to.deep.equal([{ line: 1, field: '', code: 'COLUMNS_MISSING' }]);
+  it('refuses a file without the columns, once', () => {
+    const lines = `ada@example.com,${hash}\nbob@example.com,${hash}`;
+    for (const header of ['email,encrypted_password', 'email;hashed_password', `eve@example.com,${hash}`]) {
+      const { users, faults, refused } = readImport(`${header}\n${lines}`, 'csv');
+      expect({ users, faults, refused }, header).to.deep.equal({
+        users: [],
+        faults: [],
+        refused: { line: 1, field: '', code: 'COLUMNS_MISSING' },
+      });
+    }
+    const twice = readImport(`email,hashed_password,EMAIL\n${lines}`, 'csv');
+    expect(twice.refused).to.deep.equal({ line: 1, field: 'email', code: 'COLUMN_TWICE' });
+    const others = Array.from({ length: 3 }, (_, id) => `{"email":"user${id}@example.com","password":"x"}`);
+    expect(readImport(others.join('\n'), 'jsonl').refused?.code).to.equal('COLUMNS_MISSING');
+    const one = [...others, JSON.stringify({ email: 'ada@example.com', hashed_password: hash })];
+    expect(readImport(one.join('\n'), 'jsonl').refused).to.equal(undefined);
+  });
+
+  it('refuses a file without users', () => {
+    for (const text of ['', '\uFEFF', 'email,hashed_password', 'email,hashed_password\n\n']) {
+      expect(readImport(text, 'csv').refused?.code, JSON.stringify(text)).to.equal('NO_USERS');
+    }
+    expect(readImport('\n', 'jsonl').refused?.code).to.equal('NO_USERS');
+  });
+
+  it('takes the names of its columns in any letter case', () => {
+    const { users, ignored } = readImport(`Email , HASHED_PASSWORD,Id\nada@example.com,${hash},7`, 'csv');
+    expect(users).to.have.lengthOf(1);
+    expect(ignored).to.deep.equal(['Id']);
+  });
+
+  it('loses nobody to a quote', () => {
+    const people = Array.from({ length: 300 }, (_, id) => `user${id}@example.com,Ada ${id},${hash},x`);
+    const with100 = (...cells: string[]) =>
+      `email,full_name,hashed_password,note\n${people.with(100, cells.join(',')).join('\n')}`;
+    for (const name of ['6" Joe', 'Robert "Bob" Smith', 'Bob"']) {
+      const { users, refused } = readImport(with100('bob@example.com', name, hash, 'x'), 'csv');
+      expect(refused).to.equal(undefined);
+      expect(users).to.have.lengthOf(300);
+      expect(users[100]?.full_name).to.equal(name);
+    }
+    for (const cells of [
+      ['bob@example.com', '"B', hash, 'x'],
+      ['bob@example.com', '"Robert "Bob" Smith"', hash, 'x'],
+      ['bob@example.com', 'Bob', hash, '"a\nb", x'],
+    ]) {
+      const { users, refused } = readImport(with100(...cells), 'csv');
+      expect(users).to.deep.equal([]);
+      expect(refused?.code).to.equal('QUOTE_NOT_CLOSED');
+      expect(refused?.line).to.equal(102);
     }
   });
 
-  it('counts lines over a break in quotes', () => {
-    const csv = `email,hashed_password\n"a\nb",${hash}\nx,${hash}`;
-    expect(readImport(csv, 'csv').faults.map(({ line }) => line)).to.deep.equal([2, 4]);
+  it('refuses what a quote has swallowed as far as the next one', () => {
+    const lines = [`bob@example.com,"B,${hash}`, `ada@example.com,Ada,${hash}`, `eve@example.com,6",${hash}`];
+    const { users, refused } = readImport(`email,full_name,hashed_password\n${lines.join('\n')}`, 'csv');
+    expect(users).to.deep.equal([]);
+    expect(refused).to.include({ line: 2, code: 'QUOTE_NOT_CLOSED' });
+    const more = lines.with(2, `eve@example.com,6",${hash},more`);
+    expect(readImport(`email,full_name,hashed_password\n${more.join('\n')}`, 'csv').refused).to.include({
+      line: 2,
+      code: 'QUOTE_NOT_CLOSED',
+    });
+  });
+
+  it('counts lines over breaks in quotes, whatever system broke them, and names the longest row', () => {
+    for (const end of ['\n', '\r\n', '\r']) {
+      const lines = ['email,hashed_password,note', `a@example.com,${hash},"a`, '', `b"`, `x,${hash},`, ''];
+      const read = readImport(lines.join(end), 'csv');
+      expect(read.users).to.have.lengthOf(1);
+      expect(read.faults.map(({ line }) => line)).to.deep.equal([5]);
+      expect(read.lines).to.equal(5);
+      expect(read.longest).to.deep.equal({ line: 2, lastLine: 4 });
+    }
+  });
+
+  it('reads a file that a quote opens and nothing closes, however long', () => {
+    const text = `email,hashed_password\n"${`ada@example.com,${hash}\n`.repeat(200_000)}`;
+    expect(readImport(text, 'csv').refused).to.include({ line: 2, code: 'QUOTE_NOT_CLOSED' });
   });
 });
 
@@ -141,7 +214,11 @@ describe('fluentmeet users import', () => {
     expect(refused.code).to.equal(2);
     expect(refused.stderr).to.contain('line 2, email').and.not.contain(hash);
     expect(await count()).to.equal(0);
-    const expected = { imported: 1, known: 0, invalid: 1, valid: 1, dry_run: false };
+    const [fault] = refused.json<{ faults: { message: string }[] }>().faults;
+    expect(fault).to.include({ line: 2, field: 'email', code: 'EMAIL_WITHOUT_AT' });
+    expect(fault?.message).to.be.a('string');
+    const faults = refused.json<{ faults: object[] }>().faults;
+    const expected = { imported: 1, known: 0, lines: 2, valid: 1, invalid: 1, dry_run: false, faults };
     expect((await run('users.jsonl', '--skip-invalid')).json()).to.deep.equal(expected);
     expect((await run('users.jsonl', '--skip-invalid')).json()).to.deep.equal({
       ...expected,
@@ -210,6 +287,49 @@ describe('fluentmeet users import', () => {
     const more = await run('more.csv', '--dry-run');
     expect(more.stderr).to.contain('no columns of ours: name');
     expect(await count()).to.equal(0);
+  });
+
+  it('fails where nobody would be left, and where a quote leaves nothing to skip', async () => {
+    await writeFile(path.join(cwd, 'none.csv'), 'email,hashed_password\n');
+    const none = await run('none.csv');
+    expect(none.code).to.equal(2);
+    expect(none.stderr).to.contain('the file has no users');
+    await writeFile(path.join(cwd, 'all-bad.csv'), `email,hashed_password\n${'nobody,\n'.repeat(80)}`);
+    const bad = await run('all-bad.csv', '--skip-invalid');
+    expect(bad.code).to.equal(1);
+    expect(bad.stderr).to.contain('80 lines of 81 cannot be').and.not.contain('--skip-invalid');
+    const { faults, ...counts } = bad.json<{ faults: object[] }>();
+    expect(counts).to.deep.equal({
+      imported: 0,
+      known: 0,
+      lines: 81,
+      valid: 0,
+      invalid: 80,
+      dry_run: false,
+    });
+    expect(faults).to.have.lengthOf(100);
+    await writeFile(
+      path.join(cwd, 'quote.csv'),
+      `email,full_name,hashed_password\nada@example.com,Ada,${hash}\nbob@example.com,"B,${hash}\neve@example.com,Eve,${hash}\n`,
+    );
+    const quote = await run('quote.csv', '--skip-invalid');
+    expect(quote.code).to.equal(2);
+    expect(quote.stderr).to.contain('a quote opens in line 3').and.not.contain('bob@');
+    expect(quote.json<{ faults: object[] }>().faults[0]).to.include({ line: 3, code: 'QUOTE_NOT_CLOSED' });
+    expect(await count()).to.equal(0);
+  });
+
+  it('says how many lines it read, and which row goes over several', async () => {
+    await writeFile(
+      path.join(cwd, 'long.csv'),
+      `email,hashed_password,note\nada@example.com,${hash},"a\nb\nc"\n`,
+    );
+    const long = await runCli(['users', 'import', 'long.csv'], {
+      cwd,
+      env: { DATABASE_URL: instance.url },
+    });
+    expect(long.stdout).to.equal('4 lines read, 1 user imported.\n');
+    expect(long.stderr).to.contain('Line 2 goes on to line 4');
   });
 
   it('says what a line is where it was given an array', async () => {

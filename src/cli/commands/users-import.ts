@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { faultMessages } from '../../faults.js';
 import { importUsers } from '../../seed/import-users.js';
-import { type ImportFault, readImport } from '../../seed/read-import.js';
+import { type FileFault, type ImportFault, readImport } from '../../seed/read-import.js';
 import type { Cli } from '../cli.js';
 import { CliError, type ExitCode, exitCodes, UsageError } from '../cli-error.js';
 import { countOf } from '../count-of.js';
@@ -22,27 +22,36 @@ export async function usersImport(
   const { output } = cli;
   await withFluentMeet(cli, { groups: ['database'], required: ['DATABASE_URL'] }, async ({ internals }) => {
     const { foreignHashes } = internals.config;
-    const { users, faults, foreign, ignored } = readImport(
-      await textOf(cli, file),
-      formatOf(file),
-      foreignHashes,
-    );
+    const format = formatOf(file);
+    const read = readImport(await textOf(cli, file), format, foreignHashes);
+    const { users, lines, longest, foreign, ignored } = read;
+    const refusal = read.refused && refusalOf(read.refused, format);
+    const faults = read.refused ? [read.refused] : read.faults;
     const invalid = new Set(faults.map(({ line }) => line)).size;
-    if (faults[0]?.code === 'COLUMNS_MISSING') {
-      throw new CliError('the first line does not name the columns email and hashed_password', {
-        exitCode: exitCodes.usage,
-        advice: 'Name them so, with commas between them: "fluentmeet users import --help" has all the names.',
-      });
-    }
-    const told = inWords(cli, faults, foreignHashes !== undefined);
-    if (faults.length > 0 && !skipInvalid) {
-      throw new CliError(`nothing is imported: ${countOf(invalid, 'line')} cannot be`, {
-        exitCode: exitCodes.usage,
+    const hasVerifier = foreignHashes !== undefined;
+    const counts = {
+      lines,
+      valid: users.length,
+      invalid,
+      dry_run: dryRun,
+      faults: faults
+        .slice(0, mostInJson)
+        .map((fault) => ({ ...fault, message: refusal?.message ?? wordsOf(fault, hasVerifier) })),
+    };
+    const told = refusal ? [] : inWords(cli, faults, hasVerifier);
+    if (refusal || (faults.length > 0 && (!skipInvalid || users.length === 0))) {
+      if (output.json) output.result({ imported: 0, known: 0, ...counts }, () => undefined);
+      if (refusal) throw refusal;
+      throw new CliError(`nothing is imported: ${countOf(invalid, 'line')} of ${lines} cannot be`, {
+        exitCode: skipInvalid ? exitCodes.failed : exitCodes.usage,
         details: told,
-        advice: `Correct them, or leave them out: --skip-invalid.${adviceForHashes(faults, foreignHashes !== undefined)}`,
+        advice: `Correct them${skipInvalid ? '' : ', or leave them out: --skip-invalid'}.${adviceForHashes(faults, hasVerifier)}`,
       });
     }
     for (const line of told) output.note(line);
+    if (longest) {
+      output.note(`Line ${longest.line} goes on to line ${longest.lastLine}, by its quotes. Is that so?`);
+    }
     if (ignored.length > 0)
       output.warn(`left out, being no columns of ours: ${ignored.slice(0, 10).join(', ')}`);
     const progress = output.progress('Importing', users.length);
@@ -51,14 +60,42 @@ export async function usersImport(
     const result = dryRun
       ? { imported: 0, known: 0 }
       : await importUsers(internals, users, { signal, onProgress }).finally(() => progress.end());
-    output.result({ ...result, invalid, valid: users.length, dry_run: dryRun }, () => {
-      if (dryRun) output.line(`${countOf(users.length, 'user')} can be imported.`);
-      else output.line(`${countOf(result.imported, 'user')} imported.`);
+    output.result({ ...result, ...counts }, () => {
+      const read = `${countOf(lines, 'line')} read`;
+      if (dryRun) output.line(`${read}, ${countOf(users.length, 'user')} can be imported.`);
+      else output.line(`${read}, ${countOf(result.imported, 'user')} imported.`);
       if (result.known > 0) output.note(`${result.known} had an account already, and stay as they are.`);
       if (invalid > 0) output.note(`${countOf(invalid, 'line')} left out.`);
       if (foreign > 0) output.note(keepVerifier(foreign));
     });
   });
+}
+
+function refusalOf({ line, field, code }: FileFault, format: 'jsonl' | 'csv'): CliError {
+  const columns = {
+    csv: {
+      message: 'the first line does not name the columns email and hashed_password',
+      advice: 'Name them so, with commas between them: "fluentmeet users import --help" has all the names.',
+    },
+    jsonl: {
+      message: 'no line has both the keys email and hashed_password',
+      advice: 'Name them so: "fluentmeet users import --help" has all the names.',
+    },
+  };
+  const words = {
+    COLUMNS_MISSING: columns[format],
+    COLUMN_TWICE: {
+      message: `the first line names the column ${field} twice`,
+      advice: 'Leave out the one that is not meant.',
+    },
+    QUOTE_NOT_CLOSED: {
+      message: `nothing is imported: a quote opens in line ${line} that does not close where its field ends`,
+      advice:
+        'What follows it cannot be told apart, so that no line can be skipped. Close it, and double those within: "Robert ""Bob"" Smith".',
+    },
+    NO_USERS: { message: 'the file has no users', advice: 'Was it written to its end?' },
+  }[code];
+  return new CliError(words.message, { exitCode: exitCodes.usage, advice: words.advice });
 }
 
 function adviceForHashes(faults: readonly ImportFault[], hasVerifier: boolean): string {
@@ -96,6 +133,7 @@ function formatOf(file: string): 'jsonl' | 'csv' {
 
 /** More than these nobody reads on a terminal. A file gets all of them. */
 const mostShown = 20;
+const mostInJson = 100;
 
 function inWords({ io }: Cli, faults: readonly ImportFault[], hasVerifier: boolean): string[] {
   const shown = (io.stderr.isTTY ? faults.slice(0, mostShown) : faults).map(

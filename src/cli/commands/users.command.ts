@@ -137,9 +137,16 @@ export const declareUsers: Declare = (program, run) => {
     `
 Columns: email, hashed_password ($2a$, $2b$, $2y$ or $bcrypt-sha256$, cost 4 to 15; others where foreignHashes of --config
 reads them), and where there are any full_name, speaking_language, listening_language, is_verified (true or
-false, t or f, 1 or 0). In UTF-8. Who has an account already stays as they are: safe to run twice.`,
+false, t or f, 1 or 0). In UTF-8. Who has an account already stays as they are: safe to run twice.
+
+Exits with 2 where nothing is imported because of a line, and with 1 where --skip-invalid would leave out all of them. A quote
+in a .csv that opens a field and does not close it is no line's fault: --skip-invalid does not help there.`,
   );
-  addJsonFlag(imported, '{ "imported": 12, "known": 0, "invalid": 0, "valid": 12, "dry_run": false }');
+  addJsonFlag(
+    imported,
+    `{ "imported": 11, "known": 0, "lines": 13, "valid": 11, "invalid": 1, "dry_run": false,
+    "faults": [{ "line": 7, "field": "email" | "", "code": "EMAIL_TWICE", "earlier": 3, "message": "…" }] }   (the first hundred; also where nothing is imported)`,
+  );
   addExamples(
     imported,
     ['fluentmeet users import users.csv --dry-run', 'What cannot be imported, line by line'],
