@@ -4,6 +4,8 @@ import type { ImportedUser } from './read-import.js';
 const chunk = 1_000;
 
 export interface ImportOptions {
+  /** Writes nothing, and asks only who would be written. */
+  dryRun?: boolean;
   onProgress?: ((done: number) => void) | undefined;
   /** Ends it after the chunk at hand, and nothing is written. */
   signal?: AbortSignal | undefined;
@@ -11,6 +13,8 @@ export interface ImportOptions {
 
 export interface ImportResult {
   imported: number;
+  /** Those who were imported, or would be. */
+  fresh: ImportedUser[];
   /** Their addresses were taken already: left as they are, so that it is safe to run twice. */
   known: number;
 }
@@ -26,30 +30,32 @@ export interface ImportResult {
 export async function importUsers(
   { database, logger }: Pick<Context, 'database' | 'logger'>,
   users: readonly ImportedUser[],
-  { onProgress, signal }: ImportOptions = {},
+  { dryRun = false, onProgress, signal }: ImportOptions = {},
 ): Promise<ImportResult> {
-  const imported = await database.transaction(async (transaction) => {
-    let written = 0;
+  const rows = `jsonb_to_recordset($1::jsonb) as u (email text, hashed_password text, full_name text,
+    speaking_language text, listening_language text, is_active boolean, is_verified boolean)`;
+  const columns =
+    'email, hashed_password, full_name, speaking_language, listening_language, is_active, is_verified';
+  const insert = `insert into ${database.table('users')} (${columns}, created_at, updated_at)
+     select ${columns}, ${database.now()}, ${database.now()} from ${rows}
+     on conflict (email) do nothing returning email`;
+  const ask = `select email from ${rows}
+     where not exists (select from ${database.table('users')} taken where taken.email = u.email)`;
+  const addresses = await database.transaction(async (transaction) => {
+    const written = new Set<string>();
     for (let start = 0; start < users.length; start += chunk) {
       signal?.throwIfAborted();
       const part = users.slice(start, start + chunk);
-      const rows = await database.query(
-        `insert into ${database.table('users')}
-           (email, hashed_password, full_name, speaking_language, listening_language, is_verified, created_at, updated_at)
-         select u.email, u.hashed_password, u.full_name, u.speaking_language, u.listening_language, u.is_verified,
-           ${database.now()}, ${database.now()}
-         from jsonb_to_recordset($1::jsonb) as u (email text, hashed_password text, full_name text,
-           speaking_language text, listening_language text, is_verified boolean)
-         on conflict (email) do nothing returning id`,
-        [JSON.stringify(part)],
-        transaction,
-      );
-      written += rows.length;
+      const bind = [JSON.stringify(part)];
+      const found = await database.query<{ email: string }>(dryRun ? ask : insert, bind, transaction);
+      for (const { email } of found) written.add(email);
       onProgress?.(start + part.length);
     }
     return written;
   });
-  const result = { imported, known: users.length - imported };
-  logger.info({ event: 'operator.users-imported', ...result }, 'Users imported');
-  return result;
+  const fresh = users.filter(({ email }) => addresses.has(email));
+  const known = users.length - fresh.length;
+  if (dryRun) return { imported: 0, known, fresh };
+  logger.info({ event: 'operator.users-imported', imported: fresh.length, known }, 'Users imported');
+  return { imported: fresh.length, known, fresh };
 }

@@ -12,6 +12,7 @@ export interface ImportedUser {
   full_name: string | null;
   speaking_language: string;
   listening_language: string;
+  is_active: boolean;
   is_verified: boolean;
 }
 
@@ -19,12 +20,7 @@ export interface ImportedUser {
 export type FileFaultCode = 'COLUMNS_MISSING' | 'COLUMN_TWICE' | 'QUOTE_NOT_CLOSED' | 'NO_USERS';
 
 export type ImportFaultCode =
-  | FaultCode
-  | FileFaultCode
-  | 'LINE_NOT_READABLE'
-  | 'HASH_NOT_READABLE'
-  | 'VERIFIED_NOT_BOOLEAN'
-  | 'EMAIL_TWICE';
+  FaultCode | FileFaultCode | 'LINE_NOT_READABLE' | 'HASH_NOT_READABLE' | 'NOT_BOOLEAN' | 'EMAIL_TWICE';
 
 /** What is wrong with a line or the whole file; lines are counted from 1. Values are not repeated. */
 export interface ImportFault {
@@ -49,8 +45,8 @@ export interface ReadImport {
   longest: { line: number; lastLine: number } | undefined;
   users: ImportedUser[];
   faults: ImportFault[];
-  /** How many of the users have a hash that only the host's verifier reads. */
-  foreign: number;
+  /** Those of the users whose hash only the host's verifier reads. */
+  foreign: Set<ImportedUser>;
   /** Columns that are none of ours, and were left out. */
   ignored: string[];
 }
@@ -61,6 +57,7 @@ const columnNames = {
   full_name: true,
   speaking_language: true,
   listening_language: true,
+  is_active: true,
   is_verified: true,
 } satisfies Record<keyof ImportedUser, true>;
 
@@ -79,14 +76,14 @@ export function readImport(file: string, format: 'jsonl' | 'csv', foreign?: Fore
     longest: undefined,
     users: [],
     faults: [],
-    foreign: 0,
+    foreign: new Set(),
     ignored: [],
   };
   const refused = (line: number, code: FileFaultCode, field = ''): ReadImport => ({
     ...read,
     refused: { line, field, code },
     users: [],
-    foreign: 0,
+    foreign: new Set(),
   });
   const seen = new Map<string, number>();
   const named = new Set<string>();
@@ -112,7 +109,7 @@ export function readImport(file: string, format: 'jsonl' | 'csv', foreign?: Fore
     if (faults.length > 0) continue;
     seen.set(user.email, line);
     read.users.push(user);
-    if (isForeignHash(foreign, user.hashed_password)) read.foreign += 1;
+    if (isForeignHash(foreign, user.hashed_password)) read.foreign.add(user);
   }
   if (rows === 0) return refused(1, 'NO_USERS');
   if (named.size > 0 && !(named.has('email') && named.has('hashed_password'))) {
@@ -126,7 +123,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** As JSON, PostgreSQL (t, f), MySQL (1, 0) and a spreadsheet (TRUE) write it. */
 const yes = new Set<unknown>([true, 1, 'true', 't', '1']);
-const no = new Set<unknown>([false, 0, 'false', 'f', '0', '']);
+const no = new Set<unknown>([false, 0, 'false', 'f', '0']);
 
 function userOf(
   row: Row,
@@ -145,9 +142,11 @@ function userOf(
     if (!tag.ok) refuse(field, tag.fault);
     return tag.ok ? tag.tag : '';
   };
-  const value = row['is_verified'] ?? '';
-  const verified = typeof value === 'string' ? value.toLowerCase() : value;
-  if (!yes.has(verified) && !no.has(verified)) refuse('is_verified', 'VERIFIED_NOT_BOOLEAN');
+  const flag = (field: string, value: unknown): boolean => {
+    const lower = typeof value === 'string' ? value.toLowerCase() : value;
+    if (!yes.has(lower) && !no.has(lower)) refuse(field, 'NOT_BOOLEAN');
+    return yes.has(lower);
+  };
   if (!isTextOrNone(row['full_name'])) refuse('full_name', 'FULL_NAME_NOT_TEXT');
   return {
     email: email.ok ? email.address : '',
@@ -155,7 +154,9 @@ function userOf(
     full_name: name.ok ? name.name : null,
     speaking_language: language('speaking_language'),
     listening_language: language('listening_language'),
-    is_verified: yes.has(verified),
+    // Without the column everybody is. With it no empty value: who was banned stays so.
+    is_active: row['is_active'] === undefined || flag('is_active', row['is_active']),
+    is_verified: flag('is_verified', row['is_verified'] || false),
   };
 }
 

@@ -118,7 +118,7 @@ describe('the terms of service', () => {
     await seedUsers(asking.context, { count: 1 }, { force: true });
     const imported = { ...ada, email: 'bob@example.com', hashed_password: '$2b$', full_name: null };
     await importUsers(asking.context, [
-      { ...imported, speaking_language: 'en', listening_language: 'en', is_verified: true },
+      { ...imported, speaking_language: 'en', listening_language: 'en', is_active: true, is_verified: true },
     ]);
     const rows = await free.query(
       'select 1 from users where terms_version is null and terms_accepted_at is null',

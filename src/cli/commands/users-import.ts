@@ -54,19 +54,21 @@ export async function usersImport(
     }
     if (ignored.length > 0)
       output.warn(`left out, being no columns of ours: ${ignored.slice(0, 10).join(', ')}`);
-    const progress = output.progress('Importing', users.length);
+    const progress = output.progress(dryRun ? 'Checking' : 'Importing', users.length);
     const signal = cli.interruption();
     const onProgress = (done: number): void => progress.update(done, users.length);
-    const result = dryRun
-      ? { imported: 0, known: 0 }
-      : await importUsers(internals, users, { signal, onProgress }).finally(() => progress.end());
-    output.result({ ...result, ...counts }, () => {
-      const read = `${countOf(lines, 'line')} read`;
-      if (dryRun) output.line(`${read}, ${countOf(users.length, 'user')} can be imported.`);
-      else output.line(`${read}, ${countOf(result.imported, 'user')} imported.`);
-      if (result.known > 0) output.note(`${result.known} had an account already, and stay as they are.`);
+    const { fresh, ...written } = await importUsers(internals, users, {
+      dryRun,
+      signal,
+      onProgress,
+    }).finally(() => progress.end());
+    const others = fresh.filter((user) => foreign.has(user)).length;
+    output.result({ ...written, ...counts }, () => {
+      const outcome = dryRun ? 'can be imported' : 'imported';
+      output.line(`${countOf(lines, 'line')} read, ${countOf(fresh.length, 'user')} ${outcome}.`);
+      if (written.known > 0) output.note(`${written.known} had an account already, and stay as they are.`);
       if (invalid > 0) output.note(`${countOf(invalid, 'line')} left out.`);
-      if (foreign > 0) output.note(keepVerifier(foreign));
+      if (others > 0) output.note(keepVerifier(others));
     });
   });
 }
@@ -148,7 +150,7 @@ const ownWords: Readonly<Partial<Record<ImportFault['code'], string>>> = {
     'This line cannot be read: of .jsonl each is one JSON object, of .csv each closes its quotes and has no more values than the first.',
   HASH_NOT_READABLE:
     'No hash that can be verified: $2a$, $2b$, $2y$ or $bcrypt-sha256$, of a cost from 4 to 15',
-  VERIFIED_NOT_BOOLEAN: 'Must be true or false.',
+  NOT_BOOLEAN: 'Must be true or false.',
 };
 
 function wordsOf({ code, earlier }: ImportFault, hasVerifier: boolean): string {

@@ -130,14 +130,15 @@ export const declareUsers: Declare = (program, run) => {
     .description('Bring users of another system, with their hashes as they are; no mail is sent')
     .argument('<file>', '.jsonl, or .csv whose first line names the columns')
     .option('--skip-invalid', 'leave out lines that cannot be imported; otherwise nothing is')
-    .option('-n, --dry-run', 'check the file, and change nothing')
+    .option('-n, --dry-run', 'check the file, ask who has an account already, and change nothing')
     .action(run(async () => (await import('./users-import.js')).usersImport));
   imported.addHelpText(
     'after',
     `
 Columns: email, hashed_password ($2a$, $2b$, $2y$ or $bcrypt-sha256$, cost 4 to 15; others where foreignHashes of --config
-reads them), and where there are any full_name, speaking_language, listening_language, is_verified (true or
-false, t or f, 1 or 0). In UTF-8. Who has an account already stays as they are: safe to run twice.
+reads them), and where there are any full_name, speaking_language, listening_language, is_active and is_verified
+(true or false, t or f, 1 or 0). Without is_active all are active, without is_verified none is verified. In UTF-8. Who has an
+account already stays as they are: safe to run twice.
 
 Exits with 2 where nothing is imported because of a line, and with 1 where --skip-invalid would leave out all of them. A quote
 in a .csv that opens a field and does not close it is no line's fault: --skip-invalid does not help there.`,
