@@ -62,9 +62,16 @@ export function readSettings(
     {
       exitCode: exitCodes.usage,
       details: faults.map(({ variable, message }) => `${variable}: ${message}`),
-      advice: 'Set them in the environment or in an .env file.',
+      advice: faults.every(({ variable }) => isOfModule(variable, io.hostOptions))
+        ? 'Put it right in the module that --config or FLUENTMEET_CONFIG names.'
+        : 'Set them in the environment or in an .env file.',
     },
   );
+}
+
+/** Whether a fault bears the name of an option, having no variable. */
+function isOfModule(name: string, host: Partial<FluentMeetOptions> = {}): boolean {
+  return Object.hasOwn(host, name.split('.', 1)[0] ?? '');
 }
 
 /** The same for `doctor`, which goes on after a fault. `settings` is there when there are no faults. */

@@ -344,6 +344,20 @@ describe('fluentmeet users import', () => {
     const latin = await run('latin.csv');
     expect(latin.code).to.equal(2);
     expect(latin.stderr).to.contain('not in UTF-8: line 3').and.contain('iconv');
+    expect(latin.stderr).to.contain('-f WINDOWS-1252');
+    const utf16 = {
+      'UTF-16': Buffer.from(`\uFEFF${text}`, 'utf16le'),
+      'UTF-16LE': Buffer.from(text, 'utf16le'),
+      'UTF-16BE': Buffer.from(text, 'utf16le').swap16(),
+    };
+    for (const [encoding, bytes] of Object.entries(utf16)) {
+      await writeFile(path.join(cwd, 'excel.csv'), bytes);
+      const excel = await run('excel.csv', '--skip-invalid');
+      expect(excel.code, encoding).to.equal(2);
+      expect(excel.stderr).to.contain('not in UTF-8 but UTF-16').and.contain(`iconv -f ${encoding} `);
+    }
+    await writeFile(path.join(cwd, 'excel.csv'), utf16['UTF-16'].swap16());
+    expect((await run('excel.csv')).stderr).to.contain('iconv -f UTF-16 ');
     await writeFile(path.join(cwd, 'more.csv'), text.replace('full_name', 'name'));
     const more = await run('more.csv', '--dry-run');
     expect(more.stderr).to.contain('no columns of ours: name');
@@ -393,6 +407,27 @@ describe('fluentmeet users import', () => {
     expect(long.stderr).to.contain('Line 2 goes on to line 4');
   });
 
+  it('reads stdin, and a file of any name, once it is told the format', async () => {
+    const stdin = `email,hashed_password\nada@example.com,${hash}\n`;
+    const options = { cwd, env: { DATABASE_URL: instance.url }, stdin };
+    const untold = await runCli(['users', 'import', '-'], options);
+    expect(untold.code).to.equal(2);
+    expect(untold.stderr).to.contain('--format csv');
+    const piped = await runCli(['users', 'import', '-', '--format', 'csv'], options);
+    expect(piped.stdout).to.equal('2 lines read, 1 user imported.\n');
+    await writeFile(path.join(cwd, 'users.txt'), stdin);
+    expect((await run('users.txt', '--format', 'csv')).json()).to.include({ known: 1 });
+  });
+
+  it('says once that no line has the key of the hash', async () => {
+    const lines = Array.from({ length: 5 }, (_, id) => `{"email":"user${id}@example.com","password":"x"}`);
+    await writeFile(path.join(cwd, 'keys.jsonl'), lines.join('\n'));
+    const keys = await run('keys.jsonl', '--skip-invalid');
+    expect(keys.code).to.equal(2);
+    expect(keys.stderr).to.contain('no line has both the keys email and hashed_password');
+    expect(keys.stderr).not.to.contain('line 1');
+  });
+
   it('says what a line is where it was given an array', async () => {
     await writeFile(
       path.join(cwd, 'array.jsonl'),
@@ -433,6 +468,7 @@ describe('fluentmeet users import', () => {
     const wrong = await run('one.jsonl', '--config', 'wrong.mjs');
     expect(wrong.code).to.equal(2);
     expect(wrong.stderr).to.contain('foreignHashes: must be a verifier of hashes, with reads, verify');
+    expect(wrong.stderr).to.contain('the module that --config').and.not.contain('.env');
   });
 
   it('writes nothing where it is ended in the middle', async () => {

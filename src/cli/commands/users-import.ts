@@ -12,17 +12,18 @@ import { withFluentMeet } from '../with-fluentmeet.js';
 export interface ImportFlags {
   skipInvalid?: boolean;
   dryRun?: boolean;
+  /** By default the one that the file's name ends in. */
+  format?: Format;
 }
 
 export async function usersImport(
   cli: Cli,
   file: string,
-  { skipInvalid = false, dryRun = false }: ImportFlags,
+  { skipInvalid = false, dryRun = false, format = formatOf(file) }: ImportFlags,
 ): Promise<ExitCode | void> {
   const { output } = cli;
   await withFluentMeet(cli, { groups: ['database'], required: ['DATABASE_URL'] }, async ({ internals }) => {
     const { foreignHashes } = internals.config;
-    const format = formatOf(file);
     const read = readImport(await textOf(cli, file), format, foreignHashes);
     const { users, lines, longest, foreign, ignored } = read;
     const refusal = read.refused && refusalOf(read.refused, format);
@@ -73,7 +74,7 @@ export async function usersImport(
   });
 }
 
-function refusalOf({ line, field, code }: FileFault, format: 'jsonl' | 'csv'): CliError {
+function refusalOf({ line, field, code }: FileFault, format: Format): CliError {
   const columns = {
     csv: {
       message: 'the first line does not name the columns email and hashed_password',
@@ -112,25 +113,47 @@ function keepVerifier(foreign: number): string {
 async function textOf({ io }: Cli, file: string): Promise<string> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path.resolve(io.cwd, file));
+    bytes = file === '-' ? await bytesOf(io.stdin) : await readFile(path.resolve(io.cwd, file));
   } catch (cause) {
     const { code = 'unknown' } = cause as NodeJS.ErrnoException;
     throw new CliError(`the file cannot be read (${code})`, { exitCode: exitCodes.usage, cause });
   }
+  // Of UTF-16 every other byte of plain letters is none.
+  const isUtf16 = /^(fffe|feff|00..|..00)/.test(bytes.toString('hex', 0, 2));
   const text = bytes.toString('utf8');
-  if (isUtf8(bytes)) return text;
+  if (isUtf8(bytes) && !isUtf16) return text;
   const line = text.split('\uFFFD', 1)[0]?.split('\n').length;
-  throw new CliError(`the file is not in UTF-8: line ${line} is the first that is not`, {
+  const where = isUtf16 ? ' but UTF-16' : `: line ${line} is the first that is not`;
+  // Windows-1252 has all the letters of ISO 8859-1.
+  const from = isUtf16 ? encodingOfUtf16(bytes) : 'WINDOWS-1252';
+  throw new CliError(`the file is not in UTF-8${where}`, {
     exitCode: exitCodes.usage,
-    advice: 'Write it anew in UTF-8, or convert it: iconv -f ISO-8859-1 -t UTF-8 old.csv > new.csv',
+    advice: `Write it anew in UTF-8 (in Excel: "CSV UTF-8"), or convert it${isUtf16 ? '' : ', in western Europe mostly so'}: iconv -f ${from} -t UTF-8 old.csv > new.csv`,
   });
 }
 
-function formatOf(file: string): 'jsonl' | 'csv' {
+/** With its byte order mark iconv knows the order itself. */
+function encodingOfUtf16([first, second]: Buffer): string {
+  if (second === 0) return 'UTF-16LE';
+  return first === 0 ? 'UTF-16BE' : 'UTF-16';
+}
+
+async function bytesOf(stream: NodeJS.ReadableStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+type Format = 'jsonl' | 'csv';
+
+function formatOf(file: string): Format {
   const ending = path.extname(file).toLowerCase();
   if (ending === '.csv') return 'csv';
   if (ending === '.jsonl' || ending === '.ndjson') return 'jsonl';
-  throw new UsageError('the file must end in .jsonl or .csv');
+  throw new UsageError(
+    'the file must end in .jsonl or .csv',
+    'Or say what it is: --format csv, --format jsonl.',
+  );
 }
 
 /** More than these nobody reads on a terminal. A file gets all of them. */

@@ -1,5 +1,5 @@
 import { addExamples, addJsonFlag, addRevealFlag, type Declare } from '../command.js';
-import { duration, rowId, wholeNumber } from '../flag-values.js';
+import { duration, oneOf, rowId, wholeNumber } from '../flag-values.js';
 import { endInTime, pointInTime } from '../point-in-time.js';
 import { userShape } from './json-shapes.js';
 
@@ -128,7 +128,8 @@ export const declareUsers: Declare = (program, run) => {
   const imported = users
     .command('import')
     .description('Bring users of another system, with their hashes as they are; no mail is sent')
-    .argument('<file>', '.jsonl, or .csv whose first line names the columns')
+    .argument('<file>', '.jsonl, or .csv whose first line names the columns; - is stdin')
+    .option('--format <format>', 'csv or jsonl; by default as the file ends', oneOf('csv', 'jsonl'))
     .option('--skip-invalid', 'leave out lines that cannot be imported; otherwise nothing is')
     .option('-n, --dry-run', 'check the file, ask who has an account already, and change nothing')
     .action(run(async () => (await import('./users-import.js')).usersImport));
@@ -152,6 +153,7 @@ in a .csv that opens a field and does not close it is no line's fault: --skip-in
     imported,
     ['fluentmeet users import users.csv --dry-run', 'What cannot be imported, line by line'],
     ['fluentmeet users import users.jsonl --skip-invalid', 'All the others'],
+    ['fluentmeet users import - --format csv < export.txt', 'From stdin'],
   );
 
   const exported = users
