@@ -17,6 +17,11 @@ export interface ImportResult {
   fresh: ImportedUser[];
   /** Their addresses were taken already: left as they are, so that it is safe to run twice. */
   known: number;
+  /**
+   * Those of the known who are verified there, and whose account here nobody verified: its password is of whoever signed
+   * up, who may be a stranger. Not those that are inactive here, which keep their address taken on purpose.
+   */
+  unverified: ImportedUser[];
 }
 
 /**
@@ -41,21 +46,30 @@ export async function importUsers(
      on conflict (email) do nothing returning email`;
   const ask = `select email from ${rows}
      where not exists (select from ${database.table('users')} taken where taken.email = u.email)`;
-  const addresses = await database.transaction(async (transaction) => {
+  const askUnverified = `select u.email from ${rows} join ${database.table('users')} taken on taken.email = u.email
+     where u.is_verified and not taken.is_verified and taken.is_active and taken.deleted_at is null`;
+  const { written: addresses, unproved } = await database.transaction(async (transaction) => {
     const written = new Set<string>();
+    const unproved = new Set<string>();
     for (let start = 0; start < users.length; start += chunk) {
       signal?.throwIfAborted();
       const part = users.slice(start, start + chunk);
       const bind = [JSON.stringify(part)];
       const found = await database.query<{ email: string }>(dryRun ? ask : insert, bind, transaction);
       for (const { email } of found) written.add(email);
+      if (found.length < part.length) {
+        const taken = await database.query<{ email: string }>(askUnverified, bind, transaction);
+        for (const { email } of taken) unproved.add(email);
+      }
       onProgress?.(start + part.length);
     }
-    return written;
+    return { written, unproved };
   });
   const fresh = users.filter(({ email }) => addresses.has(email));
   const known = users.length - fresh.length;
-  if (dryRun) return { imported: 0, known, fresh };
-  logger.info({ event: 'operator.users-imported', imported: fresh.length, known }, 'Users imported');
-  return { imported: fresh.length, known, fresh };
+  const unverified = users.filter(({ email }) => unproved.has(email));
+  if (dryRun) return { imported: 0, known, unverified, fresh };
+  const counts = { imported: fresh.length, known, unverified: unverified.length };
+  logger.info({ event: 'operator.users-imported', ...counts }, 'Users imported');
+  return { imported: fresh.length, known, unverified, fresh };
 }

@@ -44,6 +44,8 @@ export interface ReadImport {
   /** The row that goes over the most lines, where any goes over several. */
   longest: { line: number; lastLine: number } | undefined;
   users: ImportedUser[];
+  /** Where each of them stands, by the address. */
+  lineOf: Map<string, number>;
   faults: ImportFault[];
   /** Those of the users whose hash only the host's verifier reads. */
   foreign: Set<ImportedUser>;
@@ -75,6 +77,7 @@ export function readImport(file: string, format: 'jsonl' | 'csv', foreign?: Fore
     lines: text.trim() === '' ? 0 : linesOf(text.trimEnd()),
     longest: undefined,
     users: [],
+    lineOf: new Map(),
     faults: [],
     foreign: new Set(),
     ignored: [],
@@ -83,9 +86,9 @@ export function readImport(file: string, format: 'jsonl' | 'csv', foreign?: Fore
     ...read,
     refused: { line, field, code },
     users: [],
+    lineOf: new Map(),
     foreign: new Set(),
   });
-  const seen = new Map<string, number>();
   const named = new Set<string>();
   let rows = 0;
   for (const { line, lastLine = line, row, field } of format === 'csv' ? namedRows(text) : jsonRows(text)) {
@@ -101,13 +104,13 @@ export function readImport(file: string, format: 'jsonl' | 'csv', foreign?: Fore
     }
     for (const name of Object.keys(row)) named.add(name);
     const user = userOf(row, foreign, refuse);
-    const earlier = seen.get(user.email);
+    const earlier = read.lineOf.get(user.email);
     if (earlier !== undefined && faults.length === 0) {
       faults.push({ line, field: 'email', code: 'EMAIL_TWICE', earlier });
     }
     read.faults.push(...faults);
     if (faults.length > 0) continue;
-    seen.set(user.email, line);
+    read.lineOf.set(user.email, line);
     read.users.push(user);
     if (isForeignHash(foreign, user.hashed_password)) read.foreign.add(user);
   }

@@ -44,6 +44,10 @@ describe('readImport', () => {
       lines: 2,
       longest: undefined,
       users,
+      lineOf: new Map([
+        ['ada@example.com', 1],
+        ['grace@example.com', 2],
+      ]),
       faults: [],
       foreign: new Set(),
       ignored: [],
@@ -234,7 +238,17 @@ describe('fluentmeet users import', () => {
     expect(fault).to.include({ line: 2, field: 'email', code: 'EMAIL_WITHOUT_AT' });
     expect(fault?.message).to.be.a('string');
     const faults = refused.json<{ faults: object[] }>().faults;
-    const expected = { imported: 1, known: 0, lines: 2, valid: 1, invalid: 1, dry_run: false, faults };
+    const none = { unverified: 0, unverified_lines: [] };
+    const expected = {
+      imported: 1,
+      known: 0,
+      ...none,
+      lines: 2,
+      valid: 1,
+      invalid: 1,
+      dry_run: false,
+      faults,
+    };
     expect((await run('users.jsonl', '--skip-invalid')).json()).to.deep.equal(expected);
     expect((await run('users.jsonl', '--skip-invalid')).json()).to.deep.equal({
       ...expected,
@@ -291,6 +305,51 @@ describe('fluentmeet users import', () => {
     });
     expect(bare.code).to.equal(1);
     expect(bare.stderr).to.contain('the database has not all the tables');
+  });
+
+  it('names the accounts that somebody signed up before their owner came, and brings the owner in once they are gone', async () => {
+    const { fluentmeet } = instance;
+    const client = { client: '192.0.2.1' };
+    const signedUp = (email: string) =>
+      fluentmeet.signUp({ email, password: 'the password of a stranger' }, client);
+    const verified = (id: number) => ({
+      email: `owner${id}@example.com`,
+      hashed_password: hash,
+      is_verified: true,
+    });
+    const owners = Array.from({ length: 14 }, (_, id) => verified(id));
+    // Line 1 is new; line 2 verified here as well; line 3 banned here; lines 4 to 14 a stranger's; line 15 proved nowhere.
+    for (const { email } of owners.slice(1)) await signedUp(email);
+    await signedUp('proved-nowhere@example.com');
+    await instance.query('update users set is_verified = true where email = $1', [owners[1]!.email]);
+    await instance.query('update users set is_active = false where email = $1', [owners[2]!.email]);
+    const lines = [...owners, { email: 'proved-nowhere@example.com', hashed_password: hash }];
+    await writeFile(path.join(cwd, 'live.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
+
+    const unverified_lines = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14];
+    const asked = await run('live.jsonl', '--dry-run');
+    expect(asked.json()).to.deep.include({ imported: 0, known: 14, unverified: 11, unverified_lines });
+    const imported = await run('live.jsonl');
+    expect(imported.code).to.equal(0);
+    expect(imported.json()).to.deep.include({ imported: 1, known: 14, unverified: 11, unverified_lines });
+    for (const { stderr } of [asked, imported]) {
+      expect(stderr)
+        .to.contain('nobody verified (lines 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 and 1 more)')
+        .and.contain('fluentmeet users erase')
+        .and.not.contain('@example.com');
+    }
+    const enters = async (password: string) =>
+      (await fluentmeet.checkPassword(owners[3]!.email, password, client)) !== null;
+    expect(await enters('a quiet lighthouse keeper')).to.equal(false);
+
+    await instance.query('delete from users where email = any($1)', [
+      owners.slice(3).map(({ email }) => email),
+    ]);
+    const again = await run('live.jsonl');
+    expect(again.json()).to.deep.include({ imported: 11, known: 4, unverified: 0, unverified_lines: [] });
+    expect(again.stderr).not.to.contain('stranger');
+    expect(await enters('a quiet lighthouse keeper')).to.equal(true);
+    expect(await enters('the password of a stranger')).to.equal(false);
   });
 
   it("stores hashes of another format only where the host's verifier reads them", async () => {
@@ -377,6 +436,8 @@ describe('fluentmeet users import', () => {
     expect(counts).to.deep.equal({
       imported: 0,
       known: 0,
+      unverified: 0,
+      unverified_lines: [],
       lines: 81,
       valid: 0,
       invalid: 80,

@@ -41,7 +41,8 @@ export async function usersImport(
     };
     const told = refusal ? [] : inWords(cli, faults, hasVerifier);
     if (refusal || (faults.length > 0 && (!skipInvalid || users.length === 0))) {
-      if (output.json) output.result({ imported: 0, known: 0, ...counts }, () => undefined);
+      const none = { imported: 0, known: 0, unverified: 0, unverified_lines: [] };
+      if (output.json) output.result({ ...none, ...counts }, () => undefined);
       if (refusal) throw refusal;
       throw new CliError(`nothing is imported: ${countOf(invalid, 'line')} of ${lines} cannot be`, {
         exitCode: skipInvalid ? exitCodes.failed : exitCodes.usage,
@@ -58,19 +59,27 @@ export async function usersImport(
     const progress = output.progress(dryRun ? 'Checking' : 'Importing', users.length);
     const signal = cli.interruption();
     const onProgress = (done: number): void => progress.update(done, users.length);
-    const { fresh, ...written } = await importUsers(internals, users, {
+    const { fresh, imported, known, unverified } = await importUsers(internals, users, {
       dryRun,
       signal,
       onProgress,
     }).finally(() => progress.end());
     const others = fresh.filter((user) => foreign.has(user)).length;
+    const strangers = unverified.map(({ email }) => read.lineOf.get(email) as number);
+    const written = {
+      imported,
+      known,
+      unverified: strangers.length,
+      unverified_lines: strangers.slice(0, mostInJson),
+    };
     output.result({ ...written, ...counts }, () => {
       const outcome = dryRun ? 'can be imported' : 'imported';
       output.line(`${countOf(lines, 'line')} read, ${countOf(fresh.length, 'user')} ${outcome}.`);
-      if (written.known > 0) output.note(`${written.known} had an account already, and stay as they are.`);
+      if (known > 0) output.note(`${known} had an account already, and stay as they are.`);
       if (invalid > 0) output.note(`${countOf(invalid, 'line')} left out.`);
       if (others > 0) output.note(keepVerifier(others));
     });
+    if (strangers.length > 0) output.warn(removeStrangers(strangers));
   });
 }
 
@@ -108,6 +117,12 @@ function adviceForHashes(faults: readonly ImportFault[], hasVerifier: boolean): 
 
 function keepVerifier(foreign: number): string {
   return `Of ${countOf(foreign, 'user')} only foreignHashes reads the hash: whatever asks checkPassword needs it until they have logged in.`;
+}
+
+function removeStrangers(lines: readonly number[]): string {
+  const named = `${lines.length === 1 ? 'line' : 'lines'} ${lines.slice(0, 10).join(', ')}`;
+  const more = lines.length > 10 ? ` and ${lines.length - 10} more` : '';
+  return `the file has ${countOf(lines.length, 'user')} as verified whose account here nobody verified (${named}${more}): its password is of whoever signed up, perhaps a stranger. Remove it (fluentmeet users erase, or fluentmeet users purge-unverified) and run the import again, which brings its owner in.`;
 }
 
 async function textOf({ io }: Cli, file: string): Promise<string> {
