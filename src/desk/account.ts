@@ -43,8 +43,13 @@ export async function requireAccount(
 
 /** The same reference with the address in its canonical form. @throws ValidationError (`VALIDATION_ERROR`) */
 export function whereAccount(reference: AccountReference): AccountReference {
-  if ('id' in reference) return { id: reference.id };
-  const canonical = canonicalEmailAddress(reference.email);
+  const { id, email } = reference as { id?: unknown; email?: unknown };
+  if (id !== undefined) {
+    if (!Number.isSafeInteger(id)) throw new ValidationError([fault('id', 'NUMBER_OUT_OF_RANGE')]);
+    return { id: id as number };
+  }
+  if (typeof email !== 'string') throw new ValidationError([fault('email', 'EMAIL_MISSING')]);
+  const canonical = canonicalEmailAddress(email);
   if (!canonical.ok) throw new ValidationError([fault('email', canonical.fault)]);
   return { email: canonical.address };
 }

@@ -22,7 +22,7 @@ export interface LoginOptions {
  * so (`is_verified`); a deleted or inactive one is null.
  *
  * Unknown, deleted and inactive take the same statement and the same work as known ones, at the present cost. A hash of
- * another cost or format is renewed on success. Beyond ten failures in a quarter of an hour one client is refused for one
+ * another cost or format is renewed on success. With `duplicates: 'conceal'` an unverified one counts as a failure. Beyond ten failures in a quarter of an hour one client is refused for one
  * mailbox, and nobody else is: a stranger cannot lock the owner out.
  *
  * @throws TooManyAttemptsError (`RATE_LIMIT_EXCEEDED`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError
@@ -96,6 +96,9 @@ async function accountOf(
     warnOfUnreadable(context, { id, hash });
     return null;
   }
+  // A stranger may have made it, and knows its password: a success would tell that there was no account before. So it is
+  // one more failure, in its count and in its work, whatever the host answers.
+  if (context.config.duplicates === 'conceal' && !found.is_verified) return publicProfile(found);
   const stored = await renewHash(context, { id, hash }, password, request);
   const now = await takeBackIfStill<LoginRow>(context, login, account(context, 'id = $3'), {
     id,

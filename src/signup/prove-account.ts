@@ -35,7 +35,12 @@ export async function proveAccount(
   // What there is to say of such a link says the one place that says it of every link.
   if (!account) return verifyEmail(context, token, nothing);
   const proof = await proofOf(context, account, input);
-  const result = await verifyEmail(context, token, proof);
+  const result = await verifyEmail(context, token, proof).catch(async (error: unknown) => {
+    // Whoever sets a new password is asked for no other; a log-in by the old one may have renewed its hash meanwhile.
+    if (!(proof.replace && error instanceof WrongPasswordError)) throw error;
+    const renewed = await findProvable(context, token);
+    return verifyEmail(context, token, renewed ? { ...proof, knownHash: renewed.hashedPassword } : nothing);
+  });
   if (result.status === 'verified' && !proof.replace) {
     // After it, so that of two at once neither finds another hash than it compared.
     const stored = { id: account.id, hash: account.hashedPassword };

@@ -22,7 +22,7 @@ function asSeen(text: string, instead: string): string {
     const next = decoded(seen)
       .replace(/\p{Default_Ignorable_Code_Point}+/gu, instead)
       .normalize('NFKC')
-      .replace(/[\u06d4\u0701\u0702\u2e33\u2e3c\u3002\ua4f8\ua60e\u{10a50}]/gu, '.')
+      .replace(/[\u0660\u06d4\u06f0\u0701\u0702\u2e33\u2e3c\u3002\ua4f8\ua60e\u{10a50}\u{1d16d}]/gu, '.')
       .replace(/[\u1735\u2044\u2215\u2571\u27cb\u29f8\u3033\u31d3]/g, '/')
       .replace(/[\u02d0\u02f8\u0589\u05c3\u2236\ua789]/g, ':')
       .replace(/\s*[[({<]\s*(?:\.|dot)\s*[\])}>]\s*/gi, '.')

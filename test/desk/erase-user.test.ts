@@ -60,6 +60,13 @@ describe('eraseUser', () => {
     await instance.fluentmeet.eraseUser({ email: email.toUpperCase() });
     expect(await instance.query('select from users')).to.have.lengthOf(0);
     expect(await rejection(instance.fluentmeet.eraseUser({ email }))).to.include({ code: 'NOT_FOUND' });
+    await instance.register('grace');
+    for (const nobody of [{}, { id: undefined }, { id: Number.NaN }, { email: undefined }, { id: '1' }]) {
+      expect(await rejection(instance.fluentmeet.eraseUser(nobody as never))).to.include({
+        code: 'VALIDATION_ERROR',
+      });
+    }
+    expect(await instance.query('select from users')).to.have.lengthOf(1);
   });
 
   it('is a line of the log, without the address', async () => {

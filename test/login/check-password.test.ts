@@ -271,6 +271,42 @@ describe('checkPassword', () => {
     expect(count!.times).to.have.lengthOf(1);
   });
 
+  it('counts an unverified account as a failure where addresses are concealed, after the work of none', async () => {
+    const concealing = createTestInstance(instance.url, {
+      clock: () => now,
+      bcryptCost: 6,
+      duplicates: 'conceal',
+    });
+    const answers = async (email: string) => {
+      const found = [];
+      for (let times = 0; times < 11; times++) {
+        found.push(
+          await concealing.fluentmeet
+            .checkPassword(email, canaryPassword, { client: '192.0.2.9' })
+            .then((account) => account?.is_verified ?? null)
+            .catch((error: TooManyAttemptsError) => error.code),
+        );
+      }
+      return found;
+    };
+    try {
+      const { email } = await instance.register('ada');
+      expect(await answers(email)).to.deep.equal([
+        ...Array.from({ length: 10 }, () => false),
+        'RATE_LIMIT_EXCEEDED',
+      ]);
+      const spied = sinon.spy(concealing.context.database, 'query');
+      const { email: other } = await instance.register('grace');
+      for (const address of [other, 'nobody-else@example.com']) {
+        spied.resetHistory();
+        await concealing.fluentmeet.checkPassword(address, canaryPassword, { client: '192.0.2.8' });
+        expect(spied.callCount, address).to.equal(1);
+      }
+    } finally {
+      await concealing.stop();
+    }
+  });
+
   it('needs a client', async () => {
     const { checkPassword } = instance.fluentmeet;
     for (const options of [undefined, null, {}, { client: '' }]) {

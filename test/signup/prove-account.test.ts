@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { DataTypes } from 'sequelize';
+import sinon from 'sinon';
 import type { FluentMeet } from '../../src/fluentmeet.js';
 import { verifyUser } from '../../src/desk/verify-user.js';
 import { disownAccount } from '../../src/verification/disown-account.js';
@@ -30,6 +31,7 @@ describe('the proof of an account', () => {
     await both.stop();
     await link.stop();
   });
+  afterEach(() => sinon.restore());
   beforeEach(async () => {
     await link.query('truncate users, mailbox_counts cascade');
     verifiedIds.length = 0;
@@ -97,6 +99,20 @@ describe('the proof of an account', () => {
       [false, true],
     );
     expect(verifiedIds).to.deep.equal([id]);
+  });
+
+  it('is the link and a new password, also while a log-in renews the hash of the old one', async () => {
+    const { token } = await both.register('ada');
+    const hash = both.context.hasher.hash;
+    sinon.stub(both.context.hasher, 'hash').callsFake(async (...asked) => {
+      await link.query('update users set hashed_password = $1', [await hash(password)]);
+      return hash(...asked);
+    });
+    expect(await both.fluentmeet.verifyEmail(token, { new_password: newPassword })).to.include({
+      status: 'verified',
+    });
+    expect(await knows(link.fluentmeet, newPassword)).to.equal(true);
+    expect(await knows(link.fluentmeet, password)).to.equal(false);
   });
 
   it('leaves nothing of a stranger, whatever fields an account may have', async () => {

@@ -27,6 +27,12 @@ describe('holdsWebAddress', () => {
     );
   });
 
+  it('takes what Unicode lists as looking like a full stop for one', () => {
+    for (const dot of '\u0660\u06d4\u06f0\u0701\u0702\u2024\ua4f8\ua60e\u{10a50}\u{1d16d}') {
+      expect(holdsWebAddress(`evil${dot}com`), dot).to.equal(true);
+    }
+  });
+
   it('never throws, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
