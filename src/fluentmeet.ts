@@ -1,9 +1,7 @@
 import { connectDatabase, type Database } from './database/database.js';
 import { createMigrator, type Migrator } from './database/migrator.js';
 import { createPublisher } from './publishers/create-publisher.js';
-import { outboxStats, type OutboxStats } from './outbox/outbox-stats.js';
 import type { Publisher } from './outbox/publisher.js';
-import { type Pause, relayPause } from './outbox/relay-pause.js';
 import { createRelay, type Relay, type RelayState } from './relay/relay.js';
 import type { AccountReference } from './desk/account.js';
 import { eraseUser } from './desk/erase-user.js';
@@ -19,7 +17,9 @@ import { prepareSignUp } from './signup/prepare-sign-up.js';
 import { proveAccount, type ProofInput } from './signup/prove-account.js';
 import type { SignUpInput } from './signup/signup-input.js';
 import { signUp, type SignUpContext, type SignUpOptions } from './signup/sign-up.js';
+import { readStats, type Stats } from './stats.js';
 import { findUserByEmail } from './users/find-user-by-email.js';
+import { hashQueuePerThread } from './users/hash-queue.js';
 import { createPasswordHasher, hasherFor, type PasswordHasher } from './users/password.js';
 import type { PublicProfile } from './users/public-profile.js';
 import type { User } from './users/user.js';
@@ -32,14 +32,6 @@ import type { VerifyResult } from './verification/verify-email.js';
 import type { Context } from './context.js';
 import { withDeadline } from './deadline.js';
 import { describeError, harmlessLogger, type Logger } from './logger.js';
-
-/**
- * How many passwords may wait to be hashed for each that is: under ten seconds' worth, 32 at cost 12, more at a lower one.
- * Beyond it, 503.
- */
-function hashQueuePerThread(cost: number): number {
-  return Math.min(32 * 2 ** (12 - cost), 512);
-}
 
 /** Milliseconds for relay and publisher together. */
 const stopPatience = 10_000;
@@ -134,16 +126,6 @@ export interface ClientOption {
   client?: string | undefined;
 }
 
-export interface Stats {
-  emails: OutboxStats;
-  /** `none` where a relay elsewhere publishes. */
-  relay: { state: RelayState | 'none'; lastError: string | undefined };
-  /** An operator holds up every relay, in all processes; null where nobody does. */
-  pause: Pause | null;
-  /** Passwords being hashed or waiting to be. */
-  passwordsPending: number;
-}
-
 /** What routes and commands work with besides the public instance. Not exported from the package. */
 export interface Internals extends Context, SignUpContext, ResendContext {
   readonly config: Config;
@@ -233,14 +215,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
       relay.wake();
       return result;
     },
-    async stats() {
-      return {
-        emails: await outboxStats(context),
-        relay: { state: relay.state, lastError: relay.lastError },
-        pause: await relayPause(context),
-        passwordsPending: hasher.pending,
-      };
-    },
+    stats: () => readStats(context),
   };
   internals.set(fluentmeet, context);
   return fluentmeet;

@@ -1,4 +1,4 @@
-export { type ClientOption, createFluentMeet, type FluentMeet, type Stats } from './fluentmeet.js';
+export { type ClientOption, createFluentMeet, type FluentMeet } from './fluentmeet.js';
 export type { Brand } from './brand.js';
 export type { Duration } from './duration.js';
 export type { AltchaOptions } from './challenge-option.js';
@@ -43,6 +43,7 @@ export {
 export type { Challenge, ChallengeAttempt } from './challenge/require-challenge.js';
 export type { FaultCode, FaultDetail } from './faults.js';
 export type { Hooks, RemovedEvent, SignUpAttempt, VerifiedEvent } from './hooks.js';
+export type { Stats } from './stats.js';
 export type { LoginOptions } from './login/check-password.js';
 export type { NewPasswordOptions } from './login/hash-new-password.js';
 export type { Models } from './models.js';

@@ -22,8 +22,9 @@ export interface LoginOptions {
  * so (`is_verified`); a deleted or inactive one is null.
  *
  * Unknown, deleted and inactive take the same statement and the same work as known ones, at the present cost. A hash of
- * another cost or format is renewed on success. With `duplicates: 'conceal'` an unverified one counts as a failure. Beyond ten failures in a quarter of an hour one client is refused for one
- * mailbox, and nobody else is: a stranger cannot lock the owner out.
+ * another cost or format is renewed on success. With `duplicates: 'conceal'` an unverified one counts as a failure. Beyond
+ * ten failures in a quarter of an hour one client is refused for one mailbox, and nobody else is: a stranger cannot lock
+ * the owner out.
  *
  * @throws TooManyAttemptsError (`RATE_LIMIT_EXCEEDED`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError
  *   (`DATABASE_ERROR`); TypeError without a client

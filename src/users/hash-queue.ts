@@ -26,6 +26,14 @@ export interface HashQueueOptions {
 }
 
 /**
+ * How many passwords may wait to be hashed for each that is: under ten seconds' worth, 32 at cost 12, more at a lower one.
+ * Beyond it, 503.
+ */
+export function hashQueuePerThread(cost: number): number {
+  return Math.min(32 * 2 ** (12 - cost), 512);
+}
+
+/**
  * The gate before the hashing. A hash takes a core for a quarter of a second at cost 12: without a bound, a burst of
  * signups would hold up everything else on the thread pool for as long as the burst lasts.
  *
