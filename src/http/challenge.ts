@@ -1,4 +1,4 @@
-import { MemoryStore, type Options } from 'express-rate-limit';
+import { MemoryStore, type Options, type Store } from 'express-rate-limit';
 import { type Altcha, createAltcha, type SpendSolution } from '../challenge/altcha.js';
 import type { Challenge } from '../challenge/require-challenge.js';
 import type { Internals } from '../fluentmeet.js';
@@ -33,20 +33,28 @@ export function altchaOf(context: ChallengeContext): Altcha | undefined {
 const mostTries = 3;
 
 /**
- * Remembers solutions as the limiters count: in the shared store, where there is one, and in this process while that is away.
+ * Remembers solutions as the limiters count: in the shared store, where there is one, and always in this process too, which
+ * has spent what it has spent when that store goes away or comes back empty.
  *
  * A store counts and keeps nothing else. Each use counts once for the solution and once for the solution with its signup, in
  * this order: whoever else used it makes the first the greater, for good.
  */
 function rememberSpent({ config, logger }: ChallengeContext, lifetime: number): SpendSolution {
   const { rateLimitStore } = config;
-  const store = rateLimitStore ? createFailoverStore('solutions', rateLimitStore, logger) : new MemoryStore();
+  const stores: Store[] = [new MemoryStore()];
+  if (rateLimitStore) stores.push(createFailoverStore('solutions', rateLimitStore, logger));
   // Counted from the first use, and clocks differ: longer than any solution is good.
-  void store.init?.({ windowMs: 2 * lifetime } as Options);
-  const count = async (key: string) => (await store.increment(key)).totalHits;
-  return async (solution, signup) => {
+  for (const store of stores) void store.init?.({ windowMs: 2 * lifetime } as Options);
+  const isUnspentIn = async (store: Store, solution: string, signup: string | undefined) => {
+    const count = async (key: string) => (await store.increment(key)).totalHits;
     if (signup === undefined) return (await count(solution)) === 1;
     const [bySignup, byAll] = await Promise.all([count(`${solution}:${signup}`), count(solution)]);
     return byAll <= bySignup && bySignup <= mostTries;
+  };
+  return async (solution, signup) => {
+    for (const store of stores) {
+      if (!(await isUnspentIn(store, solution, signup))) return false;
+    }
+    return true;
   };
 }

@@ -139,6 +139,24 @@ describe("ALTCHA's challenge", () => {
     expect(away.map(({ limiter }) => limiter)).to.include('solutions');
   });
 
+  it('spends in this process what it took before the store went away', async () => {
+    let isAway = false;
+    const shared = redisRateLimits(client);
+    const host = await start({
+      rateLimitStore: (name) => {
+        const store = shared(name);
+        return {
+          ...store,
+          increment: (key) => (isAway ? Promise.reject(new Error('away')) : store.increment(key)),
+        };
+      },
+    });
+    const solution = await solveAltcha(`${host.url}/signup/challenge`);
+    expect((await signUp(host, solution)).status).to.equal(201);
+    isAway = true;
+    expect((await signUp(host, solution)).status).to.equal(403);
+  });
+
   it('refuses the solution of another instance, and takes one of a previous secret', async () => {
     const host = await start();
     const secret = 'another secret of the tests, 32 characters';
