@@ -58,8 +58,35 @@ export function describeError(error: unknown): {
   const { code } = error as { code?: unknown };
   return {
     name: error.name,
-    message: error.message,
+    message: errorText(error.message),
     ...(typeof code === 'string' ? { code } : {}),
-    ...(error.cause instanceof Error ? { cause: error.cause.message } : {}),
+    ...(error.cause instanceof Error ? { cause: errorText(error.cause.message) } : {}),
   };
+}
+
+const longestText = 500;
+/** A verification token: a UUID, version 8, whose hyphens a server may have made something else of. */
+const token = new RegExp(
+  ['[0-9a-f]{8}', '[0-9a-f]{4}', '8[0-9a-f]{3}', '[89ab][0-9a-f]{3}', '[0-9a-f]{12}'].join('[^0-9a-z]{0,3}'),
+  'gi',
+);
+/** More is not looked at: the patterns below take longer than that for a hostile text. */
+const mostRead = 2_000;
+
+/**
+ * An error's text as it may be logged and stored: one line, with addresses masked and without tokens or credentials,
+ * whatever a hook of the host's or the server at the other end quoted.
+ */
+export function errorText(text: string): string {
+  return (
+    text
+      .slice(0, mostRead)
+      // eslint-disable-next-line no-control-regex -- PostgreSQL takes no NUL, and a log line is one line.
+      .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+      .replace(/\/\/[^\s/@]+@/g, '//***@')
+      .replace(/[^\s<>"'(),;:/@*]+@[^\s<>"'(),;:/@]+/g, maskEmailAddress)
+      .replace(/%2d|=2d/gi, '-')
+      .replace(token, '…')
+      .slice(0, longestText)
+  );
 }

@@ -1,4 +1,4 @@
-import { errorText } from './error-text.js';
+import { errorText } from '../logger.js';
 import type { PublishResult } from './publisher.js';
 
 /** What is wrong with a publisher's answer. Each costs the emails that it leaves without a result an attempt. */
