@@ -36,11 +36,7 @@ export async function renderCliReference(): Promise<string> {
     ...commandsOf(program).flatMap((command) => section(nameOf(command), helpOf(command))),
     '## Variables',
     'From the environment, or an `.env` file in the working directory. What is set in the environment wins.',
-    [
-      '| variable | meaning | default |',
-      '| --- | --- | --- |',
-      ...(variables as readonly Variable[]).map(variableRow),
-    ].join('\n'),
+    ['| variable | meaning | default |', '| --- | --- | --- |', ...variables.map(variableRow)].join('\n'),
   ].join('\n\n');
   return format(text, { ...(await resolveConfig(referencePath)), parser: 'markdown' });
 }

@@ -1,5 +1,7 @@
 import { editDistance } from '../edit-distance.js';
-import { type Variable, variables } from './variables.js';
+import { variables } from './variables.js';
+
+const names: readonly string[] = variables.map(({ name }) => name);
 
 type Texts = Readonly<Record<string, string | undefined>>;
 
@@ -10,16 +12,10 @@ type Texts = Readonly<Record<string, string | undefined>>;
  * @param texts what is set: of those without our prefix, one that is set is not missed
  */
 export function meantVariable(name: string, texts: Texts): string | undefined {
-  return meantBy(name) ?? meantUnprefixed(name, texts);
+  return names.includes(name) ? undefined : (meantBy(name) ?? meantUnprefixed(name, texts));
 }
 
-/**
- * The variable of ours that is likely meant by a name that looks like one and is none: '' where there is no likely one,
- * undefined where the name is one of ours or somebody else's.
- */
 function meantBy(name: string): string | undefined {
-  const names = (variables as readonly Variable[]).map((variable) => variable.name);
-  if (names.includes(name)) return undefined;
   const isPrefixed = /^fluent[_-]?meet[_-]/i.test(name);
   // FLUENTMEET_PORT is PORT.
   const unprefixed = names.find((each) => bare(`FLUENTMEET_${each}`) === bare(name));
@@ -40,8 +36,6 @@ const commonplace: readonly string[] = ['PORT', 'HOST', 'LOG_LEVEL'];
  * long name, and never in the first letter: `EMAIL_FROM` and `KAFKA_BROKER_ID` are somebody else's.
  */
 function meantUnprefixed(name: string, texts: Texts): string | undefined {
-  const names = (variables as readonly Variable[]).map((variable) => variable.name);
-  if (names.includes(name)) return undefined;
   return names.find((ours) => {
     if (ours.startsWith('FLUENTMEET_') || commonplace.includes(ours) || texts[ours]?.trim()) return false;
     const [typed, wanted] = [bare(name), bare(ours)];

@@ -9,7 +9,7 @@ import { smtpPublisher } from '../publishers/smtp/smtp-publisher.js';
 import type { Io } from './io.js';
 import { meantVariable } from './meant-variable.js';
 import { requirePackageOf } from './require-package.js';
-import { type Variable, type VariableGroup, type VariableName, variables } from './variables.js';
+import { type VariableGroup, type VariableName, variables } from './variables.js';
 
 /** What a command needs of the configuration. */
 export interface SettingsRequest {
@@ -91,7 +91,7 @@ export function inspectSettings(
         ? one === name
         : one[0] === name && !publishes(hostOptions) && !one.some((other) => isGiven(other)),
     );
-  for (const variable of variables as readonly Variable[]) {
+  for (const variable of variables) {
     if (!groups.includes(variable.group)) continue;
     const { name, meaning, parse = asIs } = variable;
     const text = texts[name]?.trim();
@@ -158,7 +158,7 @@ function toOptions(
   if (hasKafka) delete options['publisher'];
   else if (mail) Object.assign(options, { kafka: undefined, publisher: smtpPublisher(mail) });
   else if (!(host.kafka || host.publisher)) options['publisher'] = 'none';
-  for (const { name, option } of variables as readonly Variable[]) {
+  for (const { name, option } of variables) {
     if (option === undefined || !values.has(name)) continue;
     if (option.startsWith('kafka.') && !hasKafka) continue;
     place(options, option.split('.'), values.get(name));
@@ -184,7 +184,7 @@ function publishes({ kafka, publisher }: Partial<FluentMeetOptions>): boolean {
 
 /** What the host's module says in the place of a variable. */
 export function hostValue(host: Partial<FluentMeetOptions>, name: string): unknown {
-  const option = (variables as readonly Variable[]).find((variable) => variable.name === name)?.option;
+  const option = variables.find((variable) => variable.name === name)?.option;
   return option?.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown>)?.[key], host);
 }
 
@@ -200,8 +200,7 @@ function optionFaults(options: FluentMeetOptions): SettingFault[] {
 }
 
 function variableOf(field: string): string {
-  const all = variables as readonly Variable[];
-  return all.find(({ option }) => option && `${field}.`.startsWith(`${option}.`))?.name ?? field;
+  return variables.find(({ option }) => option && `${field}.`.startsWith(`${option}.`))?.name ?? field;
 }
 
 function toServerSettings(values: ReadonlyMap<string, unknown>): ServerSettings {

@@ -24,7 +24,7 @@ export function checkSettings(io: Pick<Io, 'env' | 'cwd' | 'hostOptions'>): Find
   const others = faults.filter(({ variable }) => !variables.some(({ name }) => name === variable));
   return [
     ...others.map(({ variable, message }) => fail(variable, message, 'Fix it or remove it.')),
-    ...(variables as readonly Variable[]).map((variable) =>
+    ...variables.map((variable) =>
       checkVariable(
         variable,
         texts[variable.name]?.trim(),
