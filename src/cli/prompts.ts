@@ -1,4 +1,5 @@
 import { Transform } from 'node:stream';
+import type { DistinctQuestion } from 'inquirer';
 import { hasColor, type Io } from './io.js';
 import { UsageError } from './cli-error.js';
 import { printable } from './printable.js';
@@ -30,7 +31,7 @@ export interface Prompts {
   readonly available: boolean;
   /** Where nobody can be asked: names all these flags at once. @throws UsageError */
   demand(flags: readonly string[]): void;
-  input(question: Question & { fault?: FindFault; default?: string }): Promise<string>;
+  input(question: Question & { fault?: FindFault }): Promise<string>;
   /** Typed twice, shown as asterisks. */
   newPassword(question: Question & { fault?: FindFault }): Promise<string>;
   /** One of many, found by typing a part of its name; the default one comes first. */
@@ -48,83 +49,49 @@ export function createPrompts(io: Io, { noInput }: { noInput: boolean }): Prompt
     throw new UsageError(`missing ${flags.join(', ')}`, `Nobody can be asked: ${whyNot(io, noInput)}.`);
   }
 
-  /** inquirer's own prompt, on our streams; it takes a moment to load. */
-  async function open(flag: string) {
+  const name = 'answer';
+
+  /** By inquirer's own prompt, on our streams; it takes a moment to load. */
+  async function ask<Answer>(flag: string, question: DistinctQuestion<{ answer: unknown }>): Promise<Answer> {
     demand([flag]);
     const { default: inquirer } = await import('inquirer');
-    return inquirer.createPromptModule({ input: io.stdin, output: promptStream(io) });
+    const prompt = inquirer.createPromptModule({ input: io.stdin, output: promptStream(io) });
+    return (await prompt<{ answer: unknown }>([question])).answer as Answer;
   }
 
   return {
     available,
     demand,
-    async input({ flag, message, fault, default: initial }) {
-      const prompt = await open(flag);
-      const { answer } = await prompt<{ answer: string }>([
-        { name: 'answer', type: 'input', message, default: initial, validate: validator(fault) },
-      ]);
-      return answer;
-    },
+    input: ({ flag, message, fault }) =>
+      ask(flag, { name, type: 'input', message, validate: validator(fault) }),
     async newPassword({ flag, message, fault }) {
-      const prompt = await open(flag);
-      const ask = async (question: string, validate: Validator | undefined): Promise<string> => {
-        const { answer } = await prompt<{ answer: string }>([
-          { name: 'answer', type: 'password', mask: '*', toggleMask: false, message: question, validate },
-        ]);
-        return answer;
-      };
-      const password = await ask(message, validator(fault));
-      await ask(`${message} again`, (again) => again === password || 'The two are not the same.');
+      const hidden = { name, type: 'password', mask: '*', toggleMask: false } as const;
+      const password = await ask<string>(flag, { ...hidden, message, validate: validator(fault) });
+      const isSame = (again: string) => again === password || 'The two are not the same.';
+      await ask(flag, { ...hidden, message: `${message} again`, validate: isSame });
       return password;
     },
-    async search<Value>({ flag, message, choices, default: initial }: Search<Value>) {
-      const prompt = await open(flag);
+    search({ flag, message, choices, default: initial }) {
       const shown = choices.map(toChoice);
-      const { answer } = await prompt<{ answer: unknown }>([
-        {
-          name: 'answer',
-          type: 'search',
-          message,
-          pageSize: 8,
-          source: (term = '') => findChoices(shown, term, initial),
-        },
-      ]);
-      return answer as Value;
+      const source = (term = '') => findChoices(shown, term, initial);
+      return ask(flag, { name, type: 'search', message, pageSize: 8, source });
     },
-    async checkbox<Value>({ flag, message, choices }: Question & { choices: readonly Choice<Value>[] }) {
-      const prompt = await open(flag);
-      const { answer } = await prompt<{ answer: Value[] }>([
-        {
-          name: 'answer',
-          type: 'checkbox',
-          message,
-          choices: choices.map(toChoice),
-          pageSize: 12,
-          loop: false,
-        },
-      ]);
-      return answer;
+    checkbox({ flag, message, choices }) {
+      const shown = choices.map(toChoice);
+      return ask(flag, { name, type: 'checkbox', message, choices: shown, pageSize: 12, loop: false });
     },
-    async confirm({ flag, message }) {
-      const prompt = await open(flag);
-      const { answer } = await prompt<{ answer: boolean }>([
-        { name: 'answer', type: 'confirm', message, default: false },
-      ]);
-      return answer;
-    },
+    confirm: ({ flag, message }) => ask(flag, { name, type: 'confirm', message, default: false }),
   };
 }
 
-function whyNot({ env, stdin }: Io, noInput: boolean): string {
+function whyNot({ stdin }: Io, noInput: boolean): string {
   if (noInput) return '--no-input was given';
-  if (!stdin.isTTY) return 'stdin is not a terminal';
-  return env['CI'] ? 'CI is set' : '';
+  return stdin.isTTY ? 'CI is set' : 'stdin is not a terminal';
 }
 
-type Validator = (text: string) => string | boolean | Promise<string | boolean>;
-
-function validator(fault: FindFault | undefined): Validator | undefined {
-  return fault && (async (text) => (await fault(text)) ?? true);
+/** As inquirer has it: true, or what is wrong. */
+function validator(fault: FindFault = () => null): (text: string) => Promise<string | true> {
+  return async (text) => (await fault(text)) ?? true;
 }
 
 function toChoice<Value>({ name, value, checked }: Choice<Value>): Choice<Value> {
