@@ -1,4 +1,4 @@
-import type { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { ExitCode } from './cli-error.js';
 import type { Cli } from './cli.js';
 import { duration } from './flag-values.js';
@@ -13,41 +13,47 @@ export type Action<Args extends never[] = never[]> = (cli: Cli, ...args: Args) =
 export type Run = (load: () => Promise<Action>) => (...args: unknown[]) => Promise<void>;
 
 /** Adds a command, its flags and its help to the program. Imports nothing but commander. */
-export type Declare = (program: Command, run: Run) => void;
+export type Declare = (program: CliCommand, run: Run) => void;
 
-/** Two real ones at least; the first word is always `fluentmeet`. */
-export function addExamples(command: Command, ...examples: [line: string, meaning: string][]): Command {
-  const lines = examples.map(([line, meaning]) => `  # ${meaning}\n  $ ${line}`);
-  return command.addHelpText('after', `\nExamples:\n${lines.join('\n\n')}`);
-}
+/** A command of commander's with what several of ours have, in their help or among their flags. */
+export class CliCommand extends Command {
+  override createCommand(name?: string): CliCommand {
+    return new CliCommand(name);
+  }
 
-/** `--json`, with the shape of the one document it prints. */
-export function addJsonFlag(command: Command, shape: string): Command {
-  return command
-    .option('--json', 'print the result as JSON')
-    .addHelpText('after', `\nWith --json:\n  ${shape}`);
-}
+  /** What does not fit into the description, after an empty line. */
+  notes(text: string): this {
+    return this.addHelpText('after', text);
+  }
 
-/** For what starts along with the database. */
-export function addWaitFlag(command: Command): Command {
-  return command.option(
-    '--wait <duration>',
-    'how long to wait for a database that is not reachable yet, or starting up; 0s not at all (default: 30s)',
-    duration,
-  );
-}
+  /** Two real ones at least; the first word is always `fluentmeet`. */
+  examples(...examples: [line: string, meaning: string][]): this {
+    const lines = examples.map(([line, meaning]) => `  # ${meaning}\n  $ ${line}`);
+    return this.notes(`\nExamples:\n${lines.join('\n\n')}`);
+  }
 
-export function addRevealFlag(command: Command): Command {
-  return command.option('--reveal', 'show addresses and links in full');
-}
+  /** `--json`, with the shape of the one document it prints. */
+  json(shape: string): this {
+    return this.option('--json', 'print the result as JSON').notes(`\nWith --json:\n  ${shape}`);
+  }
 
-/** A password comes by prompt or by stdin: an argument can be read in the list of processes and in the shell's history. */
-export function addPasswordFlags(command: Command): Command {
-  return command
-    .option('--password-stdin', 'read the password from stdin')
-    .addOption(hidden(command, '--password [value]'));
-}
+  /** For what starts along with the database. */
+  wait(): this {
+    return this.option(
+      '--wait <duration>',
+      'how long to wait for a database that is not reachable yet, or starting up; 0s not at all (default: 30s)',
+      duration,
+    );
+  }
 
-function hidden(command: Command, flags: string): Option {
-  return command.createOption(flags).hideHelp();
+  reveal(): this {
+    return this.option('--reveal', 'show addresses and links in full');
+  }
+
+  /** By prompt or by stdin: an argument can be read in the list of processes and in the shell's history. */
+  passwordFlags(): this {
+    return this.option('--password-stdin', 'read the password from stdin').addOption(
+      this.createOption('--password [value]').hideHelp(),
+    );
+  }
 }

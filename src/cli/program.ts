@@ -1,7 +1,7 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
+import { CliCommand, type Declare, type Run } from './command.js';
 import { version } from '../version.js';
 import { isRepeatable } from './flag-values.js';
-import type { Declare, Run } from './command.js';
 import { declareCompletion } from './commands/completion.command.js';
 import { declareDev } from './commands/dev.command.js';
 import { declareDoctor } from './commands/doctor.command.js';
@@ -38,8 +38,8 @@ const declarations: readonly Declare[] = [
  *
  * @param prepare settings that every command inherits
  */
-export function createProgram(run: Run, prepare: (program: Command) => void = () => {}): Command {
-  const program = new Command('fluentmeet');
+export function createProgram(run: Run, prepare: (program: CliCommand) => void = () => {}): CliCommand {
+  const program = new CliCommand('fluentmeet');
   prepare(program);
   program
     .description('User registration: signups, verification emails, and the queue between them.')

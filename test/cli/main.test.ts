@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { expect } from 'chai';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +22,7 @@ describe('fluentmeet', () => {
   });
 
   it('shows two examples in the help of every command', async () => {
-    const commands = (program: ReturnType<typeof createProgram>, path: string[] = []): string[][] =>
+    const commands = (program: Command, path: string[] = []): string[][] =>
       program.commands.flatMap((command) =>
         command.commands.length > 0
           ? [...whole(command, path), ...commands(command, [...path, command.name()])]

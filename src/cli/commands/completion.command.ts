@@ -1,23 +1,21 @@
-import { addExamples, type Declare } from '../command.js';
+import type { Declare } from '../command.js';
 import { oneOf } from '../flag-values.js';
 
 export const declareCompletion: Declare = (program, run) => {
-  const completion = program
+  program
     .command('completion')
     .description(
       'Print a script that lets the shell complete commands, flags and their values with the tab key',
     )
     .argument('<shell>', 'bash, zsh or fish', oneOf('bash', 'zsh', 'fish'))
-    .action(run(async () => (await import('./completion.js')).completion));
-  completion.addHelpText(
-    'after',
-    `
+    .notes(
+      `
 It is read once, at the start of a shell, and asks nothing of Node after that. Print it anew after an upgrade.`,
-  );
-  addExamples(
-    completion,
-    ['source <(fluentmeet completion bash)', 'This bash; as a line of ~/.bashrc, every one'],
-    ['source <(fluentmeet completion zsh)', 'In ~/.zshrc, after compinit'],
-    ['fluentmeet completion fish > ~/.config/fish/completions/fluentmeet.fish', 'Every fish'],
-  );
+    )
+    .examples(
+      ['source <(fluentmeet completion bash)', 'This bash; as a line of ~/.bashrc, every one'],
+      ['source <(fluentmeet completion zsh)', 'In ~/.zshrc, after compinit'],
+      ['fluentmeet completion fish > ~/.config/fish/completions/fluentmeet.fish', 'Every fish'],
+    )
+    .action(run(async () => (await import('./completion.js')).completion));
 };

@@ -1,12 +1,17 @@
-import { addExamples, addJsonFlag, addRevealFlag, type Declare } from '../command.js';
+import { templateNames } from '../../outbox/templates.js';
+import type { Declare } from '../command.js';
 import { duration, eventIds, oneOf, rowId, rowIds, wholeNumber } from '../flag-values.js';
 import { endInTime, pointInTime } from '../point-in-time.js';
-import { emailShape } from './json-shapes.js';
+
+const emailShape =
+  `{ "id": 1, "status": "pending" | "held" | "published" | "dead" | "obsolete", "template": ${templateNames.map((name) => `"${name}"`).join(' | ')},\n` +
+  '    "user_id": 1, "to": "a***@example.com", "attempts": 0, "claims": 0, "last_error": "…" | null, "leased": false,\n' +
+  '    "held_by": "mailbox" | "domain" | null, "next_attempt_at": "…", "event_id": "…", "created_at": "…", "published_at": "…" | null }';
 
 export const declareEmails: Declare = (program, run) => {
   const emails = program.command('emails').description('See, replay and prune the emails of the outbox');
 
-  const list = emails
+  emails
     .command('list')
     .description('List emails, newest first')
     .option(
@@ -21,35 +26,32 @@ export const declareEmails: Declare = (program, run) => {
     .option('--error <text>', 'those with this in their last error')
     .option('--before <id>', 'only ids below this one: the next page', rowId)
     .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 30)
+    .reveal()
+    .json(`{ "emails": [${emailShape}],\n  "next": 12 | null }   (the --before of the next page)`)
+    .examples(
+      ['fluentmeet emails list --status dead', 'What could not be published, and why'],
+      [
+        `fluentmeet emails list --since 1h --limit 10000 --json | jq '.emails | group_by(.status) | map({(.[0].status): length}) | add'`,
+        'The last hour in numbers',
+      ],
+    )
     .action(run(async () => (await import('./emails.js')).emailsList));
-  addRevealFlag(list);
-  addJsonFlag(list, `{ "emails": [${emailShape}],\n  "next": 12 | null }   (the --before of the next page)`);
-  addExamples(
-    list,
-    ['fluentmeet emails list --status dead', 'What could not be published, and why'],
-    [
-      `fluentmeet emails list --since 1h --limit 10000 --json | jq '.emails | group_by(.status) | map({(.[0].status): length}) | add'`,
-      'The last hour in numbers',
-    ],
-  );
 
-  const show = emails
+  emails
     .command('show')
     .description('Show one email; with --reveal its link too')
     .argument('<id>', 'the id in "emails list"', rowId)
+    .reveal()
+    .json(
+      '{ …the keys in "emails list", "link": "…" | null (only with --reveal), "link_works": true, "link_expires_at": "…" | null }',
+    )
+    .examples(
+      ['fluentmeet emails show 12', 'Why is it not published?'],
+      ['fluentmeet emails show 12 --reveal --json | jq -r .link', 'Its link, for a person on the phone'],
+    )
     .action(run(async () => (await import('./emails.js')).emailsShow));
-  addRevealFlag(show);
-  addJsonFlag(
-    show,
-    '{ …the keys in "emails list", "link": "…" | null (only with --reveal), "link_works": true, "link_expires_at": "…" | null }',
-  );
-  addExamples(
-    show,
-    ['fluentmeet emails show 12', 'Why is it not published?'],
-    ['fluentmeet emails show 12 --reveal --json | jq -r .link', 'Its link, for a person on the phone'],
-  );
 
-  const replay = emails
+  emails
     .command('replay')
     .description('Publish emails again: the dead ones once their cause is fixed, or any by id')
     .argument('[ids...]', 'ids in "emails list"; without ids and flags you pick from the dead ones', rowIds)
@@ -72,22 +74,19 @@ export const declareEmails: Declare = (program, run) => {
       "a message on the mailer's dead topic, back to the email topic; may be repeated",
       eventIds,
     )
-    .action(run(async () => (await import('./emails-replay.js')).emailsReplay));
-  addRevealFlag(replay);
-  addJsonFlag(
-    replay,
-    '{ "published": [1], "failing": [{ "id": 2, "status": "pending" | "dead", "error": "…" }], "waiting": [3],\n' +
-      '    "skipped": [{ "id": 4, "reason": "missing" | "unwanted" | "leased" | "taken" | "other-status" | "not-matching",\n' +
-      '    "status": "…" | null }], "untouched": [], "outage": "…" | null, "paused": "…" | null }\n' +
-      '  unwanted: the user is verified, inactive or gone. leased: a relay is publishing it. taken: another replay has it.\n' +
-      '  waiting: put back to pending, a relay publishes it. untouched: not reached before Ctrl-C.\n' +
-      '  With --dry-run: { "emails": [{ "id", "status", "to", "attempts", "last_error" }], "skipped": […] }\n' +
-      '  With --event-id: { "messages": [{ "event_id", "status": "replayed" | "unwanted" | "expired" | "incomplete" |\n' +
-      '    "missing", "reason", "detail", "failed_at", "email_id": 1 | null }], "dry_run" }',
-  );
-  replay.addHelpText(
-    'after',
-    `
+    .reveal()
+    .json(
+      '{ "published": [1], "failing": [{ "id": 2, "status": "pending" | "dead", "error": "…" }], "waiting": [3],\n' +
+        '    "skipped": [{ "id": 4, "reason": "missing" | "unwanted" | "leased" | "taken" | "other-status" | "not-matching",\n' +
+        '    "status": "…" | null }], "untouched": [], "outage": "…" | null, "paused": "…" | null }\n' +
+        '  unwanted: the user is verified, inactive or gone. leased: a relay is publishing it. taken: another replay has it.\n' +
+        '  waiting: put back to pending, a relay publishes it. untouched: not reached before Ctrl-C.\n' +
+        '  With --dry-run: { "emails": [{ "id", "status", "to", "attempts", "last_error" }], "skipped": […] }\n' +
+        '  With --event-id: { "messages": [{ "event_id", "status": "replayed" | "unwanted" | "expired" | "incomplete" |\n' +
+        '    "missing", "reason", "detail", "failed_at", "email_id": 1 | null }], "dry_run" }',
+    )
+    .notes(
+      `
 What was published already goes out again only with --status published, and after a yes or --yes, as a
 new message with a new event id: whoever got the mail gets another one, so that a mailer which is behind is
 better waited for. What is held for its mailbox or its domain goes out now with --status held and
@@ -96,34 +95,32 @@ a yes, or by its id: no limit holds it again. Safe to run twice and in parallel.
 --event-id is for what "fluentmeet mailer" gave up (mailer.dead in its log): with the same event id and link. It looks
 into the database as well: nobody who is verified, inactive or gone is written to, and while "relay pause" holds it is
 refused, with exit code 3.`,
-  );
-  addExamples(
-    replay,
-    ['fluentmeet emails replay', 'Pick from the dead ones'],
-    ['fluentmeet emails replay --all --dry-run', 'What would go'],
-    ['fluentmeet emails replay 12 13', 'These two'],
-    ['fluentmeet emails replay --status held --domain example.com', 'Let go what is held'],
-    ['fluentmeet emails replay --all --since 24h --json', 'In a script'],
-  );
+    )
+    .examples(
+      ['fluentmeet emails replay', 'Pick from the dead ones'],
+      ['fluentmeet emails replay --all --dry-run', 'What would go'],
+      ['fluentmeet emails replay 12 13', 'These two'],
+      ['fluentmeet emails replay --status held --domain example.com', 'Let go what is held'],
+      ['fluentmeet emails replay --all --since 24h --json', 'In a script'],
+    )
+    .action(run(async () => (await import('./emails-replay.js')).emailsReplay));
 
-  const prune = emails
+  emails
     .command('prune')
     .description('Delete old emails: published and obsolete ones, or dead ones with --status dead')
     .option('--older-than <time>', 'age: 30d, 12h; default FLUENTMEET_EMAIL_RETENTION', duration)
     .option('--status <status>', 'dead: those that no relay ever prunes', oneOf('dead'))
     .option('-n, --dry-run', 'count, and change nothing')
     .option('-y, --yes', 'do not ask')
-    .action(run(async () => (await import('./emails.js')).emailsPrune));
-  addJsonFlag(prune, '{ "pruned": 120, "dry_run": false }');
-  prune.addHelpText(
-    'after',
-    `
+    .json('{ "pruned": 120, "dry_run": false }')
+    .notes(
+      `
 "users explain" then finds no email of these people, and "emails replay" cannot publish it again. Whoever needs
 a link still asks for a new one: on the page of an old one, or POST /resend-verification.`,
-  );
-  addExamples(
-    prune,
-    ['fluentmeet emails prune --older-than 7d --dry-run', 'How many would go'],
-    ['fluentmeet emails prune --status dead --older-than 90d --yes', 'Dead ones, in a script'],
-  );
+    )
+    .examples(
+      ['fluentmeet emails prune --older-than 7d --dry-run', 'How many would go'],
+      ['fluentmeet emails prune --status dead --older-than 90d --yes', 'Dead ones, in a script'],
+    )
+    .action(run(async () => (await import('./emails.js')).emailsPrune));
 };

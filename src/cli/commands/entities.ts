@@ -24,7 +24,7 @@ export function refuseEmptyTime({
   if (since && until && since >= until) throw new UsageError('--until is not after --since');
 }
 
-/** What `--json` prints, in the shapes of json-shapes.ts. Addresses are masked unless `--reveal`. */
+/** What `--json` prints, in the shapes that the help shows. Addresses are masked unless `--reveal`. */
 
 export function userJson(user: User, mask: Mask) {
   return {

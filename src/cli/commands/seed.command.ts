@@ -1,8 +1,8 @@
-import { addExamples, addJsonFlag, addPasswordFlags, type Declare } from '../command.js';
+import type { Declare } from '../command.js';
 import { list, share, wholeNumber } from '../flag-values.js';
 
 export const declareSeed: Declare = (program, run) => {
-  const seed = program
+  program
     .command('seed')
     .description('Insert test users: realistic names, reserved domains, no email is sent')
     .option('--count <number>', 'how many', wholeNumber(1, 1_000_000), 10)
@@ -13,24 +13,21 @@ export const declareSeed: Declare = (program, run) => {
     .option('--credentials <file>', 'write addresses and password into this file (mode 0600)')
     .option('--overwrite', 'replace the credentials file if it is there')
     .option('--force', 'also on another machine, in production, or beside real users')
-    .action(run(async () => (await import('./seed.js')).seed));
-  addPasswordFlags(seed);
-  addJsonFlag(
-    seed,
-    '{ "created": 10, "existing": 0, "password": "…" | null, "credentials_file": "…" | null,\n' +
-      '    "users": [{ "email": "…", "is_verified": true }] }\n' +
-      '  users: those this run made; null for the password when it made none or a file has it',
-  );
-  seed.addHelpText(
-    'after',
-    `
+    .passwordFlags()
+    .json(
+      '{ "created": 10, "existing": 0, "password": "…" | null, "credentials_file": "…" | null,\n' +
+        '    "users": [{ "email": "…", "is_verified": true }] }\n' +
+        '  users: those this run made; null for the password when it made none or a file has it',
+    )
+    .notes(
+      `
 Safe to run twice: users that are there stay as they are, and keep the password they had.
 A larger --count adds users to those of the same --seed.`,
-  );
-  addExamples(
-    seed,
-    ['fluentmeet seed', 'Ten users to try'],
-    ['fluentmeet seed --count 100000 --credentials users.json', 'For a load test'],
-    ['fluentmeet seed --count 50 --languages fr,ja --verified 100% --json', 'For an end-to-end test'],
-  );
+    )
+    .examples(
+      ['fluentmeet seed', 'Ten users to try'],
+      ['fluentmeet seed --count 100000 --credentials users.json', 'For a load test'],
+      ['fluentmeet seed --count 50 --languages fr,ja --verified 100% --json', 'For an end-to-end test'],
+    )
+    .action(run(async () => (await import('./seed.js')).seed));
 };
