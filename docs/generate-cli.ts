@@ -11,14 +11,12 @@ export const referencePath = fileURLToPath(new URL('cli.md', import.meta.url));
 /** The text of docs/cli.md, as the code stands now. */
 export async function renderCliReference(): Promise<string> {
   let written = '';
-  const program = createProgram(
-    () => async () => {},
-    (root) =>
-      root.configureOutput({
-        writeOut: (text) => (written += text),
-        getOutHelpWidth: () => 100,
-        getOutHasColors: () => false,
-      }),
+  const program = createProgram(undefined, (root) =>
+    root.configureOutput({
+      writeOut: (text) => (written += text),
+      getOutHelpWidth: () => 100,
+      getOutHasColors: () => false,
+    }),
   );
   const helpOf = (command: Command): string => {
     written = '';

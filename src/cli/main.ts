@@ -11,6 +11,13 @@ import { watchOutput } from './watch-output.js';
 /** Runs one command line. Resolves with the exit code, whatever happens: this is the one place that decides it. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<ExitCode> {
   const writing = watchOutput(io);
+  if (argv[2] === '__complete') {
+    // A shell asks, at each tab: no settings are read for it, and no module of the host's.
+    const { complete } = await import('./complete.js');
+    const lines = complete(createProgram(), argv.slice(3));
+    io.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    return exitCodes.done;
+  }
   const interruption = interruptionOf(io);
   let exitCode: ExitCode | undefined;
   let output: Output | undefined;

@@ -36,9 +36,13 @@ const declarations: readonly Declare[] = [
 /**
  * All commands with their flags and help; nothing is run, and nothing imported but commander.
  *
+ * @param run makes the handlers of their actions; by default ones that do nothing
  * @param prepare settings that every command inherits
  */
-export function createProgram(run: Run, prepare: (program: CliCommand) => void = () => {}): CliCommand {
+export function createProgram(
+  run: Run = () => async () => {},
+  prepare: (program: CliCommand) => void = () => {},
+): CliCommand {
   const program = new CliCommand('fluentmeet');
   prepare(program);
   program

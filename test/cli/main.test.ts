@@ -31,7 +31,7 @@ describe('fluentmeet', () => {
     // `relay` is a command, and has some.
     const whole = (command: { name(): string }, path: string[]) =>
       command.name() === 'relay' ? [[...path, command.name()]] : [];
-    const all = commands(createProgram(() => async () => {}));
+    const all = commands(createProgram());
     expect(all.map((path) => path.join(' '))).to.include.members([
       'dev',
       'serve',

@@ -10,7 +10,7 @@ export const declareCompletion: Declare = (program, run) => {
     .argument('<shell>', 'bash, zsh or fish', oneOf('bash', 'zsh', 'fish'))
     .notes(
       `
-It is read once, at the start of a shell, and asks nothing of Node after that. Print it anew after an upgrade.`,
+It is read once, at the start of a shell, and asks fluentmeet itself at each tab.`,
     )
     .examples(
       ['source <(fluentmeet completion bash)', 'This bash; as a line of ~/.bashrc, every one'],

@@ -4,7 +4,6 @@ import type { AccountReference } from '../../desk/account.js';
 import { publicProfile } from '../../users/public-profile.js';
 import type { User } from '../../users/user.js';
 import { UsageError } from '../cli-error.js';
-import { quote } from '../completion/shell-cases.js';
 import type { Mask } from '../masking.js';
 import { type Cell, type Style, styled } from '../output.js';
 
@@ -69,7 +68,7 @@ export function nextPageHint(command: string, filters: Filters, next: number): s
     if (value === undefined || value === false) return [];
     if (value === true) return [`--${name}`];
     const text = value instanceof Date ? value.toISOString() : String(value);
-    return [`--${name}`, /^[\w@.:+-]+$/.test(text) ? text : quote(text)];
+    return [`--${name}`, /^[\w@.:+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`];
   });
   return `There are more: ${[command, ...words, '--before', next].join(' ')}`;
 }

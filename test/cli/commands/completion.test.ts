@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { createProgram } from '../../../src/cli/program.js';
@@ -33,8 +34,16 @@ const lines: [line: string, candidates: string[]][] = [
 describe('fluentmeet completion', () => {
   let folder: string;
   let script: string;
+  let env: NodeJS.ProcessEnv;
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "fluentmeet's completion-"));
+    // The scripts ask the program that was typed.
+    const bin = fileURLToPath(new URL('../../../dist/bin/fluentmeet.js', import.meta.url));
+    await mkdir(path.join(folder, 'bin'));
+    await writeFile(path.join(folder, 'bin/fluentmeet'), `#!/bin/sh\nexec node '${bin}' "$@"\n`, {
+      mode: 0o755,
+    });
+    env = { ...process.env, PATH: `${path.join(folder, 'bin')}:${process.env['PATH']}` };
   });
   after(() => rm(folder, { recursive: true }));
 
@@ -46,14 +55,23 @@ describe('fluentmeet completion', () => {
     await writeFile(path.join(folder, 'users.csv'), '');
   };
 
-  it('knows every command that is not hidden, in each shell, and refuses another shell', async () => {
-    const names = createProgram(() => async () => {}).commands.map((command) => command.name());
-    for (const shell of ['bash', 'zsh', 'fish']) {
-      const { stdout } = await runCli(['completion', shell]);
-      for (const name of [...names, '--json', '--reveal']) expect(stdout).to.contain(name);
-      expect(stdout).not.to.contain('undefined');
-    }
+  it('knows every command, no flag that is hidden, and refuses another shell', async () => {
+    const after = async (...words: string[]): Promise<string[]> => {
+      const { stdout } = await runCli(['__complete', ...words]);
+      return stdout.split('\n').map((line) => line.split('\t', 1)[0] ?? '');
+    };
+    const names = createProgram().commands.map((command) => command.name());
+    expect(await after('')).to.deep.equal([...names, 'help', '']);
+    expect(await after('register', '-')).to.include.members(['--json', '--reveal', '--config', '--help']);
+    expect(await after('register', '-')).not.to.include('--password');
     expect((await runCli(['completion', 'csh'])).code).to.equal(2);
+  });
+
+  it('reads no setting and no module of the host while a shell asks', async () => {
+    const { code, stdout } = await runCli(['__complete', 'mig'], {
+      env: { FLUENTMEET_CONFIG: './missing.js' },
+    });
+    expect({ code, lists: stdout.includes('migrate\t') }).to.deep.equal({ code: 0, lists: true });
   });
 
   describe('in bash', () => {
@@ -62,9 +80,10 @@ describe('fluentmeet completion', () => {
     /** As bash itself calls it: the line taken apart, at `=` as well. */
     async function complete(line: string): Promise<string[]> {
       const words = line.split(/ |(=)/).filter((word) => word !== undefined);
-      const driver = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _fluentmeet; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const driver = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _fluentmeet fluentmeet; printf '%s\\n' "\${COMPREPLY[@]}"`;
       const { stdout } = await run('bash', ['--norc', '-c', driver, 'bash', script, ...words], {
         cwd: folder,
+        env,
       });
       return stdout.split('\n').filter((word) => word !== '');
     }
@@ -93,7 +112,7 @@ describe('fluentmeet completion', () => {
       const { stdout } = await run(
         'fish',
         ['--no-config', '-c', driver, script, ...all.map(([line]) => line), 'fluentmeet users import use'],
-        { cwd: folder },
+        { cwd: folder, env },
       );
       const answers = stdout.split('++\n').map((answer) =>
         answer
@@ -135,7 +154,7 @@ describe('fluentmeet completion', () => {
         zpty -d shell`;
       const { stdout } = await run('zsh', ['-f', '-c', driver, 'zsh', script, ...all.map(([line]) => line)], {
         cwd: folder,
-        timeout: 20_000,
+        env,
       });
       const completed = stdout.trimEnd().split('\n');
       for (const [index, [line, [candidate = '']]] of all.entries())
