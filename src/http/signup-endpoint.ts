@@ -69,13 +69,7 @@ function clientHasher(req: HttpRequest, res: ServerResponse, hasher: PasswordHas
   // Asked again when its turn has come: the queue can be seconds long.
   const own = hasherFor(hasher, clientKey(req), requireClient);
   return {
-    requireRoom: () => own.requireRoom(),
-    verify: (password, hash) => own.verify(password, hash),
-    compare: (password, hash) => own.compare(password, hash),
-    isOutdated: (password, hash) => own.isOutdated(password, hash),
-    get pending() {
-      return own.pending;
-    },
+    ...own,
     async hash(password) {
       requireClient();
       return own.hash(password);

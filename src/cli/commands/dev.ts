@@ -16,7 +16,7 @@ import { withCleanup } from '../server/cleanup.js';
 import { setLastDeadline, stopPatience } from '../server/last-deadline.js';
 import { listen } from '../server/listen.js';
 import { createServerLogger } from '../server/server-logger.js';
-import { untilAborted } from '../server/until-aborted.js';
+import { untilAborted } from '../server/run-server.js';
 import { chooseDevDatabase, type DevDatabase, requireThisMachine, startOwnDatabase } from './dev-database.js';
 import { openDevPublishers } from './dev-publishers.js';
 
@@ -79,21 +79,12 @@ export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
 }
 
 function readDevSettings({ io }: Cli, { port, host }: DevFlags, database: DevDatabase): Settings {
-  const flags = {
-    ...(port === undefined ? {} : { PORT: port }),
-    ...(host === undefined ? {} : { HOST: host }),
-  };
+  const { env } = io;
+  const given = ['database'] as const;
   return readSettings(
-    { ...io, env: { ...io.env, ...flags } },
+    { ...io, env: { ...env, PORT: port ?? env['PORT'], HOST: host ?? env['HOST'] } },
     {
-      groups: [
-        'emails',
-        'kafka',
-        'signup',
-        'server',
-        'dev',
-        ...(database === 'given' ? (['database'] as const) : []),
-      ],
+      groups: ['emails', 'kafka', 'signup', 'server', 'dev', ...(database === 'given' ? given : [])],
       required: [],
     },
   );

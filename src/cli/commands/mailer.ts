@@ -6,15 +6,11 @@ import { mailTopics } from '../../mailer/topics.js';
 import { type Config, parseOptions } from '../../options.js';
 import { createMailWriter, type MailWriter } from '../../publishers/smtp/mail-writer.js';
 import type { Cli } from '../cli.js';
-import { type ExitCode, exitCodes } from '../cli-error.js';
+import type { ExitCode } from '../cli-error.js';
 import { readSettings, type Settings, type SettingsRequest } from '../options-from-env.js';
-import { type Defer, withCleanup } from '../server/cleanup.js';
-import { listenForAdmin } from '../server/listen-for-admin.js';
-import { createMetrics } from '../server/metrics.js';
+import type { Defer } from '../server/cleanup.js';
 import { connectRedis } from '../server/redis-client.js';
-import { createServerLogger } from '../server/server-logger.js';
-import { setLastDeadline, stopPatience } from '../server/last-deadline.js';
-import { untilAborted } from '../server/until-aborted.js';
+import { runServer } from '../server/run-server.js';
 import { createMailerHealth } from './mailer-health.js';
 import { countMails } from './mailer-metrics.js';
 import { sendTestMails } from './mailer-test.js';
@@ -30,8 +26,7 @@ export async function mailer(cli: Cli, { test, language }: MailerFlags): Promise
     return sendTestMails(cli, openWriter(settings, parseOptions(settings.options)), test, language ?? 'en');
   }
   const settings = readSettings(cli.io, request(['KAFKA_BROKERS', 'SMTP_URL', 'MAIL_FROM']));
-  await run(cli, settings);
-  return exitCodes.done;
+  return run(cli, settings);
 }
 
 function request(required: SettingsRequest['required']): SettingsRequest {
@@ -43,14 +38,10 @@ function openWriter({ mail }: Settings, { brand, words, renderEmail }: Config): 
   return createMailWriter({ url, from, brand, words, renderEmail });
 }
 
-async function run(cli: Cli, settings: Settings): Promise<void> {
+function run(cli: Cli, settings: Settings): Promise<ExitCode> {
   const { server } = settings;
   const config = parseOptions(settings.options);
-  const metrics = createMetrics();
-  const logger = metrics.countEvents(createServerLogger(cli.io, server.logLevel));
-  const stopping = cli.interruption();
-  const ended = setLastDeadline({ io: cli.io, logger, stopping }, stopPatience);
-  await withCleanup(async (defer) => {
+  return runServer(cli, server, 'mailer', async ({ logger, metrics, defer, ...running }) => {
     const writer = openWriter(settings, config);
     defer(() => writer.close());
     const topics = mailTopics(config.emailTopic);
@@ -63,16 +54,13 @@ async function run(cli: Cli, settings: Settings): Promise<void> {
     });
     counting.observe(mailing);
     const health = createMailerHealth(mailing);
-    await listenForAdmin(server, { health, metrics, logger, defer });
+    await running.listenForAdmin(health);
     mailing.start();
     defer(() => mailing.stop());
     logger.info({ event: 'mailer.started', topic: topics.main }, 'Sending the emails of the topic');
-    await untilAborted(stopping);
+    await running.untilStopped();
     health.drain();
-    logger.info({ event: 'mailer.stopping' }, 'Stopping');
   });
-  logger.info({ event: 'mailer.stopped' }, 'Stopped');
-  ended();
 }
 
 async function openSentLog(

@@ -1,16 +1,10 @@
 import { createFluentMeet } from '../../fluentmeet.js';
 import type { Cli } from '../cli.js';
-import { type ExitCode, exitCodes } from '../cli-error.js';
+import type { ExitCode } from '../cli-error.js';
 import { readSettings } from '../options-from-env.js';
-import { withCleanup } from '../server/cleanup.js';
 import { findSchema } from '../server/find-schema.js';
 import { createHealth } from '../server/health.js';
-import { setLastDeadline, stopPatience } from '../server/last-deadline.js';
-import { listenForAdmin } from '../server/listen-for-admin.js';
-import { logSettingWarnings } from '../server/log-setting-warnings.js';
-import { createMetrics } from '../server/metrics.js';
-import { createServerLogger } from '../server/server-logger.js';
-import { untilAborted } from '../server/until-aborted.js';
+import { runServer } from '../server/run-server.js';
 
 export interface RelayFlags {
   /** How long to wait for the database, in milliseconds. */
@@ -22,29 +16,20 @@ export async function relay(cli: Cli, flags: RelayFlags): Promise<ExitCode> {
     groups: ['database', 'links', 'emails', 'kafka', 'server'],
     required: ['DATABASE_URL', ['KAFKA_BROKERS', 'SMTP_URL'], 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
   });
-  const { options, server } = settings;
-  const metrics = createMetrics();
-  const logger = metrics.countEvents(createServerLogger(cli.io, server.logLevel));
-  logSettingWarnings(cli.io, logger);
-  const stopping = cli.interruption();
-  const ended = setLastDeadline({ io: cli.io, logger, stopping }, stopPatience);
-  await withCleanup(async (defer) => {
+  return runServer(cli, settings.server, 'relay', async (running) => {
+    const { logger, metrics, stopping, defer } = running;
     defer(() => settings.close());
-    const fluentmeet = createFluentMeet({ ...options, logger });
+    const fluentmeet = createFluentMeet({ ...settings.options, logger });
     defer(() => fluentmeet.stop());
     const health = createHealth(fluentmeet);
     metrics.observe(fluentmeet);
-    await listenForAdmin(server, { health, metrics, logger, defer });
+    await running.listenForAdmin(health);
     const migrations = await findSchema(fluentmeet, { ...flags, logger, stopping });
     if (stopping.aborted) return;
     health.started(migrations);
     await fluentmeet.start();
     logger.info({ event: 'relay.started' }, 'Publishing waiting emails');
-    await untilAborted(stopping);
+    await running.untilStopped();
     health.drain();
-    logger.info({ event: 'relay.stopping' }, 'Stopping');
   });
-  logger.info({ event: 'relay.stopped' }, 'Stopped');
-  ended();
-  return exitCodes.done;
 }

@@ -5,21 +5,16 @@ import type { Logger } from '../../logger.js';
 import express from 'express';
 import { signupPage } from '../../http/index.js';
 import type { Cli } from '../cli.js';
-import { type ExitCode, exitCodes } from '../cli-error.js';
+import type { ExitCode } from '../cli-error.js';
 import { readSettings, type Settings } from '../options-from-env.js';
 import { createApp, createStartingApp } from '../server/app.js';
-import { type Defer, withCleanup } from '../server/cleanup.js';
+import type { Defer } from '../server/cleanup.js';
 import { findSchema } from '../server/find-schema.js';
 import { createHealth } from '../server/health.js';
-import { setLastDeadline, stopPatience } from '../server/last-deadline.js';
 import { listen } from '../server/listen.js';
-import { listenForAdmin } from '../server/listen-for-admin.js';
-import { logSettingWarnings } from '../server/log-setting-warnings.js';
-import { createMetrics } from '../server/metrics.js';
 import { connectRedis } from '../server/redis-client.js';
 import { redisRateLimits } from '../server/redis-store.js';
-import { createServerLogger } from '../server/server-logger.js';
-import { untilAborted } from '../server/until-aborted.js';
+import { runServer } from '../server/run-server.js';
 import { yieldHashing } from '../server/yield-hashing.js';
 
 export interface ServeFlags {
@@ -35,17 +30,13 @@ export async function serve(cli: Cli, flags: ServeFlags): Promise<ExitCode> {
   const withRelay = flags.relay !== false;
   const settings = readServeSettings(cli, flags, withRelay);
   const { server } = settings;
-  const metrics = createMetrics();
-  const logger = metrics.countEvents(createServerLogger(cli.io, server.logLevel));
-  logSettingWarnings(cli.io, logger);
-  const stopping = cli.interruption();
-  const ended = setLastDeadline({ io: cli.io, logger, stopping }, server.stopDelay + stopPatience);
-  await withCleanup(async (defer) => {
+  return runServer(cli, server, 'server', async (running) => {
+    const { logger, metrics, stopping, defer } = running;
     const fluentmeet = await openFluentMeet(settings, logger, withRelay, defer);
     const health = createHealth(fluentmeet);
     metrics.observe(fluentmeet);
     // Before the server, so that it closes after it: draining is worth watching.
-    await listenForAdmin(server, { health, metrics, logger, defer });
+    await running.listenForAdmin(health);
     // Before the database is there, so that whoever watches us sees that we live.
     let handler: RequestListener = createStartingApp(health);
     const listening = await listen((req, res) => handler(req, res), {
@@ -69,26 +60,19 @@ export async function serve(cli: Cli, flags: ServeFlags): Promise<ExitCode> {
       { event: 'server.listening', url: listening.url, host: server.host, relay: withRelay },
       'Listening',
     );
-    await untilAborted(stopping);
-    logger.info({ event: 'server.stopping' }, 'Stopping');
+    await running.untilStopped();
     health.drain();
     listening.drain();
     // It claims nothing more from now on; what it has in flight has all the time that the requests have.
     void internalsOf(fluentmeet).relay.stop();
     await delay(server.stopDelay);
   });
-  logger.info({ event: 'server.stopped' }, 'Stopped');
-  ended();
-  return exitCodes.done;
 }
 
 function readServeSettings({ io }: Cli, { port, host }: ServeFlags, withRelay: boolean): Settings {
-  const flags = {
-    ...(port === undefined ? {} : { PORT: port }),
-    ...(host === undefined ? {} : { HOST: host }),
-  };
+  const { env } = io;
   return readSettings(
-    { ...io, env: { ...io.env, ...flags } },
+    { ...io, env: { ...env, PORT: port ?? env['PORT'], HOST: host ?? env['HOST'] } },
     {
       groups: ['database', 'links', 'emails', 'signup', 'server', ...(withRelay ? (['kafka'] as const) : [])],
       required: [
