@@ -20,7 +20,7 @@ import { untilAborted } from '../server/run-server.js';
 import { chooseDevDatabase, type DevDatabase, requireThisMachine, startOwnDatabase } from './dev-database.js';
 import { openDevPublishers } from './dev-publishers.js';
 
-export interface DevFlags {
+interface DevFlags {
   port?: string;
   host?: string;
 }

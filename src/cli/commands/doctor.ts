@@ -11,12 +11,7 @@ import { type Style, styled } from '../output.js';
 import type { VariableGroup } from '../variables.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
-export interface DoctorFlags {
-  /** Only what is not well. */
-  quiet?: boolean;
-}
-
-export async function doctor(cli: Cli, { quiet = false }: DoctorFlags): Promise<ExitCode | void> {
+export async function doctor(cli: Cli, { quiet = false }: { quiet?: boolean }): Promise<ExitCode | void> {
   const findings = [
     ...checkSettings(cli.io),
     ...(await checkDatabase(cli)),

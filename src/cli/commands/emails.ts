@@ -8,7 +8,7 @@ import { confirmOrStop, demandYes } from '../confirm.js';
 import { countOf } from '../count-of.js';
 import type { SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
-import { emailJson, nextPageHint, refuseEmptyTime, stateCell } from './entities.js';
+import { emailJson, refuseEmptyTime, showPage, stateCell } from './entities.js';
 
 const request: SettingsRequest = { groups: ['database', 'emails'], required: ['DATABASE_URL'] };
 
@@ -24,26 +24,22 @@ export interface ListFlags {
 }
 
 export async function emailsList(cli: Cli, flags: ListFlags): Promise<void> {
-  const { output, mask } = cli;
-  const { status, since, until, email, domain, error, before, limit } = flags;
+  const { mask } = cli;
   refuseEmptyTime(flags);
-  const filters = { status, since, until, email, domain, error, limit };
-  const page = await withFluentMeet(cli, request, ({ internals }) =>
-    listEmails(internals, { ...filters, before }),
+  const { emails, next } = await withFluentMeet(cli, request, ({ internals }) =>
+    listEmails(internals, flags),
   );
-  output.result({ emails: page.emails.map((one) => emailJson(one, mask)), next: page.next }, () => {
-    if (page.emails.length === 0) output.note('No email matches.');
-    else {
-      output.table(page.emails, [
-        { title: 'ID', value: ({ id }) => id, align: 'right' },
-        { title: 'STATUS', value: ({ status: one, held_by: by }) => stateCell(by ? `${one} (${by})` : one) },
-        { title: 'TO', value: ({ to }) => mask.address(to) },
-        { title: 'FAILED', value: ({ attempts }) => attempts, align: 'right' },
-        { title: 'CREATED', value: ({ created_at }) => created_at },
-        { title: 'LAST ERROR', value: ({ last_error }) => last_error },
-      ]);
-    }
-    if (page.next !== null) output.note(nextPageHint('fluentmeet emails list', filters, page.next));
+  showPage(cli, {
+    ...{ name: 'emails', rows: emails, next, flags, none: 'No email matches.' },
+    json: (email) => emailJson(email, mask),
+    columns: [
+      { title: 'ID', value: ({ id }) => id, align: 'right' },
+      { title: 'STATUS', value: ({ status, held_by: by }) => stateCell(by ? `${status} (${by})` : status) },
+      { title: 'TO', value: ({ to }) => mask.address(to) },
+      { title: 'FAILED', value: ({ attempts }) => attempts, align: 'right' },
+      { title: 'CREATED', value: ({ created_at }) => created_at },
+      { title: 'LAST ERROR', value: ({ last_error }) => last_error },
+    ],
   });
 }
 

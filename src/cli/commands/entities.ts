@@ -4,8 +4,9 @@ import type { AccountReference } from '../../desk/account.js';
 import { publicProfile } from '../../users/public-profile.js';
 import type { User } from '../../users/user.js';
 import { UsageError } from '../cli-error.js';
+import type { Cli } from '../cli.js';
 import type { Mask } from '../masking.js';
-import { type Cell, type Style, styled } from '../output.js';
+import { type Cell, type Column, type Style, styled } from '../output.js';
 
 /** `12` is an id, anything else an address. */
 export function accountReference(text: string): AccountReference {
@@ -59,16 +60,46 @@ export function stateCell(state: string): Cell {
   return styled(colors[state] ?? 'bold', state);
 }
 
-/** The flags of a list that can be asked for again. */
-type Filters = Readonly<Record<string, string | number | boolean | Date | undefined>>;
+/** What every `list` prints: with `--json` its rows, else a table, and the command for the next page. */
+export interface ListPage<Row> {
+  name: 'emails' | 'invites' | 'users';
+  rows: readonly Row[];
+  json: (row: Row) => object;
+  columns: readonly Column<Row>[];
+  /** Where there are no rows. */
+  none: string;
+  next: number | null;
+  flags: { limit: number };
+}
+
+export function showPage<Row>(
+  { output }: Cli,
+  { name, rows, json, columns, none, next, flags }: ListPage<Row>,
+): void {
+  output.result({ [name]: rows.map((row) => json(row)), next }, () => {
+    if (rows.length === 0) output.note(none);
+    else output.table(rows, columns);
+    if (next !== null) output.note(nextPageHint(name, flags, next));
+  });
+}
 
 /** What a person sees below a page that is not the last: the command with its filters, for the next one. */
-export function nextPageHint(command: string, filters: Filters, next: number): string {
-  const words = Object.entries(filters).flatMap(([name, value]) => {
-    if (value === undefined || value === false) return [];
-    if (value === true) return [`--${name}`];
+function nextPageHint(name: string, { limit, ...flags }: { limit: number }, next: number): string {
+  const words = Object.entries({ ...flags, limit }).flatMap(([flag, value]: [string, unknown]) => {
+    if (notFilters.has(flag) || value === false) return [];
+    if (value === true) return [`--${flag}`];
     const text = value instanceof Date ? value.toISOString() : String(value);
-    return [`--${name}`, /^[\w@.:+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`];
+    return [`--${flag}`, /^[\w@.:+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`];
   });
-  return `There are more: ${[command, ...words, '--before', next].join(' ')}`;
+  return `There are more: fluentmeet ${[name, 'list', ...words, '--before', next].join(' ')}`;
 }
+
+const notFilters: ReadonlySet<string> = new Set([
+  'before',
+  'json',
+  'reveal',
+  'debug',
+  'config',
+  'as',
+  'input',
+]);

@@ -1,12 +1,12 @@
 import { createInvite } from '../../invites/create-invite.js';
-import type { InviteDetails, InviteState } from '../../invites/invite-details.js';
+import type { InviteState } from '../../invites/invite-details.js';
 import { listInvites } from '../../invites/list-invites.js';
 import { revokeInvite } from '../../invites/revoke-invite.js';
 import type { Config } from '../../options.js';
 import type { Cli } from '../cli.js';
 import type { SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
-import { inviteJson, nextPageHint, stateCell } from './entities.js';
+import { inviteJson, showPage, stateCell } from './entities.js';
 
 const request: SettingsRequest = { groups: ['database', 'signup'], required: ['DATABASE_URL'] };
 
@@ -78,37 +78,32 @@ export interface ListFlags {
   limit: number;
 }
 
-export async function invitesList(cli: Cli, { state, email, before, limit }: ListFlags): Promise<void> {
-  const { output, mask } = cli;
-  const page = await withFluentMeet(cli, request, ({ internals }) =>
-    listInvites(internals, { state, email, before, limit }),
+export async function invitesList(cli: Cli, flags: ListFlags): Promise<void> {
+  const { mask } = cli;
+  const { invites, next } = await withFluentMeet(cli, request, ({ internals }) =>
+    listInvites(internals, flags),
   );
-  output.result({ invites: page.invites.map((invite) => inviteJson(invite, mask)), next: page.next }, () => {
-    if (page.invites.length === 0) output.note('No invite matches.');
-    else {
-      output.table(page.invites, [
-        { title: 'ID', value: ({ id }) => id, align: 'right' },
-        { title: 'STATE', value: ({ state: one }) => stateCell(one) },
-        { title: 'USES', value: ({ uses, max_uses }) => `${uses}/${max_uses}`, align: 'right' },
-        {
-          title: 'FOR',
-          value: ({ email: address, domain }) =>
-            address === null ? (domain === null ? 'anyone' : `@${domain}`) : mask.address(address),
-        },
-        { title: 'EXPIRES', value: ({ expires_at }) => expires_at },
-        { title: 'NOTE', value: ({ note }) => note },
-      ]);
-    }
-    if (page.next !== null)
-      output.note(nextPageHint('fluentmeet invites list', { state, email, limit }, page.next));
+  showPage(cli, {
+    ...{ name: 'invites', rows: invites, next, flags, none: 'No invite matches.' },
+    json: (invite) => inviteJson(invite, mask),
+    columns: [
+      { title: 'ID', value: ({ id }) => id, align: 'right' },
+      { title: 'STATE', value: ({ state }) => stateCell(state) },
+      { title: 'USES', value: ({ uses, max_uses }) => `${uses}/${max_uses}`, align: 'right' },
+      {
+        title: 'FOR',
+        value: ({ email, domain }) =>
+          email === null ? (domain === null ? 'anyone' : `@${domain}`) : mask.address(email),
+      },
+      { title: 'EXPIRES', value: ({ expires_at }) => expires_at },
+      { title: 'NOTE', value: ({ note }) => note },
+    ],
   });
 }
 
 export async function invitesRevoke(cli: Cli, id: number): Promise<void> {
   const { output, mask } = cli;
-  const invite: InviteDetails = await withFluentMeet(cli, request, ({ internals }) =>
-    revokeInvite(internals, id),
-  );
+  const invite = await withFluentMeet(cli, request, ({ internals }) => revokeInvite(internals, id));
   output.result(inviteJson(invite, mask), () => {
     output.line(`Invite ${invite.id} is revoked; it was used ${invite.uses} of ${invite.max_uses} times.`);
   });

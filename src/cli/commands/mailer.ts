@@ -15,15 +15,13 @@ import { createMailerHealth } from './mailer-health.js';
 import { countMails } from './mailer-metrics.js';
 import { sendTestMails } from './mailer-test.js';
 
-export interface MailerFlags {
-  test?: string;
-  language?: string;
-}
-
-export async function mailer(cli: Cli, { test, language }: MailerFlags): Promise<ExitCode | void> {
+export async function mailer(
+  cli: Cli,
+  { test, language = 'en' }: { test?: string; language?: string },
+): Promise<ExitCode | void> {
   if (test !== undefined) {
     const settings = readSettings(cli.io, request(['SMTP_URL', 'MAIL_FROM']));
-    return sendTestMails(cli, openWriter(settings, parseOptions(settings.options)), test, language ?? 'en');
+    return sendTestMails(cli, openWriter(settings, parseOptions(settings.options)), test, language);
   }
   const settings = readSettings(cli.io, request(['KAFKA_BROKERS', 'SMTP_URL', 'MAIL_FROM']));
   return run(cli, settings);

@@ -1,4 +1,3 @@
-import type { Migrator } from '../../database/migrator.js';
 import { DatabaseError } from '../../errors.js';
 import type { Cli } from '../cli.js';
 import { CliError, exitCodes } from '../cli-error.js';
@@ -12,12 +11,8 @@ import { withFluentMeet } from '../with-fluentmeet.js';
 
 const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_URL'] };
 
-export interface UpFlags {
-  /** How long to wait for the database, in milliseconds. */
-  wait?: number;
-}
-
-export async function migrateUp(cli: Cli, { wait = defaultWait }: UpFlags): Promise<void> {
+/** @param wait for the database, in milliseconds */
+export async function migrateUp(cli: Cli, { wait = defaultWait }: { wait?: number }): Promise<void> {
   const { output } = cli;
   const { database } = readSettings(cli.io, request).options;
   await waitForDatabase(database, {
@@ -38,12 +33,10 @@ export async function migrateUp(cli: Cli, { wait = defaultWait }: UpFlags): Prom
   });
 }
 
-export interface DownFlags {
-  all?: boolean;
-  yes?: boolean;
-}
-
-export async function migrateDown(cli: Cli, { all = false, yes = false }: DownFlags): Promise<void> {
+export async function migrateDown(
+  cli: Cli,
+  { all = false, yes = false }: { all?: boolean; yes?: boolean },
+): Promise<void> {
   const { output } = cli;
   demandYes(cli, yes);
   const reverted = await withFluentMeet(cli, request, async ({ internals }) => {
@@ -65,13 +58,12 @@ export async function migrateDown(cli: Cli, { all = false, yes = false }: DownFl
 
 export async function migrateStatus(cli: Cli): Promise<void> {
   const { output } = cli;
-  const migrations = (await withMigrator(cli, (migrator) => migrator.status())).map(
-    ({ name, appliedAt, unknown }) => ({
-      name,
-      status: unknown ? 'unknown' : appliedAt ? 'applied' : 'pending',
-      applied_at: appliedAt,
-    }),
-  );
+  const known = await withFluentMeet(cli, request, ({ internals }) => internals.migrator.status());
+  const migrations = known.map(({ name, appliedAt, unknown }) => ({
+    name,
+    status: unknown ? 'unknown' : appliedAt ? 'applied' : 'pending',
+    applied_at: appliedAt,
+  }));
   output.result({ migrations }, () => {
     output.table(migrations, [
       { title: 'MIGRATION', value: ({ name }) => name },
@@ -85,10 +77,6 @@ export async function migrateStatus(cli: Cli): Promise<void> {
       output.warn('the database is newer than this code');
     }
   });
-}
-
-function withMigrator<T>(cli: Cli, work: (migrator: Migrator) => Promise<T>): Promise<T> {
-  return withFluentMeet(cli, request, ({ internals }) => work(internals.migrator));
 }
 
 /** What a migration is refused no grant gives: doctor, which looks at what serving needs, would find nothing. */

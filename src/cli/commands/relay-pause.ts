@@ -6,13 +6,8 @@ import { withFluentMeet } from '../with-fluentmeet.js';
 
 const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_URL'] };
 
-export interface PauseFlags {
-  reason?: string;
-  /** Milliseconds. */
-  for?: number;
-}
-
-export async function relayPause(cli: Cli, flags: PauseFlags): Promise<void> {
+/** @param flags `for` in milliseconds */
+export async function relayPause(cli: Cli, flags: { reason?: string; for?: number }): Promise<void> {
   const { output, prompts } = cli;
   const reason = flags.reason ?? (await prompts.input({ flag: '--reason', message: 'Why' }));
   const { replaced, since, until } = await withFluentMeet(cli, request, async ({ internals }) => ({

@@ -6,12 +6,8 @@ import { findSchema } from '../server/find-schema.js';
 import { createHealth } from '../server/health.js';
 import { runServer } from '../server/run-server.js';
 
-export interface RelayFlags {
-  /** How long to wait for the database, in milliseconds. */
-  wait?: number;
-}
-
-export async function relay(cli: Cli, flags: RelayFlags): Promise<ExitCode> {
+/** @param flags with how long to wait for the database, in milliseconds */
+export async function relay(cli: Cli, flags: { wait?: number }): Promise<ExitCode> {
   const settings = readSettings(cli.io, {
     groups: ['database', 'links', 'emails', 'kafka', 'server'],
     required: ['DATABASE_URL', ['KAFKA_BROKERS', 'SMTP_URL'], 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],

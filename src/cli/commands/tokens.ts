@@ -6,11 +6,7 @@ import { countOf } from '../count-of.js';
 import { inspectSettings, type SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
-export interface RevokeFlags {
-  yes?: boolean;
-}
-
-export async function tokensRevokeAll(cli: Cli, { yes = false }: RevokeFlags): Promise<void> {
+export async function tokensRevokeAll(cli: Cli, { yes = false }: { yes?: boolean }): Promise<void> {
   const { output } = cli;
   demandYes(cli, yes);
   const knowsSecret =

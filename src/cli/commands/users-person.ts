@@ -21,15 +21,10 @@ export async function usersExport(cli: Cli, reference: string): Promise<void> {
   cli.io.stdout.write(`${printableJson(found)}\n`);
 }
 
-export interface EraseFlags {
-  dryRun?: boolean;
-  yes?: boolean;
-}
-
 export async function usersErase(
   cli: Cli,
   reference: string,
-  { dryRun = false, yes = false }: EraseFlags,
+  { dryRun = false, yes = false }: { dryRun?: boolean; yes?: boolean },
 ): Promise<void> {
   const { output } = cli;
   if (!dryRun) demandYes(cli, yes);

@@ -11,7 +11,7 @@ import { confirmOrStop, demandYes } from '../confirm.js';
 import type { SettingsRequest } from '../options-from-env.js';
 import { type Cell, styled } from '../output.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
-import { accountReference, nextPageHint, refuseEmptyTime, userJson } from './entities.js';
+import { accountReference, refuseEmptyTime, showPage, userJson } from './entities.js';
 
 const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_URL'] };
 
@@ -32,43 +32,27 @@ export interface ListFlags {
 }
 
 export async function usersList(cli: Cli, flags: ListFlags): Promise<void> {
-  const { output, mask } = cli;
-  const { deleted, domain, since, until, before, limit } = flags;
+  const { mask } = cli;
   refuseEmptyTime(flags);
   const verified = either(flags.verified, flags.unverified, '--verified', '--unverified');
   const active = either(flags.active, flags.inactive, '--active', '--inactive');
-  const page = await withFluentMeet(cli, request, ({ internals }) =>
-    listUsers(internals, { verified, active, deleted, domain, since, until, before, limit }),
+  const { users, next } = await withFluentMeet(cli, request, ({ internals }) =>
+    listUsers(internals, { ...flags, verified, active }),
   );
-  output.result({ users: page.users.map((user) => userJson(user, mask)), next: page.next }, () => {
-    if (page.users.length === 0) output.note('No account matches.');
-    else {
-      output.table(page.users, [
-        { title: 'ID', value: ({ id }) => id, align: 'right' },
-        { title: 'EMAIL', value: ({ email }) => mask.address(email) },
-        { title: 'STATE', value: stateOf },
-        { title: 'NAME', value: ({ full_name }) => full_name },
-        {
-          title: 'LANGUAGES',
-          value: ({ speaking_language, listening_language }) =>
-            `${speaking_language} → ${listening_language}`,
-        },
-        { title: 'SIGNED UP', value: ({ created_at }) => created_at },
-      ]);
-    }
-    const { unverified, inactive } = flags;
-    const filters = {
-      verified: flags.verified,
-      unverified,
-      active: flags.active,
-      inactive,
-      deleted,
-      domain,
-      since,
-      until,
-      limit,
-    };
-    if (page.next !== null) output.note(nextPageHint('fluentmeet users list', filters, page.next));
+  showPage(cli, {
+    ...{ name: 'users', rows: users, next, flags, none: 'No account matches.' },
+    json: (user) => userJson(user, mask),
+    columns: [
+      { title: 'ID', value: ({ id }) => id, align: 'right' },
+      { title: 'EMAIL', value: ({ email }) => mask.address(email) },
+      { title: 'STATE', value: stateOf },
+      { title: 'NAME', value: ({ full_name }) => full_name },
+      {
+        title: 'LANGUAGES',
+        value: ({ speaking_language, listening_language }) => `${speaking_language} → ${listening_language}`,
+      },
+      { title: 'SIGNED UP', value: ({ created_at }) => created_at },
+    ],
   });
 }
 
@@ -102,14 +86,10 @@ export async function usersVerify(cli: Cli, reference: string): Promise<void> {
   });
 }
 
-export interface DeactivateFlags {
-  yes?: boolean;
-}
-
 export async function usersDeactivate(
   cli: Cli,
   reference: string,
-  { yes = false }: DeactivateFlags,
+  { yes = false }: { yes?: boolean },
 ): Promise<void> {
   demandYes(cli, yes);
   await withFluentMeet(cli, request, async ({ internals }) => {
