@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from '../logger.js';
-import { errorReply } from './error-reply.js';
-import type { HttpRequest, Middleware } from './middleware.js';
+import { errorReply, reportError } from './error-reply.js';
+import type { HttpRequest, Middleware } from './http-request.js';
 import { type Reply, sendReply } from './reply.js';
-import { reportError } from './report-error.js';
 import { forRequest } from './request-id.js';
 import { ClientGoneError, MethodNotAllowedError } from './request-errors.js';
 

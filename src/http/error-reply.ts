@@ -1,6 +1,13 @@
-import { AccountHeldError, FluentMeetError, SignUpRefusedError, ValidationError } from '../errors.js';
+import {
+  AccountHeldError,
+  FluentMeetError,
+  ServiceUnavailableError,
+  SignUpRefusedError,
+  ValidationError,
+} from '../errors.js';
 import type { FaultDetail } from '../faults.js';
-import { MethodNotAllowedError } from './request-errors.js';
+import { describeError, type Logger } from '../logger.js';
+import { ClientGoneError, MethodNotAllowedError } from './request-errors.js';
 import type { Reply } from './reply.js';
 
 /** Seconds. An outage that ends does so in the time of a fail-over or a drained queue. */
@@ -36,4 +43,22 @@ export function errorReply(error: unknown): Reply & { json: ErrorBody } {
 /** Which tables a host has is nobody's business but its own. */
 function publicMessage(error: FluentMeetError): string {
   return error instanceof AccountHeldError ? 'This account cannot be removed at the moment.' : error.message;
+}
+
+/** One log line for what an operator should know of; the client's own mistakes are none. */
+export function reportError(logger: Logger, route: string, error: unknown): void {
+  if (error instanceof ClientGoneError) {
+    logger.debug({ event: 'http.client-gone', route }, 'The client closed the connection');
+  } else if (error instanceof ServiceUnavailableError) {
+    const { reason } = error;
+    logger.warn({ event: 'http.unavailable', route, reason, error: describeError(error) }, 'Answered 503');
+  } else if (error instanceof AccountHeldError) {
+    const { constraint, table } = error;
+    logger.error(
+      { event: 'http.account-held', route, constraint, table },
+      'Answered 409: rows of the host refer to the account that its owner wants removed',
+    );
+  } else if (!(error instanceof FluentMeetError) || error.status === 500) {
+    logger.error({ event: 'http.failed', route, error: describeError(error) }, 'Answered 500');
+  }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { qualitiesIn } from './http-request.js';
 import { UnsupportedMediaTypeError } from './request-errors.js';
 
 export type BodyType = 'json' | 'form';
@@ -36,10 +37,8 @@ export function notUtf8(): UnsupportedMediaTypeError {
  */
 export function prefersJson(accept: string | undefined): boolean {
   const qualities = new Map<string, number>();
-  for (const range of (accept ?? '').toLowerCase().split(',')) {
-    const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
-    const q = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
-    qualities.set(type, Math.max(qualities.get(type) ?? 0, /^(0|1|[01]?\.\d+)$/.test(q) ? Number(q) : 0));
+  for (const { value, quality } of qualitiesIn((accept ?? '').toLowerCase())) {
+    qualities.set(value, Math.max(qualities.get(value) ?? 0, quality));
   }
   const json = qualities.get('application/json') ?? 0;
   const pages = ['text/html', 'application/xhtml+xml', 'text/*'].map((type) => qualities.get(type) ?? 0);

@@ -1,13 +1,23 @@
 import type { ServerResponse } from 'node:http';
-import { Html } from '../html.js';
+import { html, Html } from '../html.js';
 import type { Logger } from '../logger.js';
 import { say } from '../words/say.js';
-import { errorReply } from './error-reply.js';
-import { failureOf, failurePage } from './pages/failure-pages.js';
-import { buttonLink, linkLanguages, ownPath, pageReply, type Setting } from './pages/page.js';
+import type { WordKey } from '../words/words.js';
+import { errorReply, reportError } from './error-reply.js';
+import { buttonLink, inWords, linkLanguages, ownPath, pageReply, type Setting } from './pages/page.js';
 import type { Reply } from './reply.js';
-import { reportError } from './report-error.js';
 import { ClientGoneError } from './request-errors.js';
+
+/** What stands in the place of an answer: `failed` alone, and `away`, are our fault. */
+export type Failure = 'too-many' | 'too-large' | 'unreadable' | 'away' | 'failed' | 'not-found';
+
+export function failureOf(status: number): Failure {
+  if (status === 429) return 'too-many';
+  if (status === 503) return 'away';
+  if (status === 413) return 'too-large';
+  if (status === 404) return 'not-found';
+  return status < 500 ? 'unreadable' : 'failed';
+}
 
 /**
  * The status and headers that an API client gets, as a page in words.
@@ -24,12 +34,17 @@ export function failureReply(
   if (error instanceof ClientGoneError) throw error;
   reportError(logger, route, error);
   const { status, headers = {} } = errorReply(error);
+  const { reader } = setting;
+  const { words } = reader;
+  const failure = failureOf(status);
   const seconds = Number(headers['Retry-After'] ?? res.getHeader('Retry-After'));
   const sends = again instanceof Html;
-  const button = sends
-    ? again
-    : buttonLink(ownPath(setting.reader, again), say(setting.reader.words, 'try-again'));
-  const page = failurePage(setting, failureOf(status), seconds > 0 ? seconds : undefined, button);
-  const changeLanguage = sends ? undefined : linkLanguages(again);
-  return pageReply(setting, status, { ...page, changeLanguage }, headers);
+  const page = {
+    title: words[`${failure}.title` satisfies WordKey],
+    content: html`<p>${words[`${failure}.text` satisfies WordKey]}</p>
+      ${seconds > 0 ? html`<p>${say(words, 'try-again.in', { in: inWords(reader, seconds) })}</p>` : ''}
+      ${sends ? again : buttonLink(ownPath(reader, again), say(words, 'try-again'))}`,
+    changeLanguage: sends ? undefined : linkLanguages(again),
+  };
+  return pageReply(setting, status, page, headers);
 }

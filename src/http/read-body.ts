@@ -1,6 +1,9 @@
 import zlib from 'node:zlib';
+import type { z } from 'zod';
+import { ValidationError } from '../errors.js';
+import { faultsOf } from '../faults.js';
 import { type BodyType, notUtf8, requireBodyType } from './media-type.js';
-import type { HttpRequest } from './middleware.js';
+import type { HttpRequest } from './http-request.js';
 import {
   ClientGoneError,
   InvalidJsonError,
@@ -158,4 +161,11 @@ function decode(bytes: Uint8Array): string {
   } catch {
     throw notUtf8();
   }
+}
+
+/** @throws ValidationError naming every fault at once */
+export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw new ValidationError(faultsOf(result.error));
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { parseIdempotencyKey } from '../signup/idempotency-key.js';
 import { chosenFields, type ChosenFields } from '../signup/signup-input.js';
-import type { HttpRequest } from './middleware.js';
+import type { HttpRequest } from './http-request.js';
 import type { ShownPage, SignupValues } from './pages/signup-form.js';
 import { readBody } from './read-body.js';
 

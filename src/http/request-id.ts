@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LogData, Logger } from '../logger.js';
-import type { HttpRequest } from './middleware.js';
+import type { HttpRequest } from './http-request.js';
 
 const ids = new WeakMap<HttpRequest, string>();
 

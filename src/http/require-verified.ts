@@ -3,9 +3,8 @@ import { modelCall, throughModel } from '../database/through-model.js';
 import { EmailNotVerifiedError } from '../errors.js';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
 import type { Models } from '../models.js';
-import { errorReply } from './error-reply.js';
+import { errorReply, reportError } from './error-reply.js';
 import { type Reply, sendReply } from './reply.js';
-import { reportError } from './report-error.js';
 import { forRequest } from './request-id.js';
 
 /** The `id` of one of our `users`; nothing where nobody is logged in. */

@@ -3,10 +3,9 @@ import { notText } from '../faults.js';
 import type { Internals } from '../fluentmeet.js';
 import { resendVerification, type ResendRequest } from '../verification/resend-verification.js';
 import { endpoint } from './endpoint.js';
-import type { Middleware } from './middleware.js';
-import { parseInput } from './parse-input.js';
+import type { Middleware } from './http-request.js';
 import { rateLimitersOf } from './rate-limiter.js';
-import { readBody } from './read-body.js';
+import { parseInput, readBody } from './read-body.js';
 import type { Reply } from './reply.js';
 
 /** A string is all it must be: what is no address is answered like an unknown one. */

@@ -1,6 +1,6 @@
 import express, { type RequestHandler, type Router } from 'express';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
-import { altchaOf } from './challenge.js';
+import { altchaOf } from './challenge-endpoint.js';
 import { challengeEndpoint } from './challenge-endpoint.js';
 import { createMountCheck } from './mount-check.js';
 import { resendVerificationEndpoint } from './resend-verification-endpoint.js';

@@ -7,15 +7,14 @@ import { findUsableInvite, type InviteFor } from '../invites/find-usable-invite.
 import type { RateLimitName } from '../rate-limit-store.js';
 import { resendVerification } from '../verification/resend-verification.js';
 import { say } from '../words/say.js';
-import { altchaOf } from './challenge.js';
+import { altchaOf } from './challenge-endpoint.js';
 import { challengeReply } from './challenge-endpoint.js';
 import { endpoint } from './endpoint.js';
-import { errorReply } from './error-reply.js';
-import type { HttpRequest, Middleware } from './middleware.js';
+import { errorReply, reportError } from './error-reply.js';
+import { isOwnForm, queryOf, type HttpRequest, type Middleware } from './http-request.js';
 import { failureReply } from './page-failure.js';
 import { assetReply, lookOf } from './pages/look.js';
 import { pageReply, type Setting } from './pages/page.js';
-import { queryOf } from './pages/query.js';
 import { readerOf } from './pages/reader.js';
 import { formPage, type SignupForm, type SignupValues } from './pages/signup-form.js';
 import { actionForm, checkPage, closedPage, takenPage } from './pages/signup-pages.js';
@@ -31,10 +30,8 @@ import {
   type SignupAction,
 } from './read-signup-form.js';
 import type { Reply } from './reply.js';
-import { reportError } from './report-error.js';
 import { ClientGoneError } from './request-errors.js';
 import { signUpFor } from './signup-endpoint.js';
-import { isOwnForm } from './own-form.js';
 import { signUpStatusReply } from './signup-status-endpoint.js';
 import { type ChallengeWords, signupProblem } from './signup-problem.js';
 

@@ -9,7 +9,7 @@ import { html, type Html } from '../html.js';
 import { sayFault } from '../words/fault-key.js';
 import { say } from '../words/say.js';
 import type { WordKey } from '../words/words.js';
-import { failureOf } from './pages/failure-pages.js';
+import { failureOf } from './page-failure.js';
 import { inWords, type Setting } from './pages/page.js';
 import type { SignupField, SignupForm } from './pages/signup-form.js';
 

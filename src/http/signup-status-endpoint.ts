@@ -5,7 +5,7 @@ import type { Internals } from '../fluentmeet.js';
 import { signUpStatus } from '../signup/find-keyed-sign-up.js';
 import { parseIdempotencyKey } from '../signup/idempotency-key.js';
 import { endpoint } from './endpoint.js';
-import type { HttpRequest, Middleware } from './middleware.js';
+import type { HttpRequest, Middleware } from './http-request.js';
 import { rateLimitersOf } from './rate-limiter.js';
 import type { Reply } from './reply.js';
 

@@ -1,5 +1,5 @@
 import type { Logger } from '../logger.js';
-import type { HttpRequest } from './middleware.js';
+import type { HttpRequest } from './http-request.js';
 
 /** What proxies tell a client's address in, RFC 7239's header among them. Express reads the first alone. */
 const forwardedHeaders = ['x-forwarded-for', 'forwarded', 'x-real-ip'];

@@ -4,11 +4,9 @@ import { fault, type FaultCode } from '../faults.js';
 import type { ProofInput } from '../signup/prove-account.js';
 import { chosenFields, type ChosenFields } from '../signup/signup-input.js';
 import { bodyTypeOf } from './media-type.js';
-import type { HttpRequest } from './middleware.js';
-import { tokenPattern } from './openapi/patterns.js';
+import { type HttpRequest, queryOf } from './http-request.js';
 import type { Step } from './pages/verification-pages.js';
-import { parseInput } from './parse-input.js';
-import { isBodyless, readBody } from './read-body.js';
+import { isBodyless, parseInput, readBody } from './read-body.js';
 
 export interface Verification {
   token: string;
@@ -28,7 +26,8 @@ const actionUnknown: FaultCode = 'ACTION_UNKNOWN';
 export const tokenSchema = {
   type: 'string',
   format: 'uuid',
-  pattern: tokenPattern,
+  // Of version 8.
+  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
   description: 'The token of the verification link.',
 } as const;
 
@@ -78,8 +77,7 @@ export async function readVerification(req: HttpRequest): Promise<Verification> 
 
 /** `?action=…` of an API client. @throws ValidationError */
 export function queryAction(req: HttpRequest): VerificationAction | undefined {
-  const [, ...query] = (req.url ?? '').split('?');
-  const [action, ...more] = new URLSearchParams(query.join('?')).getAll('action');
+  const [action, ...more] = queryOf(req).getAll('action');
   if (action === undefined) return undefined;
   const known = actions.find((one) => one === action);
   if (!known || more.length > 0) throw new ValidationError([fault('action', actionUnknown)]);
@@ -137,12 +135,10 @@ function readTick(req: HttpRequest, proof: ProofInput): ProofInput {
 }
 
 /**
- * `?token=…`, from the URL itself: the host's `query parser` setting may be anything. A mail program that shows HTML's own
- * spelling of a link makes `&amp;token=…` of it, one that encodes it once more `token%3D…`.
+ * `?token=…`. A mail program that shows HTML's own spelling of a link makes `&amp;token=…` of it, one that encodes it once more `token%3D…`.
  */
 export function queryToken(req: HttpRequest): unknown {
-  const query = (req.url ?? '').split('?').slice(1).join('?');
-  const values = [...new URLSearchParams(query)].flatMap(([name, value]) => {
+  const values = [...queryOf(req)].flatMap(([name, value]) => {
     const named = /^(?:amp;)*token(?:=(.*))?$/s.exec(name);
     return named ? [(named[1] ?? '') + value] : [];
   });

@@ -2,11 +2,9 @@ import { defaultBrand } from '../../brand.js';
 import { type FluentMeet, internalsOf } from '../../fluentmeet.js';
 import { version } from '../../version.js';
 import { resendInput } from '../resend-verification-endpoint.js';
-import { inputSchema, signUpInput, verifyInput } from './input-schemas.js';
-import { resendVerification } from './resend-operation.js';
-import { errorSchema, okSchema, profileSchema } from './schemas.js';
+import { errorSchema, inputSchema, okSchema, profileSchema, signUpInput, verifyInput } from './schemas.js';
 import { signup, signupChallenge, signupStatus } from './signup-operations.js';
-import { verifyEmail } from './verify-email-operations.js';
+import { resendVerification, verifyEmail } from './verification-operations.js';
 
 /** An OpenAPI 3.1 document, as JSON. */
 export interface OpenApiDocument {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { html, type Html } from '../../html.js';
 import type { OpenApiDocument } from './openapi-document.js';
-import { openApiPageStyle as style } from './openapi-page-style.js';
+import { defaultBrand } from '../../brand.js';
+import { pageStyle } from '../pages/style.js';
 
 /** As much of the document's parts as the page shows. */
 interface Schema {
@@ -22,9 +23,7 @@ interface Schema {
   items?: Schema;
 }
 
-interface Media {
-  schema?: Schema;
-}
+type Media = Readonly<Record<string, { schema?: Schema }>>;
 
 interface Operation {
   operationId: string;
@@ -37,14 +36,14 @@ interface Operation {
     description: string;
     schema: Schema;
   }[];
-  requestBody?: { description: string; content: Readonly<Record<string, Media>> };
+  requestBody?: { description: string; content: Media };
   responses: Readonly<Record<string, Response>>;
 }
 
 interface Response {
   description: string;
   headers?: Readonly<Record<string, unknown>>;
-  content?: Readonly<Record<string, Media>>;
+  content?: Media;
 }
 
 /** The document as a page for people: no script, and nothing that is loaded from anywhere. */
@@ -109,11 +108,9 @@ function section(
       parameters.length > 0
         ? html`<h3>Parameters</h3>
             ${fields(
-              parameters.map((parameter) => ({
-                name: `${parameter.name} (${parameter.in})`,
-                schema: { description: parameter.description, ...parameter.schema },
-                required: parameter.required === true,
-              })),
+              parameters.map(({ name, in: place, required, description, schema }) =>
+                fieldRow(`${name} (${place})`, { description, ...schema }, required),
+              ),
             )}`
         : ''
     }
@@ -122,64 +119,62 @@ function section(
         ? html`<h3>Body</h3>
             <p>${requestBody?.description ?? ''} ${Object.keys(requestBody?.content ?? {}).join(' or ')}</p>
             ${fields(
-              Object.entries(input.properties ?? {}).map(([field, schema]) => ({
-                name: field,
-                schema,
-                required: input.required?.includes(field) === true,
-              })),
+              Object.entries(input.properties ?? {}).map(([field, schema]) =>
+                fieldRow(field, schema, input.required?.includes(field)),
+              ),
             )}
             <pre>${example(`${base}${path}`, bodyType ?? '', input)}</pre>`
         : ''
     }
     <h3>Answers</h3>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Status</th>
-          <th scope="col">Meaning</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${Object.entries(responses).map(
-          ([status, response]) =>
-            html`<tr>
-              <th scope="row">${status}</th>
-              <td>${answer(response)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${table(
+      ['Status', 'Meaning'],
+      Object.entries(responses).map(([status, response]) => [status, answer(response)]),
+    )}
   </section>`;
 }
 
-function fields(rows: readonly { name: string; schema: Schema; required: boolean }[]): Html {
+/** What stands in the first column heads its row. */
+type Row = readonly [head: string | Html, cell: Html];
+
+function table([first, second]: readonly [string, string], rows: readonly Row[]): Html {
   return html`<table>
     <thead>
       <tr>
-        <th scope="col">Name</th>
-        <th scope="col">Rule</th>
+        <th scope="col">${first}</th>
+        <th scope="col">${second}</th>
       </tr>
     </thead>
     <tbody>
       ${rows.map(
-        ({ name, schema, required }) =>
+        ([head, cell]) =>
           html`<tr>
-            <th scope="row">${name}${required ? html`<br /><small>required</small>` : ''}</th>
-            <td>
-              <p>${rule(schema)}. ${code(schema.description ?? '')}</p>
-              ${
-                schema.pattern === undefined
-                  ? ''
-                  : html`<details>
-                      <summary>As a regular expression</summary>
-                      <code>${schema.pattern}</code>
-                    </details>`
-              }
-            </td>
+            <th scope="row">${head}</th>
+            <td>${cell}</td>
           </tr>`,
       )}
     </tbody>
   </table>`;
+}
+
+function fields(rows: readonly Row[]): Html {
+  return table(['Name', 'Rule'], rows);
+}
+
+function fieldRow(name: string, schema: Schema, required = false): Row {
+  const { pattern, description = '' } = schema;
+  return [
+    html`${name}${required ? html`<br /><small>required</small>` : ''}`,
+    html`<p>${rule(schema)}. ${code(description)}</p>
+      ${
+        pattern === undefined
+          ? ''
+          : html`<details>
+              <summary>As a regular expression</summary>
+              <code>${pattern}</code>
+            </details>`
+      }`,
+  ];
 }
 
 /** "string or null, email, 254 characters at most". */
@@ -200,12 +195,8 @@ function answer({ description, headers = {}, content = {} }: Response): Html {
   const codes = content['application/json']?.schema?.properties?.['code']?.enum ?? [];
   const names = Object.keys(headers);
   return html`<p>${code(description)}</p>
-    ${codes.length > 0 ? html`<p>${list(codes.map(String))}</p>` : ''}
+    ${codes.length > 0 ? html`<p>${codes.map((one) => html`<code>${String(one)}</code> `)}</p>` : ''}
     ${names.length > 0 ? html`<p><small>With the headers ${names.join(', ')}.</small></p>` : ''}`;
-}
-
-function list(words: readonly string[]): Html[] {
-  return words.map((word, index) => html`${index > 0 ? ' ' : ''}<code>${word}</code>`);
 }
 
 function example(url: string, type: string, { properties = {}, required = [] }: Schema): string {
@@ -235,5 +226,22 @@ function code(text: string): Html[] {
 function sentence(text: string): string {
   return text === '' || text.endsWith('.') ? text : `${text}.`;
 }
+
+/** The look of all pages, with what a reference needs besides. */
+const style = `${pageStyle(defaultBrand.colour)}
+body { display: block; }
+main { max-width: 52rem; margin: 0 auto; }
+section { margin-top: 2.5rem; padding-top: 2rem; border-top: 1px solid var(--edge); }
+h2 { font-size: 1.25rem; }
+h3 { margin: 1.5rem 0 .5rem; font-size: 1rem; }
+code, pre { font: .9375em/1.5 ui-monospace, "Cascadia Mono", Menlo, monospace; }
+pre { margin: 1rem 0 0; padding: .75rem 1rem; background: var(--ground); border-radius: .5rem; white-space: pre-wrap; }
+table { width: 100%; border-collapse: collapse; }
+th, td { padding: .5rem .75rem .5rem 0; text-align: start; vertical-align: top; border-top: 1px solid var(--edge); }
+tbody th { width: 11rem; font-weight: 600; }
+small, summary { color: var(--quiet); }
+nav ul { margin: 1rem 0 0; padding: 0; list-style: none; }
+@media (max-width: 30rem) { main { padding: 1.5rem 1rem; } tbody th { width: 7rem; } }
+`;
 
 const styleHash = createHash('sha256').update(style).digest('base64');

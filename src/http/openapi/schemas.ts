@@ -1,9 +1,11 @@
+import { z } from 'zod';
 import { faultMessages } from '../../faults.js';
 import type { Config } from '../../options.js';
-import type { SignUpInput } from '../../signup/signup-input.js';
+import { type SignUpInput, signUpSchema } from '../../signup/signup-input.js';
 import type { PublicProfile } from '../../users/public-profile.js';
+import { verifyEmailInput } from '../verify-email-input.js';
 import { languageTagPattern } from './language-tag-pattern.js';
-import { emailPattern, fullNamePattern, passwordPattern } from './patterns.js';
+import { challengeField } from './signup-operations.js';
 
 const profileProperties: Readonly<Record<keyof PublicProfile, object>> = {
   id: { type: 'integer' },
@@ -42,11 +44,39 @@ function exactObject(properties: Readonly<Record<string, object>>) {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
+export function signUpInput(config: Config | undefined) {
+  const asksForTerms = config?.brand.termsVersion !== undefined;
+  const schema = inputSchema(signUpSchema(config?.languages, asksForTerms));
+  for (const [name, extra] of Object.entries(signUpDescriptions(config))) {
+    Object.assign(schema.properties[name] ?? {}, extra);
+  }
+  Object.assign(schema.properties, challengeField(config));
+  // Ignored like any other key, whatever its type, where nobody asks for it.
+  if (config && config.signup !== 'invite') delete schema.properties['invite'];
+  if (config && !asksForTerms) delete schema.properties['accepted_terms'];
+  return schema;
+}
+
+/** As with the invite: what is of a proof is ignored where none is asked for. */
+export function verifyInput(config: Config | undefined) {
+  const schema = inputSchema(verifyEmailInput);
+  if (config && config.proof === 'link') {
+    const { token, action } = schema.properties;
+    schema.properties = { ...(token && { token }), ...(action && { action }) };
+  }
+  return schema;
+}
+
+export function inputSchema(schema: z.ZodType) {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return rest as { properties: Record<string, object> };
+}
+
 /**
  * What the schema's own descriptions and limits do not say: what it checks by code, as patterns and lengths where they can
  * say it and in words, and what the host's options make of it.
  */
-export function signUpDescriptions(config: Config | undefined): Partial<Record<keyof SignUpInput, object>> {
+function signUpDescriptions(config: Config | undefined): Partial<Record<keyof SignUpInput, object>> {
   const languages = config?.languages;
   const termsUrl = config?.brand.termsUrl;
   const language = languages
@@ -100,3 +130,24 @@ function passwordPolicy(config: Config | undefined): string {
   const score = config?.passwordMinScore ?? 0;
   return score > 0 ? `${blocked} Of strength ${score} or more (zxcvbn, 0 to 4).` : blocked;
 }
+
+/*
+ * What validation does, as far as a regular expression can say it (JSON Schema takes those of ECMA-262): what they let
+ * through is taken, but for what only a list can tell. White space around a value, which is removed, and the letters of an
+ * internationalised domain, which are stored as its A-label, are taken too, and left out here for the sake of what is read
+ * by people and by generators of clients.
+ */
+
+const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+
+/** See `canonicalEmailAddress`. The last label begins with a letter, as every top-level domain does. */
+const emailPattern =
+  `^(?![-=+|\`])(?=[^@]{1,64}@)${atom}(?:\\.${atom})*` +
+  `@(?:${label}\\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`;
+
+/** No NUL. Half a character, which is refused as well, no regular expression of every library can name. */
+const passwordPattern = '^[^\\u0000]*$';
+
+/** No line breaks or other controls, and nothing that turns the direction of the text. */
+const fullNamePattern = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$';

@@ -1,24 +1,20 @@
 import type { Config } from '../../options.js';
 import { signUpRequested } from '../signup-endpoint.js';
-import { challengeOperation } from './challenge-operation.js';
-import { describeFailures } from './describe-failures.js';
 import {
+  answer,
   bodyFailures,
   commonFailures,
+  describeFailures,
   jsonBody,
   ok,
   optionsOperation,
-  rateLimitHeaders,
+  reference,
 } from './operation-parts.js';
 
 export function signup(config: Config | undefined) {
   const conceals = config?.duplicates === 'conceal';
   const created = {
-    201: {
-      description: 'The account is made, and its verification email is on its way.',
-      headers: rateLimitHeaders,
-      content: { 'application/json': { schema: { $ref: '#/components/schemas/PublicProfile' } } },
-    },
+    201: answer('The account is made, and its verification email is on its way.', reference('PublicProfile')),
   };
   const requested = {
     202: ok('Where duplicates are concealed: for a new and a known address alike.', signUpRequested),
@@ -67,19 +63,11 @@ export function signupStatus() {
       summary: 'Whether the signup with this key was verified meanwhile',
       parameters: [{ ...idempotencyKey, required: true }],
       responses: {
-        200: {
-          description: 'Where duplicates are concealed, a signup with a known address stays pending.',
-          headers: rateLimitHeaders,
-          content: {
-            'application/json': {
-              schema: {
-                type: 'object',
-                required: ['status'],
-                properties: { status: { type: 'string', enum: ['pending', 'verified'] } },
-              },
-            },
-          },
-        },
+        200: answer('Where duplicates are concealed, a signup with a known address stays pending.', {
+          type: 'object',
+          required: ['status'],
+          properties: { status: { type: 'string', enum: ['pending', 'verified'] } },
+        }),
         ...describeFailures(['VALIDATION_ERROR', 'NOT_FOUND', ...commonFailures]),
       },
     },
@@ -89,8 +77,57 @@ export function signupStatus() {
 
 /** Where ALTCHA is the challenge: elsewhere the path is the host's. */
 export function signupChallenge(basePath: string, config: Config | undefined) {
-  const get = challengeOperation(config, rateLimitHeaders, describeFailures(commonFailures));
-  if (!get) return {};
+  if (typeof config?.challenge !== 'object') return {};
+  const get = {
+    operationId: 'signUpChallenge',
+    summary: 'A proof of work to solve for one signup',
+    description:
+      'A challenge of ALTCHA (version 2). Its solution goes into the field `altcha` of the signup, before ' +
+      '`parameters.expiresAt` (in seconds since 1970).',
+    responses: {
+      200: answer('To be solved: never kept, never shared.', challengeSchema),
+      ...describeFailures(commonFailures),
+    },
+  };
   const options = optionsOperation('signUpChallengeOptions', 'GET, OPTIONS');
   return { [`${basePath}/signup/challenge`]: { get, options } };
 }
+
+/** What the field `altcha` is, where ALTCHA is the challenge. */
+export function challengeField(config: Config | undefined): Record<string, object> {
+  if (typeof config?.challenge !== 'object') return {};
+  return {
+    altcha: {
+      type: 'string',
+      description:
+        'In base64 a JSON text `{"challenge": …, "solution": {"counter": …, "derivedKey": …}}`: the answer of ' +
+        '`signup/challenge` and its solution, as ALTCHA’s widget and libraries make it. Good for one signup.',
+      contentEncoding: 'base64',
+      contentMediaType: 'application/json',
+    },
+  };
+}
+
+const hex = { type: 'string', pattern: '^[0-9a-f]+$' };
+
+const challengeSchema = {
+  type: 'object',
+  required: ['parameters', 'signature'],
+  properties: {
+    signature: hex,
+    parameters: {
+      type: 'object',
+      required: ['algorithm', 'cost', 'expiresAt', 'keyLength', 'keyPrefix', 'keySignature', 'nonce', 'salt'],
+      properties: {
+        algorithm: { type: 'string', const: 'PBKDF2/SHA-256' },
+        cost: { type: 'integer', description: 'Iterations of each key.' },
+        expiresAt: { type: 'integer' },
+        keyLength: { type: 'integer', description: 'In bytes.' },
+        keyPrefix: { ...hex, description: 'How the right key begins.' },
+        keySignature: hex,
+        nonce: { ...hex, description: 'With the counter as 32 bits after it, what a key is derived from.' },
+        salt: hex,
+      },
+    },
+  },
+};

@@ -6,11 +6,9 @@ import type { Provable } from '../../verification/find-provable.js';
 import { sayFault } from '../../words/fault-key.js';
 import { say } from '../../words/say.js';
 import type { Words } from '../../words/words.js';
-import { nameField, newPasswordInput } from './account-fields.js';
-import { fieldsWith } from './field.js';
+import { fieldsWith, nameField, newPasswordInput, termsTick } from './account-fields.js';
 import { languageOptions, languageTags } from './language-options.js';
 import { buttonForm, ownPath, type Page, type Setting } from './page.js';
-import { termsTick } from './terms-tick.js';
 
 /** What came of the last try: faults, or nothing but that a password has to be typed once more. */
 export type ProofProblem = 'wrong-password' | 'no-password' | 'type-again' | readonly FaultDetail[];

@@ -1,7 +1,6 @@
 import type { Context } from '../../context.js';
 import { type ChosenWords, chooseWords, languagesOf } from '../../words/choose-words.js';
-import type { HttpRequest } from '../middleware.js';
-import { queryOf } from './query.js';
+import { type HttpRequest, qualitiesIn, queryOf } from '../http-request.js';
 
 /** Who reads a page: in which words, and in what languages they would like the rest. */
 export interface Reader extends ChosenWords {
@@ -31,15 +30,9 @@ export function readerOf({ config }: Pick<Context, 'config'>, req: HttpRequest):
 const mostRanges = 20;
 
 function acceptedLanguages(header = ''): string[] {
-  return header
-    .slice(0, 1000)
-    .split(',', mostRanges)
-    .map((range) => {
-      const [tag = '', ...parameters] = range.split(';').map((part) => part.trim());
-      const q = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
-      return { tag, quality: /^(0|1|[01]?\.\d{1,3})$/.test(q) ? Number(q) : 0 };
-    })
-    .filter(({ tag, quality }) => quality > 0 && tag !== '' && tag !== '*')
+  return qualitiesIn(header.slice(0, 1000))
+    .slice(0, mostRanges)
+    .filter(({ value, quality }) => quality > 0 && value !== '' && value !== '*')
     .toSorted((one, other) => other.quality - one.quality)
-    .map(({ tag }) => tag);
+    .map(({ value }) => value);
 }

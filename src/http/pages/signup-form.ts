@@ -2,11 +2,9 @@ import { html, type Html } from '../../html.js';
 import { say, sayHtml } from '../../words/say.js';
 import type { InviteFor } from '../../invites/find-usable-invite.js';
 import type { ParsedSignUp } from '../../signup/signup-input.js';
-import { nameField, newPasswordInput } from './account-fields.js';
-import { type Field, fieldsWith } from './field.js';
+import { type Field, fieldsWith, nameField, newPasswordInput, termsTick } from './account-fields.js';
 import { languageOptions, languageTags, preselected } from './language-options.js';
 import { link, newPageLink, ownPath, type Page, sendLanguages, type Setting } from './page.js';
-import { termsTick } from './terms-tick.js';
 
 /**
  * What was typed, the password apart, and the key that makes a second press the same signup. `accepted_terms` is `true` or

@@ -1,15 +1,24 @@
+import type { Config } from '../../options.js';
 import { resendAccepted } from '../resend-verification-endpoint.js';
 import { accountRemoved, emailVerified } from '../verify-email-endpoint.js';
 import { tokenSchema } from '../verify-email-input.js';
-import { describeFailures, type Failure } from './describe-failures.js';
-import { bodyFailures, commonFailures, ok, optionsOperation, rateLimitHeaders } from './operation-parts.js';
+import {
+  answer,
+  bodyFailures,
+  commonFailures,
+  describeFailures,
+  type Failure,
+  jsonBody,
+  ok,
+  optionsOperation,
+  reference,
+} from './operation-parts.js';
 
 export function verifyEmail() {
   const tokenFailures: readonly Failure[] = ['MISSING_TOKEN', 'INVALID_TOKEN'];
   const { description, ...schema } = tokenSchema;
   const parameter = { name: 'token', in: 'query', description, schema };
   const parameters = [{ ...parameter, required: true }];
-  const page = { 'text/html': { schema: { type: 'string' } } };
   return {
     get: {
       operationId: 'openVerificationLink',
@@ -19,11 +28,7 @@ export function verifyEmail() {
         'prefers `application/json` by name (a wildcard does not) verifies.',
       parameters,
       responses: {
-        200: {
-          description: 'The page; or, as JSON, that the address is verified.',
-          headers: rateLimitHeaders,
-          content: { ...page, ...ok('', emailVerified).content },
-        },
+        200: withPage(ok('The page; or, as JSON, that the address is verified.', emailVerified)),
         ...describeFailures(
           [...tokenFailures, 'TOKEN_EXPIRED', 'PASSWORD_REQUIRED', ...commonFailures],
           page,
@@ -50,26 +55,24 @@ export function verifyEmail() {
       requestBody: {
         description: 'May be left out where the query has the token.',
         content: {
-          'application/json': { schema: { $ref: '#/components/schemas/VerifyEmail' } },
-          'application/x-www-form-urlencoded': { schema: { $ref: '#/components/schemas/VerifyEmail' } },
+          'application/json': { schema: reference('VerifyEmail') },
+          'application/x-www-form-urlencoded': { schema: reference('VerifyEmail') },
         },
       },
       responses: {
-        200: {
-          description: 'The address is verified, now or before (or what else `action` asked for is done).',
-          headers: rateLimitHeaders,
-          content: {
-            'application/json': {
-              schema: { $ref: '#/components/schemas/Ok' },
+        200: withPage(
+          answer(
+            'The address is verified, now or before (or what else `action` asked for is done).',
+            reference('Ok'),
+            {
               examples: {
                 verify: { value: emailVerified },
                 resend: { value: resendAccepted },
                 remove: { value: accountRemoved },
               },
             },
-            ...page,
-          },
-        },
+          ),
+        ),
         ...describeFailures(
           [
             ...bodyFailures,
@@ -84,5 +87,28 @@ export function verifyEmail() {
       },
     },
     options: optionsOperation('verifyEmailOptions', 'GET, HEAD, POST, OPTIONS'),
+  };
+}
+
+const page = { 'text/html': { schema: { type: 'string' } } };
+
+function withPage(described: ReturnType<typeof answer>) {
+  return { ...described, content: { ...described.content, ...page } };
+}
+
+export function resendVerification(config: Config | undefined) {
+  const { minute, day } = config?.mailboxLimits.resend ?? { minute: 1, day: 5 };
+  return {
+    post: {
+      operationId: 'resendVerification',
+      summary: 'Ask for another verification email',
+      description: `The same answer whatever the address; at most ${minute} a minute and ${day} a day for each mailbox.`,
+      requestBody: jsonBody('ResendVerification'),
+      responses: {
+        200: ok('Whether or not anything is sent.', resendAccepted),
+        ...describeFailures(bodyFailures),
+      },
+    },
+    options: optionsOperation('resendVerificationOptions', 'POST, OPTIONS'),
   };
 }

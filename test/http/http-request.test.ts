@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { clientKey } from '../../src/http/client-key.js';
-import type { HttpRequest } from '../../src/http/middleware.js';
+import { clientKey } from '../../src/http/http-request.js';
+import type { HttpRequest } from '../../src/http/http-request.js';
 
 function keyOf(ip: string | undefined, remoteAddress?: string): string {
   return clientKey({ ip, socket: { remoteAddress } } as unknown as HttpRequest);
