@@ -95,12 +95,15 @@ export function smtpError(failure: unknown, to: string, isHandedOver = false): S
 }
 
 const longestAnswer = 200;
+/** More is not looked at: the patterns below take minutes for a hostile answer of one long line. */
+const mostRead = 2_000;
 
 /** What a server says holds the address it is about, in one spelling or another. */
 function answerText(response: unknown, to: string): string {
   if (typeof response !== 'string') return '';
   const local = to.slice(0, Math.max(0, to.lastIndexOf('@')));
   const text = response
+    .slice(0, mostRead)
     // oxlint-disable-next-line no-control-regex -- a line of the log is one line
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
     .replace(/^\d{3}[ -]?/, '')

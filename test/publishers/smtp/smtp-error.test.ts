@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { smtpError } from '../../../src/publishers/smtp/smtp-error.js';
+import { inTime } from '../../support/in-time.js';
 
 const to = 'ada.lovelace@example.com';
 
@@ -82,5 +83,12 @@ describe('whose failure an answer of SMTP is', () => {
     ].map((text) => at('RCPT TO', `550 ${text}`).message);
     expect(others.join('\n')).not.to.match(/bob|john|brien|0f8fad5b/);
     expect(at('RCPT TO', `550 ${'x'.repeat(5_000)}`).message.length).to.be.below(250);
+  });
+
+  it('takes no longer for a hostile answer of one long line', async () => {
+    const answers = ['x', '"', '@', '"@', 'x@', 'a.', 'http', '?token=', '<'].map((part) =>
+      part.repeat(50_000),
+    );
+    await inTime(2_000, () => answers.map((answer) => at('RCPT TO', `550 ${answer}`)));
   });
 });
