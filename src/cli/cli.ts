@@ -1,12 +1,11 @@
+import { userInfo } from 'node:os';
 import { UsageError } from './cli-error.js';
 import { createCommandLogger } from './command-logger.js';
 import type { Interruption } from './interruption.js';
 import type { Io } from './io.js';
-import { createMask, type Mask } from './masking.js';
-import { operatorName } from './operator.js';
 import { createOutput, type Output } from './output.js';
 import { createPrompts, type Prompts } from './prompts.js';
-import type { Logger } from '../logger.js';
+import { type Logger, maskEmailAddress } from '../logger.js';
 
 /** What every command works with. */
 export interface Cli {
@@ -21,6 +20,12 @@ export interface Cli {
   readonly logger: Logger;
   /** Ctrl-C, SIGTERM and SIGHUP from now on abort this signal, and the command ends by itself. Until asked, they end the process. */
   interruption(): AbortSignal;
+}
+
+/** Addresses and links as they may be shown: in part, unless `--reveal`. */
+export interface Mask {
+  address(address: string): string;
+  link(link: string): string;
 }
 
 /** The flags that several commands have; each command's own come on top. */
@@ -61,4 +66,26 @@ function refusePasswordArgument({ password }: GlobalFlags): void {
     '--password is refused: arguments stand in the list of processes and in the shell history',
     'Give it by prompt, or with --password-stdin.',
   );
+}
+
+export function createMask(reveal: boolean): Mask {
+  return reveal
+    ? { address: (address) => address, link: (link) => link }
+    : { address: maskEmailAddress, link: (link) => link.replace(/(\?|&)token=[^&#]*/, '$1token=***') };
+}
+
+/** Who the operator says to be: `--as`, by default the system's user. It stands in the log beside what they do. */
+export function operatorName(given: string | undefined): string {
+  const name = given?.trim() ?? systemUser();
+  if (name !== '' && name.length <= 100) return name;
+  throw new UsageError('--as needs a name of 100 characters at most');
+}
+
+/** A process in a container may run under a number that has no name. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
 }

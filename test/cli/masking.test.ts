@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createMask } from '../../src/cli/masking.js';
+import { createMask } from '../../src/cli/cli.js';
 
 const link = 'https://app.example.com/verify?lang=fr&token=7f8a0c95-9cb1-8ffb-b1b3-6faaecd08a00#top';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { userInfo } from 'node:os';
-import { operatorName } from '../../src/cli/operator.js';
+import { operatorName } from '../../src/cli/cli.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { query } from './query.js';
 import { runCli } from './run-cli.js';

@@ -6,7 +6,7 @@ import { exitCodes, type ExitCode } from '../cli-error.js';
 import { countOf } from '../count-of.js';
 import { checkSettings } from '../doctor/check-settings.js';
 import { fail, type Finding, ok, unreachable } from '../doctor/finding.js';
-import { inspectSettings } from '../options-from-env.js';
+import { inspectSettings, type Settings, type SettingsRequest } from '../options-from-env.js';
 import { type Style, styled } from '../output.js';
 import type { VariableGroup } from '../variables.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
@@ -21,34 +21,33 @@ export async function doctor(cli: Cli, { quiet = false }: { quiet?: boolean }): 
   ];
   const failed = findings.filter(({ status }) => status === 'fail');
   const shown = quiet ? findings.filter(({ status }) => status !== 'ok') : findings;
-  const checks = shown.map(({ check, status, message, advice }) => ({
+  const checks = shown.map(({ check, status, message, advice = null }) => ({
     check,
     status,
     message,
-    advice: advice ?? null,
+    advice,
   }));
   cli.output.result({ ok: failed.length === 0, checks }, () => show(cli, shown));
   if (failed.some(({ unreachable }) => unreachable)) return exitCodes.unreachable;
   return failed.length > 0 ? exitCodes.failed : undefined;
 }
 
-/** Each group is looked at by itself, so that one fault does not hide the next. */
-function isConfigured(
+/** Each group is looked at by itself, so that one fault does not hide the next: undefined where it has one. */
+function settingsOf(
   { io }: Cli,
   group: VariableGroup,
-  variable: Parameters<typeof inspectSettings>[1]['required'],
-): boolean {
-  return inspectSettings(io, { groups: [group], required: variable }).faults.length === 0;
+  required: SettingsRequest['required'] = [],
+): Settings | undefined {
+  return inspectSettings(io, { groups: [group], required }).settings;
 }
 
 async function checkDatabase(cli: Cli): Promise<Finding[]> {
-  if (!isConfigured(cli, 'database', ['DATABASE_URL'])) return [];
-  const { settings } = inspectSettings(cli.io, { groups: ['database'], required: [] });
+  const settings = settingsOf(cli, 'database', ['DATABASE_URL']);
   if (!settings) return [];
   const { checkConnection } = await import('../doctor/check-connection.js');
   const connection = await checkConnection(settings.options.database);
   if (connection.some(({ unreachable }) => unreachable)) return connection;
-  const knowsSecret = isConfigured(cli, 'links', ['FLUENTMEET_SECRET']);
+  const knowsSecret = settingsOf(cli, 'links', ['FLUENTMEET_SECRET']) !== undefined;
   const groups: VariableGroup[] = knowsSecret ? ['database', 'links'] : ['database'];
   const { checkContents } = await import('../doctor/check-contents.js');
   try {
@@ -64,16 +63,16 @@ async function checkDatabase(cli: Cli): Promise<Finding[]> {
 
 async function checkBrokers(cli: Cli): Promise<Finding[]> {
   // In brackets, so that a publisher of the host's is enough.
-  if (!isConfigured(cli, 'kafka', [['KAFKA_BROKERS']])) return [];
+  const settings = settingsOf(cli, 'kafka', [['KAFKA_BROKERS']]);
+  if (!settings) return [];
   const { checkKafka } = await import('../doctor/check-kafka.js');
-  const { settings } = inspectSettings(cli.io, { groups: ['kafka'], required: [] });
   return withFluentMeet(cli, { groups: ['kafka'], required: [] }, async ({ internals }) => {
     const { publisher, config } = internals;
     if (!publisher) return [];
-    if (!config.kafka) return settings?.mail ? [] : [await checkPublisher(cli.io.hostOptions?.publisher)];
+    if (!config.kafka) return settings.mail ? [] : [await checkPublisher(cli.io.hostOptions?.publisher)];
     const findings = await checkKafka(publisher, config.emailTopic);
     // With a mail server beside Kafka these are the settings of a mailer, which wants two topics more.
-    if (!settings?.mail || findings[0]?.status !== 'ok') return findings;
+    if (!settings.mail || findings[0]?.status !== 'ok') return findings;
     const { createKafkaPublisher } = await import('../../publishers/kafka/kafka-publisher.js');
     const { checkMailer } = await import('../doctor/check-mailer.js');
     const topics = mailTopics(config.emailTopic);
@@ -103,15 +102,14 @@ async function checkPublisher(publisher: FluentMeetOptions['publisher']): Promis
 }
 
 async function checkSmtpIfSet(cli: Cli): Promise<Finding[]> {
-  const { settings } = inspectSettings(cli.io, { groups: ['kafka'], required: [] });
-  if (!settings?.mail) return [];
+  const mail = settingsOf(cli, 'kafka')?.mail;
+  if (!mail) return [];
   const { checkSmtp } = await import('../doctor/check-smtp.js');
-  return checkSmtp(settings.mail.url);
+  return checkSmtp(mail.url);
 }
 
 async function checkRedisIfSet(cli: Cli): Promise<Finding[]> {
-  const { settings } = inspectSettings(cli.io, { groups: ['server'], required: [] });
-  const url = settings?.server.redisUrl;
+  const url = settingsOf(cli, 'server')?.server.redisUrl;
   if (!url) return [];
   const { checkRedis } = await import('../doctor/check-redis.js');
   return [await checkRedis(url)];

@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import type { FluentMeet } from '../../fluentmeet.js';
 import { authRouter, openApiDocument } from '../../http/index.js';
 import { openApiPage } from '../../http/openapi/openapi-page.js';
@@ -40,12 +40,8 @@ export function createStartingApp(health: Health): Express {
   app.disable('x-powered-by');
   app.use(securityHeaders, health.router);
   app.use((_req, res) => {
-    res.status(503).set('Retry-After', '1').json({
-      status: 'error',
-      code: 'SERVICE_UNAVAILABLE',
-      message: 'The service is starting. Try again in a moment.',
-      details: [],
-    });
+    res.set('Retry-After', '1');
+    sendError(res, 503, 'SERVICE_UNAVAILABLE', 'The service is starting. Try again in a moment.');
   });
   return app;
 }
@@ -55,12 +51,12 @@ const securityHeaders: RequestHandler = (_req, res, next) => {
   next();
 };
 
-/** A number for a status of its own, text for the code: the shape of the module's own errors. */
-const notFound: RequestHandler = (_req, res) => {
-  res
-    .status(404)
-    .json({ status: 'error', code: 'NOT_FOUND', message: 'There is nothing here.', details: [] });
-};
+/** In the shape of the module's own errors. */
+function sendError(res: Response, status: number, code: string, message: string): void {
+  res.status(status).json({ status: 'error', code, message, details: [] });
+}
+
+const notFound: RequestHandler = (_req, res) => sendError(res, 404, 'NOT_FOUND', 'There is nothing here.');
 
 function answerError(logger: Logger): ErrorRequestHandler {
   // Express tells an error handler by its four parameters.
@@ -72,14 +68,8 @@ function answerError(logger: Logger): ErrorRequestHandler {
       const own = forRequest({ logger }, req);
       own.logger.error({ event: 'server.failed', error: describeError(error) }, 'Answered 500');
     }
-    if (res.headersSent) return next(error);
-    res.status(clientFault ? status : 500).json({
-      status: 'error',
-      code: clientFault ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR',
-      message: clientFault
-        ? 'The request is malformed.'
-        : 'Something went wrong on our side. Try again later.',
-      details: [],
-    });
+    if (res.headersSent) next(error);
+    else if (clientFault) sendError(res, status, 'BAD_REQUEST', 'The request is malformed.');
+    else sendError(res, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side. Try again later.');
   };
 }
