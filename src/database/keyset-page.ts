@@ -1,5 +1,4 @@
 import { type FindOptions, type Model, type ModelStatic, Op, type WhereOptions } from 'sequelize';
-import { modelCall, throughModel } from './through-model.js';
 
 export interface PageRequest {
   /** Only rows with a smaller id: the `next` of the page before. */
@@ -27,15 +26,12 @@ export async function keysetPage<M extends Model & { id: number }>(
   options: Omit<FindOptions, 'where' | 'order' | 'limit'> = {},
 ): Promise<Page<M>> {
   const earlier = before !== undefined && { id: { [Op.lt]: before } };
-  const found = await throughModel(
-    model.findAll({
-      ...modelCall,
-      ...options,
-      where: { [Op.and]: [earlier, ...conditions].filter((condition) => condition) },
-      order: [['id', 'desc']],
-      limit: limit + 1,
-    } as FindOptions),
-  );
+  const found = await model.findAll({
+    ...options,
+    where: { [Op.and]: [earlier, ...conditions].filter((condition) => condition) },
+    order: [['id', 'desc']],
+    limit: limit + 1,
+  } as FindOptions);
   const rows = found.slice(0, limit);
   return { rows, next: found.length > limit ? (rows.at(-1)?.id ?? null) : null };
 }

@@ -1,5 +1,4 @@
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { type MailboxBudget, readMailboxBudget } from '../outbox/mailbox-budget.js';
 import { type Pause, relayPause } from '../outbox/relay-pause.js';
 import type { User } from '../users/user.js';
@@ -40,17 +39,17 @@ export async function readAccountHistory(
 ): Promise<AccountHistory> {
   const { models } = context;
   const account = await findAccount(context, reference);
-  const newest = { ...modelCall, where: { user_id: account?.id ?? 0 }, limit: most };
-  const emails = await throughModel(
-    models.OutboxEmail.findAll({ ...newest, ...withUser(context), order: [['id', 'desc']] }),
-  );
-  const links = await throughModel(
-    models.VerificationToken.findAll({
-      ...newest,
-      attributes: ['created_at', 'expires_at', 'used_at'],
-      order: [['created_at', 'desc']],
-    }),
-  );
+  const newest = { where: { user_id: account?.id ?? 0 }, limit: most };
+  const emails = await models.OutboxEmail.findAll({
+    ...newest,
+    ...withUser(context),
+    order: [['id', 'desc']],
+  });
+  const links = await models.VerificationToken.findAll({
+    ...newest,
+    attributes: ['created_at', 'expires_at', 'used_at'],
+    order: [['created_at', 'desc']],
+  });
   const asked = account ?? whereAccount(reference);
   const { resend } = await readMailboxBudget(context, 'email' in asked ? asked.email : '');
   return {

@@ -1,6 +1,5 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { NotFoundError, ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
@@ -19,15 +18,12 @@ export async function findAccount(
   options?: { transaction: Transaction },
 ): Promise<User | null> {
   const where = whereAccount(reference);
-  return throughModel(
-    models.User.findOne({
-      ...modelCall,
-      ...options,
-      where,
-      attributes: accountAttributes,
-      paranoid: false,
-    }),
-  );
+  return models.User.findOne({
+    ...options,
+    where,
+    attributes: accountAttributes,
+    paranoid: false,
+  });
 }
 
 /** The same, and an error where there is none. @throws NotFoundError (`NOT_FOUND`) also for a deleted one, and as above */

@@ -1,7 +1,6 @@
 import { literal } from 'sequelize';
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import type { User } from '../users/user.js';
 import { type AccountReference, requireAccount, whereAccount } from './account.js';
 
@@ -25,19 +24,16 @@ export async function changeAccount(
 ): Promise<ChangedAccount> {
   const { models, database } = context;
   const transaction = options?.transaction ?? null;
-  const [changed] = await throughModel(
-    models.User.update(
-      { [flag]: value, updated_at: literal(database.now()) },
-      {
-        ...modelCall,
-        transaction,
-        where: { ...whereAccount(reference), [flag]: !value, deleted_at: null },
-        // The time of change is the database's, not Sequelize's.
-        silent: true,
-        sideEffects: false,
-        validate: false,
-      },
-    ),
+  const [changed] = await models.User.update(
+    { [flag]: value, updated_at: literal(database.now()) },
+    {
+      transaction,
+      where: { ...whereAccount(reference), [flag]: !value, deleted_at: null },
+      // The time of change is the database's, not Sequelize's.
+      silent: true,
+      sideEffects: false,
+      validate: false,
+    },
   );
   return { changed: changed > 0, user: await requireAccount(context, reference, options) };
 }

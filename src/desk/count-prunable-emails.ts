@@ -1,6 +1,5 @@
 import { literal, Op, where } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { settledAt } from '../outbox/prune-emails.js';
 
 /** How many emails of these statuses were settled longer ago than that (milliseconds): what pruning would delete. */
@@ -11,10 +10,7 @@ export async function countPrunableEmails(
 ): Promise<number> {
   const cutoff = literal(`${database.now()} - ${olderThan} * interval '1 millisecond'`);
   const settled = where(literal(settledAt('')), Op.lt, cutoff);
-  return throughModel(
-    models.OutboxEmail.count({
-      ...modelCall,
-      where: { [Op.and]: [{ status: [...statuses], created_at: { [Op.lt]: cutoff } }, settled] },
-    }),
-  );
+  return models.OutboxEmail.count({
+    where: { [Op.and]: [{ status: [...statuses], created_at: { [Op.lt]: cutoff } }, settled] },
+  });
 }

@@ -1,7 +1,6 @@
 import { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
-import { heldAccount, wrapDatabaseError } from '../database/database-error.js';
-import { modelCall } from '../database/through-model.js';
+import { heldAccount } from '../database/database-error.js';
 import { NotFoundError } from '../errors.js';
 import { tellRemoved } from '../users/account-hooks.js';
 import type { AccountReference } from './account.js';
@@ -50,7 +49,7 @@ async function erase(
   transaction: Transaction,
 ): Promise<ErasedRows> {
   const { models } = context;
-  const call = { ...modelCall, transaction };
+  const call = { transaction };
   const erased: ErasedRows = {
     accounts: 0,
     emails: 0,
@@ -80,6 +79,6 @@ async function erase(
     erased.accounts = dryRun ? 1 : await models.User.destroy({ ...call, where, force: true });
     return erased;
   } catch (error) {
-    throw heldAccount(wrapDatabaseError(error));
+    throw heldAccount(error);
   }
 }

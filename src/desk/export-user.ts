@@ -1,5 +1,4 @@
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { NotFoundError } from '../errors.js';
 import type { AccountReference } from './account.js';
 import { logAct } from './log-act.js';
@@ -28,7 +27,7 @@ export async function exportUser(context: Context, reference: AccountReference):
     signup_keys: [],
   };
   for (const { name, model, where, hidden } of personalRows(context, person)) {
-    const rows = await throughModel(model.findAll({ ...modelCall, where, attributes: { exclude: hidden } }));
+    const rows = await model.findAll({ where, attributes: { exclude: hidden } });
     found[name] = rows.map((row) => row.toJSON());
   }
   if (isEmpty(found)) throw new NotFoundError('Nothing is kept about this person.');

@@ -1,6 +1,5 @@
 import { literal } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
 import { type Pause, pauseHolds, relayPause, toPause } from '../outbox/relay-pause.js';
@@ -31,7 +30,7 @@ export async function pauseRelay(context: Context, { reason, length }: PauseRequ
   const now = database.now();
   const until = length === undefined ? null : literal(`${now} + ${length} * interval '1 millisecond'`);
   const row = { id: 1, reason: text, paused_at: literal(now), paused_until: until };
-  const [written] = await throughModel(models.RelayPause.upsert(row, { ...modelCall, returning: true }));
+  const [written] = await models.RelayPause.upsert(row, { returning: true });
   const pause = toPause(written);
   logAct(context, 'relay-paused', 'All relays paused', { ...pause });
   return pause;
@@ -46,7 +45,7 @@ export async function resumeRelay(context: Context): Promise<Pause | null> {
   const { database, models } = context;
   const held = await relayPause(context);
   const where = literal(pauseHolds(database));
-  await throughModel(models.RelayPause.destroy({ ...modelCall, where }));
+  await models.RelayPause.destroy({ where });
   if (held) logAct(context, 'relay-resumed', 'All relays resumed', { reason: held.reason });
   return held;
 }

@@ -1,6 +1,5 @@
 import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { linkTemplates } from '../outbox/templates.js';
 import { logAct } from './log-act.js';
 
@@ -51,7 +50,7 @@ export async function revokeAllTokens(
 /** Links that have not expired: those that revoking all would end. @throws ServiceUnavailableError */
 export async function countLiveTokens({ database, models }: Context): Promise<number> {
   const where = { expires_at: { [Op.gt]: literal(database.now()) } };
-  return throughModel(models.VerificationToken.count({ ...modelCall, where }));
+  return models.VerificationToken.count({ where });
 }
 
 async function revokePass(
@@ -91,6 +90,6 @@ async function releasePendingEmails({ database, models: { OutboxEmail } }: Conte
   const where = { status: 'pending', template: linkTemplates };
   const released = { lease_token: null, next_attempt_at: literal(database.now()) };
   const leased = { ...where, lease_token: { [Op.ne]: null } };
-  await throughModel(OutboxEmail.update(released, { ...modelCall, where: leased }));
-  return throughModel(OutboxEmail.count({ ...modelCall, where }));
+  await OutboxEmail.update(released, { where: leased });
+  return OutboxEmail.count({ where });
 }

@@ -1,6 +1,5 @@
 import { literal } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { NotFoundError } from '../errors.js';
 import type { OutboxEmail } from '../outbox/outbox-email.js';
 import { verificationLink } from '../verification/verification-link.js';
@@ -19,7 +18,7 @@ export interface ShownEmail extends EmailDetails {
 /** One email with its link. @throws NotFoundError (`NOT_FOUND`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
 export async function showEmail(context: Context, id: number): Promise<ShownEmail> {
   const { config, models } = context;
-  const email = await throughModel(models.OutboxEmail.findByPk(id, { ...modelCall, ...withUser(context) }));
+  const email = await models.OutboxEmail.findByPk(id, withUser(context));
   if (!email) throw new NotFoundError(`There is no email ${id}. It may have been pruned.`);
   const token = await findToken(context, email);
   const user = await findAccount(context, { id: email.user_id });
@@ -42,5 +41,5 @@ async function findToken(
   if (id === null) return null;
   const live = literal(`expires_at > ${database.now()}`);
   const attributes = { include: [[live, 'live'] as [typeof live, string]] };
-  return throughModel(models.VerificationToken.findByPk(id, { ...modelCall, attributes }));
+  return models.VerificationToken.findByPk(id, { attributes });
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.js';
-import { modelCall } from '../database/through-model.js';
 import type { PasswordHasher } from '../users/password.js';
 import { tellVerified } from '../users/account-hooks.js';
 import type { AccountReference } from './account.js';
@@ -26,7 +25,7 @@ export async function verifyUser(
       const where = { id: account.user.id };
       // Who accepted the terms nobody knows either.
       const set = { hashed_password: unknowable, terms_accepted_at: null, terms_version: null };
-      await models.User.update(set, { ...modelCall, transaction, where, silent: true, validate: false });
+      await models.User.update(set, { transaction, where, silent: true, validate: false });
     }
     if (account.changed) await tellVerified(context, account.user.id, { transaction, by: 'operator' });
     return account;

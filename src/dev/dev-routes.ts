@@ -2,7 +2,6 @@ import { Router } from 'express';
 import type { MailboxPublisher } from '../publishers/mailbox/mailbox-publisher.js';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
 import { signupPage } from '../http/index.js';
-import { devStyle } from './dev-style.js';
 import { mailboxRoutes, type MailboxSetting } from './mailbox-routes.js';
 
 /** What `fluentmeet dev` adds to the module's routes: the signup page, and a mailbox. */
@@ -14,9 +13,6 @@ export function devRoutes(
   const router = Router();
   router.use(signupPage(fluentmeet, { mailboxUrl: '/mailbox' }));
   router.use(mailboxRoutes(internalsOf(fluentmeet).config, mailbox, setting));
-  const asset = (path: string, type: string, content: string) =>
-    router.get(path, (_req, res) => void res.set('Cache-Control', 'no-cache').type(type).send(content));
-  asset('/assets/dev.css', 'css', devStyle);
   router.get('/favicon.ico', (_req, res) => void res.status(204).end());
   return router;
 }

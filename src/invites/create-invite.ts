@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { literal } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { ValidationError } from '../errors.js';
 import { fault, type FaultDetail } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
@@ -38,17 +37,12 @@ export async function createInvite(
   // 192 random bits in 32 characters of the URL-safe alphabet; the prefix makes a leaked one easy to search for.
   const token = `fmi_${randomBytes(24).toString('base64url')}`;
   const now = database.now();
-  const invite = await throughModel(
-    models.Invite.create(
-      {
-        ...columns,
-        token_hash: hashInvite(token),
-        expires_at: literal(`${now} + ${lifetime} * interval '1 millisecond'`),
-        created_at: literal(now),
-      },
-      modelCall,
-    ),
-  );
+  const invite = await models.Invite.create({
+    ...columns,
+    token_hash: hashInvite(token),
+    expires_at: literal(`${now} + ${lifetime} * interval '1 millisecond'`),
+    created_at: literal(now),
+  });
   logger.info({ event: 'invite.created', id: invite.id }, 'Invite created');
   return { ...toInviteDetails(invite), token };
 }

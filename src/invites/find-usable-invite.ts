@@ -1,5 +1,4 @@
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { hashInvite, usableByAnyone } from './require-invite.js';
 
 /** Whom an invite is for: an address, a domain, or anyone. */
@@ -14,6 +13,6 @@ export async function findUsableInvite(
   token: string,
 ): Promise<InviteFor | null> {
   const where = usableByAnyone(database.now(), hashInvite(token));
-  const invite = await throughModel(models.Invite.findOne({ ...modelCall, where }));
+  const invite = await models.Invite.findOne({ where });
   return invite && { email: invite.email, domain: invite.domain };
 }

@@ -1,6 +1,5 @@
 import { literal, type Transaction } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { InviteInvalidError } from '../errors.js';
 import { usableInvite } from './require-invite.js';
 
@@ -17,14 +16,12 @@ export async function redeemInvite(
   transaction: Transaction,
 ): Promise<void> {
   const where = usableInvite(database.now(), tokenHash, email);
-  const [redeemed] = await throughModel(
-    models.Invite.update(
-      {
-        uses: literal('uses + 1'),
-        spent_at: literal(`case when uses + 1 >= max_uses then ${database.now()} end`),
-      },
-      { ...modelCall, transaction, where },
-    ),
+  const [redeemed] = await models.Invite.update(
+    {
+      uses: literal('uses + 1'),
+      spent_at: literal(`case when uses + 1 >= max_uses then ${database.now()} end`),
+    },
+    { transaction, where },
   );
   if (redeemed === 0) throw new InviteInvalidError();
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { literal, Op, type WhereOptions } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { InviteInvalidError, InviteRequiredError } from '../errors.js';
 
 /**
@@ -18,7 +17,7 @@ export async function requireInvite(
   if (!invite) throw new InviteRequiredError();
   const hash = hashInvite(invite);
   const where = usableInvite(database.now(), hash, email);
-  if ((await throughModel(models.Invite.count({ ...modelCall, where }))) === 0) {
+  if ((await models.Invite.count({ where })) === 0) {
     throw new InviteInvalidError();
   }
   return hash;

@@ -1,6 +1,5 @@
 import { literal } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { NotFoundError } from '../errors.js';
 import { type InviteDetails, toInviteDetails, withState } from './invite-details.js';
 
@@ -14,10 +13,11 @@ export async function revokeInvite(
   id: number,
 ): Promise<InviteDetails> {
   const now = database.now();
-  const [revoked] = await throughModel(
-    models.Invite.update({ revoked_at: literal(now) }, { ...modelCall, where: { id, revoked_at: null } }),
+  const [revoked] = await models.Invite.update(
+    { revoked_at: literal(now) },
+    { where: { id, revoked_at: null } },
   );
-  const invite = await throughModel(models.Invite.findByPk(id, { ...modelCall, attributes: withState(now) }));
+  const invite = await models.Invite.findByPk(id, { attributes: withState(now) });
   if (!invite) throw new NotFoundError(`There is no invite ${id}.`);
   if (revoked > 0) logger.info({ event: 'invite.revoked', id }, 'Invite revoked');
   return toInviteDetails(invite);

@@ -1,7 +1,6 @@
 import { literal } from 'sequelize';
 import { Column, DataType, Model, Table } from '../database/model.js';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 
 /** The one row that holds up every relay; past `paused_until` it counts no longer. */
 @Table({ tableName: 'relay_pause', timestamps: false, underscored: true, paranoid: false })
@@ -33,7 +32,7 @@ export async function relayPause({
   models,
 }: Pick<Context, 'database' | 'models'>): Promise<Pause | null> {
   const where = literal(pauseHolds(database));
-  const row = await throughModel(models.RelayPause.findOne({ ...modelCall, where }));
+  const row = await models.RelayPause.findOne({ where });
   return row && toPause(row);
 }
 

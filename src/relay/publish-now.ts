@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { claimEmails } from '../outbox/claim-emails.js';
 import type { EmailStatus, OutboxEmail } from '../outbox/outbox-email.js';
 import type { Publisher } from '../outbox/publisher.js';
@@ -74,5 +73,5 @@ function toResult(
 }
 
 function readStatuses({ models }: Context, ids: readonly string[]): Promise<OutboxEmail[]> {
-  return throughModel(models.OutboxEmail.findAll({ ...modelCall, where: { id: [...ids] }, order: ['id'] }));
+  return models.OutboxEmail.findAll({ where: { id: [...ids] }, order: ['id'] });
 }

@@ -3,7 +3,6 @@ import { setImmediate } from 'node:timers/promises';
 import { literal, type Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import type { Database } from '../database/database.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { DatabaseError, FluentMeetError, ValidationError } from '../errors.js';
 import { fault, type FaultDetail } from '../faults.js';
 import { canonicalLanguageTag } from '../users/language.js';
@@ -137,7 +136,7 @@ async function refusalOf(
   if (production) return 'production';
   if (!connectsToThisMachine(transaction)) return 'remote';
   const look = { attributes: ['id'], where: literal(realAddress), paranoid: false };
-  const real = await throughModel(models.User.findOne({ ...modelCall, ...look, transaction }));
+  const real = await models.User.findOne({ ...look, transaction });
   return real ? 'real-users' : undefined;
 }
 

@@ -1,6 +1,5 @@
 import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { IdempotencyKeyReusedError } from '../errors.js';
 import type { User } from '../users/user.js';
 import { hashKeys, keyLifetime, type KeyHashes } from './idempotency-key.js';
@@ -55,7 +54,7 @@ async function findRow(context: KeyContext, keyHashes: Buffer[]): Promise<SignUp
   const { models, database } = context;
   const isOver = { [Op.lte]: literal(`${database.now()} - ${keyLifetime}`) };
   const where = { key_hash: row.key_hash, created_at: isOver };
-  if ((await throughModel(models.SignUpKey.destroy({ ...modelCall, where }))) > 0) return null;
+  if ((await models.SignUpKey.destroy({ where })) > 0) return null;
   // Somebody else did so meanwhile, and may have used it already.
   const anew = await newestRow(context, keyHashes);
   return anew?.get('live') ? anew : null;
@@ -64,13 +63,10 @@ async function findRow(context: KeyContext, keyHashes: Buffer[]): Promise<SignUp
 function newestRow({ models, database }: KeyContext, keyHashes: Buffer[]): Promise<SignUpKey | null> {
   const { SignUpKey } = models;
   const live = literal(`"${SignUpKey.name}"."created_at" > ${database.now()} - ${keyLifetime}`);
-  return throughModel(
-    SignUpKey.findOne({
-      ...modelCall,
-      where: { key_hash: keyHashes },
-      include: 'user',
-      attributes: { include: [[live, 'live']] },
-      order: [['created_at', 'desc']],
-    }),
-  );
+  return SignUpKey.findOne({
+    where: { key_hash: keyHashes },
+    include: 'user',
+    attributes: { include: [[live, 'live']] },
+    order: [['created_at', 'desc']],
+  });
 }

@@ -1,5 +1,4 @@
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { withDeadline } from '../deadline.js';
 import type { User } from '../users/user.js';
 
@@ -15,13 +14,10 @@ export async function findUserByToken(
   tokenId: string,
   patience: number,
 ): Promise<User | undefined> {
-  const lookup = throughModel(
-    models.VerificationToken.findOne({
-      ...modelCall,
-      where: { id: tokenId },
-      include: [{ model: models.User, as: 'user', paranoid: false }],
-    }),
-  );
+  const lookup = models.VerificationToken.findOne({
+    where: { id: tokenId },
+    include: [{ model: models.User, as: 'user', paranoid: false }],
+  });
   const token = await withDeadline(lookup, patience, 'looking for the signup');
   return token?.get('user') as User | undefined;
 }

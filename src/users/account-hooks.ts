@@ -1,6 +1,5 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { type RemovedEvent, runHook, type VerifiedEvent } from '../hooks.js';
 import { publicProfile } from './public-profile.js';
 
@@ -31,8 +30,6 @@ export async function tellRemoved(
 }
 
 async function accountIn({ models }: HookContext, id: number | string, transaction: Transaction) {
-  const found = await throughModel(
-    models.User.findOne({ ...modelCall, transaction, where: { id }, paranoid: false }),
-  );
+  const found = await models.User.findOne({ transaction, where: { id }, paranoid: false });
   return found && publicProfile(found);
 }

@@ -1,5 +1,4 @@
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { canonicalEmailAddress } from './email-address.js';
 import type { User } from './user.js';
 
@@ -17,6 +16,5 @@ export async function findUserByEmail(
   if (typeof email !== 'string') return null;
   const canonical = canonicalEmailAddress(email);
   if (!canonical.ok) return null;
-  const where = { email: canonical.address };
-  return throughModel(models.User.findOne({ where, ...modelCall }));
+  return models.User.findOne({ where: { email: canonical.address } });
 }

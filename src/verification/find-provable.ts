@@ -1,6 +1,5 @@
 import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import type { User } from '../users/user.js';
 import { hashToken, parseTokenValue } from './token-value.js';
 
@@ -21,13 +20,10 @@ export async function findProvable(
 ): Promise<Provable | null> {
   const value = parseTokenValue(token);
   if (!value) return null;
-  const found = await throughModel(
-    models.VerificationToken.findOne({
-      ...modelCall,
-      where: { token_hash: hashToken(value), expires_at: { [Op.gt]: literal(database.now()) } },
-      include: [{ model: models.User, as: 'user', where: { is_active: true, is_verified: false } }],
-    }),
-  );
+  const found = await models.VerificationToken.findOne({
+    where: { token_hash: hashToken(value), expires_at: { [Op.gt]: literal(database.now()) } },
+    include: [{ model: models.User, as: 'user', where: { is_active: true, is_verified: false } }],
+  });
   if (!found) return null;
   const user = found.get('user') as User;
   return {

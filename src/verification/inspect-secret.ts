@@ -1,6 +1,5 @@
 import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { hashToken, tokenValue } from './token-value.js';
 
 /** What the newest link that can still be used was made with: the configured secret, a previous one, another; `unknown` without one. */
@@ -8,13 +7,10 @@ export type SecretState = 'same' | 'previous' | 'changed' | 'unknown';
 
 /** @throws ServiceUnavailableError */
 export async function inspectSecret({ database, models, config }: Context): Promise<SecretState> {
-  const newest = await throughModel(
-    models.VerificationToken.findOne({
-      ...modelCall,
-      where: { used_at: null, expires_at: { [Op.gt]: literal(database.now()) } },
-      order: [['created_at', 'desc']],
-    }),
-  );
+  const newest = await models.VerificationToken.findOne({
+    where: { used_at: null, expires_at: { [Op.gt]: literal(database.now()) } },
+    order: [['created_at', 'desc']],
+  });
   if (!newest) return 'unknown';
   const made = (secret: string): boolean =>
     hashToken(tokenValue(secret, newest.id)).equals(newest.token_hash);

@@ -1,6 +1,5 @@
 import { literal } from 'sequelize';
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import type { User } from '../users/user.js';
 import { hashToken, parseTokenValue } from './token-value.js';
 
@@ -10,14 +9,11 @@ export type TokenState = 'live' | 'verified' | 'expired' | 'invalid';
 export async function inspectToken({ database, models }: Context, token: unknown): Promise<TokenState> {
   const value = parseTokenValue(token);
   if (!value) return 'invalid';
-  const found = await throughModel(
-    models.VerificationToken.findOne({
-      ...modelCall,
-      where: { token_hash: hashToken(value) },
-      attributes: [[literal(`expires_at <= ${database.now()}`), 'expired']],
-      include: [{ model: models.User, as: 'user', where: { is_active: true } }],
-    }),
-  );
+  const found = await models.VerificationToken.findOne({
+    where: { token_hash: hashToken(value) },
+    attributes: [[literal(`expires_at <= ${database.now()}`), 'expired']],
+    include: [{ model: models.User, as: 'user', where: { is_active: true } }],
+  });
   if (!found) return 'invalid';
   if ((found.get('user') as User).is_verified) return 'verified';
   return found.get('expired') ? 'expired' : 'live';

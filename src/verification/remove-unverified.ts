@@ -1,7 +1,6 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import { heldAccount } from '../database/database-error.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import type { RemovedEvent } from '../hooks.js';
 import { tellRemoved } from '../users/account-hooks.js';
 
@@ -38,7 +37,7 @@ export async function removeUnverified(
     if (!found) return undefined;
     await tellRemoved(context, found.id, { transaction, by });
     const where = { id: found.id };
-    await throughModel(models.User.destroy({ ...modelCall, where, force: true, transaction }));
+    await models.User.destroy({ where, force: true, transaction });
     return found;
   }
 

@@ -1,5 +1,4 @@
 import type { Context } from '../context.js';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { InvalidTokenError } from '../errors.js';
 import { maskEmailAddress } from '../logger.js';
 import { mailboxKeys, spendResend } from '../outbox/mailbox-budget.js';
@@ -64,14 +63,11 @@ async function whoseEmail(
   const value = parseTokenValue(request.token);
   // Nobody's, as whoever sent it could see: nothing to conceal.
   if (!value) throw new InvalidTokenError();
-  const found = await throughModel(
-    models.VerificationToken.findOne({
-      ...modelCall,
-      attributes: ['id'],
-      where: { token_hash: hashToken(value) },
-      include: [{ model: models.User, as: 'user', attributes: ['email'], paranoid: false }],
-    }),
-  );
+  const found = await models.VerificationToken.findOne({
+    attributes: ['id'],
+    where: { token_hash: hashToken(value) },
+    include: [{ model: models.User, as: 'user', attributes: ['email'], paranoid: false }],
+  });
   const owner = found?.get('user') as User | undefined;
   return { address: owner?.email ?? null, counted: owner?.email ?? `token:${value}` };
 }
