@@ -1,25 +1,14 @@
 import { literal } from 'sequelize';
-import { Column, DataType, Model, Table } from '../database/model.js';
+import { Column, DataType, IdColumn, Model, Table } from '../database/model.js';
 
 /** A right to sign up, known to its holder by a token of which only the hash is kept. */
 @Table({
   tableName: 'invites',
-  timestamps: true,
-  underscored: true,
-  paranoid: false,
-  createdAt: 'created_at',
-  updatedAt: false,
+  timestamps: false,
   indexes: [{ name: 'invites_token_hash_key', fields: ['token_hash'], unique: true }],
 })
 export class Invite extends Model {
-  @Column({
-    type: DataType.BIGINT,
-    primaryKey: true,
-    autoIncrement: true,
-    get(this: Invite) {
-      return Number(this.getDataValue('id'));
-    },
-  })
+  @IdColumn({ primaryKey: true, autoIncrement: true })
   declare id: number;
 
   /** SHA-256 of the token. */

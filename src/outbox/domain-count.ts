@@ -1,7 +1,7 @@
 import { Column, DataType, Model, Table } from '../database/model.js';
 
 /** Up to where the hours are full of emails to one domain. Those of hours that are over are of no more use. */
-@Table({ tableName: 'domain_counts', timestamps: false, underscored: true, paranoid: false })
+@Table({ tableName: 'domain_counts', timestamps: false })
 export class DomainCount extends Model {
   /** A keyed hash of the domain: the table tells nobody who was written to. */
   @Column({ type: DataType.BLOB, primaryKey: true })

@@ -7,12 +7,7 @@ export type MailboxBudgetName = 'signup' | 'resend';
  * How many mails one mailbox was sent of one budget; or failures to log in to it, one budget for each client.
  * It knows no account: counts outlive one that is removed.
  */
-@Table({
-  tableName: 'mailbox_counts',
-  timestamps: false,
-  underscored: true,
-  paranoid: false,
-})
+@Table({ tableName: 'mailbox_counts', timestamps: false })
 export class MailboxCount extends Model {
   /** `mailboxKey` of the address. */
   @Column({ type: DataType.BLOB, primaryKey: true })

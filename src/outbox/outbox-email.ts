@@ -1,5 +1,5 @@
 import { literal } from 'sequelize';
-import { Column, DataType, Model, Table } from '../database/model.js';
+import { Column, DataType, IdColumn, Model, Table } from '../database/model.js';
 import type { EmailTemplate } from './templates.js';
 
 /**
@@ -11,11 +11,7 @@ export type EmailStatus = 'pending' | 'held' | 'published' | 'dead' | 'obsolete'
 /** An email that is owed to a user: written in the signup's transaction, published by the relay. */
 @Table({
   tableName: 'email_outbox',
-  timestamps: true,
-  underscored: true,
-  paranoid: false,
-  createdAt: 'created_at',
-  updatedAt: false,
+  timestamps: false,
   indexes: [
     // The claim's: rows leave it as they are settled, so that history costs the claim nothing.
     { name: 'email_outbox_pending', fields: ['next_attempt_at'], where: { status: 'pending' } },
@@ -25,29 +21,14 @@ export type EmailStatus = 'pending' | 'held' | 'published' | 'dead' | 'obsolete'
   ],
 })
 export class OutboxEmail extends Model {
-  @Column({
-    type: DataType.BIGINT,
-    primaryKey: true,
-    autoIncrement: true,
-    get(this: OutboxEmail) {
-      return Number(this.getDataValue('id'));
-    },
-  })
+  @IdColumn({ primaryKey: true, autoIncrement: true })
   declare id: number;
 
   /** The same across retries; consumers drop repeats by it. */
   @Column({ type: DataType.UUID, allowNull: false })
   declare event_id: string;
 
-  @Column({
-    type: DataType.BIGINT,
-    allowNull: false,
-    references: { model: 'users', key: 'id' },
-    onDelete: 'CASCADE',
-    get(this: OutboxEmail) {
-      return Number(this.getDataValue('user_id'));
-    },
-  })
+  @IdColumn({ allowNull: false, references: { model: 'users', key: 'id' }, onDelete: 'CASCADE' })
   declare user_id: number;
 
   @Column({ type: DataType.UUID })

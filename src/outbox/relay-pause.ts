@@ -3,7 +3,7 @@ import { Column, DataType, Model, Table } from '../database/model.js';
 import type { Context } from '../context.js';
 
 /** The one row that holds up every relay; past `paused_until` it counts no longer. */
-@Table({ tableName: 'relay_pause', timestamps: false, underscored: true, paranoid: false })
+@Table({ tableName: 'relay_pause', timestamps: false })
 export class RelayPause extends Model {
   @Column({ type: DataType.INTEGER, primaryKey: true, defaultValue: 1 })
   declare id: number;

@@ -1,15 +1,11 @@
 import type { User } from '../users/user.js';
 import { literal } from 'sequelize';
-import { Column, DataType, Model, Table } from '../database/model.js';
+import { Column, DataType, IdColumn, Model, Table } from '../database/model.js';
 
 /** An `Idempotency-Key` that came with a signup, kept for a day as hashes that nobody can read back. */
 @Table({
   tableName: 'signup_keys',
-  timestamps: true,
-  underscored: true,
-  paranoid: false,
-  createdAt: 'created_at',
-  updatedAt: false,
+  timestamps: false,
   indexes: [
     { name: 'signup_keys_user_id', fields: ['user_id'] },
     { name: 'signup_keys_created_at', fields: ['created_at'] },
@@ -28,15 +24,7 @@ export class SignUpKey extends Model {
    * The account that this signup made; null where its address was known before (`duplicates: 'conceal'`), and once the
    * account is removed.
    */
-  @Column({
-    type: DataType.BIGINT,
-    references: { model: 'users', key: 'id' },
-    onDelete: 'SET NULL',
-    get(this: SignUpKey) {
-      const id: unknown = this.getDataValue('user_id');
-      return id === null || id === undefined ? null : Number(id);
-    },
-  })
+  @IdColumn({ references: { model: 'users', key: 'id' }, onDelete: 'SET NULL' })
   declare user_id: number | null;
 
   @Column({ type: DataType.DATE, allowNull: false, defaultValue: literal('now()') })

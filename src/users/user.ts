@@ -1,11 +1,10 @@
 import { literal } from 'sequelize';
-import { Column, DataType, Model, Table } from '../database/model.js';
+import { Column, DataType, IdColumn, Model, Table } from '../database/model.js';
 
 /** An account. Attributes bear the columns' names. */
 @Table({
   tableName: 'users',
   timestamps: true,
-  underscored: true,
   paranoid: true,
   createdAt: 'created_at',
   updatedAt: 'updated_at',
@@ -13,15 +12,7 @@ import { Column, DataType, Model, Table } from '../database/model.js';
   indexes: [{ name: 'users_email_key', fields: ['email'], unique: true }],
 })
 export class User extends Model {
-  @Column({
-    type: DataType.BIGINT,
-    primaryKey: true,
-    autoIncrement: true,
-    // node-postgres hands a bigint over as a string.
-    get(this: User) {
-      return Number(this.getDataValue('id'));
-    },
-  })
+  @IdColumn({ primaryKey: true, autoIncrement: true })
   declare id: number;
 
   /** Canonical (users/email-address.ts), unique. */

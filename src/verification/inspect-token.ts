@@ -1,6 +1,5 @@
 import { literal } from 'sequelize';
 import type { Context } from '../context.js';
-import type { User } from '../users/user.js';
 import { hashToken, parseTokenValue } from './token-value.js';
 
 export type TokenState = 'live' | 'verified' | 'expired' | 'invalid';
@@ -15,6 +14,6 @@ export async function inspectToken({ database, models }: Context, token: unknown
     include: [{ model: models.User, as: 'user', where: { is_active: true } }],
   });
   if (!found) return 'invalid';
-  if ((found.get('user') as User).is_verified) return 'verified';
+  if (found.user.is_verified) return 'verified';
   return found.get('expired') ? 'expired' : 'live';
 }

@@ -3,7 +3,6 @@ import { InvalidTokenError } from '../errors.js';
 import { maskEmailAddress } from '../logger.js';
 import { mailboxKeys, spendResend } from '../outbox/mailbox-budget.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
-import type { User } from '../users/user.js';
 import { hashToken, parseTokenValue } from './token-value.js';
 import { givenFor, writeEmail, writePassedOver } from './write-email.js';
 
@@ -68,8 +67,7 @@ async function whoseEmail(
     where: { token_hash: hashToken(value) },
     include: [{ model: models.User, as: 'user', attributes: ['email'], paranoid: false }],
   });
-  const owner = found?.get('user') as User | undefined;
-  return { address: owner?.email ?? null, counted: owner?.email ?? `token:${value}` };
+  return { address: found?.user.email ?? null, counted: found?.user.email ?? `token:${value}` };
 }
 
 interface Resend {

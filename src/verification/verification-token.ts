@@ -1,14 +1,11 @@
 import { literal } from 'sequelize';
-import { Column, DataType, Model, Table } from '../database/model.js';
+import type { User } from '../users/user.js';
+import { Column, DataType, IdColumn, Model, Table } from '../database/model.js';
 
 /** A verification link that was issued. Its value is not here: it is derived from `id` (verification/token-value.ts). */
 @Table({
   tableName: 'verification_tokens',
-  timestamps: true,
-  underscored: true,
-  paranoid: false,
-  createdAt: 'created_at',
-  updatedAt: false,
+  timestamps: false,
   indexes: [
     { name: 'verification_tokens_token_hash_key', fields: ['token_hash'], unique: true },
     { name: 'verification_tokens_user_id', fields: ['user_id'] },
@@ -19,15 +16,7 @@ export class VerificationToken extends Model {
   @Column({ type: DataType.UUID, primaryKey: true })
   declare id: string;
 
-  @Column({
-    type: DataType.BIGINT,
-    allowNull: false,
-    references: { model: 'users', key: 'id' },
-    onDelete: 'CASCADE',
-    get(this: VerificationToken) {
-      return Number(this.getDataValue('user_id'));
-    },
-  })
+  @IdColumn({ allowNull: false, references: { model: 'users', key: 'id' }, onDelete: 'CASCADE' })
   declare user_id: number;
 
   /** SHA-256 of the value. */
@@ -42,4 +31,7 @@ export class VerificationToken extends Model {
 
   @Column({ type: DataType.DATE, allowNull: false, defaultValue: literal('now()') })
   declare created_at: Date;
+
+  /** Where it was asked for (`include`). */
+  declare readonly user: User;
 }
