@@ -2,7 +2,7 @@ import type { Internals } from '../src/fluentmeet.js';
 import { insertSignUp } from '../src/signup/insert-sign-up.js';
 import { chosenFieldsOf, signUpSchema } from '../src/signup/signup-input.js';
 import { isEmailTaken } from '../src/users/is-email-taken.js';
-import { newToken } from '../src/verification/new-token.js';
+import { newToken } from '../src/verification/token-value.js';
 import type { Bench, Row } from './bench.js';
 import { internalsOf } from './built.js';
 import { claimAndSettle } from './claim-and-settle.js';

@@ -1,4 +1,4 @@
-import { connectDatabase, type Database } from './database/database.js';
+import { connectDatabase } from './database/database.js';
 import { createMigrator, type Migrator } from './database/migrator.js';
 import { createPublisher } from './publishers/create-publisher.js';
 import type { Publisher } from './outbox/publisher.js';
@@ -11,25 +11,21 @@ import type { ReplayFilter } from './desk/replay-filter.js';
 import { checkPassword, type LoginOptions } from './login/check-password.js';
 import { hashNewPassword, type NewPasswordOptions } from './login/hash-new-password.js';
 import { bindModels, type Models } from './models.js';
-import { type Config, type FluentMeetOptions, parseOptions } from './options.js';
+import { type FluentMeetOptions, parseOptions } from './options.js';
 import { PreparedSignUp } from './signup/prepared-sign-up.js';
 import { prepareSignUp } from './signup/prepare-sign-up.js';
 import { proveAccount, type ProofInput } from './signup/prove-account.js';
 import type { SignUpInput } from './signup/signup-input.js';
-import { signUp, type SignUpContext, type SignUpOptions } from './signup/sign-up.js';
+import { signUp, type SignUpOptions } from './signup/sign-up.js';
 import { readStats, type Stats } from './stats.js';
 import { findUserByEmail } from './users/find-user-by-email.js';
 import { hashQueuePerThread } from './users/hash-queue.js';
-import { createPasswordHasher, hasherFor, type PasswordHasher } from './users/password.js';
+import { createPasswordHasher, hasherFor } from './users/password.js';
 import type { PublicProfile } from './users/public-profile.js';
 import type { User } from './users/user.js';
-import {
-  resendVerification,
-  type ResendContext,
-  type ResendRequest,
-} from './verification/resend-verification.js';
+import { resendVerification, type ResendRequest } from './verification/resend-verification.js';
 import type { VerifyResult } from './verification/verify-email.js';
-import type { Context } from './context.js';
+import type { HasherContext } from './context.js';
 import { withDeadline } from './deadline.js';
 import { describeError, harmlessLogger, type Logger } from './logger.js';
 
@@ -127,10 +123,7 @@ export interface ClientOption {
 }
 
 /** What routes and commands work with besides the public instance. Not exported from the package. */
-export interface Internals extends Context, SignUpContext, ResendContext {
-  readonly config: Config;
-  readonly database: Database;
-  readonly hasher: PasswordHasher;
+export interface Internals extends HasherContext {
   readonly publisher: Publisher | undefined;
   readonly relay: Pick<Relay, 'start' | 'wake' | 'stop' | 'lastError'> & { state: RelayState | 'none' };
   readonly migrator: Migrator;

@@ -1,11 +1,37 @@
 import type { Context } from '../context.js';
-import { pruneInvites } from '../invites/prune-invites.js';
-import { pruneDomainCounts } from '../outbox/prune-domain-counts.js';
+import { type PrunedTable, pruneRows } from '../database/prune-rows.js';
 import { pruneEmails } from '../outbox/prune-emails.js';
 import { pruneMailboxCounts } from '../outbox/prune-mailbox-counts.js';
-import { pruneSignUpKeys } from '../signup/prune-signup-keys.js';
-import { pruneTokens } from '../verification/prune-tokens.js';
 import { removeForgotten } from './purge-unverified.js';
+
+const hour = 3_600_000;
+
+const tokens: PrunedTable = {
+  name: 'verification_tokens',
+  key: 'id',
+  isOld: (cutoff) => `expires_at < ${cutoff}`,
+};
+const invites: PrunedTable = {
+  name: 'invites',
+  key: 'id',
+  isOld: (cutoff) => `expires_at < ${cutoff} or revoked_at < ${cutoff} or spent_at < ${cutoff}`,
+};
+const domainCounts: PrunedTable = {
+  name: 'domain_counts',
+  key: 'domain',
+  isOld: (cutoff) => `hour < ${cutoff}`,
+};
+const signUpKeys: PrunedTable = {
+  name: 'signup_keys',
+  key: 'key_hash',
+  isOld: (cutoff) => `created_at < ${cutoff}`,
+};
+
+/** How many rows went. */
+export type PrunedHistory = Record<
+  'emails' | 'tokens' | 'invites' | 'domainCounts' | 'mailboxCounts' | 'signUpKeys' | 'users',
+  number
+>;
 
 /**
  * Deletes what the retention is over for: emails published or obsolete, tokens expired, invites expired, revoked or used
@@ -16,21 +42,26 @@ import { removeForgotten } from './purge-unverified.js';
  * @param isOver asked between the statements, to end it early
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
-export async function pruneHistory(context: Context, isOver: () => boolean): Promise<void> {
-  const { config, logger } = context;
-  const request = { olderThan: config.emailRetention, isOver };
+export async function pruneHistory(context: Context, isOver: () => boolean): Promise<PrunedHistory> {
+  const { config, database, logger } = context;
+  const olderThan = config.emailRetention;
+  const prune = (table: PrunedTable, age: number): Promise<number> =>
+    pruneRows(database, table, { olderThan: age, isOver });
   const pruned = {
-    emails: await pruneEmails(context, { ...request, statuses: ['published', 'obsolete'] }),
-    tokens: await pruneTokens(context, request),
-    invites: await pruneInvites(context, request),
-    domainCounts: await pruneDomainCounts(context, request),
-    mailboxCounts: await pruneMailboxCounts(context, request),
-    signUpKeys: await pruneSignUpKeys(context, request),
+    emails: await pruneEmails(context, { olderThan, isOver, statuses: ['published', 'obsolete'] }),
+    tokens: await prune(tokens, olderThan),
+    invites: await prune(invites, olderThan),
+    // The hour itself: then it is over.
+    domainCounts: await prune(domainCounts, hour),
+    mailboxCounts: await pruneMailboxCounts(context, { isOver }),
+    // A day, for which a key is good, and an hour.
+    signUpKeys: await prune(signUpKeys, 25 * hour),
     users: await removeOverdue(context, isOver),
   };
   if (Object.values(pruned).some((count) => count > 0)) {
     logger.info({ event: 'history.pruned', ...pruned }, 'Old rows pruned');
   }
+  return pruned;
 }
 
 async function removeOverdue(context: Context, isOver: () => boolean): Promise<number> {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Context } from '../context.js';
-import type { PasswordHasher } from '../users/password.js';
+import type { HasherContext } from '../context.js';
 import { tellVerified } from '../users/account-hooks.js';
 import type { AccountReference } from './account.js';
 import { changeAccount, type ChangedAccount } from './change-account.js';
@@ -14,7 +13,7 @@ import { logAct } from './log-act.js';
  *   ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
 export async function verifyUser(
-  context: Context & { readonly hasher: PasswordHasher },
+  context: HasherContext,
   reference: AccountReference,
 ): Promise<ChangedAccount> {
   const unknowable = context.config.proof === 'link-and-password' ? await unknowableHash(context) : undefined;
@@ -37,6 +36,6 @@ export async function verifyUser(
 }
 
 /** A hash as any other, for whatever the host reads it with, of a password that nobody knows. */
-function unknowableHash({ hasher }: { readonly hasher: PasswordHasher }): Promise<string> {
+function unknowableHash({ hasher }: HasherContext): Promise<string> {
   return hasher.hash(randomBytes(32).toString('base64'));
 }

@@ -1,16 +1,11 @@
-import type { Context } from '../context.js';
+import type { HasherContext } from '../context.js';
 import { ServiceUnavailableError, TooManyAttemptsError } from '../errors.js';
 import { maskEmailAddress } from '../logger.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
-import type { PasswordHasher } from '../users/password.js';
 import { isReadableHash } from '../users/foreign-hashes.js';
 import { type StoredHash, renewHash } from '../users/renew-hash.js';
 import { profileColumns, publicProfile, type PublicProfile, type UserRow } from '../users/public-profile.js';
 import { countAttempt, type Login, takeBackAttempt, takeBackIfStill } from './count-attempt.js';
-
-export interface LoginContext extends Context {
-  readonly hasher: PasswordHasher;
-}
 
 export interface LoginOptions {
   /** Who asks: the network address, `req.ip` say. Failures are counted by mailbox and client together. */
@@ -30,7 +25,7 @@ export interface LoginOptions {
  *   (`DATABASE_ERROR`); TypeError without a client
  */
 export async function checkPassword(
-  context: LoginContext,
+  context: HasherContext,
   email: string,
   password: string,
   options: LoginOptions,
@@ -83,7 +78,7 @@ interface LoginRow extends UserRow {
  * it meanwhile. Where another log-in renewed the hash, it is compared with that.
  */
 async function accountOf(
-  context: LoginContext,
+  context: HasherContext,
   login: Login,
   found: LoginRow,
   password: string,
@@ -110,7 +105,7 @@ async function accountOf(
 }
 
 /** Whose owner types the right password, and is told that it is wrong. */
-function warnOfUnreadable({ config, logger }: LoginContext, { id, hash }: StoredHash): void {
+function warnOfUnreadable({ config, logger }: HasherContext, { id, hash }: StoredHash): void {
   if (isReadableHash(config.foreignHashes, hash)) return;
   logger.warn(
     { event: 'password.not-readable', userId: Number(id) },
@@ -119,7 +114,7 @@ function warnOfUnreadable({ config, logger }: LoginContext, { id, hash }: Stored
 }
 
 /** SQL: the account that may log in. */
-function account({ database }: LoginContext, condition: string): string {
+function account({ database }: HasherContext, condition: string): string {
   return `select ${profileColumns.join(', ')}, hashed_password
      from ${database.table('users')} where ${condition} and is_active and deleted_at is null`;
 }

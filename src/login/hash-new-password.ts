@@ -1,7 +1,6 @@
-import type { Config } from '../options.js';
+import type { HasherContext } from '../context.js';
 import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
-import type { PasswordHasher } from '../users/password.js';
 import type { PasswordOwner } from '../users/password-blocklist.js';
 import { passwordPolicyFault } from '../users/password-policy.js';
 
@@ -17,7 +16,7 @@ export interface NewPasswordOptions extends PasswordOwner {
  *   `passwordBlocklist` HookFailedError (`HOOK_FAILED`) or SignUpRefusedError (`SIGNUP_REFUSED` or a code of its own)
  */
 export async function hashNewPassword(
-  { config, hasher }: { readonly config: Config; readonly hasher: PasswordHasher },
+  { config, hasher }: Pick<HasherContext, 'config' | 'hasher'>,
   password: string,
   { client, ...owner }: NewPasswordOptions = {},
 ): Promise<string> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.js';
-import { newToken } from '../verification/new-token.js';
+import { newToken } from '../verification/token-value.js';
 import type { ClaimedEmail } from '../outbox/claim-emails.js';
 
 /**

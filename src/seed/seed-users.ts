@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { literal, type Transaction } from 'sequelize';
-import type { Context } from '../context.js';
+import type { Context, HasherContext } from '../context.js';
 import type { Database } from '../database/database.js';
 import { DatabaseError, FluentMeetError, ValidationError } from '../errors.js';
 import { fault, type FaultDetail } from '../faults.js';
 import { canonicalLanguageTag } from '../users/language.js';
-import type { PasswordHasher } from '../users/password.js';
 import { passwordPolicyFault } from '../users/password-policy.js';
 import { connectsToThisMachine } from './connects-to-this-machine.js';
 import { nameSets } from './names.js';
@@ -16,10 +15,6 @@ import { createSeedUsers, type SeedRequest, type SeedUser } from './seed-user.js
 const batchSize = 10_000;
 /** Users made in one turn of the event loop, some milliseconds' worth: PostgreSQL's answers and Ctrl-C come in between. */
 const turnSize = 500;
-
-export interface SeedContext extends Context {
-  readonly hasher: PasswordHasher;
-}
 
 export interface SeedInput {
   /** 1 to 1,000,000. */
@@ -79,7 +74,7 @@ export class SeedRefusedError extends FluentMeetError {
  *   (`SERVICE_UNAVAILABLE`); the signal's reason when it aborts
  */
 export async function seedUsers(
-  context: SeedContext,
+  context: HasherContext,
   input: SeedInput,
   { force = false, production = false, signal, onProgress }: SeedRun = {},
 ): Promise<SeedResult> {

@@ -1,16 +1,19 @@
-import type { Context } from '../context.js';
-import { EmailAlreadyRegisteredError, SignupClosedError, ValidationError } from '../errors.js';
+import type { HasherContext } from '../context.js';
+import {
+  EmailAlreadyRegisteredError,
+  SignupClosedError,
+  SignUpRefusedError,
+  ValidationError,
+} from '../errors.js';
 import { faultsOf } from '../faults.js';
+import { runHook } from '../hooks.js';
 import { requireInvite } from '../invites/require-invite.js';
-import type { PasswordHasher } from '../users/password.js';
 import { passwordPolicyFault } from '../users/password-policy.js';
 import { isEmailTaken } from '../users/is-email-taken.js';
-import { askBeforeSignUp } from './ask-before-sign-up.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
 import { chosenFieldsOf, type ParsedSignUp, signUpSchema } from './signup-input.js';
 
-export interface PrepareContext extends Context {
-  readonly hasher: PasswordHasher;
+export interface PrepareContext extends HasherContext {
   /** Where it comes from, as the rate limiter counts clients: for the host's `beforeSignUp`. */
   readonly client?: string | undefined;
   /** Throws where the challenge is not passed: for a signup over HTTP, which those who call the library have no need of. */
@@ -90,8 +93,25 @@ export async function hashSignUp(
   return new PreparedSignUp({ email, hashed_password, ...chosenFieldsOf(parsed), ...terms }, inviteHash);
 }
 
-async function validateSignUp(
-  { config, hasher }: PrepareContext,
+/** The host's word on who may sign up. @throws SignUpRefusedError (`SIGNUP_REFUSED`), HookFailedError (`HOOK_FAILED`) */
+async function askBeforeSignUp(
+  { config, client }: PrepareContext,
+  parsed: ParsedSignUp,
+  operator: boolean,
+): Promise<void> {
+  const { beforeSignUp } = config.hooks;
+  if (!beforeSignUp) return;
+  const attempt = { email: parsed.email, ...chosenFieldsOf(parsed), client, operator };
+  await runHook(
+    'beforeSignUp',
+    () => beforeSignUp(attempt),
+    (error) => error instanceof SignUpRefusedError,
+  );
+}
+
+/** Every fault of the fields and of the password at once. @throws ValidationError, ServiceUnavailableError */
+export async function validateSignUp(
+  { config, hasher }: HasherContext,
   input: unknown,
   asksForTerms: boolean,
 ): Promise<ParsedSignUp> {

@@ -1,11 +1,10 @@
-import type { PrepareContext } from './prepare-sign-up.js';
+import type { HasherContext } from '../context.js';
 import { PasswordRequiredError, ValidationError, WrongPasswordError } from '../errors.js';
-import { faultsOf } from '../faults.js';
-import { passwordPolicyFault } from '../users/password-policy.js';
 import { renewHash } from '../users/renew-hash.js';
 import { findProvable } from '../verification/find-provable.js';
 import { type Proof, verifyEmail, type VerifyResult } from '../verification/verify-email.js';
-import { type ChosenFields, chosenFieldsOf, signUpSchema } from './signup-input.js';
+import { validateSignUp } from './prepare-sign-up.js';
+import { type ChosenFields, chosenFieldsOf } from './signup-input.js';
 
 /** What the holder of a link says besides its token, with `proof: 'link-and-password'`. */
 export interface ProofInput extends Partial<Record<keyof ChosenFields, unknown>> {
@@ -26,7 +25,7 @@ export interface ProofInput extends Partial<Record<keyof ChosenFields, unknown>>
  *   (`VALIDATION_ERROR`) for a new password or field, ServiceUnavailableError (`SERVICE_UNAVAILABLE`); what `verifyEmail` throws
  */
 export async function proveAccount(
-  context: PrepareContext,
+  context: HasherContext,
   token: unknown,
   input: ProofInput = {},
 ): Promise<VerifyResult> {
@@ -53,7 +52,7 @@ export async function proveAccount(
 const nothing: Proof = { knownHash: '' };
 
 async function proofOf(
-  context: PrepareContext,
+  context: HasherContext,
   { email, hashedPassword }: { email: string; hashedPassword: string },
   input: ProofInput,
 ): Promise<Proof> {
@@ -68,35 +67,23 @@ async function proofOf(
 }
 
 async function newFields(
-  context: PrepareContext,
+  context: HasherContext,
   email: string,
   { new_password, ...fields }: ProofInput,
 ): Promise<NonNullable<Proof['replace']>> {
-  const { config, hasher } = context;
-  const { termsVersion } = config.brand;
-  const result = signUpSchema(config.languages, termsVersion !== undefined).safeParse({
-    ...fields,
-    email,
-    password: new_password,
-  });
-  const faults = result.error ? faultsOf(result.error) : [];
-  if (!faults.some(({ field }) => field === 'password')) {
-    const { full_name } = fields;
-    const owner = { email, fullName: typeof full_name === 'string' ? full_name : undefined };
-    const found = await passwordPolicyFault(config, new_password as string, owner, () =>
-      hasher.requireRoom(),
-    );
-    if (found) faults.push(found);
-  }
-  if (!result.success || faults.length > 0) {
-    throw new ValidationError(
-      faults.map((one) => (one.field === 'password' ? { ...one, field: 'new_password' } : one)),
-    );
-  }
-  const { data } = result;
+  const { termsVersion } = context.config.brand;
+  const input = { ...fields, email, password: new_password };
+  const parsed = await validateSignUp(context, input, termsVersion !== undefined).catch(ofNewPassword);
   return {
-    ...chosenFieldsOf(data),
-    hashed_password: await hasher.hash(data.password),
+    ...chosenFieldsOf(parsed),
+    hashed_password: await context.hasher.hash(parsed.password),
     terms_version: termsVersion ?? null,
   };
+}
+
+function ofNewPassword(error: unknown): never {
+  if (!(error instanceof ValidationError)) throw error;
+  throw new ValidationError(
+    error.details.map((one) => (one.field === 'password' ? { ...one, field: 'new_password' } : one)),
+  );
 }

@@ -1,5 +1,6 @@
+import type { RelayContext } from '../context.js';
 import { maskEmailAddress } from '../logger.js';
-import { newToken } from '../verification/new-token.js';
+import { newToken } from '../verification/token-value.js';
 import { writePassedOver } from '../verification/write-email.js';
 import { insertConcealedSignUp } from './insert-sign-up.js';
 import { findKeyedSignUp } from './find-keyed-sign-up.js';
@@ -8,7 +9,6 @@ import { outcomeUnknown, surelyDidNothing } from './lost-answer.js';
 import { oncePerKey } from './once-per-key.js';
 import { admitSignUp, hashSignUp, parseSignUp, type PrepareContext } from './prepare-sign-up.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
-import type { SignUpContext } from './sign-up.js';
 import type { ParsedSignUp } from './signup-input.js';
 import { writeInTime } from './write-in-time.js';
 
@@ -20,7 +20,7 @@ import { writeInTime } from './write-in-time.js';
  *   (`INVITE_REQUIRED`), InviteInvalidError (`INVITE_INVALID`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
 export async function requestSignUp(
-  context: PrepareContext & SignUpContext,
+  context: PrepareContext & RelayContext,
   input: unknown,
   idempotencyKey?: string,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function requestSignUp(
 }
 
 async function requestParsed(
-  context: PrepareContext & SignUpContext,
+  context: PrepareContext & RelayContext,
   parsed: ParsedSignUp,
   key?: KeyHashes,
 ): Promise<void> {

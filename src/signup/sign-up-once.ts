@@ -1,12 +1,13 @@
+import type { RelayContext } from '../context.js';
 import { IdempotencyKeyReusedError } from '../errors.js';
 import { publicProfile, type PublicProfile } from '../users/public-profile.js';
 import { findKeyedSignUp } from './find-keyed-sign-up.js';
 import { hashIdempotencyKeys, type KeyHashes } from './idempotency-key.js';
 import { oncePerKey } from './once-per-key.js';
 import { parseSignUp, type PrepareContext, prepareParsed, prepareSignUp } from './prepare-sign-up.js';
-import { signUp, type SignUpContext } from './sign-up.js';
+import { signUp } from './sign-up.js';
 
-type OnceContext = PrepareContext & SignUpContext;
+type OnceContext = PrepareContext & RelayContext;
 
 /**
  * A whole signup. One that comes with a key may be asked for again with it, by a client that lost the answer, and gets

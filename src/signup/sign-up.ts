@@ -1,12 +1,13 @@
 import type { Transaction } from 'sequelize';
-import type { Context } from '../context.js';
+import type { Context, RelayContext } from '../context.js';
+import { withDeadline } from '../deadline.js';
 import { parentOf } from '../database/bind-model.js';
 import { EmailAlreadyRegisteredError } from '../errors.js';
 import { describeError, maskEmailAddress } from '../logger.js';
 import { publicProfile, type PublicProfile, type UserRow } from '../users/public-profile.js';
-import { newToken } from '../verification/new-token.js';
+import type { User } from '../users/user.js';
+import { newToken } from '../verification/token-value.js';
 import type { KeyHashes } from './idempotency-key.js';
-import { findUserByToken } from './find-user-by-token.js';
 import { type InsertedUser, insertSignUp } from './insert-sign-up.js';
 import { outcomeUnknown, surelyDidNothing } from './lost-answer.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
@@ -14,10 +15,6 @@ import { writeInTime } from './write-in-time.js';
 
 /** Milliseconds for the question what became of a signup without an answer. */
 const lookupPatience = 1_000;
-
-export interface SignUpContext extends Context {
-  readonly relay: { wake(): void };
-}
 
 export interface SignUpOptions {
   /** The host's transaction: the signup is a savepoint in it, and its email waits for the commit. */
@@ -38,7 +35,7 @@ type WrittenUser = UserRow & { held?: boolean };
  * @throws EmailAlreadyRegisteredError, InviteInvalidError, ServiceUnavailableError, DatabaseError
  */
 export async function signUp(
-  context: SignUpContext,
+  context: RelayContext,
   prepared: PreparedSignUp,
   { transaction, key }: WriteOptions = {},
 ): Promise<PublicProfile> {
@@ -59,7 +56,7 @@ function afterOutermostCommit(transaction: Transaction, work: () => void): void 
 }
 
 /** It is committed: what fails from here on must not turn the answer into an error, nor a host's own commit. */
-function announce({ logger, relay }: SignUpContext, { id, email, held }: WrittenUser): void {
+function announce({ logger, relay }: RelayContext, { id, email, held }: WrittenUser): void {
   try {
     relay.wake();
   } catch (error) {
@@ -95,7 +92,7 @@ function profileOf(row: UserRow, prepared: PreparedSignUp): PublicProfile {
 }
 
 async function writeSignUp(
-  context: SignUpContext,
+  context: RelayContext,
   prepared: PreparedSignUp,
   key: KeyHashes | undefined,
   outer: Transaction | undefined,
@@ -111,10 +108,24 @@ async function writeSignUp(
     return await writeInTime(context, prepared, insert, outer);
   } catch (error) {
     if (outer || surelyDidNothing(error)) throw error;
-    const committed = await findUserByToken(context, token.id, lookupPatience).catch(() => {
+    const committed = await findUserByToken(context, token.id).catch(() => {
       throw outcomeUnknown(error);
     });
     if (!committed) throw error;
     return committed;
   }
+}
+
+/**
+ * Whether a commit whose answer was lost took place: looks for the token that only it can have written. A blind retry
+ * would answer 409 to the person who just signed up. Undefined where it did not.
+ *
+ * @throws where the database cannot say, or not in time
+ */
+async function findUserByToken({ models }: Context, tokenId: string): Promise<User | undefined> {
+  const lookup = models.VerificationToken.findOne({
+    where: { id: tokenId },
+    include: [{ model: models.User, as: 'user', paranoid: false }],
+  });
+  return (await withDeadline(lookup, lookupPatience, 'looking for the signup'))?.user;
 }

@@ -1,6 +1,7 @@
-import type { Context } from '../context.js';
+import { literal } from 'sequelize';
+import type { HasherContext } from '../context.js';
 import { describeError } from '../logger.js';
-import type { HashRequest, PasswordHasher } from './password.js';
+import type { HashRequest } from './password.js';
 
 /** The hash that a password was compared with. */
 export interface StoredHash {
@@ -13,7 +14,7 @@ export interface StoredHash {
  * hash that is stored from now on. Of no consequence to the person where it fails: the old one is as good as it was.
  */
 export async function renewHash(
-  { database, hasher, logger }: Pick<Context, 'database' | 'logger'> & { readonly hasher: PasswordHasher },
+  { models, database, hasher, logger }: Pick<HasherContext, 'models' | 'database' | 'logger' | 'hasher'>,
   { id, hash: old }: StoredHash,
   password: string,
   request?: HashRequest,
@@ -21,13 +22,11 @@ export async function renewHash(
   if (!hasher.isOutdated(password, old)) return old;
   try {
     const hash = await hasher.hash(password, request);
-    // SQL: another log-in, or a change of the password, may have been faster.
-    const renewed = await database.query(
-      `update ${database.table('users')} set hashed_password = $1, updated_at = ${database.now()}
-       where id = $2 and hashed_password = $3 returning id`,
-      [hash, id, old],
-    );
-    if (renewed.length === 0) return old;
+    const set = { hashed_password: hash, updated_at: literal(database.now()) };
+    // Another log-in, or a change of the password, may have been faster.
+    const where = { id, hashed_password: old };
+    const [renewed] = await models.User.update(set, { where, silent: true });
+    if (renewed === 0) return old;
     logger.info({ event: 'password.rehashed', userId: Number(id) }, 'Password hash renewed');
     return hash;
   } catch (error) {

@@ -1,14 +1,10 @@
-import type { Context } from '../context.js';
+import type { Context, RelayContext } from '../context.js';
 import { InvalidTokenError } from '../errors.js';
 import { maskEmailAddress } from '../logger.js';
 import { mailboxKeys, spendResend } from '../outbox/mailbox-budget.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { hashToken, parseTokenValue } from './token-value.js';
 import { givenFor, writeEmail, writePassedOver } from './write-email.js';
-
-export interface ResendContext extends Context {
-  readonly relay: { wake(): void };
-}
 
 /** Whose verification email is asked for again: an address, or the holder of an expired link. */
 export type ResendRequest = { email: string } | { token: string };
@@ -21,7 +17,7 @@ export type ResendRequest = { email: string } | { token: string };
  * @throws InvalidTokenError (`INVALID_TOKEN`) of a token that is none by its form, ServiceUnavailableError
  *   (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
-export async function resendVerification(context: ResendContext, request: ResendRequest): Promise<void> {
+export async function resendVerification(context: RelayContext, request: ResendRequest): Promise<void> {
   const { config, logger, relay } = context;
   const { address, counted } = await whoseEmail(context, request);
   const resend = await writeResend(context, address, mailboxKeys(config, counted));

@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, hash, randomUUID } from 'node:crypto';
 
 /**
  * The value of a verification token: a UUID, version 8 (RFC 9562, section 5.8), derived from the row's id by
@@ -11,6 +11,17 @@ export function tokenValue(secret: string, tokenId: string): string {
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
   const hex = bytes.toString('hex', 0, 16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** The columns of a token that is about to be issued; `expires_at` is the database's to set. */
+export interface NewToken {
+  id: string;
+  hash: Buffer;
+}
+
+export function newToken(secret: string): NewToken {
+  const id = randomUUID();
+  return { id, hash: hashToken(tokenValue(secret, id)) };
 }
 
 /** What is stored of a value, and what a value that comes in is looked up by. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Context } from '../context.js';
+import type { Context, RelayContext } from '../context.js';
 import { describeError, maskEmailAddress } from '../logger.js';
-import { newToken, type NewToken } from './new-token.js';
+import { newToken, type NewToken } from './token-value.js';
 
 type WriteContext = Pick<Context, 'database' | 'config'>;
 
@@ -58,7 +58,7 @@ const tries = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000];
  * there is an account, and so would a connection that waits while others are looked for. A process that ends meanwhile
  * takes it along; the person can ask again.
  */
-export async function writePassedOver(context: LaterContext, passedOver: PassedOver): Promise<void> {
+export async function writePassedOver(context: RelayContext, passedOver: PassedOver): Promise<void> {
   const { logger, relay } = context;
   const email = maskEmailAddress(passedOver.email);
   try {
@@ -73,10 +73,6 @@ export async function writePassedOver(context: LaterContext, passedOver: PassedO
       'An account was locked, and its email was not written later',
     );
   }
-}
-
-interface LaterContext extends Context {
-  readonly relay: { wake(): void };
 }
 
 /** Also where there is nobody to write to any more. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { newToken } from '../../src/verification/new-token.js';
+import { newToken } from '../../src/verification/token-value.js';
 import { connectHarness } from './connect.js';
 import { secret } from './stage.js';
 

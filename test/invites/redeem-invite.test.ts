@@ -60,6 +60,18 @@ describe('redeemInvite', () => {
     expect(await uses(id)).to.equal(2);
   });
 
+  it('says when an invite was used up: by its last use, not before', async () => {
+    const { token, id } = await create({ maxUses: 2 });
+    const spent = () =>
+      instance.query<{ spent: boolean }>('select spent_at is not null as spent from invites where id = $1', [
+        id,
+      ]);
+    await signUp('ada', token);
+    expect(await spent()).to.deep.equal([{ spent: false }]);
+    await signUp('grace', token);
+    expect(await spent()).to.deep.equal([{ spent: true }]);
+  });
+
   // Nothing else looks at these: the first look, before the hashing, saw a good invite.
   describe('looks again, after the hashing', () => {
     const prepare = (token: string) =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Batch, ClaimedEmail } from '../../src/outbox/claim-emails.js';
-import { newToken } from '../../src/verification/new-token.js';
+import { newToken } from '../../src/verification/token-value.js';
 import { testSecret } from '../fluentmeet/test-instance.js';
 
 /** A claimed email as it comes from the database, publishable unless a field says otherwise. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Batch } from '../../src/outbox/claim-emails.js';
-import { pruneDomainCounts } from '../../src/outbox/prune-domain-counts.js';
+import { pruneHistory } from '../../src/desk/prune-history.js';
 import { settleEmails } from '../../src/outbox/settle-emails.js';
 import { createClaimer } from '../../src/relay/claimer.js';
 import { publishNow } from '../../src/relay/publish-now.js';
@@ -182,12 +182,12 @@ describe('domainLimit', () => {
   it('begins a new hour with nothing, and leaves one that is over to be pruned', async () => {
     await write(3, 'example.test');
     expect(await goOut()).to.equal(3);
-    expect(await pruneDomainCounts(instance.context)).to.equal(0);
+    expect(await pruneHistory(instance.context, () => false)).to.include({ domainCounts: 0 });
     at('4T11:00:00');
     await write(3, 'example.test');
     expect(await goOut()).to.equal(3);
     at('4T12:00:01');
-    expect(await pruneDomainCounts(instance.context)).to.equal(1);
+    expect(await pruneHistory(instance.context, () => false)).to.include({ domainCounts: 1 });
   });
 
   for (const [perHour, dues] of [

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { newToken } from '../../src/verification/new-token.js';
+import { newToken } from '../../src/verification/token-value.js';
 import { overhear } from '../fluentmeet/canary.js';
 import {
   createMigratedInstance,

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { newToken } from '../../src/verification/new-token.js';
+import { newToken } from '../../src/verification/token-value.js';
 import { hashToken, parseTokenValue, tokenValue } from '../../src/verification/token-value.js';
 import { inTime } from '../support/in-time.js';
 
