@@ -1,6 +1,5 @@
 import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
-import type { User } from '../users/user.js';
 import { hashToken, parseTokenValue } from './token-value.js';
 
 /** An account that a live link could verify. */
@@ -25,7 +24,7 @@ export async function findProvable(
     include: [{ model: models.User, as: 'user', where: { is_active: true, is_verified: false } }],
   });
   if (!found) return null;
-  const user = found.get('user') as User;
+  const { user } = found;
   return {
     id: user.id,
     email: user.email,
