@@ -24,6 +24,19 @@ export abstract class FluentMeetError extends Error {
   }
 }
 
+/** The class of a failure of which there is nothing to say but its code, always in these words. */
+function plain<const Code extends ErrorCode>(
+  code: Code,
+  message: string,
+): new () => FluentMeetError & { readonly code: Code } {
+  return class extends FluentMeetError {
+    readonly code = code;
+    constructor() {
+      super(message);
+    }
+  };
+}
+
 export class ValidationError extends FluentMeetError {
   readonly code = 'VALIDATION_ERROR';
   constructor(readonly details: readonly FaultDetail[]) {
@@ -31,50 +44,29 @@ export class ValidationError extends FluentMeetError {
   }
 }
 
-export class EmailAlreadyRegisteredError extends FluentMeetError {
-  readonly code = 'EMAIL_ALREADY_REGISTERED';
-  constructor() {
-    super('An account with this email already exists.');
-  }
-}
+export class EmailAlreadyRegisteredError extends plain(
+  'EMAIL_ALREADY_REGISTERED',
+  'An account with this email already exists.',
+) {}
 
 /** The key came before, with another address or another password. */
-export class IdempotencyKeyReusedError extends FluentMeetError {
-  readonly code = 'IDEMPOTENCY_KEY_REUSED';
-  constructor() {
-    super('This Idempotency-Key was used for another signup. Use a new one.');
-  }
-}
+export class IdempotencyKeyReusedError extends plain(
+  'IDEMPOTENCY_KEY_REUSED',
+  'This Idempotency-Key was used for another signup. Use a new one.',
+) {}
 
-export class SignupClosedError extends FluentMeetError {
-  readonly code = 'SIGNUP_CLOSED';
-  constructor() {
-    super('Registration is closed.');
-  }
-}
+export class SignupClosedError extends plain('SIGNUP_CLOSED', 'Registration is closed.') {}
 
-export class InviteRequiredError extends FluentMeetError {
-  readonly code = 'INVITE_REQUIRED';
-  constructor() {
-    super('An invite is needed to register.');
-  }
-}
+export class InviteRequiredError extends plain('INVITE_REQUIRED', 'An invite is needed to register.') {}
 
 /** One answer for an unknown, expired, revoked, spent or another person's invite: which one it is helps only a guesser. */
-export class InviteInvalidError extends FluentMeetError {
-  readonly code = 'INVITE_INVALID';
-  constructor() {
-    super('This invite is not valid.');
-  }
-}
+export class InviteInvalidError extends plain('INVITE_INVALID', 'This invite is not valid.') {}
 
 /** The host's challenge was not answered, or not well. */
-export class ChallengeRequiredError extends FluentMeetError {
-  readonly code = 'CHALLENGE_REQUIRED';
-  constructor() {
-    super('Please solve the challenge of this form and send it again.');
-  }
-}
+export class ChallengeRequiredError extends plain(
+  'CHALLENGE_REQUIRED',
+  'Please solve the challenge of this form and send it again.',
+) {}
 
 /**
  * A host's own no to a signup, thrown by its `beforeSignUp` and answered as it is.
@@ -102,47 +94,29 @@ export class SignUpRefusedError extends FluentMeetError {
   }
 }
 
-export class EmailNotVerifiedError extends FluentMeetError {
-  readonly code = 'EMAIL_NOT_VERIFIED';
-  constructor() {
-    super('The email address of this account is not verified yet.');
-  }
-}
+export class EmailNotVerifiedError extends plain(
+  'EMAIL_NOT_VERIFIED',
+  'The email address of this account is not verified yet.',
+) {}
 
-export class MissingTokenError extends FluentMeetError {
-  readonly code = 'MISSING_TOKEN';
-  constructor() {
-    super('The verification token is missing.');
-  }
-}
+export class MissingTokenError extends plain('MISSING_TOKEN', 'The verification token is missing.') {}
 
-export class InvalidTokenError extends FluentMeetError {
-  readonly code = 'INVALID_TOKEN';
-  constructor() {
-    super('This verification link is not valid.');
-  }
-}
+export class InvalidTokenError extends plain('INVALID_TOKEN', 'This verification link is not valid.') {}
 
-export class TokenExpiredError extends FluentMeetError {
-  readonly code = 'TOKEN_EXPIRED';
-  constructor() {
-    super('This verification link has expired. Ask for a new one.');
-  }
-}
+export class TokenExpiredError extends plain(
+  'TOKEN_EXPIRED',
+  'This verification link has expired. Ask for a new one.',
+) {}
 
-export class PasswordRequiredError extends FluentMeetError {
-  readonly code = 'PASSWORD_REQUIRED';
-  constructor() {
-    super('The password of this account is needed as well, or a new one.');
-  }
-}
+export class PasswordRequiredError extends plain(
+  'PASSWORD_REQUIRED',
+  'The password of this account is needed as well, or a new one.',
+) {}
 
-export class WrongPasswordError extends FluentMeetError {
-  readonly code = 'WRONG_PASSWORD';
-  constructor() {
-    super('This is not the password of this account. Set a new one if you did not choose it.');
-  }
-}
+export class WrongPasswordError extends plain(
+  'WRONG_PASSWORD',
+  'This is not the password of this account. Set a new one if you did not choose it.',
+) {}
 
 /** The database cannot be reached, is out of connections or too slow, or too many passwords wait to be hashed. */
 export class ServiceUnavailableError extends FluentMeetError {
