@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count } from './option-values.js';
-import { canonicalEmailAddress } from './users/email-address.js';
+import { canonicalDomain } from './users/email-address.js';
 
 export interface MailboxLimit {
   minute?: number | undefined;
@@ -18,8 +18,8 @@ export const mailboxLimits = z.strictObject({
 });
 
 const domain = z.string().transform((value, context) => {
-  const address = canonicalEmailAddress(`anyone@${value}`);
-  if (address.ok && !value.includes('@')) return address.address.slice('anyone@'.length);
+  const canonical = canonicalDomain(value);
+  if (canonical !== null) return canonical;
   context.addIssue({ code: 'custom', message: 'must be a domain, such as example.com' });
   return z.NEVER;
 });

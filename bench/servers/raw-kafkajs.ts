@@ -1,7 +1,7 @@
 /** The floor of the relay, as a worker: kafkajs alone, with messages that are ready in memory. */
 import { Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
 import { claimEmails } from '../../src/outbox/claim-emails.js';
-import { composeEmail } from '../../src/relay/compose-email.js';
+import { composeEmail } from '../../src/relay/compose-batch.js';
 import { internalsOf } from '../built.js';
 import { benchInstance } from '../instance.js';
 import { answerCalls } from '../worker.js';

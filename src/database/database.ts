@@ -47,6 +47,18 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** The moment so many milliseconds ago, by the database's clock: as text, which keeps its microseconds. */
+export async function momentAgo(
+  database: Pick<Database, 'query' | 'now'>,
+  milliseconds: number,
+): Promise<string> {
+  const [row] = await database.query<{ moment: string }>(
+    `select (${database.now()} - $1 * interval '1 millisecond')::text as moment`,
+    [milliseconds],
+  );
+  return row?.moment as string;
+}
+
 export function connectDatabase(config: Config): Database {
   const own = ownOrBorrowed(config);
   const view = viewSequelize(own.sequelize, {

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { type MailboxBudget, readMailboxBudget } from '../outbox/mailbox-budget.js';
+import { readResends, type Resends } from '../outbox/mailbox-budget.js';
 import { type Pause, relayPause } from '../outbox/relay-pause.js';
 import type { User } from '../users/user.js';
 import type { VerificationToken } from '../verification/verification-token.js';
@@ -29,7 +29,7 @@ export interface AccountHistory {
   /** An operator holds up every relay. */
   pause: Pause | null;
   /** Of the mailbox, whether or not it has an account. */
-  resends: MailboxBudget['resend'];
+  resends: Resends;
 }
 
 /** @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
@@ -51,12 +51,11 @@ export async function readAccountHistory(
     order: [['created_at', 'desc']],
   });
   const asked = account ?? whereAccount(reference);
-  const { resend } = await readMailboxBudget(context, 'email' in asked ? asked.email : '');
   return {
     ...(await readQueue(context)),
     pause: await relayPause(context),
     account,
-    resends: resend,
+    resends: await readResends(context, 'email' in asked ? asked.email : ''),
     emails: emails.map(toEmailDetails),
     links: links.map(({ created_at, expires_at, used_at }) => ({ created_at, expires_at, used_at })),
   };

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import type { Config } from '../options.js';
-import type { MailboxBudget } from '../outbox/mailbox-budget.js';
+import type { Resends } from '../outbox/mailbox-budget.js';
 import type { Publisher } from '../outbox/publisher.js';
 import type { Pause } from '../outbox/relay-pause.js';
 import type { User } from '../users/user.js';
@@ -53,7 +53,7 @@ export interface Explanation {
   /** When a link verified the account. */
   linkUsedAt: Date | null;
   /** Within a day: how often the email was asked for again and sent; `nextAt` is null where the next one is possible now. */
-  resends: MailboxBudget['resend'];
+  resends: Resends;
 }
 
 /** What explaining needs besides the context: whoever has none cannot tell an outage from a relay that is stopped. */

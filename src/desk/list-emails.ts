@@ -4,7 +4,7 @@ import { keysetPage, type PageRequest } from '../database/keyset-page.js';
 import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
 import type { EmailStatus } from '../outbox/outbox-email.js';
-import { canonicalEmailAddress } from '../users/email-address.js';
+import { canonicalDomain, canonicalEmailAddress } from '../users/email-address.js';
 import { type EmailDetails, toEmailDetails, withUser } from './email-details.js';
 
 /** Conditions add up. */
@@ -47,17 +47,17 @@ export async function listEmails(context: Context, filter: EmailFilter = {}): Pr
     ],
     withUser(context, {
       ...(address && { email: address.address }),
-      ...(domain !== undefined && { domain: canonicalDomain(domain) }),
+      ...(domain !== undefined && { domain: requireDomain(domain) }),
     }),
   );
   return { emails: rows.map(toEmailDetails), next };
 }
 
 /** @throws ValidationError (`VALIDATION_ERROR`) */
-export function canonicalDomain(domain: string): string {
-  const address = canonicalEmailAddress(`anyone@${domain}`);
-  if (address.ok && !domain.includes('@')) return address.address.slice('anyone@'.length);
-  throw new ValidationError([fault('domain', 'EMAIL_DOMAIN_INVALID')]);
+export function requireDomain(domain: string): string {
+  const canonical = canonicalDomain(domain);
+  if (canonical === null) throw new ValidationError([fault('domain', 'EMAIL_DOMAIN_INVALID')]);
+  return canonical;
 }
 
 /** For a pattern of `like`. */

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { keysetPage, type PageRequest } from '../database/keyset-page.js';
 import type { User } from '../users/user.js';
 import { accountAttributes } from './account.js';
-import { canonicalDomain } from './list-emails.js';
+import { requireDomain } from './list-emails.js';
 
 /** Conditions add up. */
 export interface UserFilter extends PageRequest {
@@ -37,7 +37,7 @@ export async function listUsers({ models }: Context, filter: UserFilter = {}): P
       active !== undefined && { is_active: active },
       { deleted_at: deleted ? { [Op.not]: null } : null },
       // Nothing but letters, digits, dots and hyphens is in a domain.
-      domain !== undefined && { email: { [Op.endsWith]: `@${canonicalDomain(domain)}` } },
+      domain !== undefined && { email: { [Op.endsWith]: `@${requireDomain(domain)}` } },
       since && { created_at: { [Op.gte]: since } },
       until && { created_at: { [Op.lt]: until } },
     ],

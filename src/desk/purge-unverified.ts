@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { momentAgo } from '../database/database.js';
 import { AccountHeldError, DatabaseError, HookFailedError } from '../errors.js';
 import type { RemovedEvent } from '../hooks.js';
 import { describeError } from '../logger.js';
@@ -61,11 +62,7 @@ export async function removeForgotten(
   isOver: () => boolean,
 ): Promise<PurgeResult> {
   const { database, config } = context;
-  const [start] = await database.query<{ cutoff: string }>(
-    `select (${database.now()} - $1 * interval '1 millisecond')::text as cutoff`,
-    [olderThan],
-  );
-  const cutoff = start?.cutoff as string;
+  const cutoff = await momentAgo(database, olderThan);
   const result: PurgeResult = { purged: 0, kept: { liveLink: 0, unsentEmail: 0, held: 0 } };
   let after = '0';
   while (!isOver()) {

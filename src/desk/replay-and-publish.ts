@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { momentAgo } from '../database/database.js';
 import type { Publisher } from '../outbox/publisher.js';
 import { publishNow, type PublishNowOptions } from '../relay/publish-now.js';
 import { countAndNames, logAct } from './log-act.js';
@@ -48,7 +49,10 @@ export async function replayAndPublish(
   filter: ReplayFilter,
   { publisher, signal, onProgress }: ReplayRun,
 ): Promise<ReplaySummary> {
-  const guarded = { ...filter, publishedBefore: filter.publishedBefore ?? (await momentAgo(context)) };
+  const guarded = {
+    ...filter,
+    publishedBefore: filter.publishedBefore ?? new Date(await momentAgo(context.database, atOnce)),
+  };
   const { replayed: chosen, skipped } = await replayEmails(context, guarded, { dryRun: true });
   const ids = chosen.map(({ id }) => id);
   const summary = emptySummary(skipped);
@@ -76,14 +80,6 @@ export async function replayAndPublish(
       logAct(context, 'emails-replayed', 'Emails replayed', countAndNames('ids', putBack));
   }
   return summary;
-}
-
-async function momentAgo({ database }: Context): Promise<Date> {
-  // SQL: the database's clock.
-  const [row] = await database.query<{ moment: Date }>(
-    `select ${database.now()} - ${atOnce} * interval '1 millisecond' as moment`,
-  );
-  return row?.moment as Date;
 }
 
 function emptySummary(skipped: SkippedEmail[]): ReplaySummary {

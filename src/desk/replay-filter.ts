@@ -2,7 +2,7 @@ import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
 import { forUnverifiedOnly } from '../outbox/templates.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
-import { canonicalDomain, literally } from './list-emails.js';
+import { requireDomain, literally } from './list-emails.js';
 
 /** Which emails to replay; conditions add up. */
 export interface ReplayFilter {
@@ -55,7 +55,7 @@ export function chooseReplay(filter: ReplayFilter): ReplayChoice {
     add((value) => `u.email = ${value}`, canonical.address);
   }
   if (domain !== undefined) {
-    add((value) => `split_part(u.email, '@', 2) = ${value}`, canonicalDomain(domain));
+    add((value) => `split_part(u.email, '@', 2) = ${value}`, requireDomain(domain));
   }
   if (error !== undefined) add((value) => `o.last_error ilike ${value}`, `%${literally(error)}%`);
   if (publishedBefore) {

@@ -1,5 +1,6 @@
 import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
+import { momentAgo } from '../database/database.js';
 import { linkTemplates } from '../outbox/templates.js';
 import { logAct } from './log-act.js';
 
@@ -33,9 +34,7 @@ export async function revokeAllTokens(
   context: Context,
   { onProgress, signal }: RevokeOptions = {},
 ): Promise<RevokedTokens> {
-  const { database } = context;
-  const [start] = await database.query<{ now: string }>(`select (${database.now()})::text as now`);
-  const issuedUntil = start?.now as string;
+  const issuedUntil = await momentAgo(context.database, 0);
   let revoked = 0;
   for (;;) {
     const found = await revokePass(context, issuedUntil, signal, (count) => onProgress?.(revoked + count));

@@ -3,7 +3,7 @@ import { literal } from 'sequelize';
 import type { Context } from '../context.js';
 import { ValidationError } from '../errors.js';
 import { fault, type FaultDetail } from '../faults.js';
-import { canonicalEmailAddress } from '../users/email-address.js';
+import { canonicalDomain, canonicalEmailAddress } from '../users/email-address.js';
 import { type InviteDetails, toInviteDetails } from './invite-details.js';
 import { domainOf, hashInvite } from './require-invite.js';
 
@@ -51,11 +51,9 @@ function checked({ email, domain, maxUses = 1, lifetime = 7 * day, note }: NewIn
   const faults: FaultDetail[] = [];
   const address = email === undefined ? undefined : canonicalEmailAddress(email);
   if (address && !address.ok) faults.push(fault('email', address.fault));
-  const ofDomain =
-    domain === undefined ? undefined : canonicalEmailAddress(`anyone@${domain.trim().replace(/^@/, '')}`);
-  if (ofDomain && (!ofDomain.ok || domain?.includes('@', 1)))
-    faults.push(fault('domain', 'EMAIL_DOMAIN_INVALID'));
-  if (address?.ok && ofDomain?.ok && domainOf(address.address) !== domainOf(ofDomain.address)) {
+  const ofDomain = domain === undefined ? undefined : canonicalDomain(domain.trim().replace(/^@/, ''));
+  if (ofDomain === null) faults.push(fault('domain', 'EMAIL_DOMAIN_INVALID'));
+  if (address?.ok && ofDomain && domainOf(address.address) !== ofDomain) {
     faults.push(fault('domain', 'EMAIL_DOMAIN_INVALID', 'The address is not in this domain.'));
   }
   if (!isWithin(maxUses, 1_000_000)) {
@@ -71,7 +69,7 @@ function checked({ email, domain, maxUses = 1, lifetime = 7 * day, note }: NewIn
   if (faults.length > 0) throw new ValidationError(faults);
   return {
     email: address?.ok ? address.address : null,
-    domain: ofDomain?.ok ? domainOf(ofDomain.address) : null,
+    domain: ofDomain ?? null,
     max_uses: maxUses,
     lifetime,
     note: text,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.js';
 import { startStopwatch } from '../stopwatch.js';
 import { pauseHolds } from './relay-pause.js';
+import { isTemplate, templates } from './templates.js';
 
 /** How long a claimed email is left to its relay, in milliseconds. */
 export const leaseDuration = 30_000;
@@ -41,6 +42,15 @@ export interface ClaimedEmail {
   listening_language: string;
   is_verified: boolean;
   is_gone: boolean;
+}
+
+/** It will not go out, by what its account is now. One that a newer version wrote is for that to judge. */
+export function isObsolete({
+  is_gone,
+  is_verified,
+  template,
+}: Pick<ClaimedEmail, 'is_gone' | 'is_verified' | 'template'>): boolean {
+  return is_gone || (is_verified && isTemplate(template) && templates[template].forUnverifiedOnly);
 }
 
 export interface Batch {

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../context.js';
-import type { Batch, ClaimedEmail } from './claim-emails.js';
-import { isObsolete } from './is-obsolete.js';
+import { type Batch, type ClaimedEmail, isObsolete } from './claim-emails.js';
 
 /**
  * Keeps a claimed batch within `domainLimit`: each email that is to go takes a place in the present hour of its

@@ -1,3 +1,4 @@
+import { literal } from 'sequelize';
 import type { Context } from '../context.js';
 import { leaseDuration } from './claim-emails.js';
 
@@ -6,39 +7,31 @@ import { leaseDuration } from './claim-emails.js';
  * Resolves with how many are still ours.
  */
 export async function renewLeases(
-  { database }: Context,
+  { database, models }: Context,
   leaseToken: string,
   ids: readonly string[],
 ): Promise<number> {
-  // SQL, as claim and settle: by the lease and the database's clock.
-  const renewed = await database.query(
-    `update ${database.table('email_outbox')}
-     set next_attempt_at = ${database.now()} + $3 * interval '1 millisecond'
-     where id = any($1) and status = 'pending' and lease_token = $2 returning id`,
-    [ids, leaseToken, leaseDuration],
+  const [renewed] = await models.OutboxEmail.update(
+    { next_attempt_at: literal(`${database.now()} + ${leaseDuration} * interval '1 millisecond'`) },
+    { where: { id: [...ids], status: 'pending', lease_token: leaseToken } },
   );
-  return renewed.length;
+  return renewed;
 }
 
 /**
  * Takes the claim of what a lease holds out of the count of those without a result; the lease stays. For what a relay
  * leaves in flight when it is stopped: that is no fault of the emails.
  */
-export async function uncountClaim({ database }: Context, leaseToken: string): Promise<void> {
-  // SQL: from a column of the row itself.
-  await database.query(
-    `update ${database.table('email_outbox')} set claims = claims - 1 where status = 'pending' and lease_token = $1`,
-    [leaseToken],
-  );
+export async function uncountClaim({ models }: Context, leaseToken: string): Promise<void> {
+  const where = { status: 'pending', lease_token: leaseToken };
+  await models.OutboxEmail.update({ claims: literal('claims - 1') }, { where });
 }
 
 /** Gives back whatever these leases hold, as if it had never been claimed: for claims whose answer never came. */
-export async function giveBackLeases({ database }: Context, leaseTokens: readonly string[]): Promise<void> {
-  // SQL: from columns of the row itself.
-  await database.query(
-    `update ${database.table('email_outbox')}
-     set lease_token = null, claims = claims - 1, next_attempt_at = coalesce(due_at, created_at)
-     where status = 'pending' and lease_token = any($1)`,
-    [leaseTokens],
+export async function giveBackLeases({ models }: Context, leaseTokens: readonly string[]): Promise<void> {
+  const due = literal('coalesce(due_at, created_at)');
+  await models.OutboxEmail.update(
+    { lease_token: null, claims: literal('claims - 1'), next_attempt_at: due },
+    { where: { status: 'pending', lease_token: [...leaseTokens] } },
   );
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../context.js';
 import type { Config } from '../options.js';
-import type { MailboxBudgetName, MailboxCount } from './mailbox-count.js';
+import type { MailboxCount } from './mailbox-count.js';
 
 /**
  * What the mails to one mailbox are counted by: HMAC-SHA-256 of the address without its `+tag`, under the configured
@@ -104,51 +104,26 @@ function appended(times: string, time: string, { day }: Limits): string {
   return `(${times} || ${time})[cardinality(${times}) + 2 - ${day}:]`;
 }
 
-/** What a mailbox got within the last day, and when it can get more. */
-export interface MailboxBudget {
-  /** Resends that were asked for, and that were sent; `nextAt` is null where one is possible now. */
-  resend: { asked: number; sent: number; nextAt: Date | null };
-  /** Mails of signups that were due, and that wait because there were too many. */
-  signup: { sent: number; held: number; nextAt: Date | null };
+/** Emails that were asked for again within the last day, and sent; `nextAt` is null where one is possible now. */
+export interface Resends {
+  asked: number;
+  sent: number;
+  nextAt: Date | null;
 }
 
 /** @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`) */
-export async function readMailboxBudget(context: BudgetContext, address: string): Promise<MailboxBudget> {
-  const { database, config } = context;
+export async function readResends({ database, config }: BudgetContext, address: string): Promise<Resends> {
   const now = database.now();
-  const nextAt = (name: MailboxBudgetName) => nextPossible('times', config.mailboxLimits[name]);
   // SQL: counts within an array, by the database's clock.
-  const rows = await database.query<BudgetRow>(
-    `select budget, next_at, next_at is null or next_at <= ${now} as is_possible, skipped,
-       (select count(*)::integer from unnest(times) t where t > ${now} - interval '1 day' and t <= ${now}) as sent,
-       (select count(*)::integer from unnest(times) t where t > ${now}) as held
+  const [resends] = await database.query<Resends>(
+    `select sent, case when sent > 0 then sent + skipped else 0 end as asked,
+       case when next_at > ${now} then next_at end as "nextAt"
      from (
-       select *, case budget when 'resend' then ${nextAt('resend')} else ${nextAt('signup')} end as next_at
-       from ${database.table('mailbox_counts')} where mailbox = any($1::bytea[]) and budget in ('resend', 'signup')
-     ) c order by array_position($1::bytea[], mailbox)`,
+       select mailbox, skipped, ${nextPossible('times', config.mailboxLimits.resend)} as next_at,
+         (select count(*)::integer from unnest(times) t where t > ${now} - interval '1 day' and t <= ${now}) as sent
+       from ${database.table('mailbox_counts')} where mailbox = any($1::bytea[]) and budget = 'resend'
+     ) c order by array_position($1::bytea[], mailbox) limit 1`,
     [mailboxKeys(config, address)],
   );
-  const budgetOf = (name: MailboxBudgetName) => {
-    const row = rows.find(({ budget }) => budget === name);
-    return {
-      sent: row?.sent ?? 0,
-      held: row?.held ?? 0,
-      skipped: row?.sent ? row.skipped : 0,
-      nextAt: row?.is_possible === false ? row.next_at : null,
-    };
-  };
-  const [resend, signup] = [budgetOf('resend'), budgetOf('signup')];
-  return {
-    resend: { asked: resend.sent + resend.skipped, sent: resend.sent, nextAt: resend.nextAt },
-    signup: { sent: signup.sent, held: signup.held, nextAt: signup.nextAt },
-  };
-}
-
-interface BudgetRow {
-  budget: string;
-  next_at: Date | null;
-  is_possible: boolean;
-  skipped: number;
-  sent: number;
-  held: number;
+  return resends ?? { asked: 0, sent: 0, nextAt: null };
 }

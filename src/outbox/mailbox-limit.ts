@@ -1,7 +1,6 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
-import type { Batch, ClaimedEmail } from './claim-emails.js';
-import { isObsolete } from './is-obsolete.js';
+import { type Batch, type ClaimedEmail, isObsolete } from './claim-emails.js';
 import { mailboxKeys, mailboxOf } from './mailbox-budget.js';
 import type { MailboxBudgetName } from './mailbox-count.js';
 import { budgetOf, timesAnew } from './mailbox-times.js';
@@ -83,23 +82,18 @@ interface Counts {
   of(mailbox: Mailbox, budget: MailboxBudgetName): { key: string; times: number[] };
 }
 
-/**
- * In a transaction it locks them, in one order, so that two relays never wait for each other. Without one it looks past
- * what holds no more than a minute's: in a backlog that is nearly all.
- */
+/** Locks them, in one order, so that two relays never wait for each other. */
 async function readCounts(
-  { database, config }: Context,
+  { database }: Context,
   mailboxes: readonly Mailbox[],
   transaction: Transaction,
 ): Promise<Counts> {
-  const { signup, resend } = config.mailboxLimits;
-  const isMore = `cardinality(times) > case budget when 'signup' then ${signup.minute} else ${resend.minute} end`;
   // SQL: times as numbers, whatever the session makes of them.
   const rows = await database.query<{ now: number; key: string | null; budget: string; times: number[] }>(
     `with counted as (
        select mailbox, budget, times from ${database.table('mailbox_counts')}
        where mailbox = any (array(select decode(key, 'hex') from unnest($1::text[]) key)) and budget in ('signup', 'resend')
-       ${transaction ? 'order by mailbox, budget for update' : `and ${isMore}`}
+       order by mailbox, budget for update
      )
      select ${milliseconds(database.now())} as now, encode(c.mailbox, 'hex') as key, c.budget,
        array_to_json(array(select ${milliseconds('t')} from unnest(c.times) t)) as times

@@ -14,25 +14,15 @@ export interface OutboxStats {
 /** By the partial indexes alone: history costs it nothing. @throws ServiceUnavailableError */
 export async function outboxStats({ database }: Context): Promise<OutboxStats> {
   const table = database.table('email_outbox');
+  const oldest = `extract(epoch from ${database.now()} - min(coalesce(due_at, created_at)))::double precision`;
   // SQL: five figures of one moment in one round trip, for every scrape.
-  const [row] = await database.query<{
-    pending: string;
-    held: string;
-    held_for_domains: string;
-    dead: string;
-    oldest: number | null;
-  }>(
-    `select count(*) as pending, (select count(*) from ${table} where status = 'held') as held,
-       (select count(domain_hour) from ${table} where status = 'held') as held_for_domains,
-       (select count(*) from ${table} where status = 'dead') as dead,
-       extract(epoch from ${database.now()} - min(coalesce(due_at, created_at)))::double precision as oldest
+  const [stats] = await database.query<OutboxStats>(
+    `select count(*)::integer as pending,
+       (select count(*)::integer from ${table} where status = 'held') as held,
+       (select count(domain_hour)::integer from ${table} where status = 'held') as "heldForDomains",
+       (select count(*)::integer from ${table} where status = 'dead') as dead,
+       greatest(0, ${oldest}) as "oldestPendingSeconds"
      from ${table} where status = 'pending'`,
   );
-  return {
-    pending: Number(row?.pending),
-    held: Number(row?.held),
-    heldForDomains: Number(row?.held_for_domains),
-    dead: Number(row?.dead),
-    oldestPendingSeconds: Math.max(0, row?.oldest ?? 0),
-  };
+  return stats as OutboxStats;
 }

@@ -1,10 +1,13 @@
+import { backoff } from '../backoff.js';
 import type { Context } from '../context.js';
-import type { Batch, ClaimedEmail } from '../outbox/claim-emails.js';
+import type { Config } from '../options.js';
+import { type Batch, type ClaimedEmail, isObsolete } from '../outbox/claim-emails.js';
+import { buildMessage } from '../outbox/message.js';
 import type { OutgoingEmail } from '../outbox/publisher.js';
 import type { Settlement } from '../outbox/settle-emails.js';
-import { type Composed, composeEmail } from './compose-email.js';
+import { isTemplate, templates } from '../outbox/templates.js';
+import { verificationLink } from '../verification/verification-link.js';
 import { reissueLinks } from './reissue-links.js';
-import { rejection } from './rejection.js';
 
 /** However few attempts an email has: a relay that is killed is no fault of the emails it held. */
 const leastClaims = 5;
@@ -57,4 +60,32 @@ function settledAlready({ action, email }: Composed): Settlement[] {
     case 'reissue':
       return [];
   }
+}
+
+/** What to do with a claimed email, by what its account and its token are now. */
+type Composed =
+  | { action: 'publish'; email: ClaimedEmail; outgoing: OutgoingEmail }
+  | { action: 'reissue'; email: ClaimedEmail }
+  | { action: 'obsolete'; email: ClaimedEmail }
+  /** A newer version wrote it, and its relay publishes it. */
+  | { action: 'unknown-template'; email: ClaimedEmail };
+
+/** The link is made here, and nowhere stored. */
+export function composeEmail(config: Config, email: ClaimedEmail): Composed {
+  const { template } = email;
+  if (isObsolete(email)) return { action: 'obsolete', email };
+  if (!isTemplate(template)) return { action: 'unknown-template', email };
+  const { hasLink } = templates[template];
+  const url = hasLink ? verificationLink(config, email) : undefined;
+  const link = url && email.token_expires_at ? { url, expiresAt: email.token_expires_at } : undefined;
+  if (hasLink && !link) return { action: 'reissue', email };
+  const outgoing = buildMessage({ ...email, template }, config.brand.name, link);
+  return { action: 'publish', email, outgoing };
+}
+
+const rejectedBackoff = { first: 5_000, most: 3_600_000 };
+
+/** A failure of this email's own: one attempt less, and the next one ever later. */
+export function rejection({ id, attempts }: ClaimedEmail, error: string): Settlement {
+  return { id, status: 'rejected', error, backoff: backoff(attempts + 1, rejectedBackoff) };
 }

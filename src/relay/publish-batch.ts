@@ -3,9 +3,8 @@ import { askPublisher } from '../outbox/ask-publisher.js';
 import type { Batch, ClaimedEmail } from '../outbox/claim-emails.js';
 import type { Publisher, PublishResult } from '../outbox/publisher.js';
 import type { Settlement } from '../outbox/settle-emails.js';
-import { composeBatch, type ComposedBatch } from './compose-batch.js';
+import { composeBatch, type ComposedBatch, rejection } from './compose-batch.js';
 import { keepLease, type KeptLease } from './keep-lease.js';
-import { rejection } from './rejection.js';
 import { settleBatch } from './settle-batch.js';
 
 export interface BatchResult {

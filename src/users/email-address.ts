@@ -27,6 +27,12 @@ export function canonicalEmailAddress(text: string): CanonicalEmailAddress {
   return !result.ok && invisible.test(trimmed) ? refused('EMAIL_HOLDS_INVISIBLE') : result;
 }
 
+/** A domain in the one form that it has in an address, or null where no mail can be sent to it. */
+export function canonicalDomain(domain: string): string | null {
+  const address = canonicalEmailAddress(`anyone@${domain}`);
+  return address.ok && !domain.includes('@') ? address.address.slice('anyone@'.length) : null;
+}
+
 /** As people read and type it: with its domain in its own letters. */
 export function readableEmailAddress(address: string): string {
   return address.replace(/[^@]*$/, (domain) => domainToUnicode(domain));

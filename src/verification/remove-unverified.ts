@@ -1,4 +1,3 @@
-import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import { heldAccount } from '../database/database-error.js';
 import type { RemovedEvent } from '../hooks.js';
@@ -26,29 +25,22 @@ export async function removeUnverified(
   { join = '', condition, bind, unlessHeld = false }: Candidate,
   by: RemovedEvent['by'],
 ): Promise<number | undefined> {
-  const { database, models, config } = context;
-  const users = database.table('users');
-  // SQL: how the account is chosen is the caller's, and choosing and deleting are one statement where no hook is asked.
-  const chosen = `select u.id from ${users} u ${join}
-     where ${condition} and not u.is_verified and u.is_active and u.deleted_at is null for update of u ${unlessHeld ? 'skip locked' : ''}`;
-
-  async function removeWithHook(transaction: Transaction): Promise<{ id: string } | undefined> {
-    const [found] = await database.query<{ id: string }>(chosen, bind, transaction);
-    if (!found) return undefined;
-    await tellRemoved(context, found.id, { transaction, by });
-    const where = { id: found.id };
-    await models.User.destroy({ where, force: true, transaction });
-    return found;
-  }
-
-  async function removeAlone(): Promise<{ id: string } | undefined> {
-    const removing = `delete from ${users} where id in (${chosen}) returning id`;
-    return (await database.query<{ id: string }>(removing, bind))[0];
-  }
-
+  const { database, models } = context;
   try {
-    const removed = await (config.hooks.onRemoved ? database.transaction(removeWithHook) : removeAlone());
-    return removed && Number(removed.id);
+    return await database.transaction(async (transaction) => {
+      // SQL: how the account is chosen is the caller's.
+      const [found] = await database.query<{ id: string }>(
+        `select u.id from ${database.table('users')} u ${join}
+         where ${condition} and not u.is_verified and u.is_active and u.deleted_at is null
+         for update of u ${unlessHeld ? 'skip locked' : ''}`,
+        bind,
+        transaction,
+      );
+      if (!found) return undefined;
+      await tellRemoved(context, found.id, { transaction, by });
+      await models.User.destroy({ where: { id: found.id }, force: true, transaction });
+      return Number(found.id);
+    });
   } catch (error) {
     throw heldAccount(error);
   }

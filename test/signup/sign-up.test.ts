@@ -45,7 +45,7 @@ describe('signUp', () => {
   beforeEach(() => {
     context = createFakeContext();
     context.query.resolves([row]);
-    findToken = sinon.stub(context.models.VerificationToken, 'findOne').resolves({ get: () => row } as never);
+    findToken = sinon.stub(context.models.VerificationToken, 'findOne').resolves({ user: row } as never);
   });
 
   it('resolves with the public profile alone, its id a number', async () => {

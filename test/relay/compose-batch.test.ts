@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { composeEmail } from '../../src/relay/compose-email.js';
+import { composeEmail } from '../../src/relay/compose-batch.js';
 import { tokenValue } from '../../src/verification/token-value.js';
 import { createFakeContext } from '../fluentmeet/fake-context.js';
 import { linkOf, testSecret } from '../fluentmeet/test-instance.js';
