@@ -6,7 +6,10 @@ import { parseOptions, type FluentMeetOptions } from '../../src/options.js';
 import { canaryLogger } from './canary.js';
 import { createFakePublisher, testOptions } from './test-instance.js';
 
-/** A context whose database is a stub: `query` and `findUser` (`models.User.findOne`) find nothing until a test says otherwise. */
+/**
+ * A context whose database is a stub: `query`, `findUser` (`models.User.findOne`) and `updateEmails`
+ * (`models.OutboxEmail.update`) find nothing until a test says otherwise.
+ */
 export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
   const query = sinon.stub<[string, unknown[]?, Transaction?], Promise<object[]>>().resolves([]);
   const innerTransaction = { name: 'of the module' } as unknown as Transaction;
@@ -36,10 +39,15 @@ export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
     logger: canaryLogger(),
   };
   const findUser = sinon.stub(base.models.User, 'findOne').resolves(null);
+  const updateEmails = sinon
+    .stub<[Record<string, unknown>, { where: Record<string, unknown> }], Promise<[number]>>()
+    .resolves([0]);
+  sinon.replace(base.models.OutboxEmail, 'update', updateEmails as never);
   return {
     ...base,
     query,
     findUser,
+    updateEmails,
     innerTransaction,
     hasher: {
       hash: sinon.stub<[string], Promise<string>>().resolves('$2b$04$hash'),

@@ -12,10 +12,13 @@ describe('createClaimer', () => {
     const context = createFakeContext();
     let isAway = false;
     const givenBack: unknown[] = [];
-    context.query.callsFake(async (sql, bind = []) => {
+    context.query.callsFake(async (sql) => {
       if (isAway) throw new ServiceUnavailableError('database', false);
-      if (/lease_token = any/.test(sql)) givenBack.push(bind[0]);
       return /and not \(attempts > 0/.test(sql) ? [claimedEmail()] : [];
+    });
+    context.updateEmails.callsFake(async (_set, { where }) => {
+      givenBack.push(where['lease_token']);
+      return [1];
     });
     const claimer = createClaimer(context);
     const { leaseToken } = await claimer.claim(1);

@@ -233,13 +233,12 @@ describe('publishBatch', () => {
 
   it('publishes no further part once the lease is lost or could not be renewed', async () => {
     const clock = sinon.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
-    for (const renewal of [async () => [], () => Promise.reject(away())]) {
+    context.query.callsFake(async (_sql, bind) =>
+      (bind![0] as string[]).map((id) => ({ id, status: 'published' })),
+    );
+    for (const renewal of [async (): Promise<[number]> => [0], () => Promise.reject(away())]) {
       publisher.batches.length = 0;
-      context.query.callsFake((sql, bind) =>
-        /status = 'published'|unnest/.test(sql)
-          ? Promise.resolve((bind![0] as string[]).map((id) => ({ id, status: 'published' })))
-          : renewal(),
-      );
+      context.updateEmails.callsFake(renewal);
       const answers: ((result: PublishResult) => void)[] = [];
       publisher.answer = () => new Promise((resolve) => answers.push(resolve));
       const batch = batchOf([claimedEmail({ id: '1' }), claimedEmail({ id: '2' })], {
@@ -261,6 +260,7 @@ describe('publishBatch', () => {
     context.query.callsFake(async (_sql, bind) =>
       (bind![0] as string[]).map((id) => ({ id, status: 'published' })),
     );
+    context.updateEmails.resolves([2]);
     publisher.answer = async () => {
       await clock.tickAsync(25_000);
       return { status: 'published' };
@@ -278,11 +278,11 @@ describe('publishBatch', () => {
     const publishing = publish([claimedEmail({ id: '1' })], { leaseToken: 'the lease' });
     await new Promise(setImmediate);
     await clock.tickAsync(25_000);
-    const renewals = context.query.args.filter(([sql]) => /set next_attempt_at/.test(sql));
-    expect(renewals.map(([, bind]) => bind)).to.deep.equal([
-      [['1'], 'the lease', 30_000],
-      [['1'], 'the lease', 30_000],
-    ]);
+    const ours = { id: ['1'], status: 'pending', lease_token: 'the lease' };
+    expect(context.updateEmails.args.map(([, { where }]) => where)).to.deep.equal([ours, ours]);
+    for (const [{ next_attempt_at: end }] of context.updateEmails.args) {
+      expect(end).to.deep.include({ val: "now() + 30000 * interval '1 millisecond'" });
+    }
     answer({ status: 'published' });
     await publishing;
     expect(clock.countTimers()).to.equal(0);
