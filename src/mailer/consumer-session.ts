@@ -1,14 +1,17 @@
 import { once } from 'node:events';
-import type { Admin, Consumer, ConsumerCrashEvent, KafkaMessage } from 'kafkajs';
+import type { Admin, Consumer, ConsumerCrashEvent, Kafka, KafkaMessage } from 'kafkajs';
 import { withDeadline } from '../deadline.js';
 import type { Logger } from '../logger.js';
 import type { KafkaOptions } from '../kafka-options.js';
-import { createKafkaClient } from '../publishers/kafka/kafka-client.js';
+import { createKafkaClient, withAdmin } from '../publishers/kafka/kafka-client.js';
 import { KafkaError } from '../publishers/kafka/kafka-error.js';
-import { createLane, type Lane } from './lane.js';
+import { Lane } from './lane.js';
 
 const adminDeadline = 5_000;
+const asking = { deadline: adminDeadline, what: 'asking Kafka' };
 const joinDeadline = 60_000;
+const commitPause = 50;
+const failedPause = 1_000;
 /** How long a mail may lie before it is seen, where its partition was just resumed; also the pace of idle fetches. */
 const longestFetch = 500;
 
@@ -40,6 +43,8 @@ export interface ConsumerSession {
   readonly isHeard: boolean;
   /** Commits what is finished by now; resolves with whether it could. What is not committed comes again, to us or another. */
   commit(): Promise<boolean>;
+  /** The same within moments, with whatever else is finished by then; again where it fails. */
+  commitSoon(): void;
   setPaused(lane: Lane, paused: boolean): void;
   /** Asks Kafka how far the partitions reach by now. */
   refreshHighWatermarks(): Promise<void>;
@@ -56,7 +61,7 @@ export interface ConsumerSession {
 export async function openSession(options: SessionOptions, signal: AbortSignal): Promise<ConsumerSession> {
   const { groupId, topics, logger } = options;
   const kafka = createKafkaClient(options.kafka, logger);
-  await requireTopics(kafka.admin(), [...topics, ...options.alsoNeeded]);
+  await requireTopics(kafka, [...topics, ...options.alsoNeeded]);
   const { sessionTimeout } = options;
   const rebalanceTimeout = 2 * sessionTimeout;
   const heartbeatInterval = sessionTimeout / 10;
@@ -80,7 +85,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   function laneOf(topic: string, partition: number): Lane {
     const key = keyOf(topic, partition);
     let lane = lanes.get(key);
-    if (!lane) lanes.set(key, (lane = createLane(topic, partition)));
+    if (!lane) lanes.set(key, (lane = new Lane(topic, partition)));
     return lane;
   }
 
@@ -104,6 +109,19 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
       logger.debug({ event: 'mailer.commit-failed', error: { name } }, 'Offsets were not committed');
       return false;
     }
+  }
+
+  let committing: NodeJS.Timeout | undefined;
+
+  function commitIn(pause: number): void {
+    committing ??= setTimeout(() => void commitAndGoOn(), pause);
+  }
+
+  async function commitAndGoOn(): Promise<void> {
+    const done = await commit();
+    committing = undefined;
+    const hasMore = [...lanes.values()].some((lane) => lane.progress() !== undefined);
+    if (!done || hasMore) commitIn(done ? commitPause : failedPause);
   }
 
   // Whatever we hold, kafkajs reads every partition again from what was committed.
@@ -152,12 +170,11 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
       },
     });
   })();
-  const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort');
   try {
     await Promise.race([
       withDeadline(joining, joinDeadline, 'joining the group'),
       crashed.then((error) => Promise.reject(error as Error)),
-      aborted,
+      aborted(signal),
     ]);
   } catch (error) {
     clearInterval(watch);
@@ -172,6 +189,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
       return performance.now() - heardAt < sessionTimeout;
     },
     commit,
+    commitSoon: () => commitIn(commitPause),
     setPaused(lane, paused) {
       if (lane.closed || lane.paused === paused) return;
       lane.paused = paused;
@@ -180,43 +198,38 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
       else consumer.resume(partitions);
     },
     async refreshHighWatermarks() {
-      await withAdmin(kafka.admin(), async (admin) => {
+      const refresh = async (admin: Admin): Promise<void> => {
         for (const topic of topics) {
           for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
             const lane = lanes.get(keyOf(topic, partition));
             if (lane) lane.highWatermark = high;
           }
         }
-      });
+      };
+      await withAdmin(kafka, refresh, asking);
     },
     crashed,
     async leave() {
       clearInterval(watch);
+      clearTimeout(committing);
       dropLanes();
       await leave(consumer, joining);
     },
   };
 }
 
+/** Resolves once the signal has ended it. */
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
 /** Nothing here creates a topic: how many partitions and copies it has is the operator's decision. */
-async function requireTopics(admin: Admin, needed: readonly string[]): Promise<void> {
-  const existing = await withAdmin(admin, () => admin.listTopics());
+async function requireTopics(kafka: Kafka, needed: readonly string[]): Promise<void> {
+  const existing = await withAdmin(kafka, (admin) => admin.listTopics(), asking);
   const missing = needed.filter((topic) => !existing.includes(topic));
   if (missing.length === 0) return;
   const names = missing.join(', ');
   throw new KafkaError('topic-missing', `Kafka: there is no topic ${names}: create it`);
-}
-
-async function withAdmin<T>(admin: Admin, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const asking = (async () => {
-    await admin.connect();
-    return work(admin);
-  })();
-  try {
-    return await withDeadline(asking, adminDeadline, 'asking Kafka');
-  } finally {
-    admin.disconnect().catch(() => undefined);
-  }
 }
 
 async function leave(consumer: Consumer, joining: Promise<void>): Promise<void> {

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import type { KafkaMessage } from 'kafkajs';
 import { describeError, type Logger } from '../logger.js';
 import type { KafkaOptions } from '../kafka-options.js';
 import type { OutgoingEmail } from '../outbox/publisher.js';
 import type { MailWriter } from '../publishers/smtp/mail-writer.js';
-import { createCommitter } from './committer.js';
+import { aborted } from './consumer-session.js';
 import { deliver, dueAt, type Outcome } from './deliver.js';
 import { createGate } from './gate.js';
 import type { Lane } from './lane.js';
@@ -13,7 +12,7 @@ import type { SentLog } from './sent-log.js';
 import { type MailerCounts, settleOutcome } from './settle-outcome.js';
 import { createTopicWriter } from './topic-writer.js';
 import { mailerGroup, type MailTopics } from './topics.js';
-import { createWaitingRoom, type Entry } from './waiting-room.js';
+import { type Entry, WaitingRoom } from './waiting-room.js';
 
 /** Messages of one partition that may be in hand; of the retry topic most only wait for their time. */
 const mostInHand = 500;
@@ -95,8 +94,7 @@ export function createMailer(options: MailerOptions): Mailer {
     stopping.signal,
   );
   const lanes = (): Lane[] => membership.session?.lanes() ?? [];
-  const committer = createCommitter(() => membership.session);
-  const waitingRoom = createWaitingRoom((entry) => {
+  const waitingRoom = new WaitingRoom((entry) => {
     ready.push(entry);
     pump();
   }, finish);
@@ -188,7 +186,7 @@ export function createMailer(options: MailerOptions): Mailer {
   function finish({ lane, message }: Entry): void {
     lane.finish(message.offset);
     steer(lane);
-    committer.soon();
+    membership.session?.commitSoon();
   }
 
   async function moveHeldUp(): Promise<void> {
@@ -206,11 +204,10 @@ export function createMailer(options: MailerOptions): Mailer {
     await Promise.race([Promise.all(inFlight), aborted(givingUp.signal)]);
     clearTimeout(patience);
     await moveHeldUp().catch(() => undefined);
-    await committer.last();
+    await membership.session?.commit();
     // One that was joining meanwhile is the session by then.
     await running;
     await Promise.all([membership.session?.leave(), topicWriter.close()]);
-    committer.stop();
   }
 
   return {
@@ -236,8 +233,4 @@ export function createMailer(options: MailerOptions): Mailer {
       return lanes().reduce((sum, lane) => sum + lane.waiting(), 0);
     },
   };
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
 }

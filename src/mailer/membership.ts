@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoff } from '../backoff.js';
 import { KafkaError, toKafkaError } from '../publishers/kafka/kafka-error.js';
-import { type ConsumerSession, openSession, type SessionOptions } from './consumer-session.js';
+import { aborted, type ConsumerSession, openSession, type SessionOptions } from './consumer-session.js';
 
 export interface MembershipOptions extends Omit<SessionOptions, 'onJoined'> {
   /** While Kafka is away. */
@@ -66,8 +65,4 @@ export function createMembership(options: MembershipOptions, signal: AbortSignal
     },
     keep,
   };
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
 }

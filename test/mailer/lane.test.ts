@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { createLane } from '../../src/mailer/lane.js';
+import { Lane } from '../../src/mailer/lane.js';
 
 function laneWith(...offsets: string[]) {
-  const lane = createLane('topic', 0);
+  const lane = new Lane('topic', 0);
   for (const offset of offsets) lane.add(offset);
   return lane;
 }

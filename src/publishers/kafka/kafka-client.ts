@@ -1,4 +1,5 @@
-import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import { withDeadline } from '../../deadline.js';
 import type { Logger } from '../../logger.js';
 import type { KafkaOptions } from '../../kafka-options.js';
 
@@ -19,4 +20,22 @@ export function createKafkaClient({ brokers, ssl, sasl }: KafkaOptions, logger: 
       logger.debug({ event: 'kafka.client', namespace: entry.namespace }, entry.log.message);
     },
   });
+}
+
+/** Asks the cluster something on a connection of its own. connect() alone resolves against a broker that never answers. */
+export async function withAdmin<T>(
+  kafka: Kafka,
+  work: (admin: Admin) => Promise<T>,
+  { deadline, what }: { deadline: number; what: string },
+): Promise<T> {
+  const admin = kafka.admin();
+  const asking = (async () => {
+    await admin.connect();
+    return work(admin);
+  })();
+  try {
+    return await withDeadline(asking, deadline, what);
+  } finally {
+    admin.disconnect().catch(() => undefined);
+  }
 }

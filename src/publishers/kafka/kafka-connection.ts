@@ -2,13 +2,13 @@ import { type ICustomPartitioner, type PartitionMetadata, Partitioners, type Pro
 import { withDeadline } from '../../deadline.js';
 import type { Logger } from '../../logger.js';
 import type { KafkaOptions } from '../../kafka-options.js';
-import { createKafkaClient } from './kafka-client.js';
+import { createKafkaClient, withAdmin } from './kafka-client.js';
 
 const connectDeadline = 4_000;
 
 /** What the publisher needs of kafkajs. */
 export interface KafkaConnection {
-  /** The topic's partitions, by an admin request: connect() also resolves against a broker that never answers. */
+  /** The topic's partitions. */
   readPartitions(topic: string): Promise<PartitionMetadata[]>;
   connectProducer(): Promise<Producer>;
   choosePartition: ReturnType<ICustomPartitioner>;
@@ -19,17 +19,11 @@ export function createKafkaConnection(options: KafkaOptions, logger: Logger): Ka
   const kafka = createKafkaClient(options, logger);
   return {
     async readPartitions(topic) {
-      const admin = kafka.admin({ retry: { retries: 0 } });
-      try {
-        const reading = (async () => {
-          await admin.connect();
-          return admin.fetchTopicMetadata({ topics: [topic] });
-        })();
-        const { topics } = await withDeadline(reading, connectDeadline, 'reading the topic from Kafka');
-        return topics[0]?.partitions ?? [];
-      } finally {
-        admin.disconnect().catch(() => undefined);
-      }
+      const { topics } = await withAdmin(kafka, (admin) => admin.fetchTopicMetadata({ topics: [topic] }), {
+        deadline: connectDeadline,
+        what: 'reading the topic from Kafka',
+      });
+      return topics[0]?.partitions ?? [];
     },
     async connectProducer() {
       const producer = kafka.producer({
