@@ -27,12 +27,17 @@ export interface Brand {
 
 export const defaultBrand = { name: 'FluentMeet', colour: '#2f4fc6' } as const;
 
-const webUrl = z.string().transform((value, context) => {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password) return url.href;
-  context.addIssue({ code: 'custom', message: 'must be an absolute http or https URL without credentials' });
-  return z.NEVER;
-});
+const webUrl = z
+  .string()
+  .refine(isWebUrl, 'must be an absolute http or https URL without credentials')
+  .transform((url) => new URL(url).href);
+
+/** An absolute http or https URL without credentials. */
+export function isWebUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && !username && !password;
+}
 
 const mailtoUrl = z
   .string()

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { altchaPackages } from './challenge/altcha.js';
 import type { Challenge } from './challenge/require-challenge.js';
 import type { Duration } from './duration.js';
-import { missingPackages } from './missing-packages.js';
+import { needsPackages } from './missing-packages.js';
 import { count, day, duration } from './option-values.js';
 
 export interface AltchaOptions {
@@ -28,10 +28,5 @@ export const challenge = z
     ],
     { error: "must be a function, 'altcha' or { altcha: { difficulty, lifetime } }" },
   )
-  .superRefine((value, context) => {
-    const missing = typeof value === 'object' ? missingPackages(altchaPackages) : [];
-    if (missing.length === 0) return;
-    const message = `needs what is not installed: npm install ${missing.join(' ')}`;
-    context.addIssue({ code: 'custom', message });
-  })
+  .superRefine(needsPackages(altchaPackages, (value) => typeof value === 'object'))
   .optional();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count } from './option-values.js';
+import { count, refuse } from './option-values.js';
 import { canonicalDomain } from './users/email-address.js';
 
 export interface MailboxLimit {
@@ -18,10 +18,7 @@ export const mailboxLimits = z.strictObject({
 });
 
 const domain = z.string().transform((value, context) => {
-  const canonical = canonicalDomain(value);
-  if (canonical !== null) return canonical;
-  context.addIssue({ code: 'custom', message: 'must be a domain, such as example.com' });
-  return z.NEVER;
+  return canonicalDomain(value) ?? refuse(context, 'must be a domain, such as example.com');
 });
 
 export const domainLimit = z.preprocess(

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { ownRequire } from './own-require.js';
 
 /**
@@ -14,4 +15,14 @@ export function missingPackages(names: readonly string[]): string[] {
       return true;
     }
   });
+}
+
+/** A check of an option: these packages are installed, where it is set so. */
+export function needsPackages<Value>(names: readonly string[], where: (value: Value) => boolean) {
+  return (value: Value, context: z.core.$RefinementCtx): void => {
+    const missing = where(value) ? missingPackages(names) : [];
+    if (missing.length === 0) return;
+    const message = `needs what is not installed: npm install ${missing.join(' ')}`;
+    context.addIssue({ code: 'custom', message });
+  };
 }

@@ -1,5 +1,6 @@
 import { Sequelize } from 'sequelize';
 import { z } from 'zod';
+import { isWebUrl } from './brand.js';
 import { clientSettings } from './database/connection-string.js';
 import { longestDuration, parseDuration } from './duration.js';
 import { faultMessages } from './faults.js';
@@ -12,6 +13,12 @@ import type { HostWords } from './words/words.js';
 export const hour = 3_600_000;
 export const day = 24 * hour;
 
+/** Refuses from within a transform or a check. */
+export function refuse(context: z.core.$RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
 const notADuration = 'must be a duration such as 30s, 1h30m or 2w';
 
 export const duration = z
@@ -19,23 +26,18 @@ export const duration = z
   .transform((value, context) => {
     const length = parseDuration(typeof value === 'number' ? `${value}ms` : value);
     if (length !== undefined && length <= longestDuration) return length;
-    const message = length === undefined ? notADuration : 'must be 36500d or less';
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
+    return refuse(context, length === undefined ? notADuration : 'must be 36500d or less');
   });
 
 export const positiveDuration = duration.refine((value) => value > 0, 'must be more than 0');
 
-export const httpUrl = z.string().transform((value, context) => {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const usable = url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash;
-  if (usable) return url.href;
-  context.addIssue({
-    code: 'custom',
-    message: 'must be an absolute http or https URL without credentials or fragment',
-  });
-  return z.NEVER;
-});
+export const httpUrl = z
+  .string()
+  .refine(
+    (text) => isWebUrl(text) && !new URL(text).hash,
+    'must be an absolute http or https URL without credentials or fragment',
+  )
+  .transform((url) => new URL(url).href);
 
 export const hook = <T>() =>
   z.custom<T>((value) => typeof value === 'function', 'must be a function').optional();
@@ -59,21 +61,19 @@ export const object = <T>(kind: string, methods: readonly string[]) =>
 
 export const languageTag = z.string().transform((value, context) => {
   const language = canonicalLanguageTag(value);
-  if (language.ok) return language.tag;
-  context.addIssue({ code: 'custom', message: faultMessages[language.fault] });
-  return z.NEVER;
+  return language.ok ? language.tag : refuse(context, faultMessages[language.fault]);
 });
 
 export const hostWords = z
   .record(z.string(), z.record(z.string(), z.string('must be a sentence').optional()))
   .transform((languages, context) => {
-    const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const refuseAt = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
     const canonical = Object.entries(languages).map(([language, sentences]) => {
       const tag = canonicalLanguageTag(language);
-      if (!tag.ok) refuse([language], faultMessages[tag.fault]);
+      if (!tag.ok) refuseAt([language], faultMessages[tag.fault]);
       for (const [key, sentence] of Object.entries(sentences)) {
         const fault = sentence === undefined ? null : hostSentenceFault(key, sentence);
-        if (fault !== null) refuse([language, key], fault);
+        if (fault !== null) refuseAt([language, key], fault);
       }
       return [tag.ok ? tag.tag : language, sentences];
     });
@@ -95,24 +95,26 @@ export function isPublisher(value: unknown): boolean {
 const isSequelize = object<Sequelize>('Sequelize', ['query', 'transaction', 'getDialect']);
 
 export const database = z.custom<string | Sequelize>().superRefine((value, context) => {
-  if (typeof value === 'string') {
-    try {
-      clientSettings(value);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: (error as Error).message });
-    }
-  } else if (!isSequelize.safeParse(value).success) {
-    context.addIssue({
-      code: 'custom',
-      message: `${value === undefined ? 'is missing, and ' : ''}must be a postgres:// connection string or a Sequelize instance`,
-    });
-  } else if (!(value instanceof Sequelize) && versionOf(value) !== undefined) {
-    context.addIssue({
-      code: 'custom',
-      message: `is of another copy of sequelize (${versionOf(value)}; ours is ${versionOf(Sequelize.prototype)}): keep one, npm ls sequelize shows where they come from`,
-    });
-  }
+  const fault = typeof value === 'string' ? connectionStringFault(value) : sequelizeFault(value);
+  if (fault !== undefined) refuse(context, fault);
 });
+
+function connectionStringFault(text: string): string | undefined {
+  try {
+    clientSettings(text);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function sequelizeFault(value: Sequelize): string | undefined {
+  if (!isSequelize.safeParse(value).success) {
+    return `${value === undefined ? 'is missing, and ' : ''}must be a postgres:// connection string or a Sequelize instance`;
+  }
+  if (value instanceof Sequelize || versionOf(value) === undefined) return undefined;
+  return `is of another copy of sequelize (${versionOf(value)}; ours is ${versionOf(Sequelize.prototype)}): keep one, npm ls sequelize shows where they come from`;
+}
 
 /** Which sequelize made this connection; two copies do not know each other's models and types. */
 function versionOf({ constructor }: object): string | undefined {

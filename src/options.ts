@@ -31,7 +31,7 @@ import {
 import type { RateLimitName, RateLimitStoreFactory } from './rate-limit-store.js';
 import type { ForeignHashes } from './users/foreign-hashes.js';
 import type { PasswordBlocklist } from './users/password-blocklist.js';
-import { missingPackages } from './missing-packages.js';
+import { needsPackages } from './missing-packages.js';
 import { strengthPackages } from './users/password-strength.js';
 import type { HostWords } from './words/words.js';
 
@@ -180,12 +180,7 @@ const optionsSchema = z
     foreignHashes: object<ForeignHashes>('verifier of hashes', ['reads', 'verify']).optional(),
     passwordMinScore: count(0, 4)
       .default(0)
-      .superRefine((score, context) => {
-        const missing = score > 0 ? missingPackages(strengthPackages) : [];
-        if (missing.length === 0) return;
-        const message = `needs what is not installed: npm install ${missing.join(' ')}`;
-        context.addIssue({ code: 'custom', message });
-      }),
+      .superRefine(needsPackages(strengthPackages, (score) => score > 0)),
     proof: oneOf('link', 'link-and-password').default('link'),
     challenge,
     hooks: z

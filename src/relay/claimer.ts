@@ -20,7 +20,7 @@ export interface Claimer {
   /** Claims what `claim` will ask for next, while the batch before is being published. */
   claimAhead(limit: number): void;
   /** As if it had never been claimed. Where the database is away, that is done when it is back. */
-  giveBack(batch: Batch | Promise<Batch>): Promise<void>;
+  giveBack(batch: Batch): Promise<void>;
   giveBackAhead(): Promise<void>;
 }
 
@@ -34,13 +34,17 @@ export function createClaimer(context: Context): Claimer {
   let ahead: Promise<Batch> | undefined;
 
   async function claim(limit: number): Promise<Batch> {
-    const claimedAhead = ahead;
-    ahead = undefined;
-    const batch = await claimedAhead;
+    const batch = await takeAhead();
     if (!batch) return claimNow(limit);
     if (batch.age() <= freshFor) return batch;
     await giveBack(batch);
     return claimNow(limit);
+  }
+
+  function takeAhead(): Promise<Batch> | undefined {
+    const taken = ahead;
+    ahead = undefined;
+    return taken;
   }
 
   function claimAhead(limit: number): void {
@@ -106,11 +110,8 @@ export function createClaimer(context: Context): Claimer {
     notGivenBack.add(leaseToken);
   }
 
-  async function giveBack(claiming: Batch | Promise<Batch>): Promise<void> {
-    // What failed to be claimed is remembered already.
-    const batch = await Promise.resolve(claiming).catch(() => undefined);
-    if (!batch || batch.emails.length === 0) return;
-    const { leaseToken, emails } = batch;
+  async function giveBack({ leaseToken, emails }: Batch): Promise<void> {
+    if (emails.length === 0) return;
     try {
       const settlements = emails.map(({ id }) => ({ id, status: 'given-back' as const }));
       await settleEmails(context, leaseToken, settlements);
@@ -124,9 +125,9 @@ export function createClaimer(context: Context): Claimer {
     claimAhead,
     giveBack,
     async giveBackAhead() {
-      const claimedAhead = ahead;
-      ahead = undefined;
-      if (claimedAhead) await giveBack(claimedAhead);
+      // What failed to be claimed is remembered already.
+      const batch = await takeAhead()?.catch(() => undefined);
+      if (batch) await giveBack(batch);
     },
   };
 }

@@ -41,15 +41,13 @@ export function hashQueuePerThread(cost: number): number {
  *
  * No client holds more than a quarter of the places, and less the more are taken: a few that take what they can leave
  * room for others.
- *
- * @throws RangeError for options that could never work
  */
 export function createHashQueue({ concurrency, maxQueue }: HashQueueOptions): HashQueue {
-  requireInteger('concurrency', concurrency, 1);
-  requireInteger('maxQueue', maxQueue, 0);
-
   const places = concurrency + maxQueue;
-  const lines = { signup: createLine(), login: createLine() };
+  const lines: Record<HashShare, Line> = {
+    signup: { waiting: [], held: 0, heldBy: new Map() },
+    login: { waiting: [], held: 0, heldBy: new Map() },
+  };
   let running = 0;
   let lastServed: HashShare = 'login';
 
@@ -121,13 +119,4 @@ interface Line {
   /** Waiting or running, in all and by client. */
   held: number;
   heldBy: Map<string, number>;
-}
-
-function createLine(): Line {
-  return { waiting: [], held: 0, heldBy: new Map() };
-}
-
-function requireInteger(name: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new RangeError(`${name} must be an integer of ${least} or more`);
 }

@@ -71,11 +71,7 @@ export interface PasswordHasherOptions extends HashQueueOptions {
   foreign?: ForeignHashes | undefined;
 }
 
-/** @throws RangeError for options out of range (bcrypt itself would round a cost silently) */
 export function createPasswordHasher({ cost, foreign, ...places }: PasswordHasherOptions): PasswordHasher {
-  if (!(Number.isInteger(cost) && cost >= 4 && cost <= 15)) {
-    throw new RangeError('cost must be an integer from 4 to 15');
-  }
   const queue = createHashQueue(places);
   const inTurn = <T>({ client, share, onAdmitted }: HashRequest, work: () => Promise<T>): Promise<T> =>
     queue.run(
