@@ -15,14 +15,14 @@ export const accountAttributes = { exclude: ['hashed_password'] };
 export async function findAccount(
   { models }: Context,
   reference: AccountReference,
-  options?: { transaction: Transaction },
+  transaction?: Transaction,
 ): Promise<User | null> {
   const where = whereAccount(reference);
   return models.User.findOne({
-    ...options,
     where,
     attributes: accountAttributes,
     paranoid: false,
+    transaction: transaction ?? null,
   });
 }
 
@@ -30,9 +30,9 @@ export async function findAccount(
 export async function requireAccount(
   context: Context,
   reference: AccountReference,
-  options?: { transaction: Transaction },
+  transaction?: Transaction,
 ): Promise<User> {
-  const account = await findAccount(context, reference, options);
+  const account = await findAccount(context, reference, transaction);
   if (!account || account.deleted_at) throw new NotFoundError('There is no such account.');
   return account;
 }

@@ -1,5 +1,4 @@
-import { literal } from 'sequelize';
-import type { Transaction } from 'sequelize';
+import { literal, type Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import type { User } from '../users/user.js';
 import { type AccountReference, requireAccount, whereAccount } from './account.js';
@@ -20,14 +19,13 @@ export async function changeAccount(
   reference: AccountReference,
   flag: 'is_active' | 'is_verified',
   value: boolean,
-  options?: { transaction: Transaction },
+  transaction?: Transaction,
 ): Promise<ChangedAccount> {
   const { models, database } = context;
-  const transaction = options?.transaction ?? null;
   const [changed] = await models.User.update(
     { [flag]: value, updated_at: literal(database.now()) },
     {
-      transaction,
+      transaction: transaction ?? null,
       where: { ...whereAccount(reference), [flag]: !value, deleted_at: null },
       // The time of change is the database's, not Sequelize's.
       silent: true,
@@ -35,5 +33,5 @@ export async function changeAccount(
       validate: false,
     },
   );
-  return { changed: changed > 0, user: await requireAccount(context, reference, options) };
+  return { changed: changed > 0, user: await requireAccount(context, reference, transaction) };
 }

@@ -1,9 +1,7 @@
 import type { Context } from '../context.js';
 import type { Config } from '../options.js';
-import type { Resends } from '../outbox/mailbox-budget.js';
 import type { Publisher } from '../outbox/publisher.js';
 import type { Pause } from '../outbox/relay-pause.js';
-import type { User } from '../users/user.js';
 import type { AccountReference } from './account.js';
 import { type AccountHistory, type IssuedLink, readAccountHistory } from './account-history.js';
 import type { EmailDetails } from './email-details.js';
@@ -40,20 +38,12 @@ export type Diagnosis =
 /** What the newest link of an account is good for; `not-valid` while the account is inactive or deleted. */
 export type LinkState = 'works' | 'expired' | 'revoked' | 'not-valid';
 
-export interface Explanation {
+export interface Explanation extends Pick<AccountHistory, 'account' | 'emails' | 'links' | 'resends'> {
   diagnosis: Diagnosis;
-  /** Without the password's hash. */
-  account: User | null;
-  /** Newest first. */
-  emails: EmailDetails[];
-  /** Newest first. */
-  links: IssuedLink[];
   /** Null where none was issued, and once the account is verified: its links have done what they are for. */
   newestLink: { state: LinkState; expiresAt: Date } | null;
   /** When a link verified the account. */
   linkUsedAt: Date | null;
-  /** Within a day: how often the email was asked for again and sent; `nextAt` is null where the next one is possible now. */
-  resends: Resends;
 }
 
 /** What explaining needs besides the context: whoever has none cannot tell an outage from a relay that is stopped. */

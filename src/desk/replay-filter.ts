@@ -2,23 +2,13 @@ import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
 import { forUnverifiedOnly } from '../outbox/templates.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
-import { requireDomain, literally } from './list-emails.js';
+import { type EmailFilter, literally, requireDomain } from './list-emails.js';
 
 /** Which emails to replay; conditions add up. */
-export interface ReplayFilter {
-  ids?: readonly number[] | undefined;
+export interface ReplayFilter extends Omit<EmailFilter, 'status' | 'before'> {
   /** Default: dead; with `ids`, dead, pending or held. What is published goes out again only where that is asked for. */
   status?: 'dead' | 'published' | 'pending' | 'held' | undefined;
-  /** Created at this time or later. */
-  since?: Date | undefined;
-  /** Created before this time. */
-  until?: Date | undefined;
-  /** The address of the user. */
-  email?: string | undefined;
-  /** The domain of the user's address, without its sub-domains. */
-  domain?: string | undefined;
-  /** A part of the last error, in any letter case. */
-  error?: string | undefined;
+  /** Default: all of them. */
   limit?: number | undefined;
   /** Leaves alone what was published at this time or later: of two at once, one publishes. */
   publishedBefore?: Date | undefined;

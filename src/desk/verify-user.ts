@@ -18,7 +18,7 @@ export async function verifyUser(
 ): Promise<ChangedAccount> {
   const unknowable = context.config.proof === 'link-and-password' ? await unknowableHash(context) : undefined;
   const { changed, user } = await context.database.transaction(async (transaction) => {
-    const account = await changeAccount(context, reference, 'is_verified', true, { transaction });
+    const account = await changeAccount(context, reference, 'is_verified', true, transaction);
     if (account.changed && unknowable !== undefined) {
       const { models } = context;
       const where = { id: account.user.id };
