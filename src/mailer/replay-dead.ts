@@ -4,15 +4,16 @@ import { withDeadline } from '../deadline.js';
 import type { Logger } from '../logger.js';
 import type { KafkaOptions } from '../kafka-options.js';
 import { createKafkaClient } from '../publishers/kafka/kafka-client.js';
-import { KafkaError, toKafkaError } from '../publishers/kafka/kafka-error.js';
+import { type KafkaError, toKafkaError } from '../publishers/kafka/kafka-error.js';
+import { parseTokenValue } from '../verification/token-value.js';
 import { headerTexts, parseJson } from './read-message.js';
 import { createTopicWriter } from './topic-writer.js';
 import type { MailTopics } from './topics.js';
 
 const patience = 120_000;
 
-/** Messages of one produce request: some hundred bytes each, and a broker takes a megabyte. */
-const atOnce = 200;
+/** Milliseconds by which the clocks of a mailer and of who replays may differ. */
+const skew = 600_000;
 
 export interface DeadTopic {
   kafka: KafkaOptions;
@@ -27,6 +28,8 @@ export interface DeadMessage {
   userId: string;
   to: string | null;
   template: string | null;
+  /** Null where its data has no link, `unreadable` where there is no token in it. */
+  token: string | 'unreadable' | null;
   /** Why it was dead. */
   reason: string | null;
   detail: string | null;
@@ -44,11 +47,40 @@ export async function findDead(
   eventIds: readonly string[],
 ): Promise<Map<string, DeadMessage>> {
   const client = createKafkaClient(kafka, logger);
-  const newest = await findNewest(client, topics.dead, new Set(eventIds)).catch((error: unknown) => {
-    throw error instanceof KafkaError ? error : toKafkaError(error, topics.dead);
+  const wanted = new Set(eventIds);
+  const newest = new Map<string, KafkaMessage>();
+  await readTopic(client, topics.dead, undefined, (message) => {
+    const eventId = headerTexts(message)['event-id'] ?? '';
+    if (!wanted.has(eventId)) return;
+    const earlier = Number(newest.get(eventId)?.timestamp ?? 0);
+    if (Number(message.timestamp) >= earlier) newest.set(eventId, message);
   });
   return new Map([...newest].map(([eventId, message]) => [eventId, describe(eventId, message)]));
 }
+
+/**
+ * Those that somebody brought back since they died, and when, by the event id: as long as the email topic keeps them.
+ *
+ * @throws KafkaError
+ */
+export async function findBack(
+  { kafka, topics, logger }: DeadTopic,
+  dead: readonly DeadMessage[],
+): Promise<Map<string, string>> {
+  const back = new Map<string, string>();
+  if (dead.length === 0) return back;
+  const known = new Map(dead.map((one) => [one.eventId, headerTexts(one.message)[replayedAt] ?? '']));
+  const since = Math.min(...dead.map(({ message }) => Number(message.timestamp))) - skew;
+  await readTopic(createKafkaClient(kafka, logger), topics.main, since, (message) => {
+    const { 'event-id': eventId = '', [replayedAt]: at = '' } = headerTexts(message);
+    // What died after it was brought back has the time of that with it.
+    if (at > (known.get(eventId) ?? at)) back.set(eventId, at);
+  });
+  return back;
+}
+
+/** The header by which one that was brought back is told from the one that died. */
+const replayedAt = 'replayed-at';
 
 function describe(eventId: string, message: KafkaMessage): DeadMessage {
   const texts = headerTexts(message);
@@ -66,36 +98,38 @@ function describe(eventId: string, message: KafkaMessage): DeadMessage {
 }
 
 /** Also of a message that this version cannot read as an email: a newer mailer may. */
-function addressee({ value }: KafkaMessage): Pick<DeadMessage, 'to' | 'template'> {
-  const { to, template } = (parseJson(value) ?? {}) as { to?: unknown; template?: unknown };
+function addressee({ value }: KafkaMessage): Pick<DeadMessage, 'to' | 'template' | 'token'> {
+  const { to, template, data } = (parseJson(value) ?? {}) as Record<'to' | 'template' | 'data', unknown>;
+  const link = (data as { verification_link?: unknown } | null | undefined)?.verification_link;
   return {
     to: typeof to === 'string' ? to : null,
     template: typeof template === 'string' ? template : null,
+    token: link === undefined ? null : (parseTokenValue(link) ?? 'unreadable'),
   };
 }
 
 /**
  * Puts messages back on the email topic, with all their attempts. They stay on the dead topic as well, as everything does
- * on a log.
+ * on a log. Each alone: of several at once nobody knows which ones Kafka took, once it refuses some.
  *
- * @param onWritten told of each part that stands there, so that a failure later on hides none
- * @throws KafkaError
+ * @returns by the event id what Kafka said, null where it took the message. An outage ends it: the others were not tried
  */
 export async function bringBack(
   { kafka, topics, logger }: DeadTopic,
   dead: readonly DeadMessage[],
-  onWritten: (part: readonly DeadMessage[]) => void,
-): Promise<void> {
+): Promise<Map<string, KafkaError | null>> {
   const writer = createTopicWriter(kafka, logger);
+  const results = new Map<string, KafkaError | null>();
   try {
-    for (let done = 0; done < dead.length; done += atOnce) {
-      const part = dead.slice(done, done + atOnce);
-      await writer.write(
-        topics.main,
-        part.map(({ message }) => asItWas(message)),
+    for (const { eventId, message } of dead) {
+      const error = await writer.write(topics.main, [asItWas(message)]).then(
+        () => null,
+        (cause: unknown) => cause as KafkaError,
       );
-      onWritten(part);
+      results.set(eventId, error);
+      if (error && !error.isMessageFault) break;
     }
+    return results;
   } finally {
     await writer.close();
   }
@@ -103,15 +137,21 @@ export async function bringBack(
 
 function asItWas({ key, value, headers: all }: KafkaMessage): Message {
   const { reason: _r, detail: _d, attempt: _a, 'failed-at': _f, ...headers } = all ?? {};
-  return { key, value, headers };
+  return { key, value, headers: { ...headers, [replayedAt]: new Date().toISOString() } };
 }
 
-/** Reads the whole topic, in a group of its own that it takes away again: kafkajs reads in no other way. */
-async function findNewest(
+/**
+ * Reads a topic to its end, in a group of its own that it takes away again: kafkajs reads in no other way.
+ *
+ * @param since in milliseconds; what is older may come along
+ * @throws KafkaError
+ */
+async function readTopic(
   kafka: Kafka,
   topic: string,
-  eventIds: ReadonlySet<string>,
-): Promise<Map<string, KafkaMessage>> {
+  since: number | undefined,
+  onMessage: (message: KafkaMessage) => void,
+): Promise<void> {
   const admin = kafka.admin();
   const groupId = `fluentmeet-replay.${randomUUID()}`;
   const consumer = kafka.consumer({
@@ -120,14 +160,20 @@ async function findNewest(
     maxWaitTimeInMs: 100,
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
   });
-  const found = new Map<string, KafkaMessage>();
   try {
     await admin.connect();
     const ends = await admin.fetchTopicOffsets(topic);
-    const left = new Map(
-      ends.filter(({ low, high }) => low !== high).map(({ partition, high }) => [partition, BigInt(high)]),
+    const begins = new Map(
+      since === undefined
+        ? ends.map(({ partition, low }) => [partition, low])
+        : (await admin.fetchTopicOffsetsByTimestamp(topic, since)).map((one) => [one.partition, one.offset]),
     );
-    if (left.size === 0) return found;
+    const left = new Map(
+      ends
+        .filter(({ partition, low, high }) => BigInt(begins.get(partition) ?? low) < BigInt(high))
+        .map(({ partition, high }) => [partition, BigInt(high)]),
+    );
+    if (left.size === 0) return;
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     const reading = new Promise<void>((resolve, reject) => {
@@ -136,21 +182,19 @@ async function findNewest(
         .run({
           autoCommit: false,
           async eachBatch({ batch }) {
-            for (const message of batch.messages) {
-              const eventId = headerTexts(message)['event-id'] ?? '';
-              if (!eventIds.has(eventId)) continue;
-              const earlier = Number(found.get(eventId)?.timestamp ?? 0);
-              if (Number(message.timestamp) >= earlier) found.set(eventId, message);
-            }
+            batch.messages.forEach(onMessage);
             if (BigInt(batch.lastOffset()) + 1n >= (left.get(batch.partition) ?? 0n))
               left.delete(batch.partition);
             if (left.size === 0) resolve();
           },
         })
         .catch(reject);
+      if (since === undefined) return;
+      for (const [partition, offset] of begins) consumer.seek({ topic, partition, offset });
     });
-    await withDeadline(reading, patience, 'reading the dead topic');
-    return found;
+    await withDeadline(reading, patience, `reading ${topic}`);
+  } catch (error) {
+    throw toKafkaError(error, topic);
   } finally {
     await consumer.disconnect().catch(() => undefined);
     await admin.deleteGroups([groupId]).catch(() => undefined);

@@ -1,7 +1,7 @@
 import { countAndNames, logAct } from '../../desk/log-act.js';
-import { wantedMails } from '../../desk/wanted-mails.js';
+import { type WantedMail, wantedMails } from '../../desk/wanted-mails.js';
 import type { Internals } from '../../fluentmeet.js';
-import { bringBack, type DeadMessage, type DeadTopic, findDead } from '../../mailer/replay-dead.js';
+import { bringBack, type DeadMessage, type DeadTopic, findBack, findDead } from '../../mailer/replay-dead.js';
 import { type MailTopics, mailTopics } from '../../mailer/topics.js';
 import { relayPause } from '../../outbox/relay-pause.js';
 import { KafkaError } from '../../publishers/kafka/kafka-error.js';
@@ -20,13 +20,34 @@ const request: SettingsRequest = {
 /** What became of one event id. */
 interface Replayed {
   event_id: string;
-  /** `replayed`: on the email topic again, or would be. `expired`: its link is dead. `incomplete`: too large to be kept. */
-  status: 'replayed' | 'unwanted' | 'expired' | 'incomplete' | 'missing';
+  status:
+    /** On the email topic again, or would be. */
+    | 'replayed'
+    /** Somebody brought it back before. */
+    | 'back'
+    /** Kafka does not take it. */
+    | 'refused'
+    /** Kafka went away before it confirmed it: it may be there. */
+    | 'unconfirmed'
+    /** Kafka went away before. */
+    | 'untouched'
+    | 'unwanted'
+    /** Its link is dead; `unknown-link`: the database does not have it. */
+    | 'expired'
+    | 'revoked'
+    | 'unknown-link'
+    /** Too large to be kept. */
+    | 'incomplete'
+    | 'missing';
   reason: string | null;
   detail: string | null;
   failed_at: string | null;
   /** In the outbox, where it stands there still. */
   email_id: number | null;
+  /** The newest email of the same person and template, where that was published later. */
+  newer: { id: number; published_at: Date } | null;
+  /** What Kafka said. */
+  error: string | null;
 }
 
 /** `emails replay --event-id`: from the mailer's dead topic back to the email topic. */
@@ -42,20 +63,21 @@ export async function emailsReplayEvent(
     if (!dryRun) await refuseWhilePaused(internals);
     const ids = [...new Set(eventIds)];
     const topic: DeadTopic = { kafka, topics: mailTopics(emailTopic), logger: cli.logger };
-    const dead = await findDead(topic, ids).catch((error: unknown) => {
-      throw asCliError(error, 'Nothing was changed.');
-    });
+    const dead = await findDead(topic, ids).catch(refuse);
     const wanted = await wantedMails(internals, [...dead.values()]);
-    const messages = ids.map((id) => judge(id, dead.get(id), wanted));
-    const chosen = messages.filter(({ status }) => status === 'replayed');
-    if (!dryRun) {
-      const back = chosen.flatMap(({ event_id }) => dead.get(event_id) ?? []);
-      await replay(internals, topic, back);
-    }
-    cli.output.result({ messages, dry_run: dryRun }, () => show(cli, messages, topic.topics, dryRun));
-    const isLeft = ({ status }: Replayed): boolean => status !== 'replayed' && status !== 'unwanted';
-    return messages.some(isLeft) ? exitCodes.failed : undefined;
+    const judged = ids.map((id) => judge(id, dead.get(id), wanted.get(id)));
+    const back = await findBack(topic, chosenOf(judged, dead)).catch(refuse);
+    const messages = judged.map((one) => (back.has(one.event_id) ? { ...one, ...left('back') } : one));
+    const outage = dryRun ? undefined : await replay(internals, topic, messages, dead);
+    cli.output.result({ messages, dry_run: dryRun }, () => show(cli, messages, topic.topics, dryRun, back));
+    if (outage) throw asCliError(outage, 'Run the same again: what is on the topic again is left.');
+    const isDone = ({ status }: Replayed): boolean => ['replayed', 'back', 'unwanted'].includes(status);
+    return messages.every(isDone) ? undefined : exitCodes.failed;
   });
+}
+
+function refuse(error: unknown): never {
+  throw error instanceof KafkaError ? asCliError(error, 'Nothing was changed.') : error;
 }
 
 async function refuseWhilePaused(internals: Internals): Promise<void> {
@@ -68,83 +90,131 @@ async function refuseWhilePaused(internals: Internals): Promise<void> {
   });
 }
 
-function judge(
-  eventId: string,
-  dead: DeadMessage | undefined,
-  wanted: ReadonlyMap<string, number | null>,
-): Replayed {
+function judge(eventId: string, dead: DeadMessage | undefined, mail: WantedMail | undefined): Replayed {
   const { reason = null, detail = null, failedAt = null } = dead ?? {};
-  const status = !dead
-    ? 'missing'
-    : !wanted.has(eventId)
-      ? 'unwanted'
-      : dead.isExpired
-        ? 'expired'
-        : dead.isIncomplete
-          ? 'incomplete'
-          : 'replayed';
-  const email_id = wanted.get(eventId) ?? null;
-  return { event_id: eventId, status, reason, detail, failed_at: failedAt, email_id };
+  const newer = mail?.newer ? { id: mail.newer.id, published_at: mail.newer.publishedAt } : null;
+  return {
+    ...{ event_id: eventId, reason, detail, failed_at: failedAt, email_id: mail?.emailId ?? null, newer },
+    ...left(statusOf(dead, mail)),
+  };
 }
 
-async function replay(internals: Internals, topic: DeadTopic, chosen: readonly DeadMessage[]): Promise<void> {
-  const back: string[] = [];
-  try {
-    await bringBack(topic, chosen, (part) => void back.push(...part.map(({ eventId }) => eventId)));
-  } catch (error) {
-    throw asCliError(error, `${back.length} of ${chosen.length} are on ${topic.topics.main} again.`);
-  } finally {
-    if (back.length > 0) {
-      logAct(
-        internals,
-        'emails-replayed',
-        'Emails replayed from the dead topic',
-        countAndNames('eventIds', back),
-      );
+function left(status: Replayed['status'], error: string | null = null): Pick<Replayed, 'status' | 'error'> {
+  return { status, error };
+}
+
+function statusOf(dead: DeadMessage | undefined, mail: WantedMail | undefined): Replayed['status'] {
+  if (!dead) return 'missing';
+  if (!mail) return 'unwanted';
+  if (mail.link === 'revoked') return 'revoked';
+  if (dead.isExpired || mail.link === 'expired') return 'expired';
+  if (mail.link === 'unknown') return 'unknown-link';
+  return dead.isIncomplete ? 'incomplete' : 'replayed';
+}
+
+function chosenOf(messages: readonly Replayed[], dead: ReadonlyMap<string, DeadMessage>): DeadMessage[] {
+  const chosen = messages.filter(({ status }) => status === 'replayed');
+  return chosen.flatMap(({ event_id }) => dead.get(event_id) ?? []);
+}
+
+/** Brings back what is to be, and writes into each message what became of it. Resolves with what ended it. */
+async function replay(
+  internals: Internals,
+  topic: DeadTopic,
+  messages: Replayed[],
+  dead: ReadonlyMap<string, DeadMessage>,
+): Promise<KafkaError | undefined> {
+  const results = await bringBack(topic, chosenOf(messages, dead));
+  const back = [...results].filter(([, error]) => error === null).map(([eventId]) => eventId);
+  if (back.length > 0) {
+    const names = countAndNames('eventIds', back);
+    logAct(internals, 'emails-replayed', 'Emails replayed from the dead topic', names);
+  }
+  for (const message of messages.filter(({ status }) => status === 'replayed')) {
+    const error = results.get(message.event_id);
+    if (error === undefined) Object.assign(message, left('untouched'));
+    else if (error) {
+      Object.assign(message, left(error.isMessageFault ? 'refused' : 'unconfirmed', error.message));
     }
   }
+  return [...results.values()].find((error) => error && !error.isMessageFault) ?? undefined;
 }
 
-function asCliError(error: unknown, state: string): unknown {
-  if (!(error instanceof KafkaError)) return error;
+function asCliError(error: KafkaError, state: string): CliError {
   return new CliError(error.message, {
-    exitCode:
-      error.code === 'topic-missing' || error.isMessageFault ? exitCodes.failed : exitCodes.unreachable,
+    exitCode: error.code === 'topic-missing' ? exitCodes.failed : exitCodes.unreachable,
     advice: `${state} "fluentmeet doctor" looks closer.`,
     cause: error,
   });
 }
 
-function show({ output }: Cli, messages: readonly Replayed[], topics: MailTopics, dryRun: boolean): void {
-  for (const { event_id, status, reason, detail } of messages) {
+function show(
+  { output }: Cli,
+  messages: readonly Replayed[],
+  topics: MailTopics,
+  dryRun: boolean,
+  back: ReadonlyMap<string, string>,
+): void {
+  for (const { event_id, status, reason, detail, newer, error } of messages) {
     const why = reason === null ? '' : ` (${detail === null ? reason : `${reason}: ${detail}`})`;
+    const later = newer
+      ? `; a newer one to the same person was published on ${newer.published_at.toISOString()}: email ${newer.id}`
+      : '';
     if (status === 'replayed') {
       const deed = dryRun ? 'would be on' : 'is on';
-      output.line(`${event_id}: `, styled('green', deed), ` ${topics.main} again${why}`);
-    } else output.line(`${event_id}: `, styled('yellow', 'left'), `, ${whyLeft(status, topics)}${why}`);
+      output.line(`${event_id}: `, styled('green', deed), ` ${topics.main} again${why}${later}`);
+    } else {
+      const cause = error ?? whyLeft(status, topics, back.get(event_id));
+      output.line(`${event_id}: `, styled('yellow', 'left'), `, ${cause}${why}${later}`);
+    }
   }
-  const fromOutbox = messages.filter(({ status }) => status === 'expired' || status === 'incomplete');
-  const emails = fromOutbox.flatMap(({ email_id }) => email_id ?? []);
+  const done = messages.filter(({ status }) => status === 'replayed').length;
+  const failed = messages.filter(({ error, status }) => error !== null || status === 'untouched').length;
+  if (failed > 0) output.note(`${done} of ${done + failed} are on ${topics.main} again.`);
+  adviseAnew({ output }, messages);
+}
+
+function adviseAnew({ output }: Pick<Cli, 'output'>, messages: readonly Replayed[]): void {
+  const anew = ['expired', 'revoked', 'unknown-link', 'incomplete'];
+  const fromOutbox = messages.filter(({ status }) => anew.includes(status));
+  // What was published later has everything that the earlier one had.
+  const ids = fromOutbox.map(({ email_id, newer }) => newer?.id ?? email_id);
+  const emails = [...new Set(ids.filter((id) => id !== null))];
   if (emails.length > 0)
     output.note(
       `With a new link, or written anew, from the outbox: fluentmeet emails replay ${emails.join(' ')} --status published`,
     );
-  if (emails.length < fromOutbox.length) {
+  if (ids.includes(null)) {
     output.note(
       'What the outbox has no longer nobody can write anew: those people ask for a new link (POST /resend-verification).',
     );
   }
 }
 
-function whyLeft(status: Exclude<Replayed['status'], 'replayed'>, { dead }: MailTopics): string {
+function whyLeft(
+  status: Exclude<Replayed['status'], 'replayed'>,
+  { main, dead }: MailTopics,
+  backAt: string | undefined,
+): string {
   switch (status) {
     case 'missing':
       return `no message on ${dead} has this event id`;
     case 'unwanted':
-      return 'unwanted: in this database the account is gone, verified or inactive';
+      return 'unwanted: in this database the account is gone, verified or inactive, or has another address';
+    case 'back':
+      return `it is on ${main} again since ${backAt}`;
     case 'expired':
       return 'its link has expired';
+    case 'revoked':
+      return 'its link was revoked by an operator';
+    case 'unknown-link':
+      return 'this database does not know its link: it is over and pruned, or a backup was restored';
     case 'incomplete':
       return 'its value was too large to be kept';
+    case 'refused':
+    case 'unconfirmed':
+      return `${main} did not take it`;
+    case 'untouched':
+      return 'not tried';
   }
 }

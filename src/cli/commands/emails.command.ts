@@ -82,8 +82,10 @@ export const declareEmails: Declare = (program, run) => {
         '  unwanted: the user is verified, inactive or gone. leased: a relay is publishing it. taken: another replay has it.\n' +
         '  waiting: put back to pending, a relay publishes it. untouched: not reached before Ctrl-C.\n' +
         '  With --dry-run: { "emails": [{ "id", "status", "to", "attempts", "last_error" }], "skipped": […] }\n' +
-        '  With --event-id: { "messages": [{ "event_id", "status": "replayed" | "unwanted" | "expired" | "incomplete" |\n' +
-        '    "missing", "reason", "detail", "failed_at", "email_id": 1 | null }], "dry_run" }',
+        '  With --event-id: { "messages": [{ "event_id", "status": "replayed" | "back" | "unwanted" | "expired" | "revoked" |\n' +
+        '    "unknown-link" | "incomplete" | "missing" | "refused" | "unconfirmed" | "untouched", "reason", "detail", "failed_at",\n' +
+        '    "email_id": 1 | null, "newer": { "id", "published_at" } | null, "error": "…" | null }], "dry_run" }\n' +
+        '  back: brought back before. refused: Kafka does not take it. unconfirmed, untouched: Kafka went away.',
     )
     .notes(
       `
@@ -94,7 +96,8 @@ a yes, or by its id: no limit holds it again. Safe to run twice and in parallel.
 
 --event-id is for what "fluentmeet mailer" gave up (mailer.dead in its log): with the same event id and link. It looks
 into the database as well: nobody who is verified, inactive or gone is written to, and while "relay pause" holds it is
-refused, with exit code 3.`,
+refused, with exit code 3. A link that has expired or was revoked stays where it is, and the command says how a new one
+goes out. What was brought back before is left, as long as the email topic keeps it.`,
     )
     .examples(
       ['fluentmeet emails replay', 'Pick from the dead ones'],

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { ConfigResourceTypes, Kafka, logLevel, type Message } from 'kafkajs';
+import { newToken, tokenValue } from '../../../src/verification/token-value.js';
 import { emailMessage, type MailStage, openStage } from '../../mailer/mail-stage.js';
 import { consumeAll, requireKafka } from '../../support/kafka.js';
 import { createDatabase, type TestDatabase } from '../../support/postgres.js';
@@ -7,7 +8,15 @@ import { query } from '../query.js';
 import { runCli } from '../run-cli.js';
 
 interface Replay {
-  messages: { event_id: string; status: string; reason: string; detail: string; email_id: number | null }[];
+  messages: {
+    event_id: string;
+    status: string;
+    reason: string;
+    detail: string;
+    email_id: number | null;
+    newer: { id: number; published_at: string } | null;
+    error: string | null;
+  }[];
   dry_run: boolean;
 }
 
@@ -45,17 +54,41 @@ describe('fluentmeet emails replay --event-id', () => {
     );
   const onTopic = () => consumeAll(stage.brokers, stage.topics.main);
 
-  /** An account and the message that its email was published as. */
+  /** An account with a link, and the message that its email was published as. */
   async function published(email: string, headers: Record<string, string> = {}): Promise<Message> {
-    const message = emailMessage(email, { headers });
+    const { id, hash } = newToken('any secret');
+    const verification_link = `https://app.example.com/verify?token=${tokenValue('any secret', id)}`;
+    const message = emailMessage(email, { headers, data: { full_name: 'Ada Lovelace', verification_link } });
     const [row] = await query<{ id: string }>(
       database.url,
-      `with u as (insert into users (email, hashed_password) values ($1, 'x') returning id)
-       insert into email_outbox (event_id, user_id, template, status, published_at)
-       select $2, id, 'verification', 'published', now() from u returning user_id as id`,
-      [email, idOf(message)],
+      `with u as (
+         insert into users (email, hashed_password) values ($1, 'x') returning id
+       ), t as (
+         insert into verification_tokens (id, user_id, token_hash, expires_at)
+         select $3, id, $4, now() + interval '1 day' from u returning id
+       )
+       insert into email_outbox (event_id, user_id, verification_token_id, template, status, published_at)
+       select $2, u.id, t.id, 'verification', 'published', now() from u, t returning user_id as id`,
+      [email, idOf(message), id, hash],
     );
     return { ...message, key: row!.id };
+  }
+
+  /** Puts messages on the dead topic without a mailer. */
+  async function bury(...messages: Message[]): Promise<void> {
+    const producer = new Kafka({ brokers: stage.brokers, logLevel: logLevel.NOTHING }).producer();
+    await producer.connect();
+    await producer.send({ topic: stage.topics.dead, messages });
+    await producer.disconnect();
+  }
+
+  async function limitMessages(bytes: number): Promise<void> {
+    const admin = new Kafka({ brokers: stage.brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }];
+    const resource = { type: ConfigResourceTypes.TOPIC, name: stage.topics.main, configEntries };
+    await admin.alterConfigs({ validateOnly: false, resources: [resource] });
+    await admin.disconnect();
   }
 
   it('brings a dead one back, with all its attempts, and a mailer sends it', async () => {
@@ -84,10 +117,11 @@ describe('fluentmeet emails replay --event-id', () => {
     expect(again?.headers)
       .to.include({ language: 'ja' })
       .and.not.have.any.keys('attempt', 'reason', 'detail');
-    // Sent by now: once more is a repeat.
-    await replay(eventId);
-    await stage.untilEvents('mailer.repeated');
-    expect(stage.smtp.mails).to.have.length(1);
+    const once = await replay(eventId);
+    expect(once.code).to.equal(0);
+    expect(once.stdout).to.match(/: left, it is on mail-\w+ again since 2\d{3}-.*Z \(refused/);
+    expect(once.stderr).not.to.contain('operator.');
+    expect(await onTopic()).to.have.length(3);
   });
 
   it('takes several, and puts none back that nobody wants any more', async () => {
@@ -142,36 +176,105 @@ describe('fluentmeet emails replay --event-id', () => {
     expect(await onTopic()).to.have.length(2);
   });
 
-  it('says how many are back where Kafka refuses another, and so does the log', async () => {
-    stage = await openStage();
-    const [row] = await query<{ id: string }>(
-      database.url,
-      `insert into users (email, hashed_password) values ('ada@example.com', 'x') returning id`,
-    );
-    const small = Array.from({ length: 200 }, () => ({ ...emailMessage('ada@example.com'), key: row!.id }));
-    const large = { ...emailMessage('ada@example.com', { filler: 'x'.repeat(500_000) }), key: row!.id };
-    const client = new Kafka({ brokers: stage.brokers, logLevel: logLevel.NOTHING });
-    const [producer, admin] = [client.producer(), client.admin()];
-    await Promise.all([producer.connect(), admin.connect()]);
-    await producer.send({ topic: stage.topics.dead, messages: [...small, large] });
-    await admin.alterConfigs({
-      validateOnly: false,
-      resources: [
-        {
-          type: ConfigResourceTypes.TOPIC,
-          name: stage.topics.main,
-          configEntries: [{ name: 'max.message.bytes', value: '400000' }],
-        },
-      ],
-    });
-    await Promise.all([producer.disconnect(), admin.disconnect()]);
-    const run = await replay([...small, large].map(idOf));
+  it('brings back each that Kafka takes, tells of each what became of it, and doubles none in a second run', async () => {
+    stage = await openStage({}, 3);
+    const messages: Message[] = [];
+    for (let at = 0; at < 7; at += 1) {
+      const message = await published(`user${at}@example.com`);
+      const filler = at % 2 === 0 ? 'x'.repeat(3_000) : '';
+      const value = JSON.stringify({ ...JSON.parse(message.value as string), filler });
+      messages.push({ ...message, value });
+    }
+    const ids = messages.map(idOf);
+    const small = ids.filter((_, at) => at % 2 === 1);
+    await bury(...messages);
+    await limitMessages(2_000);
+    const run = await replay(ids);
     expect(run.code).to.equal(1);
+    for (const [at, id] of ids.entries()) {
+      expect(run.stdout).to.contain(
+        at % 2 === 1 ? `${id}: is on ${stage.topics.main} again` : `${id}: left, Kafka: MESSAGE_TOO_LARGE`,
+      );
+    }
     expect(run.stderr)
-      .to.contain('MESSAGE_TOO_LARGE')
-      .and.contain(`200 of 201 are on ${stage.topics.main} again`)
-      .and.match(/operator\.emails-replayed count=200 .* more=180 by=alice/);
-    expect(await onTopic()).to.have.length(200);
+      .to.contain(`3 of 7 are on ${stage.topics.main} again`)
+      .and.contain(`operator.emails-replayed count=3 eventIds=${JSON.stringify(small)} by=alice`);
+    const eventsOnTopic = async () => (await onTopic()).map(({ headers }) => headers['event-id']);
+    expect(await eventsOnTopic()).to.have.members(small);
+    await limitMessages(100_000);
+    const again = await replay(ids, '--json');
+    expect(again.code).to.equal(0);
+    expect(again.json<Replay>().messages.map(({ status }) => status)).to.deep.equal(
+      ids.map((_, at) => (at % 2 === 1 ? 'back' : 'replayed')),
+    );
+    expect(await eventsOnTopic()).to.have.members(ids);
+  });
+
+  it('brings back once more what died again since', async () => {
+    stage = await openStage(refusing);
+    stage.startMailer();
+    const message = await published('ada@example.com');
+    await stage.publish(message);
+    await stage.untilEvents('mailer.dead');
+    expect((await replay(idOf(message))).code).to.equal(0);
+    await stage.untilEvents('mailer.dead', 2);
+    const run = await replay(idOf(message), '--json');
+    expect(run.json<Replay>().messages[0]).to.include({ status: 'replayed' });
+    await stage.untilEvents('mailer.dead', 3);
+  });
+
+  it('leaves those whose link is dead, says why and how a fresh one goes out', async () => {
+    stage = await openStage();
+    const names = ['revoked', 'over', 'pruned', 'used', 'reissued', 'other-secret'];
+    const messages: Message[] = [];
+    for (const name of names) messages.push(await published(`${name}@example.com`));
+    await bury(...messages);
+    const of = (name: string) => `user_id = (select id from users where email = '${name}@example.com')`;
+    await query(database.url, `delete from verification_tokens where ${of('pruned')}`);
+    // Published anew with a fresh link: the old one works until its own end.
+    await query(
+      database.url,
+      `update email_outbox set event_id = gen_random_uuid(), published_at = now() + interval '1 second' where ${of('reissued')}`,
+    );
+    await query(database.url, `update users set is_verified = true where email like 'used@%'`);
+    const other = await published('newer@example.com');
+    await bury(other);
+    const revoked = `update verification_tokens set expires_at = created_at where ${of('revoked')} or ${of('newer')}`;
+    await query(database.url, revoked);
+    const past = `update verification_tokens set created_at = now() - interval '2 days', expires_at = now() - interval '1 hour' where ${of('over')}`;
+    await query(database.url, past);
+    await query(
+      database.url,
+      `insert into email_outbox (event_id, user_id, template, status, published_at)
+       select gen_random_uuid(), user_id, template, status, '2030-01-01T00:00:00Z' from email_outbox where ${of('newer')}`,
+    );
+    const ids = [...messages, other].map(idOf);
+    const run = await replay(ids);
+    expect(run.code).to.equal(1);
+    const lines = run.stdout.trimEnd().split('\n');
+    expect(lines[0]).to.contain(`${ids[0]}: left, its link was revoked by an operator`);
+    expect(lines[1]).to.contain(`${ids[1]}: left, its link has expired`);
+    expect(lines[2]).to.contain(`${ids[2]}: left, this database does not know its link`);
+    expect(lines[3]).to.contain(`${ids[3]}: left, unwanted`);
+    expect(lines[4])
+      .to.contain(`${ids[4]}: is on ${stage.topics.main} again`)
+      .and.match(/a newer one to the same person was published on 2\d{3}-.*Z: email 5$/);
+    expect(lines[5]).to.contain(`${ids[5]}: is on ${stage.topics.main} again`);
+    expect(lines[6]).to.match(/revoked by an operator; a newer one .* on 2030-01-01T00:00:00.000Z: email 8$/);
+    expect(run.stderr).to.contain('fluentmeet emails replay 1 2 3 8 --status published');
+    expect((await onTopic()).map(({ headers }) => headers['event-id'])).to.have.members([ids[4], ids[5]]);
+  });
+
+  it('leaves what tokens revoke-all has revoked', async () => {
+    stage = await openStage();
+    const message = await published('ada@example.com');
+    await bury(message);
+    const revoke = ['tokens', 'revoke-all', '--yes'];
+    expect((await runCli(revoke, { env: { DATABASE_URL: database.url } })).code).to.equal(0);
+    const run = await replay(idOf(message), '--json');
+    expect(run.code).to.equal(1);
+    expect(run.json<Replay>().messages[0]).to.include({ status: 'revoked', email_id: 1 });
+    expect(await onTopic()).to.have.length(0);
   });
 
   it('brings back none that expired, says how else, and where there is none', async () => {
@@ -186,6 +289,8 @@ describe('fluentmeet emails replay --event-id', () => {
         detail: null,
         failed_at: null,
         email_id: null,
+        newer: null,
+        error: null,
       },
     ]);
     stage.startMailer();
