@@ -28,7 +28,7 @@ export interface ReplayResult {
  * Puts the chosen emails back to pending, due at once and with all their attempts, for the relay to publish. What was
  * published before gets a new event id: to a consumer it is a new email. What died and is no longer wanted, because the
  * user is verified or gone, becomes obsolete instead. Safe to run twice and in parallel: an email that is pending
- * already is only made due, and one that a relay holds is left to it.
+ * already is only made due (since when it was due first), and one that a relay holds is left to it.
  *
  * In SQL: one statement that locks, skips what others lock, and changes what it chose.
  *
@@ -48,6 +48,8 @@ export async function replayEmails(
     where ${chosen} and ${wanted}
       and (o.lease_token is null or o.next_attempt_at <= ${database.now()})
     order by o.id limit $${choice.bind.length + 1}`;
+  // What waited goes on waiting since when it did.
+  const due = `case when c.status = 'pending' then least(coalesce(o.due_at, o.created_at), ${database.now()}) else ${database.now()} end`;
   // Before the others, while they still stand as they stood.
   const skipped = await skippedEmails(database, choice);
   const rows = await database.query<ReplayedRow>(
@@ -55,8 +57,7 @@ export async function replayEmails(
       ? chosenEmails
       : `with chosen as (${chosenEmails} for update of o skip locked), replayed as (
            update ${emails} o
-           set status = 'pending', attempts = 0, claims = 0, next_attempt_at = ${database.now()}, due_at = ${database.now()},
-             lease_token = null,
+           set status = 'pending', attempts = 0, claims = 0, next_attempt_at = ${due}, due_at = ${due}, lease_token = null,
              published_at = null,
              -- What was held has a place by an operator's word, and is not held again.
              domain_hour = case when c.status = 'held'

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { hashToken } from '../verification/token-value.js';
+import { hashToken, parseTokenValue } from '../verification/token-value.js';
 import { wanted } from './replay-filter.js';
 
 /** A mail that was published once, as its message has it. */
@@ -9,8 +9,8 @@ export interface PublishedMail {
   /** Null where the message does not say. */
   to: string | null;
   template: string | null;
-  /** The value in its link; null where it has none. */
-  token: string | null;
+  /** Null where it has none. */
+  link: string | null;
   /** When it was given up, in ISO 8601. */
   failedAt: string | null;
 }
@@ -65,7 +65,7 @@ export async function wantedMails(
       known.map(({ userId }) => userId),
       known.map(({ to }) => to),
       known.map(({ template }) => template ?? ''),
-      known.map(({ token }) => (token === null ? null : hashToken(token))),
+      known.map(({ link }) => (link === null ? null : hashToken(parseTokenValue(link) ?? ''))),
       known.map(({ failedAt }) => timeIn(failedAt)),
     ],
   );

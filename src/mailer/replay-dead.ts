@@ -5,7 +5,6 @@ import type { Logger } from '../logger.js';
 import type { KafkaOptions } from '../kafka-options.js';
 import { createKafkaClient } from '../publishers/kafka/kafka-client.js';
 import { type KafkaError, toKafkaError } from '../publishers/kafka/kafka-error.js';
-import { parseTokenValue } from '../verification/token-value.js';
 import { headerTexts, parseJson } from './read-message.js';
 import { createTopicWriter } from './topic-writer.js';
 import type { MailTopics } from './topics.js';
@@ -28,8 +27,8 @@ export interface DeadMessage {
   userId: string;
   to: string | null;
   template: string | null;
-  /** Null where its data has no link, `unreadable` where there is no token in it. */
-  token: string | 'unreadable' | null;
+  /** Null where its data has none. */
+  link: string | null;
   /** Why it was dead. */
   reason: string | null;
   detail: string | null;
@@ -98,13 +97,13 @@ function describe(eventId: string, message: KafkaMessage): DeadMessage {
 }
 
 /** Also of a message that this version cannot read as an email: a newer mailer may. */
-function addressee({ value }: KafkaMessage): Pick<DeadMessage, 'to' | 'template' | 'token'> {
+function addressee({ value }: KafkaMessage): Pick<DeadMessage, 'to' | 'template' | 'link'> {
   const { to, template, data } = (parseJson(value) ?? {}) as Record<'to' | 'template' | 'data', unknown>;
   const link = (data as { verification_link?: unknown } | null | undefined)?.verification_link;
   return {
     to: typeof to === 'string' ? to : null,
     template: typeof template === 'string' ? template : null,
-    token: link === undefined ? null : (parseTokenValue(link) ?? 'unreadable'),
+    link: link === undefined ? null : typeof link === 'string' ? link : '',
   };
 }
 

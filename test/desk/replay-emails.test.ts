@@ -37,6 +37,34 @@ describe('replayEmails', () => {
     expect(await statusOf(instance, verified.emailId)).to.equal('obsolete');
   });
 
+  it('lets what is pending wait since it became due first, and all others since now', async () => {
+    const [waiting, deferred, dead] = [
+      await emailOf(instance, next(), 'pending'),
+      await emailOf(instance, next(), 'pending'),
+      await emailOf(instance, next()),
+    ];
+    await instance.query(`update email_outbox set created_at = now() - interval '3 hours'`);
+    await instance.query(
+      `update email_outbox set due_at = now() + interval '1 hour', next_attempt_at = now() + interval '1 hour' where id = $1`,
+      [deferred.emailId],
+    );
+    const ids = [waiting, deferred, dead].map(({ emailId }) => emailId);
+    await replayEmails(instance.context, { ids });
+    await replayEmails(instance.context, { ids });
+    const rows = await instance.query<{ id: string; due: number; next: number; attempts: number }>(
+      `select id, attempts, extract(epoch from now() - due_at)::float as due, extract(epoch from now() - next_attempt_at)::float as next
+       from email_outbox order by id`,
+    );
+    for (const [at, { due, next: since, attempts }] of rows.entries()) {
+      expect(attempts).to.equal(0);
+      const [least, most] = at === 0 ? [10_800, 11_400] : [0, 600];
+      expect(due).to.be.within(least, most);
+      expect(since).to.be.within(least, most);
+    }
+    const { emails } = await instance.fluentmeet.stats();
+    expect(emails.oldestPendingSeconds).to.be.least(10_800);
+  });
+
   it('leaves to another replay what that one holds', async () => {
     const { emailId } = await emailOf(instance, next());
     const { database } = instance.context;
