@@ -16,14 +16,22 @@ export async function checkMailer(
 ): Promise<Finding[]> {
   const admin = createKafkaClient(kafka, logger).admin();
   try {
-    const { members, waiting } = await withDeadline(readGroup(admin, topics), patience, 'asking for mailers');
-    if (members > 0 || waiting === 0) {
-      return [ok('mailer', `mailers at the topic: ${members}; messages that wait: ${waiting}`)];
+    const { members, behind, dead } = await withDeadline(
+      readTopics(admin, topics),
+      patience,
+      'asking for mailers',
+    );
+    const waiting = [topics.main, topics.retry].map((topic) => `${behind[topic] ?? 0} on ${topic}`);
+    const said =
+      `messages that wait: ${waiting.join(', ')}; given up: ${dead} on ${topics.dead}` +
+      (dead > 0 ? ', some of which may have been brought back since' : '');
+    if (members > 0 || Object.values(behind).every((count) => count === 0)) {
+      return [ok('mailer', `mailers at the topic: ${members}; ${said}`)];
     }
     return [
       warn(
         'mailer',
-        `no mailer runs; messages that wait on ${topics.main}: ${waiting}`,
+        `no mailer runs; ${said}`,
         'Start "fluentmeet mailer". None is lost until the topic forgets it (retention.ms).',
       ),
     ];
@@ -35,18 +43,46 @@ export async function checkMailer(
   }
 }
 
-async function readGroup(admin: Admin, topics: MailTopics): Promise<{ members: number; waiting: number }> {
+interface TopicsRead {
+  members: number;
+  /** What no mailer is done with, by the topic. */
+  behind: Record<string, number>;
+  /** What lies on the dead topic. */
+  dead: number;
+}
+
+async function readTopics(admin: Admin, topics: MailTopics): Promise<TopicsRead> {
   await admin.connect();
-  // First: it makes the admin know its brokers, which the two after it need.
-  const partitions = await admin.fetchTopicOffsets(topics.main);
   const groupId = mailerGroup(topics);
+  // First: it makes the admin know its brokers, which those after it need.
+  const main = await behindOn(admin, groupId, topics.main);
   const [group] = (await admin.describeGroups([groupId])).groups;
-  const [committed] = await admin.fetchOffsets({ groupId, topics: [topics.main] });
-  const read = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-  const behind = partitions.map(({ partition, high, low }) => {
-    // Where nothing was ever committed it is -1, and what lies there is read from its begin.
-    const from = Math.max(read.get(partition) ?? -1, Number(low));
-    return Math.max(0, Number(high) - from);
-  });
-  return { members: group?.members.length ?? 0, waiting: behind.reduce((sum, one) => sum + one, 0) };
+  // Whether the other two are there was said before.
+  const retry = await behindOn(admin, groupId, topics.retry).catch(() => 0);
+  const dead = await admin.fetchTopicOffsets(topics.dead).catch(() => []);
+  return {
+    members: group?.members.length ?? 0,
+    behind: { [topics.main]: main, [topics.retry]: retry },
+    dead: countFrom(dead, new Map()),
+  };
+}
+
+async function behindOn(admin: Admin, groupId: string, topic: string): Promise<number> {
+  const partitions = await admin.fetchTopicOffsets(topic);
+  const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  return countFrom(
+    partitions,
+    new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)])),
+  );
+}
+
+/** Where nothing was ever committed it is -1 or missing, and what lies there is read from its begin. */
+function countFrom(
+  partitions: readonly { partition: number; low: string; high: string }[],
+  read: ReadonlyMap<number, number>,
+): number {
+  const counts = partitions.map(({ partition, high, low }) =>
+    Math.max(0, Number(high) - Math.max(read.get(partition) ?? -1, Number(low))),
+  );
+  return counts.reduce((sum, one) => sum + one, 0);
 }

@@ -6,7 +6,7 @@ import { createDatabase, type TestDatabase } from '../../support/postgres.js';
 import { createTopic, requireKafka, type TestKafka } from '../../support/kafka.js';
 import { freePorts } from '../../support/processes.js';
 import { until } from '../../fluentmeet/test-instance.js';
-import { emailMessage, openStage } from '../../mailer/mail-stage.js';
+import { emailMessage, openStage, quick } from '../../mailer/mail-stage.js';
 import { query } from '../query.js';
 import { runCli } from '../run-cli.js';
 import { runServer } from '../run-server.js';
@@ -429,29 +429,46 @@ describe('fluentmeet doctor', () => {
       ]);
     });
 
-    it('sees whether a mailer reads the topic, and what waits there', async () => {
-      const stage = await openStage();
+    it('sees whether a mailer reads the topics, what waits on both, and what was given up', async () => {
+      const stage = await openStage({
+        recipient: (address) =>
+          address.startsWith('later') ? { code: 451, text: 'later' } : { code: 550, text: 'no such user' },
+      });
+      const { main, retry, dead } = stage.topics;
       try {
-        await stage.publish(emailMessage('ada@example.com'));
         const settings = {
           KAFKA_BROKERS: kafka.brokers.join(','),
-          FLUENTMEET_EMAIL_TOPIC: stage.topics.main,
+          FLUENTMEET_EMAIL_TOPIC: main,
           SMTP_URL: `${stage.smtp.url}?tls=off`,
           MAIL_FROM: 'no-reply@example.com',
         };
         const mailer = async () => (await examine(settings)).find('mailer');
+        const said = (onMain: number, onRetry: number, given: string) =>
+          `messages that wait: ${onMain} on ${main}, ${onRetry} on ${retry}; given up: ${given}`;
+        const some = 'some of which may have been brought back since';
+        await stage.publish(emailMessage('ada@example.com'));
         // A Kafka that never had a group begins to keep some when it is asked.
         await until(async () => (await mailer()) !== undefined, 'Kafka knows groups', 60_000);
         expect(await mailer()).to.include({
           status: 'warn',
-          message: `no mailer runs; messages that wait on ${stage.topics.main}: 1`,
+          message: `no mailer runs; ${said(1, 0, `0 on ${dead}`)}`,
         });
-        stage.startMailer();
-        await stage.smtp.untilMails(1);
+        const running = stage.startMailer({
+          timing: { ...quick, retry: { first: 3_600_000, most: 3_600_000 } },
+        });
+        await stage.publish(emailMessage('later1@example.com'), emailMessage('later2@example.com'));
+        await stage.untilEvents('mailer.deferred', 2);
+        const oneDead = said(0, 2, `1 on ${dead}, ${some}`);
         await until(
-          async () => (await mailer())?.message === 'mailers at the topic: 1; messages that wait: 0',
-          'the mail is done with',
+          async () => (await mailer())?.message === `mailers at the topic: 1; ${oneDead}`,
+          'the main topic is done with',
         );
+        await running.stop();
+        await stage.publish(emailMessage('grace@example.com'));
+        expect(await mailer()).to.include({
+          status: 'warn',
+          message: `no mailer runs; ${said(1, 2, `1 on ${dead}, ${some}`)}`,
+        });
       } finally {
         await stage.close();
       }
