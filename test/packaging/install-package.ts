@@ -16,7 +16,7 @@ interface Packed {
 
 let packed: Promise<Packed> | undefined;
 
-/** The tarball that would be published, built and packed once for the whole run. */
+/** The tarball that would be published, of what is built: another test may be running that just now. */
 export function packPackage(): Promise<Packed> {
   return (packed ??= pack());
 }
@@ -24,14 +24,11 @@ export function packPackage(): Promise<Packed> {
 async function pack(): Promise<Packed> {
   const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-tarball-'));
   atEnd(() => removeFolder(folder));
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
+  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
     cwd: repository,
     maxBuffer: 1 << 24,
   });
-  // The build's own output comes first.
-  const [{ filename, files }] = JSON.parse(stdout.slice(stdout.search(/^\[/m))) as [
-    { filename: string; files: { path: string }[] },
-  ];
+  const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
   return { tarball: path.join(folder, filename), files: files.map((file) => file.path) };
 }
 
