@@ -1,6 +1,7 @@
 import { connectDatabase } from './database/database.js';
 import { createMigrator, type Migrator } from './database/migrator.js';
-import { createPublisher } from './publishers/create-publisher.js';
+import { adaptPublisher } from './outbox/adapt-publisher.js';
+import { createKafkaPublisher } from './publishers/kafka/kafka-publisher.js';
 import type { Publisher } from './outbox/publisher.js';
 import { createRelay, type Relay, type RelayState } from './relay/relay.js';
 import type { AccountReference } from './desk/account.js';
@@ -11,7 +12,7 @@ import type { ReplayFilter } from './desk/replay-filter.js';
 import { checkPassword, type LoginOptions } from './login/check-password.js';
 import { hashNewPassword, type NewPasswordOptions } from './login/hash-new-password.js';
 import { bindModels, type Models } from './models.js';
-import { type FluentMeetOptions, parseOptions } from './options.js';
+import { type Config, type FluentMeetOptions, parseOptions } from './options.js';
 import { PreparedSignUp } from './signup/prepared-sign-up.js';
 import { prepareSignUp } from './signup/prepare-sign-up.js';
 import { proveAccount, type ProofInput } from './signup/prove-account.js';
@@ -212,6 +213,15 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
   };
   internals.set(fluentmeet, context);
   return fluentmeet;
+}
+
+/** The publisher that the options ask for; undefined for `'none'`. */
+function createPublisher(config: Config): Publisher | undefined {
+  const { kafka, publisher, emailTopic: topic, brand, words, renderEmail, logger } = config;
+  if (kafka) return createKafkaPublisher({ kafka, topic, logger });
+  if (typeof publisher === 'string' || !publisher) return undefined;
+  if (typeof publisher === 'object') publisher.adopt?.({ brand, words, renderEmail });
+  return adaptPublisher(publisher);
 }
 
 /** The last deadline: whatever hangs, the instance is stopped after it, with a line that says so. */

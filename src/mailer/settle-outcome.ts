@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { KafkaMessage } from 'kafkajs';
+import type { KafkaMessage, Message } from 'kafkajs';
 import { backoff } from '../backoff.js';
 import { describeError, type LogData, type Logger } from '../logger.js';
-import type { Outcome } from './deliver.js';
-import { divert, type Divert } from './divert.js';
+import { KafkaError } from '../publishers/kafka/kafka-error.js';
+import type { Failure, Outcome } from './deliver.js';
 import { headerTexts } from './read-message.js';
+import type { TopicWriter } from './topic-writer.js';
+import type { MailTopics } from './topics.js';
 import type { Entry } from './waiting-room.js';
 
 export interface MailerCounts {
@@ -20,7 +22,11 @@ export interface MailerCounts {
   dead: number;
 }
 
-export interface SettlerOptions extends Divert {
+export interface SettlerOptions {
+  writer: TopicWriter;
+  topics: MailTopics;
+  /** Between the tries of one deferred email. */
+  retryBackoff: { first: number; most: number };
   counts: MailerCounts;
   logger: Logger;
   /** Told of each mail sent: seconds since its email was written to the outbox, where the message says. */
@@ -67,6 +73,43 @@ export async function settleOutcome(
     }
   }
   return false;
+}
+
+/**
+ * Writes what could not be sent to the retry topic, with the time of its next try, or to the dead one. As it came, with
+ * the reason in its headers.
+ */
+async function divert(
+  { writer, topics, retryBackoff }: SettlerOptions,
+  message: KafkaMessage,
+  { status, reason, detail, attempt }: Failure & { status: 'deferred' | 'dead' },
+): Promise<void> {
+  const { 'not-before': _, ...headers } = message.headers ?? {};
+  const now = Date.now();
+  const next = new Date(now + backoff(attempt, retryBackoff)).toISOString();
+  await append(writer, status === 'dead' ? topics.dead : topics.retry, {
+    key: message.key,
+    value: message.value,
+    headers: {
+      ...headers,
+      reason,
+      attempt: String(attempt),
+      'failed-at': new Date(now).toISOString(),
+      ...(detail === undefined ? {} : { detail }),
+      ...(status === 'dead' ? {} : { 'not-before': next }),
+    },
+  });
+}
+
+/** Somebody's message may fit the topic it came on, and with our headers no other. */
+async function append(writer: TopicWriter, topic: string, message: Message): Promise<void> {
+  try {
+    await writer.write(topic, [message]);
+  } catch (error) {
+    if (!(error instanceof KafkaError && error.isMessageFault)) throw error;
+    const headers = { ...message.headers, 'value-left-out': String(message.value?.length ?? 0) };
+    await writer.write(topic, [{ ...message, value: null, headers }]);
+  }
 }
 
 function count(
