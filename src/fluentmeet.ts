@@ -1,6 +1,6 @@
 import { connectDatabase } from './database/database.js';
 import { createMigrator, type Migrator } from './database/migrator.js';
-import { adaptPublisher } from './outbox/adapt-publisher.js';
+import { adaptPublisher } from './outbox/ask-publisher.js';
 import { createKafkaPublisher } from './publishers/kafka/kafka-publisher.js';
 import type { Publisher } from './outbox/publisher.js';
 import { createRelay, type Relay, type RelayState } from './relay/relay.js';

@@ -1,7 +1,7 @@
 import type { ModelStatic } from 'sequelize';
 import { bindModel } from './database/bind-model.js';
 import type { Database } from './database/database.js';
-import { DomainCount } from './outbox/domain-count.js';
+import { DomainCount } from './outbox/domain-limit.js';
 import { MailboxCount } from './outbox/mailbox-count.js';
 import { OutboxEmail } from './outbox/outbox-email.js';
 import { RelayPause } from './outbox/relay-pause.js';

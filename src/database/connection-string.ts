@@ -59,21 +59,20 @@ function parameter(connectionString: string, name: string): string | undefined {
 }
 
 function parseUrl(connectionString: string): ClientConfig {
-  const settings = settingsOrFault(connectionString);
-  // Not with the parser's error as its cause, which may carry the string.
-  if (typeof settings === 'string') throw new Error(settings);
-  return settings;
-}
-
-function settingsOrFault(connectionString: string): ClientConfig | string {
+  let fault: string;
   try {
     return toClientConfig(parse(connectionString));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_INVALID_URL')
-      return `must be a postgres:// connection string with one host: ${howToEncode}`;
-    if (message.startsWith('Invalid port')) return 'must have a port that is a number';
-    // Of a file that `sslrootcert` and its like name.
-    return code ? `names a certificate or key that cannot be read (${code})` : message;
+    fault = faultOf(error as NodeJS.ErrnoException);
   }
+  // Not with the parser's error as its cause, which may carry the string.
+  throw new Error(fault);
+}
+
+function faultOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ERR_INVALID_URL')
+    return `must be a postgres:// connection string with one host: ${howToEncode}`;
+  if (message.startsWith('Invalid port')) return 'must have a port that is a number';
+  // Of a file that `sslrootcert` and its like name.
+  return code ? `names a certificate or key that cannot be read (${code})` : message;
 }

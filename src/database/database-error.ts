@@ -58,7 +58,6 @@ interface DriverError {
 }
 
 /** What node-postgres said, inside what Sequelize made of it. */
-/** What node-postgres said, inside what Sequelize made of it. */
 export function driverError(error: unknown): DriverError {
   const outer = error as { parent?: unknown; original?: unknown };
   const driver = (outer?.parent ?? outer?.original ?? error) as Partial<DriverError> | undefined;

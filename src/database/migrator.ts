@@ -154,9 +154,8 @@ async function createMigrationsTable(database: Database, transaction: Transactio
     transaction,
   );
   if (!schema) await database.query(`create schema "${database.schema}"`, [], transaction);
-  if (await hasMigrationsTable(database, transaction)) return;
   await database.query(
-    `create table ${database.table('fluentmeet_migrations')} (
+    `create table if not exists ${database.table('fluentmeet_migrations')} (
        name text primary key,
        applied_at timestamptz not null default now()
      )`,

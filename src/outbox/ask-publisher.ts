@@ -1,8 +1,12 @@
 import { withDeadline } from '../deadline.js';
-import { PublisherAnswerError, resultOfThrown, resultsOfAnswer } from './judge-answer.js';
-import type { OutgoingEmail, Publisher, PublishResult } from './publisher.js';
+import { PublisherAnswerError, resultOfReturned, resultOfThrown, resultsOfAnswer } from './judge-answer.js';
+import type { OutgoingEmail, PublishMany, PublishOne, Publisher, PublishResult } from './publisher.js';
 
 const patience = 30_000;
+/** Shorter, so that the other emails of a batch have their results. */
+const patienceWithOne = 20_000;
+/** Emails that a publisher of one is given at a time. */
+const atOnce = 10;
 
 /**
  * Asks for these emails to be published, and takes nothing on trust: resolves with one well-formed result per email,
@@ -24,8 +28,35 @@ export async function askPublisher(
   }
 }
 
+/** A publisher of a host's own, in the form that the relay asks. It is closed by its owner. */
+export function adaptPublisher(given: PublishOne | PublishMany): Publisher {
+  if (typeof given === 'function') return publisherOfOne(given);
+  return {
+    ...(given.batchSize === undefined ? {} : { batchSize: given.batchSize }),
+    publish: (emails) => given.publish(emails),
+    check: async () => given.check?.(),
+    close: async () => given.close?.(),
+  };
+}
+
+function publisherOfOne(publishOne: PublishOne): Publisher {
+  const publish = async (email: OutgoingEmail): Promise<PublishResult> => {
+    try {
+      return resultOfReturned(await within(patienceWithOne, async () => publishOne(email)));
+    } catch (thrown) {
+      return resultOfThrown(thrown);
+    }
+  };
+  return {
+    batchSize: atOnce,
+    publish: (emails) => Promise.all(emails.map(publish)),
+    async check() {},
+    async close() {},
+  };
+}
+
 /** @throws PublisherAnswerError `late`, or what the work throws */
-export function within<T>(deadline: number, work: () => Promise<T>): Promise<T> {
+function within<T>(deadline: number, work: () => Promise<T>): Promise<T> {
   const late = (): Error => new PublisherAnswerError('late', `nothing within ${deadline / 1000} s`);
   return withDeadline(work(), deadline, late);
 }

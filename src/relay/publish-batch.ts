@@ -1,10 +1,11 @@
 import type { Context } from '../context.js';
 import { askPublisher } from '../outbox/ask-publisher.js';
-import type { Batch, ClaimedEmail } from '../outbox/claim-emails.js';
+import { type Batch, type ClaimedEmail, leaseDuration } from '../outbox/claim-emails.js';
+import { renewLeases } from '../outbox/leases.js';
 import type { Publisher, PublishResult } from '../outbox/publisher.js';
 import type { Settlement } from '../outbox/settle-emails.js';
+import { startStopwatch } from '../stopwatch.js';
 import { composeBatch, type ComposedBatch, rejection } from './compose-batch.js';
-import { keepLease, type KeptLease } from './keep-lease.js';
 import { settleBatch } from './settle-batch.js';
 
 export interface BatchResult {
@@ -76,4 +77,38 @@ function settlementOf(email: ClaimedEmail, result: PublishResult | undefined): S
 function withFreshLinks(batch: Batch, toPublish: ComposedBatch['toPublish']): Batch {
   const published = new Map(toPublish.map(({ email }) => [email.id, email]));
   return { ...batch, emails: batch.emails.map((email) => published.get(email.id) ?? email) };
+}
+
+/** Not to publish in the last moment of a lease: the answer should come while it is still ours. */
+const leaseMargin = 10_000;
+
+interface KeptLease {
+  /** Whether every email of the batch is surely ours for a while: else another relay may publish it as well. */
+  readonly isSafe: boolean;
+  end(): void;
+}
+
+/** Renews the lease of a batch every ten seconds. */
+function keepLease(context: Context, { leaseToken, emails, age }: Batch): KeptLease {
+  const ids = emails.map(({ id }) => id);
+  let sinceRenewed = age;
+  let isLost = false;
+
+  async function renew(): Promise<void> {
+    const sinceAsked = startStopwatch();
+    const renewed = await renewLeases(context, leaseToken, ids);
+    if (renewed < ids.length) isLost = true;
+    else sinceRenewed = sinceAsked;
+  }
+
+  const timer = setInterval(() => {
+    // A lease that cannot be renewed runs out; settling then changes nothing that is no longer ours.
+    renew().catch(() => undefined);
+  }, leaseDuration / 3).unref();
+  return {
+    get isSafe() {
+      return !isLost && sinceRenewed() <= leaseDuration - leaseMargin;
+    },
+    end: () => clearInterval(timer),
+  };
 }

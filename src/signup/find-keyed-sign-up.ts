@@ -1,22 +1,14 @@
 import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
 import { IdempotencyKeyReusedError } from '../errors.js';
-import type { User } from '../users/user.js';
 import { hashKeys, keyLifetime, type KeyHashes } from './idempotency-key.js';
 import type { SignUpKey } from './signup-key.js';
-
-/** What a key that is known stands for. */
-export interface KeyedSignUp {
-  /** Whether it leads to no account: its address was known before, or the account is removed. */
-  leadsNowhere: boolean;
-  /** The account that its signup made; null also where that is deleted. */
-  user: User | null;
-}
 
 type KeyContext = Pick<Context, 'config' | 'database' | 'models'>;
 
 /**
- * The signup that came with this key within a day, or null.
+ * The signup that came with this key within a day, or null. Its `user_id` is null where it leads to no account, since the
+ * address was known before or the account is removed; its `user` also where that is deleted.
  *
  * @throws IdempotencyKeyReusedError (`IDEMPOTENCY_KEY_REUSED`) where it came with another address;
  *   ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
@@ -24,14 +16,14 @@ type KeyContext = Pick<Context, 'config' | 'database' | 'models'>;
 export async function findKeyedSignUp(
   context: KeyContext,
   hashes: readonly KeyHashes[],
-): Promise<KeyedSignUp | null> {
+): Promise<SignUpKey | null> {
   const row = await findRow(
     context,
     hashes.map(({ key }) => key),
   );
   if (!row) return null;
   if (!hashes.some(({ address }) => address.equals(row.address_hash))) throw new IdempotencyKeyReusedError();
-  return { leadsNowhere: row.user_id === null, user: row.user };
+  return row;
 }
 
 /**

@@ -5,12 +5,11 @@ import { writePassedOver } from '../verification/write-email.js';
 import { insertConcealedSignUp } from './insert-sign-up.js';
 import { findKeyedSignUp } from './find-keyed-sign-up.js';
 import { hashIdempotencyKeys, type KeyHashes } from './idempotency-key.js';
-import { outcomeUnknown, surelyDidNothing } from './lost-answer.js';
 import { oncePerKey } from './once-per-key.js';
 import { admitSignUp, hashSignUp, parseSignUp, type PrepareContext } from './prepare-sign-up.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
 import type { ParsedSignUp } from './signup-input.js';
-import { writeInTime } from './write-in-time.js';
+import { outcomeUnknown, surelyDidNothing, writeInTime } from './write-in-time.js';
 
 /**
  * A signup of which nobody learns whether the address was known (`duplicates: 'conceal'`): the same hashing and the same

@@ -37,7 +37,7 @@ async function findAnswer(
 ): Promise<PublicProfile | undefined> {
   const found = await findKeyedSignUp(context, hashes);
   // Its account was removed: a late second try must not make it anew.
-  if (found?.leadsNowhere) throw new IdempotencyKeyReusedError();
+  if (found?.user_id === null) throw new IdempotencyKeyReusedError();
   const user = found?.user;
   if (!user || user.is_verified || !user.is_active) return undefined;
   if (!(await context.hasher.verify(password, user.hashed_password))) throw new IdempotencyKeyReusedError();

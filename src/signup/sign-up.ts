@@ -9,9 +9,8 @@ import type { User } from '../users/user.js';
 import { newToken } from '../verification/token-value.js';
 import type { KeyHashes } from './idempotency-key.js';
 import { type InsertedUser, insertSignUp } from './insert-sign-up.js';
-import { outcomeUnknown, surelyDidNothing } from './lost-answer.js';
 import { PreparedSignUp } from './prepared-sign-up.js';
-import { writeInTime } from './write-in-time.js';
+import { outcomeUnknown, surelyDidNothing, writeInTime } from './write-in-time.js';
 
 /** Milliseconds for the question what became of a signup without an answer. */
 const lookupPatience = 1_000;

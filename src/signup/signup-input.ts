@@ -25,13 +25,10 @@ const apart = ['email', 'password', 'invite', 'accepted_terms'] as const;
  */
 export function signUpSchema(languages?: readonly string[], asksForTerms = false) {
   // Kept: zod compiles a schema at its first use, which takes twenty times as long as a validation.
-  const key = languages ?? everyLanguage;
   const known = asksForTerms ? schemasWithTerms : schemas;
-  let schema = known.get(key);
-  if (!schema) {
-    schema = createSchema(languages, asksForTerms);
-    known.set(key, schema);
-  }
+  const key = languages ?? everyLanguage;
+  const schema = known.get(key) ?? createSchema(languages, asksForTerms);
+  known.set(key, schema);
   return schema;
 }
 

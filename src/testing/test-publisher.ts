@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { adaptPublisher } from '../outbox/adapt-publisher.js';
-import { askPublisher } from '../outbox/ask-publisher.js';
+import { adaptPublisher, askPublisher } from '../outbox/ask-publisher.js';
 import type { OutgoingEmail, PublishMany, PublishOne, Publisher } from '../outbox/publisher.js';
 import { templateNames } from '../outbox/templates.js';
 import { sampleEmail } from '../outbox/sample-email.js';

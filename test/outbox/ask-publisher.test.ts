@@ -1,8 +1,7 @@
 import { createContext, runInContext } from 'node:vm';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { adaptPublisher } from '../../src/outbox/adapt-publisher.js';
-import { askPublisher } from '../../src/outbox/ask-publisher.js';
+import { adaptPublisher, askPublisher } from '../../src/outbox/ask-publisher.js';
 import { OutageError, type PublishOne, type PublishResult } from '../../src/outbox/publisher.js';
 import { sampleEmail } from '../../src/outbox/sample-email.js';
 
