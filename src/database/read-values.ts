@@ -10,35 +10,14 @@ type Read = (text: string) => unknown;
 const readers: Readonly<Record<number, Read>> = {
   16: (text) => text === 't',
   17: (text) => Buffer.from(text.slice(2), 'hex'),
-  21: Number,
   23: Number,
-  26: Number,
   114: JSON.parse,
-  700: Number,
   701: Number,
-  1114: readTime,
   1184: readTime,
-  3802: JSON.parse,
 };
 
-/** The arrays of those types, and of text. */
-const elementOf: Readonly<Record<number, number>> = {
-  1000: 16,
-  1001: 17,
-  1003: 19,
-  1005: 21,
-  1007: 23,
-  1009: 25,
-  1015: 1043,
-  1016: 20,
-  1021: 700,
-  1022: 701,
-  1028: 26,
-  1115: 1114,
-  1185: 1184,
-  1231: 1700,
-  2951: 2950,
-};
+/** The arrays that there are: of texts and of times. */
+const elementOf: Readonly<Record<number, number>> = { 1009: 25, 1185: 1184 };
 
 /** What node-postgres asks for the reader of a column. */
 export const types = { getTypeParser: (oid: number): Read => readerOf(oid) };
