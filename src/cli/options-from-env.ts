@@ -33,17 +33,7 @@ export interface Settings {
   readonly dataDirectory: string;
 }
 
-export interface ServerSettings {
-  readonly port: number;
-  readonly host: string;
-  readonly adminPort: number | undefined;
-  readonly adminHost: string;
-  readonly trustProxy: boolean | number | string;
-  readonly redisUrl: string | undefined;
-  readonly logLevel: string;
-  /** Milliseconds for which readiness says no before the listener closes. */
-  readonly stopDelay: number;
-}
+export type ServerSettings = ReturnType<typeof toServerSettings>;
 
 /** @throws CliError (exit code 2) with every fault at once, or with the package that a variable needs */
 export function readSettings(
@@ -67,6 +57,11 @@ export function readSettings(
         : 'Set them in the environment or in an .env file.',
     },
   );
+}
+
+/** Without it a command can tell less, and works all the same. */
+export function knowsSecret(io: Pick<Io, 'env' | 'cwd' | 'hostOptions'>): boolean {
+  return inspectSettings(io, { groups: ['links'], required: ['FLUENTMEET_SECRET'] }).faults.length === 0;
 }
 
 /** Whether a fault bears the name of an option, having no variable. */
@@ -203,15 +198,16 @@ function variableOf(field: string): string {
   return variables.find(({ option }) => option && `${field}.`.startsWith(`${option}.`))?.name ?? field;
 }
 
-function toServerSettings(values: ReadonlyMap<string, unknown>): ServerSettings {
+function toServerSettings(values: ReadonlyMap<string, unknown>) {
   return {
     port: (values.get('PORT') as number | undefined) ?? 3000,
     host: (values.get('HOST') as string | undefined) ?? '127.0.0.1',
     adminPort: values.get('FLUENTMEET_ADMIN_PORT') as number | undefined,
     adminHost: (values.get('FLUENTMEET_ADMIN_HOST') as string | undefined) ?? '127.0.0.1',
-    trustProxy: (values.get('FLUENTMEET_TRUST_PROXY') as ServerSettings['trustProxy'] | undefined) ?? false,
+    trustProxy: (values.get('FLUENTMEET_TRUST_PROXY') as boolean | number | string | undefined) ?? false,
     redisUrl: values.get('REDIS_URL') as string | undefined,
     logLevel: (values.get('LOG_LEVEL') as string | undefined) ?? 'info',
+    /** Milliseconds for which readiness says no before the listener closes. */
     stopDelay: (values.get('FLUENTMEET_STOP_DELAY') as number | undefined) ?? 0,
   };
 }

@@ -1,5 +1,5 @@
 import { displayWidth, fitWidth } from './display-width.js';
-import { type Cell, cellText, type Column, type Styled, styled } from './cell.js';
+import { type Cell, cellText, type Column, isStyled, styled } from './cell.js';
 
 const gap = 2;
 /** A column of text that has to give up more than this says too little. */
@@ -74,7 +74,5 @@ function shrink(
 }
 
 function restyle(cell: Cell, text: string): Cell {
-  return typeof cell === 'object' && cell !== null && 'style' in cell
-    ? ({ style: cell.style, value: text } satisfies Styled)
-    : text;
+  return isStyled(cell) ? styled(cell.style, text) : text;
 }

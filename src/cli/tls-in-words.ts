@@ -8,21 +8,15 @@ interface Words {
  *
  * @param code OpenSSL's, Node's or PostgreSQL's, where there is one
  */
-export function tlsInWords(code: string | undefined, message: string): Words | undefined {
-  switch (code ?? '') {
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'CERT_UNTRUSTED':
-    case 'CERT_SIGNATURE_FAILURE':
-    case 'INVALID_CA':
-      return {
-        message: `the certificate of the database is signed by nobody that this machine trusts (${code})`,
-        advice:
-          'Let DATABASE_URL end in ?sslmode=verify-full&sslrootcert=/path/to/ca.pem, a file with the CA of the database: whoever runs it has that, and of a self-signed certificate it is the certificate itself.',
-      };
+export function tlsInWords(code = '', message: string): Words | undefined {
+  if (untrusted.test(code)) {
+    return {
+      message: `the certificate of the database is signed by nobody that this machine trusts (${code})`,
+      advice:
+        'Let DATABASE_URL end in ?sslmode=verify-full&sslrootcert=/path/to/ca.pem, a file with the CA of the database: whoever runs it has that, and of a self-signed certificate it is the certificate itself.',
+    };
+  }
+  switch (code) {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return {
         message: `the certificate of the database is for another host: ${message}`,
@@ -42,9 +36,12 @@ export function tlsInWords(code: string | undefined, message: string): Words | u
     case '28000':
       return refusedByServer(message);
     default:
-      return /does not support SSL/.test(message) ? noTls : ofHandshake(code ?? '', message);
+      return /does not support SSL/.test(message) ? noTls : ofHandshake(code, message);
   }
 }
+
+const untrusted =
+  /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE|INVALID_CA)$/;
 
 const noTls: Words = {
   message: 'the server does not support SSL, which sslmode asks for',

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { requireChallenge } from '../challenge/require-challenge.js';
 import type { Internals } from '../fluentmeet.js';
-import type { PrepareContext } from '../signup/prepare-sign-up.js';
 import { requestSignUp } from '../signup/request-sign-up.js';
 import { signUpOnce } from '../signup/sign-up-once.js';
 import { hasherFor, type PasswordHasher } from '../users/password.js';
@@ -39,26 +38,20 @@ export async function signUpFor(
   input: unknown,
   key: string | undefined,
 ): Promise<Reply> {
-  const answer = context.config.duplicates === 'conceal' ? requestAccount : createAccount;
-  const hasher = clientHasher(req, res, context.hasher);
   const client = clientKey(req);
   const challenge = challengeOf(context);
-  const passChallenge =
-    challenge && (() => requireChallenge(challenge, input, { client, idempotencyKey: key }));
-  return answer({ ...context, hasher, client, passChallenge }, input, key);
-}
-
-type Answer = (context: Internals & PrepareContext, body: unknown, key: string | undefined) => Promise<Reply>;
-
-const createAccount: Answer = async (context, body, key) => ({
-  status: 201,
-  json: await signUpOnce(context, body, key),
-});
-
-const requestAccount: Answer = async (context, body, key) => {
-  await requestSignUp(context, body, key);
+  const own = {
+    ...context,
+    client,
+    hasher: clientHasher(req, res, context.hasher),
+    passChallenge: challenge && (() => requireChallenge(challenge, input, { client, idempotencyKey: key })),
+  };
+  if (context.config.duplicates !== 'conceal') {
+    return { status: 201, json: await signUpOnce(own, input, key) };
+  }
+  await requestSignUp(own, input, key);
   return { status: 202, json: signUpRequested };
-};
+}
 
 /** Hashes for this client only while it is there: otherwise a flood of hasty ones would fill the queue for nobody. */
 function clientHasher(req: HttpRequest, res: ServerResponse, hasher: PasswordHasher): PasswordHasher {

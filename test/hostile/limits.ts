@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectRedis } from '../../src/cli/server/redis-client.js';
-import { redisRateLimits } from '../../src/cli/server/redis-store.js';
+import { connectRedis, redisRateLimits } from '../../src/cli/server/redis-client.js';
 import { type OwnRedis, startOwnRedis } from '../support/redis.js';
 import { createDatabase } from '../support/postgres.js';
 import { captureLogger } from '../support/log-capture.js';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { connectRedis, type RedisClient } from '../../src/cli/server/redis-client.js';
-import { redisRateLimits } from '../../src/cli/server/redis-store.js';
+import { connectRedis, type RedisClient, redisRateLimits } from '../../src/cli/server/redis-client.js';
 import { signupPage, signupRouter } from '../../src/http/index.js';
 import type { FluentMeetOptions } from '../../src/options.js';
 import type { RateLimitStoreFactory } from '../../src/rate-limit-store.js';

@@ -6,7 +6,7 @@ import { exitCodes, type ExitCode } from '../cli-error.js';
 import { countOf } from '../count-of.js';
 import { checkSettings } from '../doctor/check-settings.js';
 import { fail, type Finding, ok, unreachable } from '../doctor/finding.js';
-import { inspectSettings, type Settings, type SettingsRequest } from '../options-from-env.js';
+import { inspectSettings, knowsSecret, type Settings, type SettingsRequest } from '../options-from-env.js';
 import { type Style, styled } from '../output.js';
 import type { VariableGroup } from '../variables.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
@@ -47,13 +47,13 @@ async function checkDatabase(cli: Cli): Promise<Finding[]> {
   const { checkConnection } = await import('../doctor/check-connection.js');
   const connection = await checkConnection(settings.options.database);
   if (connection.some(({ unreachable }) => unreachable)) return connection;
-  const knowsSecret = settingsOf(cli, 'links', ['FLUENTMEET_SECRET']) !== undefined;
-  const groups: VariableGroup[] = knowsSecret ? ['database', 'links'] : ['database'];
+  const canCompare = knowsSecret(cli.io);
+  const groups: VariableGroup[] = canCompare ? ['database', 'links'] : ['database'];
   const { checkContents } = await import('../doctor/check-contents.js');
   try {
     return await withFluentMeet(cli, { groups, required: [] }, async ({ internals }) => [
       ...connection,
-      ...(await checkContents(internals, knowsSecret)),
+      ...(await checkContents(internals, canCompare)),
     ]);
   } catch (error) {
     const message = error instanceof Error ? error.message : 'unknown error';

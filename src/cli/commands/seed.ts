@@ -95,14 +95,8 @@ async function handOut(
   if (written !== null) await writeCredentials(file, { password, users }, lost);
   // Where nobody was made, the password is nobody's.
   const open = users.length > 0 && written === null ? password : null;
-  const value = {
-    created: users.length,
-    existing,
-    password: open,
-    credentials_file: written,
-    users,
-  };
   if (open !== null) output.ifLost = lost;
+  const value = { created: users.length, existing, password: open, credentials_file: written, users };
   output.result(value, () => {
     output.details([
       ['Created', users.length],

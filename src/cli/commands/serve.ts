@@ -12,8 +12,7 @@ import type { Defer } from '../server/cleanup.js';
 import { findSchema } from '../server/find-schema.js';
 import { createHealth } from '../server/health.js';
 import { listen } from '../server/listen.js';
-import { connectRedis } from '../server/redis-client.js';
-import { redisRateLimits } from '../server/redis-store.js';
+import { connectRedis, redisRateLimits } from '../server/redis-client.js';
 import { runServer } from '../server/run-server.js';
 import { yieldHashing } from '../server/yield-hashing.js';
 

@@ -3,20 +3,19 @@ import { countLiveTokens, revokeAllTokens } from '../../desk/revoke-all-tokens.j
 import type { Cli } from '../cli.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
 import { countOf } from '../count-of.js';
-import { inspectSettings, type SettingsRequest } from '../options-from-env.js';
+import { knowsSecret, type SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
 export async function tokensRevokeAll(cli: Cli, { yes = false }: { yes?: boolean }): Promise<void> {
   const { output } = cli;
   demandYes(cli, yes);
-  const knowsSecret =
-    inspectSettings(cli.io, { groups: ['links'], required: ['FLUENTMEET_SECRET'] }).faults.length === 0;
+  const canCompare = knowsSecret(cli.io);
   const request: SettingsRequest = {
-    groups: knowsSecret ? ['database', 'links'] : ['database'],
+    groups: canCompare ? ['database', 'links'] : ['database'],
     required: ['DATABASE_URL'],
   };
   await withFluentMeet(cli, request, async ({ internals }) => {
-    if (knowsSecret && (await inspectSecret(internals)) === 'same') {
+    if (canCompare && (await inspectSecret(internals)) === 'same') {
       output.warn(
         'the newest links were made with the very FLUENTMEET_SECRET that is set here: change it first',
       );

@@ -1,22 +1,23 @@
 import { explainUser } from '../../desk/explain-user.js';
 import type { Cli } from '../cli.js';
 import { explainInWords } from '../explain-in-words.js';
-import { inspectSettings, type SettingsRequest } from '../options-from-env.js';
+import { knowsSecret } from '../options-from-env.js';
 import { cellText, styled } from '../output.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 import { accountReference, emailJson, userJson } from './entities.js';
 
-/** Mails to a mailbox are counted under the secret: without it the rest can still be told. */
-function requestFor(knowsSecret: boolean): SettingsRequest {
-  const groups: SettingsRequest['groups'] = ['database', 'emails', 'kafka', 'signup'];
-  return { groups: knowsSecret ? [...groups, 'links'] : groups, required: ['DATABASE_URL'] };
-}
-
 export async function usersExplain(cli: Cli, reference: string): Promise<void> {
   const { output, mask } = cli;
-  const secret: SettingsRequest = { groups: ['links'], required: ['FLUENTMEET_SECRET'] };
-  const knowsSecret = inspectSettings(cli.io, secret).faults.length === 0;
-  const explanation = await withFluentMeet(cli, requestFor(knowsSecret), ({ internals }) =>
+  // Mails to a mailbox are counted under the secret: without it the rest can still be told.
+  const canCount = knowsSecret(cli.io);
+  const groups = [
+    'database',
+    'emails',
+    'kafka',
+    'signup',
+    ...(canCount ? (['links'] as const) : []),
+  ] as const;
+  const explanation = await withFluentMeet(cli, { groups, required: ['DATABASE_URL'] }, ({ internals }) =>
     explainUser(internals, accountReference(reference)),
   );
   const { diagnosis, account, emails, links } = explanation;
@@ -38,7 +39,7 @@ export async function usersExplain(cli: Cli, reference: string): Promise<void> {
     output.line();
     output.line(styled('bold', 'What to do'));
     for (const sentence of advice) output.sentence(sentence, { indent: '  ' });
-    if (!knowsSecret) {
+    if (!canCount) {
       output.note('Without a FLUENTMEET_SECRET here, how often they asked for an email is not known.');
     }
   });

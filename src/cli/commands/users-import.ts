@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { faultMessages } from '../../faults.js';
 import { importUsers } from '../../seed/import-users.js';
 import { type FileFault, type ImportFault, readImport } from '../../seed/read-import.js';
@@ -128,7 +129,7 @@ function removeStrangers(lines: readonly number[]): string {
 async function textOf({ io }: Cli, file: string): Promise<string> {
   let bytes: Buffer;
   try {
-    bytes = file === '-' ? await bytesOf(io.stdin) : await readFile(path.resolve(io.cwd, file));
+    bytes = file === '-' ? await buffer(io.stdin) : await readFile(path.resolve(io.cwd, file));
   } catch (cause) {
     const { code = 'unknown' } = cause as NodeJS.ErrnoException;
     throw new CliError(`the file cannot be read (${code})`, { exitCode: exitCodes.usage, cause });
@@ -151,12 +152,6 @@ async function textOf({ io }: Cli, file: string): Promise<string> {
 function encodingOfUtf16([first, second]: Buffer): string {
   if (second === 0) return 'UTF-16LE';
   return first === 0 ? 'UTF-16BE' : 'UTF-16';
-}
-
-async function bytesOf(stream: NodeJS.ReadableStream): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
 }
 
 type Format = 'jsonl' | 'csv';

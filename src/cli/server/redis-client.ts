@@ -1,4 +1,6 @@
+import { RedisStore } from 'rate-limit-redis';
 import { describeError, type Logger } from '../../logger.js';
+import type { RateLimitStoreFactory } from '../../rate-limit-store.js';
 import { requirePackageOf } from '../require-package.js';
 
 export interface RedisClient {
@@ -55,4 +57,13 @@ export async function connectRedis(url: string, logger: Logger): Promise<RedisCl
 function safeError(error: unknown): { name: string; code?: string } {
   const { name, code, message } = describeError(error);
   return code ? { name, code } : { name, code: message.split(' ')[0] ?? '' };
+}
+
+/** Rate limits that several processes share. Without Redis the limiters count in memory. */
+export function redisRateLimits(redis: RedisClient): RateLimitStoreFactory {
+  return (name) =>
+    new RedisStore({
+      prefix: `fluentmeet:rate-limit:${name}:`,
+      sendCommand: (...command: string[]) => redis.sendCommand(command) as never,
+    });
 }

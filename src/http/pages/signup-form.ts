@@ -229,7 +229,7 @@ function challengeOf({ look, reader: { words } }: Setting, { challenge }: Signup
   </p>`;
 }
 
-function haveAccount({ look: { brand }, reader: { words } }: Setting): Html {
+export function haveAccount({ look: { brand }, reader: { words } }: Setting): Html {
   if (brand.loginUrl === undefined) return html``;
   const login = link(brand.loginUrl, say(words, 'login'));
   return html`<p class="aside">${sayHtml(words, 'signup.have-account', { login })}</p>`;

@@ -9,8 +9,8 @@ import {
   type Page,
   type Setting,
 } from './page.js';
-import type { ShownPage, SignupValues } from './signup-form.js';
-import { goOn } from './verification-pages.js';
+import { haveAccount, type ShownPage, type SignupValues } from './signup-form.js';
+import { verifiedPage } from './verification-pages.js';
 
 /** Seconds after which the email can be had again: its mailbox gets one a minute. */
 const resendAfter = 60;
@@ -47,12 +47,12 @@ export function checkPage(setting: Setting, values: SignupValues, options: Check
 function waiting(setting: Setting, { key }: SignupValues): Html {
   const { words } = setting.reader;
   const { brand } = setting.look;
+  const verified = verifiedPage(setting);
   const next = brand.afterVerification ?? brand.loginUrl ?? '';
   return html`<p hidden data-key="${key}" data-next="${next}">${say(words, 'check.waiting')}</p>
     <template id="verified">
-      <h1 tabindex="-1">${say(words, 'verified.title')}</h1>
-      <p>${say(words, 'verified.text', { brand: brand.name })}</p>
-      ${goOn(setting)}
+      <h1 tabindex="-1">${verified.title}</h1>
+      ${verified.content}
     </template>`;
 }
 
@@ -74,18 +74,11 @@ export function takenPage(setting: Setting, values: SignupValues): Page {
 
 export function closedPage(setting: Setting): Page {
   const { words } = setting.reader;
-  const { loginUrl } = setting.look.brand;
   return {
     title: say(words, 'signup.closed.title'),
     changeLanguage: linkLanguages(),
     content: html`<p>${say(words, 'signup.closed')}</p>
-      ${
-        loginUrl === undefined
-          ? ''
-          : html`<p class="aside">
-              ${sayHtml(words, 'signup.have-account', { login: html`<a href="${loginUrl}">${say(words, 'login')}</a>` })}
-            </p>`
-      }`,
+      ${haveAccount(setting)}`,
   };
 }
 

@@ -12,10 +12,10 @@ export function confirmPage(setting: Setting, token: string): Page {
     title: say(words, 'confirm.title'),
     content: html`<p>${say(words, 'confirm.text', { brand })}</p>
       <p>${say(words, 'confirm.only-if-you')}</p>
-      ${button(setting, { token, action: 'verify', step: 'do' }, say(words, 'confirm.submit'))}
+      ${buttonForm(setting, { token, action: 'verify', step: 'do' }, say(words, 'confirm.submit'))}
       <div class="aside">
         <p>${say(words, 'confirm.not-me.text')}</p>
-        ${button(setting, { token, action: 'remove', step: 'ask' }, say(words, 'confirm.not-me'), 'second')}
+        ${buttonForm(setting, { token, action: 'remove', step: 'ask' }, say(words, 'confirm.not-me'), 'second')}
       </div>`,
     changeLanguage: linkLanguages({ token }),
   };
@@ -30,8 +30,8 @@ export function removePage(setting: Setting, token: string): Page {
   return {
     title: say(words, 'remove.title'),
     content: html`<p>${say(words, 'remove.text')}</p>
-      ${button(setting, { token, action: 'remove', step: 'do' }, say(words, 'remove.submit'))}
-      ${button(setting, { token, action: 'verify', step: 'ask' }, say(words, 'remove.keep'), 'second')}`,
+      ${buttonForm(setting, { token, action: 'remove', step: 'do' }, say(words, 'remove.submit'))}
+      ${buttonForm(setting, { token, action: 'verify', step: 'ask' }, say(words, 'remove.keep'), 'second')}`,
   };
 }
 
@@ -60,7 +60,7 @@ export function expiredPage(setting: Setting, token: string): Page {
   return {
     title: say(words, 'expired.title'),
     content: html`<p>${say(words, 'expired.text')}</p>
-      ${button(setting, { token, action: 'resend', step: 'do' }, say(words, 'expired.submit'))}`,
+      ${buttonForm(setting, { token, action: 'resend', step: 'do' }, say(words, 'expired.submit'))}`,
     changeLanguage: linkLanguages({ token }),
   };
 }
@@ -101,18 +101,9 @@ export function resendForm({ reader }: Setting): Html {
 }
 
 /** To where the host wants people to go, else to its log-in; nothing that a request says leads anywhere. */
-export function goOn({ look: { brand }, reader: { words } }: Setting): Html {
+function goOn({ look: { brand }, reader: { words } }: Setting): Html {
   if (brand.afterVerification !== undefined) {
     return buttonLink(brand.afterVerification, say(words, 'continue-to', { brand: brand.name }));
   }
   return brand.loginUrl === undefined ? html`` : buttonLink(brand.loginUrl, say(words, 'login'));
-}
-
-function button(
-  setting: Setting,
-  fields: { token: string; action: 'verify' | 'resend' | 'remove'; step: Step },
-  label: string,
-  rank?: 'second',
-): Html {
-  return buttonForm(setting, fields, label, rank);
 }
