@@ -1,19 +1,14 @@
 import { exitCodes } from './cli-error.js';
 import type { Io } from './io.js';
 
-export interface Interruption {
-  /** From now on the first signal only aborts the result. */
-  take(): AbortSignal;
-  readonly happened: boolean;
-  release(): void;
-}
+export type Interruption = ReturnType<typeof interruptionOf>;
 
 /**
  * SIGINT, SIGTERM and SIGHUP: until a command takes them they end the process at once (the database rolls back what was
  * under way). A command that took them ends by itself; a second SIGINT or SIGTERM then ends the process. A second SIGHUP
  * does not: who closes a terminal or stops a service sends it along with the first signal.
  */
-export function interruptionOf(io: Io): Interruption {
+export function interruptionOf(io: Io) {
   const controller = new AbortController();
   let taken = false;
   const onSignal = (): void => {
@@ -27,14 +22,15 @@ export function interruptionOf(io: Io): Interruption {
   const handlers = { SIGINT: onSignal, SIGTERM: onSignal, SIGHUP: onHangUp };
   for (const [name, handler] of Object.entries(handlers)) io.signals.on(name, handler);
   return {
-    take() {
+    /** From now on the first signal only aborts the result. */
+    take(): AbortSignal {
       taken = true;
       return controller.signal;
     },
-    get happened() {
+    get happened(): boolean {
       return controller.signal.aborted;
     },
-    release() {
+    release(): void {
       for (const [name, handler] of Object.entries(handlers)) io.signals.off(name, handler);
     },
   };

@@ -10,7 +10,7 @@ import { watchOutput } from './watch-output.js';
 
 /** Runs one command line. Resolves with the exit code, whatever happens: this is the one place that decides it. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<ExitCode> {
-  const writing = watchOutput(io);
+  const written = watchOutput(io);
   if (argv[2] === '__complete') {
     // A shell asks, at each tab: no settings are read for it, and no module of the host's.
     const { complete } = await import('./complete.js');
@@ -43,7 +43,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   const program = createProgram(run, (root) => speakThrough(root, io));
   try {
     await program.parseAsync(withHelp(program, argv)).catch(passOnHelp);
-    await writing.arrived(output?.ifLost);
+    await written(output?.ifLost);
     return exitCode ?? (interruption.happened ? exitCodes.interrupted : exitCodes.done);
   } catch (error) {
     const debug = program.opts()['debug'] === true;

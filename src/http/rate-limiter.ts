@@ -6,7 +6,7 @@ import { clientKey, type HttpRequest } from './http-request.js';
 import { createFailoverStore } from './failover-store.js';
 import { forRequest } from './request-id.js';
 import { RateLimitExceededError } from './request-errors.js';
-import { createTrustProxyCheck } from './trust-proxy-check.js';
+import { createTrustProxyCheck } from './host-checks.js';
 
 /** Counts one request and sets the RateLimit headers. @throws RateLimitExceededError, with Retry-After set */
 type RateLimiter = (req: HttpRequest, res: ServerResponse) => Promise<void>;

@@ -2,7 +2,7 @@ import express, { type RequestHandler, type Router } from 'express';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
 import { altchaOf } from './challenge-endpoint.js';
 import { challengeEndpoint } from './challenge-endpoint.js';
-import { createMountCheck } from './mount-check.js';
+import { createMountCheck } from './host-checks.js';
 import { resendVerificationEndpoint } from './resend-verification-endpoint.js';
 import { signupEndpoint } from './signup-endpoint.js';
 import { signupPageEndpoint, type SignupPageOptions } from './signup-page-endpoint.js';

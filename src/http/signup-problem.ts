@@ -31,11 +31,9 @@ export function signupProblem(
       faults[field as SignupField] ??= html`${sayFault(words, code)}`;
     return { faults };
   }
-  if (error instanceof InviteRequiredError) {
-    return { faults: { invite: html`${say(words, 'signup.invite-required')}` } };
-  }
-  if (error instanceof InviteInvalidError) {
-    return { faults: { invite: html`${say(words, 'signup.invite-invalid')}` } };
+  if (error instanceof InviteRequiredError || error instanceof InviteInvalidError) {
+    const key = error instanceof InviteRequiredError ? 'signup.invite-required' : 'signup.invite-invalid';
+    return { faults: { invite: html`${say(words, key)}` } };
   }
   if (error instanceof ChallengeRequiredError) {
     const text = html`${say(words, challengeWords)}`;

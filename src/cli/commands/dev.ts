@@ -1,9 +1,15 @@
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { type DataFolder, openDataFolder } from '../../dev/data-folder.js';
+import { createDevPublisher } from '../../dev/dev-publisher.js';
 import { devRoutes } from '../../dev/dev-routes.js';
+import { ensureTopic } from '../../dev/ensure-topic.js';
 import { isOwnName } from '../../dev/own-names.js';
+import type { KafkaOptions } from '../../kafka-options.js';
+import type { Publisher } from '../../outbox/publisher.js';
+import { createKafkaPublisher } from '../../publishers/kafka/kafka-publisher.js';
 import { openMailbox } from '../../publishers/mailbox/mailbox-publisher.js';
+import { smtpPublisher } from '../../publishers/smtp/smtp-publisher.js';
 import { createFluentMeet, internalsOf } from '../../fluentmeet.js';
 import type { Logger } from '../../logger.js';
 import type { Cli } from '../cli.js';
@@ -11,6 +17,7 @@ import { CliError, type ExitCode, exitCodes } from '../cli-error.js';
 import { createCommandLogger } from '../command-logger.js';
 import { readSettings, type Settings } from '../options-from-env.js';
 import { styled } from '../output.js';
+import { requirePackageOf } from '../require-package.js';
 import { createApp } from '../server/app.js';
 import { withCleanup } from '../server/cleanup.js';
 import { setLastDeadline, stopPatience } from '../server/last-deadline.js';
@@ -18,7 +25,6 @@ import { listen } from '../server/listen.js';
 import { createServerLogger } from '../server/server-logger.js';
 import { untilAborted } from '../server/run-server.js';
 import { chooseDevDatabase, type DevDatabase, requireThisMachine, startOwnDatabase } from './dev-database.js';
-import { openDevPublishers } from './dev-publishers.js';
 
 interface DevFlags {
   port?: string;
@@ -137,4 +143,45 @@ function announce(
     output.note('For other commands on this database: export DATABASE_URL="$(cat ', file, ')"');
   }
   output.note('Ctrl-C stops everything; users and emails stay.');
+}
+
+/** Where `dev` publishes: its mailbox, and what else is set. */
+interface DevPublishers {
+  publisher: Publisher;
+  /** In words, for people: never with a password. */
+  alsoTo: string[];
+}
+
+function openDevPublishers({ options, mail }: Settings, mailbox: Publisher, logger: Logger): DevPublishers {
+  const { kafka, emailTopic: topic = 'notifications.email' } = options;
+  const others: Publisher[] = [];
+  const alsoTo: string[] = [];
+  if (kafka) {
+    others.push(withTopic(createKafkaPublisher({ kafka, topic, logger }), { kafka, topic, logger }));
+    alsoTo.push(`Kafka (${kafka.brokers.join(', ')})`);
+  }
+  if (mail) {
+    requirePackageOf('SMTP_URL');
+    others.push(smtpPublisher(mail));
+    alsoTo.push(`their readers (${new URL(mail.url).host})`);
+  }
+  return { publisher: createDevPublisher(mailbox, others), alsoTo };
+}
+
+/** A developer's Kafka need not have the topic. */
+function withTopic(
+  publisher: Publisher,
+  { kafka, topic, logger }: { kafka: KafkaOptions; topic: string; logger: Logger },
+): Publisher {
+  let isThere = false;
+  return {
+    ...publisher,
+    async publish(emails) {
+      if (!isThere && (await ensureTopic(kafka, topic, logger))) {
+        logger.info({ event: 'kafka.topic-created', topic }, 'The topic was missing, and is created');
+      }
+      isThere = true;
+      return publisher.publish(emails);
+    },
+  };
 }

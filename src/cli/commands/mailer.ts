@@ -1,19 +1,23 @@
+import { Router } from 'express';
 import type { Logger } from '../../logger.js';
 import { createMailer, type Mailer } from '../../mailer/mailer.js';
 import { createRedisSentLog } from '../../mailer/redis-sent-log.js';
 import { createMemorySentLog, type SentLog } from '../../mailer/sent-log.js';
 import { mailTopics } from '../../mailer/topics.js';
 import { type Config, parseOptions } from '../../options.js';
+import { sampleEmail } from '../../outbox/sample-email.js';
+import { type EmailTemplate, templateNames } from '../../outbox/templates.js';
 import { createMailWriter, type MailWriter } from '../../publishers/smtp/mail-writer.js';
+import { SmtpError } from '../../publishers/smtp/smtp-error.js';
+import { canonicalEmailAddress } from '../../users/email-address.js';
 import type { Cli } from '../cli.js';
-import type { ExitCode } from '../cli-error.js';
+import { CliError, type ExitCode, exitCodes, UsageError } from '../cli-error.js';
 import { readSettings, type Settings, type SettingsRequest } from '../options-from-env.js';
 import type { Defer } from '../server/cleanup.js';
 import { connectRedis } from '../server/redis-client.js';
+import type { Health } from '../server/health.js';
 import { runServer } from '../server/run-server.js';
-import { createMailerHealth } from './mailer-health.js';
 import { countMails } from './mailer-metrics.js';
-import { sendTestMails } from './mailer-test.js';
 
 export async function mailer(
   cli: Cli,
@@ -71,4 +75,62 @@ async function openSentLog(
   const redis = await connectRedis(redisUrl, logger);
   defer(() => redis.close());
   return createRedisSentLog(redis, `fluentmeet:mail:${topic}:`, logger);
+}
+
+/** `/healthz`: this process runs. `/readyz`: it reads the topic, and the SMTP server answered last. */
+function createMailerHealth(
+  mailer: Pick<Mailer, 'kafka' | 'awayReason' | 'smtp'>,
+): Pick<Health, 'router' | 'drain'> {
+  let draining = false;
+  const router = Router();
+  router.get('/healthz', (_req, res) => void res.set('Cache-Control', 'no-store').json({ status: 'ok' }));
+  router.get('/readyz', (_req, res) => {
+    const { kafka, awayReason, smtp } = mailer;
+    const ready = kafka === 'joined' && smtp === 'answering' && !draining;
+    const status = ready ? 'ready' : draining ? 'stopping' : 'not ready';
+    res
+      .set('Cache-Control', 'no-store')
+      .status(ready ? 200 : 503)
+      .json({ status, kafka, ...(awayReason && { reason: awayReason }), smtp });
+  });
+  return {
+    router,
+    drain() {
+      draining = true;
+    },
+  };
+}
+
+const longestTry = 60_000;
+
+/** One mail of each template, with a link that leads nowhere. */
+async function sendTestMails(
+  { output, mask }: Cli,
+  writer: MailWriter,
+  to: string,
+  language: string,
+): Promise<void> {
+  const canonical = canonicalEmailAddress(to);
+  if (!canonical.ok) throw new UsageError('--test is not an email address');
+  const sent: { template: EmailTemplate; message_id: string }[] = [];
+  try {
+    for (const template of templateNames) {
+      const email = sampleEmail({ template, to: canonical.address, language });
+      await writer.send(email, AbortSignal.timeout(longestTry));
+      sent.push({ template, message_id: email.headers['event-id'] });
+    }
+  } catch (error) {
+    if (!(error instanceof SmtpError)) throw error;
+    throw new CliError(error.message, {
+      exitCode: error.outage ? exitCodes.unreachable : exitCodes.failed,
+      advice: 'Fix SMTP_URL or MAIL_FROM; "fluentmeet doctor" looks closer.',
+      cause: error,
+    });
+  } finally {
+    await writer.close();
+  }
+  output.result({ to: mask.address(canonical.address), sent }, () => {
+    for (const { template } of sent)
+      output.line(template, ': accepted by the server for ', mask.address(canonical.address));
+  });
 }

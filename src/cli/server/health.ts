@@ -1,4 +1,4 @@
-import { type RequestHandler, Router } from 'express';
+import { Router } from 'express';
 import { type FluentMeet, type Internals, internalsOf } from '../../fluentmeet.js';
 import { relayPause } from '../../outbox/relay-pause.js';
 import type { RelayState } from '../../relay/relay.js';
@@ -15,16 +15,10 @@ export interface Readiness {
   relay: RelayState | 'none' | 'held';
 }
 
-export interface Health {
-  readonly router: RequestHandler;
-  /** From now on the database is asked. @param migrations the names that this code knows */
-  started(migrations: readonly string[]): void;
-  /** From now on not ready, so that no new requests are sent here. */
-  drain(): void;
-}
+export type Health = ReturnType<typeof createHealth>;
 
 /** `/healthz`: this process runs. `/readyz`: it can serve, that is the database takes writes and has all our migrations. */
-export function createHealth(fluentmeet: FluentMeet): Health {
+export function createHealth(fluentmeet: FluentMeet) {
   const internals = internalsOf(fluentmeet);
   let state: 'starting' | 'started' | 'stopping' = 'starting';
   let known: readonly string[] = [];
@@ -51,11 +45,13 @@ export function createHealth(fluentmeet: FluentMeet): Health {
   });
   return {
     router,
-    started(migrations) {
+    /** From now on the database is asked. @param migrations the names that this code knows */
+    started(migrations: readonly string[]): void {
       known = migrations;
       if (state === 'starting') state = 'started';
     },
-    drain() {
+    /** From now on not ready, so that no new requests are sent here. */
+    drain(): void {
       state = 'stopping';
     },
   };

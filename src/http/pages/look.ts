@@ -17,18 +17,7 @@ export function assetReply(context: Pick<Context, 'config'>, req: HttpRequest): 
 }
 
 /** What every page of one instance has in common. */
-export interface Look {
-  brand: CheckedBrand;
-  /** As seen from the page itself, wherever that is mounted and whatever proxy stands before it. */
-  styleUrl: string;
-  scriptUrl: string;
-  challengeUrl: string;
-  solverUrl: string;
-  iconUrl: string;
-  policy: (scripted: boolean) => string;
-  /** What was asked for by one of these URLs: undefined where it is none of ours. */
-  asset: (name: string) => Reply | undefined;
-}
+export type Look = ReturnType<typeof createLook>;
 
 const looks = new WeakMap<CheckedBrand, Look>();
 
@@ -38,7 +27,7 @@ export function lookOf({ config: { brand } }: Pick<Context, 'config'>): Look {
   return look;
 }
 
-function createLook(brand: CheckedBrand): Look {
+function createLook(brand: CheckedBrand) {
   const replies = new Map<string, Reply>();
   const keep = (name: string, extension: string, type: string, source: string): string => {
     const content = compact(source, extension);
@@ -51,13 +40,15 @@ function createLook(brand: CheckedBrand): Look {
   };
   return {
     brand,
+    // As seen from the page itself, wherever that is mounted and whatever proxy stands before it.
     styleUrl: keep('style', 'css', 'text/css', pageStyle(brand.colour)),
     scriptUrl: keep('signup', 'js', 'text/javascript', signupScript),
     challengeUrl: keep('challenge', 'js', 'text/javascript', challengeScript),
     solverUrl: keep('solver', 'js', 'text/javascript', solverScript),
     iconUrl: brand.favicon ?? keep('icon', 'svg', 'image/svg+xml', icon(brand)),
     policy: policyFor(brand),
-    asset: (name) => replies.get(name),
+    /** What was asked for by one of these URLs: undefined where it is none of ours. */
+    asset: (name: string): Reply | undefined => replies.get(name),
   };
 }
 
@@ -76,7 +67,7 @@ function compact(source: string, extension: string): string {
 }
 
 /** Nothing may be loaded or run but what is ours, the images and the style sheet that the host named apart. */
-function policyFor({ logo, favicon, stylesheet }: CheckedBrand): Look['policy'] {
+function policyFor({ logo, favicon, stylesheet }: CheckedBrand): (scripted: boolean) => string {
   const origins = (...urls: (string | undefined)[]) =>
     [...new Set(["'self'", ...urls.flatMap((url) => (url === undefined ? [] : new URL(url).origin))])].join(
       ' ',
