@@ -19,7 +19,7 @@ export interface CliErrorOptions {
   /** Shown below the message, one a line. */
   details?: readonly string[];
   /** The next step, shown last. */
-  advice?: string;
+  advice?: string | undefined;
   cause?: unknown;
 }
 
@@ -44,7 +44,7 @@ export class CliError extends Error {
 /** Wrong flags, or input that cannot be used: exit code 2. */
 export class UsageError extends CliError {
   override readonly name = 'UsageError';
-  constructor(message: string, advice?: string) {
-    super(message, { exitCode: exitCodes.usage, ...(advice === undefined ? {} : { advice }) });
+  constructor(message: string, advice?: string, more: Pick<CliErrorOptions, 'details' | 'cause'> = {}) {
+    super(message, { ...more, exitCode: exitCodes.usage, advice });
   }
 }

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { describeError } from '../logger.js';
 import type { FluentMeet } from '../fluentmeet.js';
 import type { FluentMeetOptions } from '../options.js';
-import { CliError, exitCodes } from './cli-error.js';
+import { UsageError } from './cli-error.js';
 import type { Io } from './io.js';
 import { readTexts } from './options-from-env.js';
 
@@ -11,7 +11,7 @@ import { readTexts } from './options-from-env.js';
  * What only code can say (hooks, a function for the blocklist, words): the default export of the module that `--config` or
  * `FLUENTMEET_CONFIG` names, from the working directory. Undefined where neither does.
  *
- * @throws CliError (exit code 2) where it cannot be loaded, or exports no options
+ * @throws UsageError where it cannot be loaded, or exports no options
  */
 export async function loadHostOptions(
   io: Pick<Io, 'env' | 'cwd'>,
@@ -22,16 +22,16 @@ export async function loadHostOptions(
   const from = flag === undefined ? 'FLUENTMEET_CONFIG' : '--config';
   const options = await importDefault(path.resolve(io.cwd, named.trim()), from);
   if (typeof (options as Partial<FluentMeet> | undefined)?.migrate === 'function') {
-    throw new CliError(`the module of ${from} exports an instance, not the options of one`, {
-      exitCode: exitCodes.usage,
-      advice: 'Export what createFluentMeet() is given, as default, and make the instance of it elsewhere.',
-    });
+    throw new UsageError(
+      `the module of ${from} exports an instance, not the options of one`,
+      'Export what createFluentMeet() is given, as default, and make the instance of it elsewhere.',
+    );
   }
   if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
-  throw new CliError(`the module of ${from} has no options as its default export`, {
-    exitCode: exitCodes.usage,
-    advice: 'For example: export default { hooks: { onVerified(account, { transaction }) { … } } };',
-  });
+  throw new UsageError(
+    `the module of ${from} has no options as its default export`,
+    'For example: export default { hooks: { onVerified(account, { transaction }) { … } } };',
+  );
 }
 
 /**
@@ -47,10 +47,7 @@ async function importDefault(file: string, from: string): Promise<unknown> {
     return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
   } catch (cause) {
     const { name, code, message } = describeError(cause);
-    throw new CliError(`the module of ${from} cannot be loaded`, {
-      exitCode: exitCodes.usage,
-      details: [`${code ?? name}: ${message}`],
-      cause,
-    });
+    const details = [`${code ?? name}: ${message}`];
+    throw new UsageError(`the module of ${from} cannot be loaded`, undefined, { details, cause });
   }
 }

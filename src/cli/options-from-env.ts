@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { InvalidOptionsError } from '../errors.js';
 import { type FluentMeetOptions, parseOptions } from '../options.js';
-import { CliError, exitCodes } from './cli-error.js';
+import { UsageError } from './cli-error.js';
 import { readEnvFile } from './env-file.js';
 import { fitHashing, saslFaults, senderFaults, type SettingFault, weakHashFaults } from './setting-faults.js';
 import { smtpPublisher } from '../publishers/smtp/smtp-publisher.js';
@@ -35,7 +35,7 @@ export interface Settings {
 
 export type ServerSettings = ReturnType<typeof toServerSettings>;
 
-/** @throws CliError (exit code 2) with every fault at once, or with the package that a variable needs */
+/** @throws UsageError with every fault at once, or with the package that a variable needs */
 export function readSettings(
   io: Pick<Io, 'env' | 'cwd' | 'hostOptions'>,
   request: SettingsRequest,
@@ -47,15 +47,12 @@ export function readSettings(
     if (settings.mail && mails) requirePackageOf('SMTP_URL');
     return settings;
   }
-  throw new CliError(
+  throw new UsageError(
     faults.length === 1 ? 'a setting is missing or wrong' : 'settings are missing or wrong',
-    {
-      exitCode: exitCodes.usage,
-      details: faults.map(({ variable, message }) => `${variable}: ${message}`),
-      advice: faults.every(({ variable }) => isOfModule(variable, io.hostOptions))
-        ? 'Put it right in the module that --config or FLUENTMEET_CONFIG names.'
-        : 'Set them in the environment or in an .env file.',
-    },
+    faults.every(({ variable }) => isOfModule(variable, io.hostOptions))
+      ? 'Put it right in the module that --config or FLUENTMEET_CONFIG names.'
+      : 'Set them in the environment or in an .env file.',
+    { details: faults.map(({ variable, message }) => `${variable}: ${message}`) },
   );
 }
 

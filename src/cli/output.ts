@@ -12,31 +12,9 @@ export { type Cell, type Column, type Style, cellText, styled } from './cell.js'
  * Results go to stdout, all else to stderr. With `--json` only `result` writes to stdout. Whatever is written passes
  * `printable` here, so that no command has to think of it. Dates: local time on a terminal, else ISO 8601.
  */
-export interface Output {
-  /** `--json` was given. */
-  readonly json: boolean;
-  /** stdout is a terminal. */
-  readonly terminal: boolean;
-  /** The command's result: `value` with `--json` (dates become ISO 8601), else whatever `show` prints. */
-  result(value: unknown, show: () => void): void;
-  /** A line on stdout, of parts put side by side. */
-  line(...parts: Cell[]): void;
-  /** A sentence on stdout, indented; on a terminal its lines break between words. */
-  sentence(text: string, look?: { indent?: string; style?: Style }): void;
-  /** On a terminal a table with a header that fits its width; else tab-separated values without header. */
-  table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): void;
-  /** Names and values, one a line: aligned on a terminal, else tab-separated. */
-  details(pairs: readonly (readonly [name: string, value: Cell])[]): void;
-  /** A line on stderr: what happens, what comes next. */
-  note(...parts: Cell[]): void;
-  warn(message: string): void;
-  /** Said where stdout could not be written, because something was made whose only secret stood in it. */
-  ifLost: string | undefined;
-  /** A progress bar on stderr; nothing where stderr is not a terminal. */
-  progress(label: string, total: number): Progress;
-}
+export type Output = ReturnType<typeof createOutput>;
 
-export function createOutput(io: Io, json: boolean): Output {
+export function createOutput(io: Io, json: boolean) {
   const terminal = io.stdout.isTTY === true;
   let drawn: Progress | undefined;
   const write = (stream: TerminalStream, cells: readonly Cell[], separator = ''): void => {
@@ -50,26 +28,38 @@ export function createOutput(io: Io, json: boolean): Output {
     for (const row of rows) write(io.stdout, row, terminal ? '  ' : '\t');
   };
   return {
+    /** `--json` was given. */
     json,
+    /** stdout is a terminal. */
     terminal,
-    ifLost: undefined,
-    result(value, show) {
+    /** Said where stdout could not be written, because something was made whose only secret stood in it. */
+    ifLost: undefined as string | undefined,
+    /** The command's result: `value` with `--json` (dates become ISO 8601), else whatever `show` prints. */
+    result(value: unknown, show: () => void): void {
       if (json) io.stdout.write(`${printableJson(value)}\n`);
       else show();
     },
-    line: (...parts) => write(io.stdout, parts),
-    sentence(text, { indent = '', style } = {}) {
+    /** A line on stdout, of parts put side by side. */
+    line: (...parts: Cell[]) => write(io.stdout, parts),
+    /** A sentence on stdout, indented; on a terminal its lines break between words. */
+    sentence(text: string, { indent = '', style }: { indent?: string; style?: Style } = {}): void {
       const lines = terminal ? wrapWords(printable(text), widthOf(io.stdout) - indent.length) : [text];
       for (const line of lines) write(io.stdout, [indent, style ? styled(style, line) : line]);
     },
-    table(rows, columns) {
+    /** On a terminal a table with a header that fits its width; else tab-separated values without header. */
+    table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): void {
       const cells = rows.map((row) => columns.map(({ value }) => value(row)));
       writeRows(terminal ? layOutTable(columns, cells, widthOf(io.stdout)) : cells);
     },
-    details: (pairs) => writeRows(terminal ? layOutDetails(pairs) : pairs),
-    note: (...parts) => write(io.stderr, parts),
-    warn: (message) => write(io.stderr, [styled('yellow', 'warning: '), message]),
-    progress: (label, total) => (drawn = createProgress(io.stderr, printable(label), total)),
+    /** Names and values, one a line: aligned on a terminal, else tab-separated. */
+    details: (pairs: readonly (readonly [name: string, value: Cell])[]) =>
+      writeRows(terminal ? layOutDetails(pairs) : pairs),
+    /** A line on stderr: what happens, what comes next. */
+    note: (...parts: Cell[]) => write(io.stderr, parts),
+    warn: (message: string) => write(io.stderr, [styled('yellow', 'warning: '), message]),
+    /** A progress bar on stderr; nothing where stderr is not a terminal. */
+    progress: (label: string, total: number): Progress =>
+      (drawn = createProgress(io.stderr, printable(label), total)),
   };
 }
 

@@ -16,8 +16,6 @@ export type FindFault = (text: string) => string | null | Promise<string | null>
 export interface Choice<Value> {
   name: string;
   value: Value;
-  /** Chosen already, in a `checkbox`. */
-  checked?: boolean;
 }
 
 export interface Search<Value> extends Question {
@@ -25,25 +23,14 @@ export interface Search<Value> extends Question {
   default?: Value;
 }
 
-/** Questions to the person at the terminal, on stderr. Ctrl-C ends the command with exit code 130. */
-export interface Prompts {
-  /** stdin is a terminal, and neither CI nor `--no-input` forbids asking. */
-  readonly available: boolean;
-  /** Where nobody can be asked: names all these flags at once. @throws UsageError */
-  demand(flags: readonly string[]): void;
-  input(question: Question & { fault?: FindFault }): Promise<string>;
-  /** Typed twice, shown as asterisks. */
-  newPassword(question: Question & { fault?: FindFault }): Promise<string>;
-  /** One of many, found by typing a part of its name; the default one comes first. */
-  search<Value>(question: Search<Value>): Promise<Value>;
-  checkbox<Value>(question: Question & { choices: readonly Choice<Value>[] }): Promise<Value[]>;
-  /** Default answer: no. */
-  confirm(question: Question): Promise<boolean>;
-}
+export type Prompts = ReturnType<typeof createPrompts>;
 
-export function createPrompts(io: Io, { noInput }: { noInput: boolean }): Prompts {
+/** Questions to the person at the terminal, on stderr. Ctrl-C ends the command with exit code 130. */
+export function createPrompts(io: Io, { noInput }: { noInput: boolean }) {
+  /** stdin is a terminal, and neither CI nor `--no-input` forbids asking. */
   const available = io.stdin.isTTY === true && !io.env['CI'] && !noInput;
 
+  /** Where nobody can be asked: names all these flags at once. @throws UsageError */
   function demand(flags: readonly string[]): void {
     if (available || flags.length === 0) return;
     throw new UsageError(`missing ${flags.join(', ')}`, `Nobody can be asked: ${whyNot(io, noInput)}.`);
@@ -62,25 +49,29 @@ export function createPrompts(io: Io, { noInput }: { noInput: boolean }): Prompt
   return {
     available,
     demand,
-    input: ({ flag, message, fault }) =>
+    input: ({ flag, message, fault }: Question & { fault?: FindFault }): Promise<string> =>
       ask(flag, { name, type: 'input', message, validate: validator(fault) }),
-    async newPassword({ flag, message, fault }) {
+    /** Typed twice, shown as asterisks. */
+    async newPassword({ flag, message, fault }: Question & { fault?: FindFault }): Promise<string> {
       const hidden = { name, type: 'password', mask: '*', toggleMask: false } as const;
       const password = await ask<string>(flag, { ...hidden, message, validate: validator(fault) });
       const isSame = (again: string) => again === password || 'The two are not the same.';
       await ask(flag, { ...hidden, message: `${message} again`, validate: isSame });
       return password;
     },
-    search({ flag, message, choices, default: initial }) {
+    /** One of many, found by typing a part of its name; the default one comes first. */
+    search<Value>({ flag, message, choices, default: initial }: Search<Value>): Promise<Value> {
       const shown = choices.map(toChoice);
       const source = (term = '') => findChoices(shown, term, initial);
       return ask(flag, { name, type: 'search', message, pageSize: 8, source });
     },
-    checkbox({ flag, message, choices }) {
+    checkbox<Value>({ flag, message, choices }: Search<Value>): Promise<Value[]> {
       const shown = choices.map(toChoice);
       return ask(flag, { name, type: 'checkbox', message, choices: shown, pageSize: 12, loop: false });
     },
-    confirm: ({ flag, message }) => ask(flag, { name, type: 'confirm', message, default: false }),
+    /** Default answer: no. */
+    confirm: ({ flag, message }: Question): Promise<boolean> =>
+      ask(flag, { name, type: 'confirm', message, default: false }),
   };
 }
 
@@ -94,8 +85,8 @@ function validator(fault: FindFault = () => null): (text: string) => Promise<str
   return async (text) => (await fault(text)) ?? true;
 }
 
-function toChoice<Value>({ name, value, checked }: Choice<Value>): Choice<Value> {
-  return { name: printable(name), value, ...(checked === undefined ? {} : { checked }) };
+function toChoice<Value>({ name, value }: Choice<Value>): Choice<Value> {
+  return { name: printable(name), value };
 }
 
 /** Before anything is typed, all of them with the default one first; then names that start with it before the others. */

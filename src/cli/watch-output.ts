@@ -14,6 +14,6 @@ export function watchOutput({ stdout, stderr }: Io): (ifLost: string | undefined
   return async (ifLost) => {
     await new Promise<void>((resolve) => stdout.write('', () => resolve()));
     if (code === undefined || (code === 'EPIPE' && ifLost === undefined)) return;
-    throw new CliError(`the output could not be written (${code})`, ifLost ? { advice: ifLost } : {});
+    throw new CliError(`the output could not be written (${code})`, { advice: ifLost });
   };
 }

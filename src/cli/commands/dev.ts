@@ -108,7 +108,6 @@ async function openOwnFolder(folder: string): Promise<DataFolder> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new CliError(`nothing can be kept in ${folder} (${code})`, {
-      exitCode: exitCodes.failed,
       advice: 'Name a folder that this user may write to: FLUENTMEET_DATA_DIR.',
       cause: error,
     });

@@ -1,6 +1,6 @@
 import { DatabaseError } from '../../errors.js';
 import type { Cli } from '../cli.js';
-import { CliError, exitCodes } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
 import { checkAfterMigration } from '../doctor/check-contents.js';
 import { countOf } from '../count-of.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
@@ -86,7 +86,6 @@ async function byTheOwner<T>(migrating: Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.sqlState !== '42501') throw error;
     throw new CliError(error.message, {
-      exitCode: exitCodes.failed,
       advice:
         'Migrations want a user who may make tables and owns ours: let DATABASE_URL name that one for this command.',
       cause: error,

@@ -84,7 +84,7 @@ export async function usersImport(
   });
 }
 
-function refusalOf({ line, field, code }: FileFault, format: Format): CliError {
+function refusalOf({ line, field, code }: FileFault, format: Format): UsageError {
   const columns = {
     csv: {
       message: 'the first line does not name the columns email and hashed_password',
@@ -108,7 +108,7 @@ function refusalOf({ line, field, code }: FileFault, format: Format): CliError {
     },
     NO_USERS: { message: 'the file has no users', advice: 'Was it written to its end?' },
   }[code];
-  return new CliError(words.message, { exitCode: exitCodes.usage, advice: words.advice });
+  return new UsageError(words.message, words.advice);
 }
 
 function adviceForHashes(faults: readonly ImportFault[], hasVerifier: boolean): string {
@@ -132,7 +132,7 @@ async function textOf({ io }: Cli, file: string): Promise<string> {
     bytes = file === '-' ? await buffer(io.stdin) : await readFile(path.resolve(io.cwd, file));
   } catch (cause) {
     const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-    throw new CliError(`the file cannot be read (${code})`, { exitCode: exitCodes.usage, cause });
+    throw new UsageError(`the file cannot be read (${code})`, undefined, { cause });
   }
   // Of UTF-16 every other byte of plain letters is none.
   const isUtf16 = /^(fffe|feff|00..|..00)/.test(bytes.toString('hex', 0, 2));
@@ -142,10 +142,10 @@ async function textOf({ io }: Cli, file: string): Promise<string> {
   const where = isUtf16 ? ' but UTF-16' : `: line ${line} is the first that is not`;
   // Windows-1252 has all the letters of ISO 8859-1.
   const from = isUtf16 ? encodingOfUtf16(bytes) : 'WINDOWS-1252';
-  throw new CliError(`the file is not in UTF-8${where}`, {
-    exitCode: exitCodes.usage,
-    advice: `Write it anew in UTF-8 (in Excel: "CSV UTF-8"), or convert it${isUtf16 ? '' : ', in western Europe mostly so'}: iconv -f ${from} -t UTF-8 old.csv > new.csv`,
-  });
+  throw new UsageError(
+    `the file is not in UTF-8${where}`,
+    `Write it anew in UTF-8 (in Excel: "CSV UTF-8"), or convert it${isUtf16 ? '' : ', in western Europe mostly so'}: iconv -f ${from} -t UTF-8 old.csv > new.csv`,
+  );
 }
 
 /** With its byte order mark iconv knows the order itself. */

@@ -1,6 +1,6 @@
 import { type FluentMeet, internalsOf } from '../../fluentmeet.js';
 import type { Logger } from '../../logger.js';
-import { CliError, exitCodes } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
 import { defaultWait, waitForDatabase } from '../wait-for-database.js';
 
 /**
@@ -41,7 +41,6 @@ async function checkSchema(fluentmeet: FluentMeet, logger: Logger): Promise<stri
   const pending = status.filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name);
   if (pending.length > 0) {
     throw new CliError(`the database is behind this code: ${pending.join(', ')} not applied`, {
-      exitCode: exitCodes.failed,
       advice: 'Apply the migrations first: fluentmeet migrate up',
     });
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { CliError, exitCodes } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
 
 /**
  * Requests of one connection that wait for their answer. One read can hold a thousand of them, and the answers of a
@@ -138,7 +138,6 @@ function listenError(error: unknown, host: string, port: number, portAdvice: str
   return new CliError(
     messages[code ?? ''] ?? `cannot listen on ${host}:${port} (${code ?? 'unknown error'})`,
     {
-      exitCode: exitCodes.failed,
       advice: portAdvice,
       cause: error,
     },

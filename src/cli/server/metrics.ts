@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { outboxStats } from '../../outbox/outbox-stats.js';
 import { relayPause } from '../../outbox/relay-pause.js';
@@ -19,22 +19,10 @@ const routes = [
 ];
 const methods = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 
-export interface Metrics {
-  /** Prometheus's text format. */
-  text(): Promise<string>;
-  readonly contentType: string;
-  /** For what else a process counts. */
-  readonly registry: Registry;
-  /** Times every request. */
-  readonly middleware: RequestHandler;
-  /** The same logger, with every event counted by its name. */
-  countEvents(logger: Logger): Logger;
-  /** From now on the gauges of the outbox and the relay are there. */
-  observe(fluentmeet: FluentMeet): void;
-}
+export type Metrics = ReturnType<typeof createMetrics>;
 
 /** In a registry of its own: prom-client's global one would mix with a host's. Labels hold no data of people. */
-export function createMetrics(): Metrics {
+export function createMetrics() {
   const register = new Registry();
   const registers = [register];
   collectDefaultMetrics({ register });
@@ -65,13 +53,16 @@ export function createMetrics(): Metrics {
   }).set({ version, node: process.versions.node }, 1);
   let readGauges: (() => Promise<void>) | undefined;
   return {
-    async text() {
+    /** Prometheus's text format. */
+    async text(): Promise<string> {
       await readGauges?.();
       return register.metrics();
     },
     contentType: register.contentType,
+    /** For what else a process counts. */
     registry: register,
-    middleware(req, res, next) {
+    /** Times every request. */
+    middleware(req: Request, res: Response, next: NextFunction): void {
       const start = performance.now();
       const route = routes.includes(req.path) ? req.path : 'other';
       const method = methods.includes(req.method) ? req.method : 'other';
@@ -82,7 +73,8 @@ export function createMetrics(): Metrics {
       });
       next();
     },
-    countEvents: (logger) => {
+    /** The same logger, with every event counted by its name. */
+    countEvents(logger: Logger): Logger {
       const counting = (level: keyof Logger) => (data: LogData, message: string) => {
         events.inc({ event: data.event });
         const { event, seconds } = data;
@@ -97,7 +89,8 @@ export function createMetrics(): Metrics {
         error: counting('error'),
       };
     },
-    observe(fluentmeet) {
+    /** From now on the gauges of the outbox and the relay are there. */
+    observe(fluentmeet: FluentMeet): void {
       readGauges = gaugesOf(fluentmeet, registers);
     },
   };

@@ -65,12 +65,9 @@ export function expiredPage(setting: Setting, token: string): Page {
   };
 }
 
-export function resentPage({ reader: { words } }: Setting): Page {
-  return { title: say(words, 'resent.title'), content: html`<p>${say(words, 'resent.text')}</p>` };
-}
-
-export function removedPage({ reader: { words } }: Setting): Page {
-  return { title: say(words, 'removed.title'), content: html`<p>${say(words, 'removed.text')}</p>` };
+/** What came of a button, where there is nothing left to do. */
+export function donePage({ reader: { words } }: Setting, done: 'resent' | 'removed'): Page {
+  return { title: say(words, `${done}.title`), content: html`<p>${say(words, `${done}.text`)}</p>` };
 }
 
 export function invalidPage(setting: Setting): Page {
