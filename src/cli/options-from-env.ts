@@ -11,7 +11,6 @@ import { meantVariable } from './meant-variable.js';
 import { requirePackageOf } from './require-package.js';
 import { type VariableGroup, type VariableName, variables } from './variables.js';
 
-/** What a command needs of the configuration. */
 export interface SettingsRequest {
   /** Variables of other groups are not even looked at. */
   readonly groups: readonly VariableGroup[];

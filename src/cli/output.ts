@@ -28,7 +28,6 @@ export function createOutput(io: Io, json: boolean) {
     for (const row of rows) write(io.stdout, row, terminal ? '  ' : '\t');
   };
   return {
-    /** `--json` was given. */
     json,
     /** stdout is a terminal. */
     terminal,

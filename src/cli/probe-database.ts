@@ -8,9 +8,7 @@ export interface Probe {
   readonly place: string;
   /** Rejects, as `ask` does, with the driver's own error, which tells a wrong password from a server that is away. */
   connect(): Promise<void>;
-  /** The first row. */
   ask<Row extends object>(sql: string): Promise<Row | undefined>;
-  /** Closes what the probe opened. */
   end(): void;
 }
 

@@ -2,7 +2,6 @@ import { type TerminalStream, widthOf } from './io.js';
 
 export interface Progress {
   update(done: number, total?: number): void;
-  /** Takes the bar away. */
   end(): void;
 }
 

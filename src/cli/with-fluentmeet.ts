@@ -1,12 +1,6 @@
-import type { FluentMeet, Internals } from '../fluentmeet.js';
+import type { Internals } from '../fluentmeet.js';
 import type { Cli } from './cli.js';
-import { readSettings, type Settings, type SettingsRequest } from './options-from-env.js';
-
-export interface Opened {
-  readonly fluentmeet: FluentMeet;
-  readonly internals: Internals;
-  readonly settings: Settings;
-}
+import { readSettings, type SettingsRequest } from './options-from-env.js';
 
 /**
  * Opens an instance from the environment for the work of one command, and closes it whatever happens. The relay is not
@@ -15,7 +9,7 @@ export interface Opened {
 export async function withFluentMeet<T>(
   cli: Cli,
   request: SettingsRequest,
-  work: (opened: Opened) => Promise<T>,
+  work: (internals: Internals) => Promise<T>,
 ): Promise<T> {
   const settings = readSettings(cli.io, request);
   // sequelize and its like take a tenth of a second to load: not before the settings are known to be right.
@@ -27,7 +21,7 @@ export async function withFluentMeet<T>(
     logger: cli.logger,
   });
   try {
-    return await work({ fluentmeet, internals: internalsOf(fluentmeet), settings });
+    return await work(internalsOf(fluentmeet));
   } finally {
     await fluentmeet.stop();
     await settings.close();

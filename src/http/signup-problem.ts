@@ -13,7 +13,6 @@ import { failureOf } from './page-failure.js';
 import { inWords, type Setting } from './pages/page.js';
 import type { SignupField, SignupForm } from './pages/signup-form.js';
 
-/** What to do about a challenge that was not passed. */
 export type ChallengeWords = `signup.challenge.${'required' | 'failed' | 'no-script'}`;
 
 /** What went wrong with a signup, in words beside the fields or above them. */

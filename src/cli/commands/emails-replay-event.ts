@@ -17,7 +17,6 @@ const request: SettingsRequest = {
   required: ['DATABASE_URL', 'KAFKA_BROKERS'],
 };
 
-/** What became of one event id. */
 interface Replayed {
   event_id: string;
   status:
@@ -56,7 +55,7 @@ export async function emailsReplayEvent(
   eventIds: readonly string[],
   { dryRun }: { dryRun: boolean },
 ): Promise<ExitCode | void> {
-  return withFluentMeet(cli, request, async ({ internals }) => {
+  return withFluentMeet(cli, request, async (internals) => {
     const { kafka, emailTopic } = internals.config;
     if (!kafka)
       throw new UsageError('the dead topic is in Kafka, and this configuration publishes elsewhere');

@@ -20,15 +20,8 @@ import { refuseEmptyTime, stateCell } from './entities.js';
 /** As many dead ones as a person may look through; the rest goes by flags. */
 const mostToPickFrom = 500;
 
-export interface ReplayFlags {
+export interface ReplayFlags extends Omit<ReplayFilter, 'ids' | 'publishedBefore'> {
   all?: boolean;
-  status?: 'dead' | 'pending' | 'held' | 'published';
-  since?: Date;
-  until?: Date;
-  email?: string;
-  domain?: string;
-  error?: string;
-  limit?: number;
   dryRun?: boolean;
   yes?: boolean;
   /** Of messages on the mailer's dead topic. */
@@ -56,7 +49,7 @@ export async function emailsReplay(
   }
   const asks = status === 'published' || status === 'held';
   if (asks && !dryRun) demandYes(cli, yes);
-  return withFluentMeet(cli, requestFor(cli), async ({ internals }) => {
+  return withFluentMeet(cli, requestFor(cli), async (internals) => {
     const chosen = picks ? await pick(cli, internals) : ids;
     if (picks && chosen.length === 0) return;
     const filter: ReplayFilter = {

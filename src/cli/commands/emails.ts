@@ -1,6 +1,5 @@
 import { countPrunableEmails } from '../../desk/count-prunable-emails.js';
-import { listEmails } from '../../desk/list-emails.js';
-import type { EmailStatus } from '../../outbox/outbox-email.js';
+import { type EmailFilter, listEmails } from '../../desk/list-emails.js';
 import { pruneByHand } from '../../desk/prune-by-hand.js';
 import { showEmail } from '../../desk/show-email.js';
 import type { Cli, GlobalFlags } from '../cli.js';
@@ -12,23 +11,10 @@ import { emailJson, refuseEmptyTime, showPage, stateCell } from './entities.js';
 
 const request: SettingsRequest = { groups: ['database', 'emails'], required: ['DATABASE_URL'] };
 
-export interface ListFlags {
-  status?: EmailStatus;
-  since?: Date;
-  until?: Date;
-  email?: string;
-  domain?: string;
-  error?: string;
-  before?: number;
-  limit: number;
-}
-
-export async function emailsList(cli: Cli, flags: ListFlags): Promise<void> {
+export async function emailsList(cli: Cli, flags: EmailFilter & { limit: number }): Promise<void> {
   const { mask } = cli;
   refuseEmptyTime(flags);
-  const { emails, next } = await withFluentMeet(cli, request, ({ internals }) =>
-    listEmails(internals, flags),
-  );
+  const { emails, next } = await withFluentMeet(cli, request, (internals) => listEmails(internals, flags));
   showPage(cli, {
     ...{ name: 'emails', rows: emails, next, flags, none: 'No email matches.' },
     json: (email) => emailJson(email, mask),
@@ -52,7 +38,7 @@ export async function emailsShow(cli: Cli, id: number, { reveal = false }: Globa
         required: ['DATABASE_URL', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
       }
     : request;
-  const email = await withFluentMeet(cli, needs, ({ internals }) => showEmail(internals, id));
+  const email = await withFluentMeet(cli, needs, (internals) => showEmail(internals, id));
   const link = reveal ? email.link : null;
   const { link_works, link_expires_at } = email;
   const value = { ...emailJson(email, mask), link, link_works, link_expires_at };
@@ -104,7 +90,7 @@ export async function emailsPrune(cli: Cli, flags: PruneFlags): Promise<void> {
   const { output } = cli;
   const { status, dryRun = false, yes = false } = flags;
   if (!dryRun) demandYes(cli, yes);
-  await withFluentMeet(cli, request, async ({ internals }) => {
+  await withFluentMeet(cli, request, async (internals) => {
     const olderThan = flags.olderThan ?? internals.config.emailRetention;
     const statuses = status ? [status] : (['published', 'obsolete'] as const);
     const found = yes && !dryRun ? undefined : await countPrunableEmails(internals, statuses, olderThan);

@@ -1,6 +1,5 @@
 import { createInvite } from '../../invites/create-invite.js';
-import type { InviteState } from '../../invites/invite-details.js';
-import { listInvites } from '../../invites/list-invites.js';
+import { type InviteFilter, listInvites } from '../../invites/list-invites.js';
 import { revokeInvite } from '../../invites/revoke-invite.js';
 import type { Config } from '../../options.js';
 import type { Cli } from '../cli.js';
@@ -26,7 +25,7 @@ export async function invitesCreate(
   { email, domain, maxUses, expires, note }: CreateFlags,
 ): Promise<void> {
   const { output, mask } = cli;
-  await withFluentMeet(cli, createRequest, async ({ internals }) => {
+  await withFluentMeet(cli, createRequest, async (internals) => {
     const { token, ...invite } = await createInvite(internals, {
       email,
       domain,
@@ -71,18 +70,9 @@ function inviteLink({ brand, publicUrl }: Config, token: string): string | null 
   return url.href;
 }
 
-export interface ListFlags {
-  state?: InviteState;
-  email?: string;
-  before?: number;
-  limit: number;
-}
-
-export async function invitesList(cli: Cli, flags: ListFlags): Promise<void> {
+export async function invitesList(cli: Cli, flags: InviteFilter & { limit: number }): Promise<void> {
   const { mask } = cli;
-  const { invites, next } = await withFluentMeet(cli, request, ({ internals }) =>
-    listInvites(internals, flags),
-  );
+  const { invites, next } = await withFluentMeet(cli, request, (internals) => listInvites(internals, flags));
   showPage(cli, {
     ...{ name: 'invites', rows: invites, next, flags, none: 'No invite matches.' },
     json: (invite) => inviteJson(invite, mask),
@@ -103,7 +93,7 @@ export async function invitesList(cli: Cli, flags: ListFlags): Promise<void> {
 
 export async function invitesRevoke(cli: Cli, id: number): Promise<void> {
   const { output, mask } = cli;
-  const invite = await withFluentMeet(cli, request, ({ internals }) => revokeInvite(internals, id));
+  const invite = await withFluentMeet(cli, request, (internals) => revokeInvite(internals, id));
   output.result(inviteJson(invite, mask), () => {
     output.line(`Invite ${invite.id} is revoked; it was used ${invite.uses} of ${invite.max_uses} times.`);
   });

@@ -20,7 +20,7 @@ export async function migrateUp(cli: Cli, { wait = defaultWait }: { wait?: numbe
     onWait: (code) =>
       output.note(`The database is not there yet (${code}): waiting for up to ${wait / 1000} s …`),
   });
-  const applied = await withFluentMeet(cli, request, async ({ internals }) => {
+  const applied = await withFluentMeet(cli, request, async (internals) => {
     const names = await byTheOwner(internals.migrator.up());
     for (const { status, message, advice } of await checkAfterMigration(internals)) {
       if (status === 'fail') output.warn(`${message}. ${advice}`);
@@ -39,7 +39,7 @@ export async function migrateDown(
 ): Promise<void> {
   const { output } = cli;
   demandYes(cli, yes);
-  const reverted = await withFluentMeet(cli, request, async ({ internals }) => {
+  const reverted = await withFluentMeet(cli, request, async (internals) => {
     const { migrator } = internals;
     const applied = (await migrator.status()).filter(({ appliedAt }) => appliedAt !== null);
     const chosen = (all ? applied : applied.slice(-1)).map(({ name }) => name);
@@ -58,7 +58,7 @@ export async function migrateDown(
 
 export async function migrateStatus(cli: Cli): Promise<void> {
   const { output } = cli;
-  const known = await withFluentMeet(cli, request, ({ internals }) => internals.migrator.status());
+  const known = await withFluentMeet(cli, request, (internals) => internals.migrator.status());
   const migrations = known.map(({ name, appliedAt, unknown }) => ({
     name,
     status: unknown ? 'unknown' : appliedAt ? 'applied' : 'pending',

@@ -6,7 +6,6 @@ interface RegisterField {
   /** What stands for its value in the help. */
   value: string;
   description: string;
-  /** The question, where the flag is left out. */
   question: string;
   /** Chosen from the languages, not typed. */
   isLanguage?: boolean;

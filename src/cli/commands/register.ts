@@ -38,7 +38,7 @@ export interface RegisterFlags extends Partial<Record<RegisterFlag, string>> {
 }
 
 export async function register(cli: Cli, flags: RegisterFlags): Promise<void> {
-  await withFluentMeet(cli, request, async ({ internals }) => {
+  await withFluentMeet(cli, request, async (internals) => {
     const input = await completeInput(cli, flags, internals);
     // The operator's own right: no invite is asked for.
     const prepared = await prepareSignUp(internals, input, { operator: true });

@@ -10,7 +10,7 @@ const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_UR
 export async function relayPause(cli: Cli, flags: { reason?: string; for?: number }): Promise<void> {
   const { output, prompts } = cli;
   const reason = flags.reason ?? (await prompts.input({ flag: '--reason', message: 'Why' }));
-  const { replaced, since, until } = await withFluentMeet(cli, request, async ({ internals }) => ({
+  const { replaced, since, until } = await withFluentMeet(cli, request, async (internals) => ({
     replaced: await currentPause(internals),
     ...(await pauseRelay(internals, { reason, length: flags.for })),
   }));
@@ -27,7 +27,7 @@ export async function relayPause(cli: Cli, flags: { reason?: string; for?: numbe
 
 export async function relayResume(cli: Cli): Promise<void> {
   const { output } = cli;
-  const ended = await withFluentMeet(cli, request, ({ internals }) => resumeRelay(internals));
+  const ended = await withFluentMeet(cli, request, (internals) => resumeRelay(internals));
   output.result({ paused: false, was_paused: ended !== null }, () => {
     output.line(ended ? 'Resumed: what waits goes out within seconds.' : 'Nothing was paused.');
   });

@@ -29,7 +29,7 @@ export async function seed(cli: Cli, flags: SeedFlags): Promise<ExitCode | void>
   const { output } = cli;
   const { count, credentials, force = false, overwrite = false, seed: number, verified, languages } = flags;
   const password = await givenPassword(cli, flags);
-  return withFluentMeet(cli, request, async ({ internals }) => {
+  return withFluentMeet(cli, request, async (internals) => {
     // Before the users: a password that could not be written down would be lost.
     const file =
       credentials === undefined ? undefined : await openCredentialsFile(cli.io.cwd, credentials, overwrite);

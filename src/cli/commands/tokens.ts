@@ -14,7 +14,7 @@ export async function tokensRevokeAll(cli: Cli, { yes = false }: { yes?: boolean
     groups: canCompare ? ['database', 'links'] : ['database'],
     required: ['DATABASE_URL'],
   };
-  await withFluentMeet(cli, request, async ({ internals }) => {
+  await withFluentMeet(cli, request, async (internals) => {
     if (canCompare && (await inspectSecret(internals)) === 'same') {
       output.warn(
         'the newest links were made with the very FLUENTMEET_SECRET that is set here: change it first',

@@ -15,7 +15,7 @@ const request: SettingsRequest = {
 };
 
 export async function usersExport(cli: Cli, reference: string): Promise<void> {
-  const found = await withFluentMeet(cli, request, ({ internals }) =>
+  const found = await withFluentMeet(cli, request, (internals) =>
     exportUser(internals, accountReference(reference)),
   );
   cli.io.stdout.write(`${printableJson(found)}\n`);
@@ -28,7 +28,7 @@ export async function usersErase(
 ): Promise<void> {
   const { output } = cli;
   if (!dryRun) demandYes(cli, yes);
-  await withFluentMeet(cli, request, async ({ internals }) => {
+  await withFluentMeet(cli, request, async (internals) => {
     const who = accountReference(reference);
     const found = await eraseUser(internals, who, { dryRun: true });
     const { accounts, emails, links, invites, mailbox_counts: counts, signup_keys: keys } = found;

@@ -19,7 +19,7 @@ export async function usersPurge(cli: Cli, flags: PurgeFlags): Promise<ExitCode 
   const { output } = cli;
   const { olderThan, dryRun = false, yes = false } = flags;
   if (!dryRun) demandYes(cli, yes);
-  return withFluentMeet(cli, request, async ({ internals }) => {
+  return withFluentMeet(cli, request, async (internals) => {
     const counted =
       dryRun || !yes ? await purgeUnverified(internals, { olderThan, dryRun: true }) : undefined;
     if (!dryRun && counted && counted.purged > 0) {

@@ -1,7 +1,7 @@
 import { NotFoundError } from '../../errors.js';
 import { findAccount, requireAccount } from '../../desk/account.js';
 import type { ChangedAccount } from '../../desk/change-account.js';
-import { listUsers } from '../../desk/list-users.js';
+import { listUsers, type UserFilter } from '../../desk/list-users.js';
 import { setUserActive } from '../../desk/set-user-active.js';
 import { verifyUser } from '../../desk/verify-user.js';
 import type { User } from '../../users/user.js';
@@ -18,16 +18,9 @@ const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_UR
 /** Whether the password is cleared, and how one is hashed. */
 const verifyRequest: SettingsRequest = { groups: ['database', 'signup'], required: ['DATABASE_URL'] };
 
-export interface ListFlags {
-  verified?: boolean;
+interface ListFlags extends UserFilter {
   unverified?: boolean;
-  active?: boolean;
   inactive?: boolean;
-  deleted?: boolean;
-  domain?: string;
-  since?: Date;
-  until?: Date;
-  before?: number;
   limit: number;
 }
 
@@ -36,7 +29,7 @@ export async function usersList(cli: Cli, flags: ListFlags): Promise<void> {
   refuseEmptyTime(flags);
   const verified = either(flags.verified, flags.unverified, '--verified', '--unverified');
   const active = either(flags.active, flags.inactive, '--active', '--inactive');
-  const { users, next } = await withFluentMeet(cli, request, ({ internals }) =>
+  const { users, next } = await withFluentMeet(cli, request, (internals) =>
     listUsers(internals, { ...flags, verified, active }),
   );
   showPage(cli, {
@@ -67,7 +60,7 @@ function either(
 }
 
 export async function usersShow(cli: Cli, reference: string): Promise<void> {
-  const user = await withFluentMeet(cli, request, ({ internals }) =>
+  const user = await withFluentMeet(cli, request, (internals) =>
     findAccount(internals, accountReference(reference)),
   );
   if (!user) throw new NotFoundError('There is no such account.');
@@ -75,7 +68,7 @@ export async function usersShow(cli: Cli, reference: string): Promise<void> {
 }
 
 export async function usersVerify(cli: Cli, reference: string): Promise<void> {
-  const { changed, user, cleared } = await withFluentMeet(cli, verifyRequest, async ({ internals }) => ({
+  const { changed, user, cleared } = await withFluentMeet(cli, verifyRequest, async (internals) => ({
     ...(await verifyUser(internals, accountReference(reference))),
     cleared: internals.config.proof === 'link-and-password',
   }));
@@ -92,7 +85,7 @@ export async function usersDeactivate(
   { yes = false }: { yes?: boolean },
 ): Promise<void> {
   demandYes(cli, yes);
-  await withFluentMeet(cli, request, async ({ internals }) => {
+  await withFluentMeet(cli, request, async (internals) => {
     const user = await requireAccount(internals, accountReference(reference));
     const deed = `Deactivate the account ${user.id} (${cli.mask.address(user.email)})`;
     if (user.is_active) await confirmOrStop(cli, internals, { yes, deed });
@@ -101,7 +94,7 @@ export async function usersDeactivate(
 }
 
 export async function usersActivate(cli: Cli, reference: string): Promise<void> {
-  await withFluentMeet(cli, request, async ({ internals }) => {
+  await withFluentMeet(cli, request, async (internals) => {
     showActive(cli, await setUserActive(internals, accountReference(reference), true));
   });
 }

@@ -41,7 +41,6 @@ export async function checkConnection(
 interface Server {
   version: string;
   number: string;
-  /** Of the database. */
   name: string;
   clock: string;
 }

@@ -4,7 +4,6 @@ export interface Finding {
   check: string;
   status: 'ok' | 'warn' | 'fail';
   message: string;
-  /** How to fix it. */
   advice?: string;
   /** Something needed did not answer: exit code 4. */
   unreachable?: true;

@@ -3,7 +3,6 @@ import type { Models } from '../../models.js';
 
 export type AnyModel = ModelStatic<Model>;
 
-/** The tables of the models, without their schema. */
 export function ourTables(models: Models): string[] {
   return Object.values(models).map((model) => tableOf(model as AnyModel));
 }

@@ -53,7 +53,6 @@ export function createMetrics() {
   }).set({ version, node: process.versions.node }, 1);
   let readGauges: (() => Promise<void>) | undefined;
   return {
-    /** Prometheus's text format. */
     async text(): Promise<string> {
       await readGauges?.();
       return register.metrics();
@@ -61,8 +60,7 @@ export function createMetrics() {
     contentType: register.contentType,
     /** For what else a process counts. */
     registry: register,
-    /** Times every request. */
-    middleware(req: Request, res: Response, next: NextFunction): void {
+    middleware: (req: Request, res: Response, next: NextFunction): void => {
       const start = performance.now();
       const route = routes.includes(req.path) ? req.path : 'other';
       const method = methods.includes(req.method) ? req.method : 'other';

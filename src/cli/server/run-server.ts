@@ -19,7 +19,6 @@ export interface Running {
   readonly metrics: Metrics;
   readonly stopping: AbortSignal;
   readonly defer: Defer;
-  /** Opens the admin port, where one is set. */
   listenForAdmin(health: Pick<Health, 'router'>): Promise<void>;
   /** Resolves when the process is told to stop. */
   untilStopped(): Promise<void>;

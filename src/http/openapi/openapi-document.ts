@@ -6,7 +6,6 @@ import { errorSchema, inputSchema, okSchema, profileSchema, signUpInput, verifyI
 import { signup, signupChallenge, signupStatus } from './signup-operations.js';
 import { resendVerification, verifyEmail } from './verification-operations.js';
 
-/** An OpenAPI 3.1 document, as JSON. */
 export interface OpenApiDocument {
   openapi: '3.1.0';
   info: { title: string; version: string; description: string };

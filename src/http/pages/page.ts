@@ -124,7 +124,6 @@ function ownName(language: string): Html {
   return html`<span lang="${language}">${nameIn(language, language)}</span>`;
 }
 
-/** The name of a language, in a language. */
 export function nameIn(reading: string, language: string): string {
   return new Intl.DisplayNames([reading], { type: 'language' }).of(language) ?? language;
 }
@@ -138,7 +137,6 @@ export function newPageLink(href: string, text: string): Html {
   return html`<a href="${href}" target="_blank">${text}</a>`;
 }
 
-/** A link that looks like a button, for what leads on. */
 export function buttonLink(href: string, text: string, rank: 'first' | 'second' = 'first'): Html {
   return html`<p class="go"><a class="button ${rank}" href="${href}">${text}</a></p>`;
 }

@@ -25,7 +25,6 @@ export interface SignupForm {
   invite?: InviteFor | null | undefined;
   /** What is wrong beside the fields, the first of each. */
   faults?: Readonly<Partial<Record<SignupField, Html>>>;
-  /** What went wrong as a whole. */
   notice?: { title: string; text: Html };
   /** Seconds for which a solution of ALTCHA's challenge is good, where that is asked for. */
   challenge?: number | undefined;
