@@ -1,6 +1,6 @@
 import type { ReplaySummary } from '../desk/replay-and-publish.js';
 import type { ReplayFilter } from '../desk/replay-filter.js';
-import type { SkippedEmail } from '../desk/skipped-emails.js';
+import { mostSkipped, type SkippedEmail } from '../desk/skipped-emails.js';
 import { type Output, styled } from './output.js';
 
 /** What became of a replay, for a person. */
@@ -58,6 +58,7 @@ export function showSkipped(
   const counts = new Map<string, number>();
   for (const email of skipped) counts.set(reasonOf(email), (counts.get(reasonOf(email)) ?? 0) + 1);
   for (const [reason, count] of counts) show(`${count}: ${reason}`);
+  if (skipped.length >= mostSkipped) show(`only the first ${mostSkipped} are counted here`);
 }
 
 function reasonOf({ reason, status }: SkippedEmail): string {
@@ -72,6 +73,8 @@ function reasonOf({ reason, status }: SkippedEmail): string {
       return 'somebody else is replaying it';
     case 'other-status':
       return status === 'published' ? 'it is published already (--status published)' : `it is ${status}`;
+    case 'superseded':
+      return 'a later one of the same person was published too, or is about to be';
     case 'not-matching':
       return 'it does not match the filters, or was published a moment ago';
   }

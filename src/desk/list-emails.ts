@@ -11,9 +11,9 @@ import { type EmailDetails, toEmailDetails, withUser } from './email-details.js'
 export interface EmailFilter extends PageRequest {
   ids?: readonly number[] | undefined;
   status?: EmailStatus | undefined;
-  /** Created at this time or later. */
+  /** Created at this time or later; with the status `published`, published then. */
   since?: Date | undefined;
-  /** Created before this time. */
+  /** Created before this time; with the status `published`, published before. */
   until?: Date | undefined;
   /** The address of the user. */
   email?: string | undefined;
@@ -41,8 +41,8 @@ export async function listEmails(context: Context, filter: EmailFilter = {}): Pr
     [
       ids && { id: [...ids] },
       status && { status },
-      since && { created_at: { [Op.gte]: since } },
-      until && { created_at: { [Op.lt]: until } },
+      since && { [timeOf(status)]: { [Op.gte]: since } },
+      until && { [timeOf(status)]: { [Op.lt]: until } },
       error !== undefined && { last_error: { [Op.iLike]: `%${literally(error)}%` } },
     ],
     withUser(context, {
@@ -51,6 +51,11 @@ export async function listEmails(context: Context, filter: EmailFilter = {}): Pr
     }),
   );
   return { emails: rows.map(toEmailDetails), next };
+}
+
+/** What a filter's times are of: a night whose mails were lost is the one in which they were published. */
+export function timeOf(status: EmailStatus | undefined): 'published_at' | 'created_at' {
+  return status === 'published' ? 'published_at' : 'created_at';
 }
 
 /** @throws ValidationError (`VALIDATION_ERROR`) */

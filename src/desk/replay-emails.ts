@@ -26,9 +26,9 @@ export interface ReplayResult {
 
 /**
  * Puts the chosen emails back to pending, due at once and with all their attempts, for the relay to publish. What was
- * published before gets a new event id: to a consumer it is a new email. What died and is no longer wanted, because the
- * user is verified or gone, becomes obsolete instead. Safe to run twice and in parallel: an email that is pending
- * already is only made due (since when it was due first), and one that a relay holds is left to it.
+ * published before gets a new event id: to a consumer it is a new email; of these each person gets the newest of each
+ * template. What died and is no longer wanted, because the user is verified or gone, becomes obsolete instead. Safe to run
+ * twice and in parallel: an email that is pending already is only made due (since when it was due first), and one that a relay holds is left to it.
  *
  * In SQL: one statement that locks, skips what others lock, and changes what it chose.
  *
@@ -39,13 +39,13 @@ export async function replayEmails(
   filter: ReplayFilter,
   { dryRun = false }: ReplayOptions = {},
 ): Promise<ReplayResult> {
-  const choice = chooseReplay(filter);
+  const choice = chooseReplay(database, filter);
   const chosen = `${choice.matching} and ${choice.status}`;
   const emails = database.table('email_outbox');
   const chosenEmails = `
     select o.id, o.user_id, o.status, o.attempts, o.last_error
     from ${emails} o join ${database.table('users')} u on u.id = o.user_id
-    where ${chosen} and ${wanted}
+    where ${chosen} and ${wanted} and not (${choice.superseded})
       and (o.lease_token is null or o.next_attempt_at <= ${database.now()})
     order by o.id limit $${choice.bind.length + 1}`;
   // What waited goes on waiting since when it did.

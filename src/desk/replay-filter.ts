@@ -1,8 +1,9 @@
+import type { Database } from '../database/database.js';
 import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
 import { forUnverifiedOnly } from '../outbox/templates.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
-import { type EmailFilter, literally, requireDomain } from './list-emails.js';
+import { type EmailFilter, literally, requireDomain, timeOf } from './list-emails.js';
 
 /** Which emails to replay; conditions add up. */
 export interface ReplayFilter extends Omit<EmailFilter, 'status' | 'before'> {
@@ -20,6 +21,8 @@ export interface ReplayChoice {
   matching: string;
   /** Written out, so that the partial index of the dead ones fits. */
   status: string;
+  /** A later email makes it needless. */
+  superseded: string;
   /** The ids first, where there are any. */
   bind: unknown[];
   ids: readonly number[] | undefined;
@@ -29,7 +32,7 @@ export interface ReplayChoice {
 export const wanted = `u.is_active and u.deleted_at is null and not (o.template in (${forUnverifiedOnly}) and u.is_verified)`;
 
 /** @throws ValidationError (`VALIDATION_ERROR`) */
-export function chooseReplay(filter: ReplayFilter): ReplayChoice {
+export function chooseReplay(database: Database, filter: ReplayFilter): ReplayChoice {
   const { ids, status, since, until, email, domain, error, publishedBefore } = filter;
   const bind: unknown[] = [];
   const conditions = ['true'];
@@ -37,8 +40,9 @@ export function chooseReplay(filter: ReplayFilter): ReplayChoice {
     conditions.push(condition(`$${bind.push(value)}`));
   };
   if (ids) add((value) => `o.id = any(${value})`, ids);
-  if (since) add((value) => `o.created_at >= ${value}`, since.toISOString());
-  if (until) add((value) => `o.created_at < ${value}`, until.toISOString());
+  const time = `o.${timeOf(status)}`;
+  if (since) add((value) => `${time} >= ${value}`, since.toISOString());
+  if (until) add((value) => `${time} < ${value}`, until.toISOString());
   if (email !== undefined) {
     const canonical = canonicalEmailAddress(email);
     if (!canonical.ok) throw new ValidationError([fault('email', canonical.fault)]);
@@ -55,7 +59,20 @@ export function chooseReplay(filter: ReplayFilter): ReplayChoice {
   return {
     matching: conditions.join(' and '),
     status: one ? `o.status = '${one}'` : "o.status in ('dead', 'pending', 'held')",
+    superseded: one === 'published' ? superseded(database, ids) : 'false',
     bind,
     ids,
   };
+}
+
+/**
+ * Whoever asked for a mail once more gets the newest alone: of the same template, published later or about to be. Of those
+ * that were named by their ids the newest one.
+ */
+function superseded(database: Database, ids: readonly number[] | undefined): string {
+  return `exists (
+    select from ${database.table('email_outbox')} n
+    where n.user_id = o.user_id and n.template = o.template and n.id <> o.id ${ids ? 'and n.id = any($1)' : ''}
+      and (n.status = 'pending' or n.status = 'published' and (n.published_at, n.id) > (o.published_at, o.id))
+  )`;
 }

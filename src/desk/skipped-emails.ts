@@ -21,11 +21,13 @@ export type SkipReason =
   | 'taken'
   /** Its status is not one that was asked for. */
   | 'other-status'
+  /** It was published, and a later one of the same person and template was too, or is about to be. */
+  | 'superseded'
   /** It does not have what else was asked for, or was published a moment ago. */
   | 'not-matching';
 
-/** Without ids, the first thousand of them. */
-const most = 1000;
+/** Without ids, the first of them. */
+export const mostSkipped = 1000;
 
 /**
  * What was asked for and will not be replayed. In SQL: the conditions are those of the replay's own statement.
@@ -34,16 +36,17 @@ const most = 1000;
  */
 export async function skippedEmails(
   database: Database,
-  { matching, status, bind, ids }: ReplayChoice,
+  { matching, status, superseded, bind, ids }: ReplayChoice,
 ): Promise<SkippedEmail[]> {
   const leased = `(o.lease_token is not null and o.next_attempt_at > ${database.now()})`;
   const unwanted = `not (${wanted})`;
   const rows = await database.query<SkippedRow>(
-    `select o.id, o.status, ${leased} as leased, ${unwanted} as unwanted, (${status}) as has_status, (${matching}) as matches
+    `select o.id, o.status, ${leased} as leased, ${unwanted} as unwanted, (${status}) as has_status, (${matching}) as matches,
+       ${superseded} as superseded
      from ${database.table('email_outbox')} o join ${database.table('users')} u on u.id = o.user_id
      where ${
-       ids ? 'o.id = any($1)' : `${matching} and ${status} and (${leased} or ${unwanted})`
-     } order by o.id ${ids ? '' : `limit ${most}`}`,
+       ids ? 'o.id = any($1)' : `${matching} and ${status} and (${leased} or ${unwanted} or ${superseded})`
+     } order by o.id ${ids ? '' : `limit ${mostSkipped}`}`,
     bind,
   );
   const found = new Map(rows.map((row) => [Number(row.id), row]));
@@ -61,6 +64,7 @@ interface SkippedRow {
   unwanted: boolean;
   has_status: boolean;
   matches: boolean;
+  superseded: boolean;
 }
 
 function skipReason(row: SkippedRow | undefined): SkipReason | undefined {
@@ -68,5 +72,6 @@ function skipReason(row: SkippedRow | undefined): SkipReason | undefined {
   if (row.unwanted || row.status === 'obsolete') return 'unwanted';
   if (row.leased) return 'leased';
   if (!row.has_status) return 'other-status';
-  return row.matches ? undefined : 'not-matching';
+  if (!row.matches) return 'not-matching';
+  return row.superseded ? 'superseded' : undefined;
 }

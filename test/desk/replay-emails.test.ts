@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { listEmails } from '../../src/desk/list-emails.js';
 import { replayEmails } from '../../src/desk/replay-emails.js';
 import { emailOf, statusOf } from './emails-on-hand.js';
 import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
@@ -63,6 +64,75 @@ describe('replayEmails', () => {
     }
     const { emails } = await instance.fluentmeet.stats();
     expect(emails.oldestPendingSeconds).to.be.least(10_800);
+  });
+
+  describe('of what was published', () => {
+    /** One more email of the same person, published that long ago, or not yet. */
+    async function another(emailId: number, ago: string | null, template = 'verification'): Promise<number> {
+      const [row] = await instance.query<{ id: string }>(
+        `insert into email_outbox (event_id, user_id, template, status, published_at)
+         select gen_random_uuid(), user_id, $3, case when $2::text is null then 'pending' else 'published' end, now() - $2::interval
+         from email_outbox where id = $1 returning id`,
+        [emailId, ago, template],
+      );
+      return Number(row!.id);
+    }
+    const choose = async (filter: Omit<Parameters<typeof replayEmails>[1], 'status'>) => {
+      const dryRun = { dryRun: true };
+      const { replayed, skipped } = await replayEmails(
+        instance.context,
+        { ...filter, status: 'published' },
+        dryRun,
+      );
+      const reasons = Object.fromEntries(skipped.map(({ id, reason }) => [id, reason]));
+      return { ids: replayed.map(({ id }) => id), reasons };
+    };
+
+    it('gives each person the newest of each template, and says which are left out', async () => {
+      const ada = (await emailOf(instance, next(), 'published')).emailId;
+      const again = await another(ada, '30 seconds');
+      const other = await another(ada, '1 hour', 'account-exists');
+      // Published once more since, though it was written first.
+      const grace = (await emailOf(instance, next(), 'published')).emailId;
+      const older = await another(grace, '1 hour');
+      const waiting = (await emailOf(instance, next(), 'published')).emailId;
+      await another(waiting, null);
+      const { ids, reasons } = await choose({});
+      expect(ids).to.have.members([again, other, grace]);
+      const left = { [ada]: 'superseded', [older]: 'superseded', [waiting]: 'superseded' };
+      expect(reasons).to.deep.equal(left);
+      expect((await choose({ limit: 1 })).ids).to.deep.equal([again]);
+      // Of those that were named the newest of these.
+      expect(await choose({ ids: [ada, grace] })).to.deep.equal({ ids: [ada, grace], reasons: {} });
+      expect(await choose({ ids: [ada, again] })).to.deep.equal({
+        ids: [again],
+        reasons: { [ada]: 'superseded' },
+      });
+      const { replayed } = await replayEmails(instance.context, { status: 'published' });
+      expect(replayed.map(({ id }) => id)).to.have.members([again, other, grace]);
+      // They are on their way: the older ones are not published in their stead.
+      expect((await choose({})).ids).to.deep.equal([]);
+    });
+
+    it('goes by when they were published', async () => {
+      const [tonight, before] = [
+        await emailOf(instance, next(), 'published'),
+        await emailOf(instance, next(), 'published'),
+      ];
+      await instance.query(`update email_outbox set created_at = now() - interval '3 days' where id = $1`, [
+        tonight.emailId,
+      ]);
+      await instance.query(`update email_outbox set published_at = now() - interval '3 days' where id = $1`, [
+        before.emailId,
+      ]);
+      const yesterday = new Date(Date.now() - 86_400_000);
+      expect((await choose({ since: yesterday })).ids).to.deep.equal([tonight.emailId]);
+      expect((await choose({ until: yesterday })).ids).to.deep.equal([before.emailId]);
+      const listed = await listEmails(instance.context, { status: 'published', since: yesterday });
+      expect(listed.emails.map(({ id }) => id)).to.deep.equal([tonight.emailId]);
+      const all = await listEmails(instance.context, { since: yesterday });
+      expect(all.emails.map(({ id }) => id)).to.deep.equal([before.emailId]);
+    });
   });
 
   it('leaves to another replay what that one holds', async () => {

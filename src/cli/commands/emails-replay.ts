@@ -6,7 +6,7 @@ import type { SkippedEmail } from '../../desk/skipped-emails.js';
 import type { Internals } from '../../fluentmeet.js';
 import type { Cli } from '../cli.js';
 import { exitCodes, type ExitCode, UsageError } from '../cli-error.js';
-import { confirmOrStop, demandYes } from '../confirm.js';
+import { confirmOrStop } from '../confirm.js';
 import { countOf } from '../count-of.js';
 import { fitWidth } from '../display-width.js';
 import { inspectSettings, type SettingsRequest } from '../options-from-env.js';
@@ -48,7 +48,6 @@ export async function emailsReplay(
     cli.prompts.demand(['an id, --all, --status, --since, --until, --email, --domain, --error or --limit']);
   }
   const asks = status === 'published' || status === 'held';
-  if (asks && !dryRun) demandYes(cli, yes);
   return withFluentMeet(cli, requestFor(cli), async (internals) => {
     const chosen = picks ? await pick(cli, internals) : ids;
     if (picks && chosen.length === 0) return;
@@ -101,8 +100,9 @@ async function confirmSending(
   yes: boolean,
 ): Promise<void> {
   if (yes) return;
-  const { replayed } = await replayEmails(internals, filter, { dryRun: true });
+  const { replayed, skipped } = await replayEmails(internals, filter, { dryRun: true });
   if (replayed.length === 0) return;
+  showSkipped(skipped, filter, (line) => cli.output.note(`Left out: ${line}`));
   const deed =
     filter.status === 'held'
       ? `Publish ${countOf(replayed.length, 'email')} that a limit holds`

@@ -19,8 +19,16 @@ export const declareEmails: Declare = (program, run) => {
       'pending, held, published, dead or obsolete',
       oneOf('pending', 'held', 'published', 'dead', 'obsolete'),
     )
-    .option('--since <time>', 'created since: 2026-03-14, 2026-03-14T12:00Z, 2h', pointInTime)
-    .option('--until <time>', 'created before; a date alone includes that day', endInTime)
+    .option(
+      '--since <time>',
+      'created since: 2026-03-14, 2026-03-14T12:00Z, 2h; with --status published, published since',
+      pointInTime,
+    )
+    .option(
+      '--until <time>',
+      'created before (published, likewise); a date alone includes that day',
+      endInTime,
+    )
     .option('--email <address>', 'those of this user')
     .option('--domain <domain>', 'those of users with an address in this domain')
     .option('--error <text>', 'those with this in their last error')
@@ -61,8 +69,16 @@ export const declareEmails: Declare = (program, run) => {
       'dead, pending, held or published; default dead',
       oneOf('dead', 'pending', 'held', 'published'),
     )
-    .option('--since <time>', 'created since: 2026-03-14, 2026-03-14T12:00Z, 2h', pointInTime)
-    .option('--until <time>', 'created before; a date alone includes that day', endInTime)
+    .option(
+      '--since <time>',
+      'created since: 2026-03-14, 2026-03-14T12:00Z, 2h; with --status published, published since',
+      pointInTime,
+    )
+    .option(
+      '--until <time>',
+      'created before (published, likewise); a date alone includes that day',
+      endInTime,
+    )
     .option('--email <address>', 'those of this user')
     .option('--domain <domain>', 'those of users with an address in this domain')
     .option('--error <text>', 'those with this in their last error')
@@ -77,9 +93,10 @@ export const declareEmails: Declare = (program, run) => {
     .reveal()
     .json(
       '{ "published": [1], "failing": [{ "id": 2, "status": "pending" | "dead", "error": "…" }], "waiting": [3],\n' +
-        '    "skipped": [{ "id": 4, "reason": "missing" | "unwanted" | "leased" | "taken" | "other-status" | "not-matching",\n' +
-        '    "status": "…" | null }], "untouched": [], "outage": "…" | null, "paused": "…" | null }\n' +
+        '    "skipped": [{ "id": 4, "reason": "missing" | "unwanted" | "leased" | "taken" | "other-status" | "not-matching" |\n' +
+        '    "superseded", "status": "…" | null }], "untouched": [], "outage": "…" | null, "paused": "…" | null }\n' +
         '  unwanted: the user is verified, inactive or gone. leased: a relay is publishing it. taken: another replay has it.\n' +
+        '  superseded: a later one of the same person and template was published, or is about to be.\n' +
         '  waiting: put back to pending, a relay publishes it. untouched: not reached before Ctrl-C.\n' +
         '  With --dry-run: { "emails": [{ "id", "status", "to", "attempts", "last_error" }], "skipped": […] }\n' +
         '  With --event-id: { "messages": [{ "event_id", "status": "replayed" | "back" | "unwanted" | "expired" | "revoked" |\n' +
@@ -91,7 +108,7 @@ export const declareEmails: Declare = (program, run) => {
       `
 What was published already goes out again only with --status published, and after a yes or --yes, as a
 new message with a new event id: whoever got the mail gets another one, so that a mailer which is behind is
-better waited for. What is held for its mailbox or its domain goes out now with --status held and
+better waited for. Each person gets the newest of each template; of those that you name by id, the newest of these. What is held for its mailbox or its domain goes out now with --status held and
 a yes, or by its id: no limit holds it again. Safe to run twice and in parallel. Exit code 1 when some still fail, 4 when Kafka is away.
 
 --event-id is for what "fluentmeet mailer" gave up (mailer.dead in its log): with the same event id and link. It looks

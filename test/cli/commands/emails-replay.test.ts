@@ -102,6 +102,51 @@ describe('fluentmeet emails replay', () => {
     expect(await statuses()).to.deep.equal({ pending: ids.length });
   });
 
+  it('asks for a yes only where something matches', async () => {
+    await dead(1);
+    for (const status of ['held', 'published']) {
+      const none = await runCli(['emails', 'replay', '--status', status], { env });
+      expect(none.code).to.equal(0);
+      expect(none.stderr).to.contain('No email matches');
+      await query(
+        database.url,
+        `update email_outbox set status = $1, published_at = now() - interval '1 hour'`,
+        [status],
+      );
+      const one = await runCli(['emails', 'replay', '--status', status], { env });
+      expect(one.code).to.equal(2);
+      expect(one.stderr).to.contain('--yes');
+      expect(await statuses()).to.deep.equal({ [status]: 1 });
+    }
+  });
+
+  it('publishes for each person the newest only, and says how many it leaves out, before and after', async () => {
+    const [first] = await dead(2);
+    await query(
+      database.url,
+      `update email_outbox set status = 'published', published_at = now() - interval '1 hour'`,
+    );
+    await query(
+      database.url,
+      `insert into email_outbox (event_id, user_id, template, status, published_at)
+       select gen_random_uuid(), user_id, template, status, now() - n * interval '1 minute' from email_outbox, generate_series(5, 6) n where id = $1`,
+      [first],
+    );
+    const leftOut = '2: a later one of the same person was published too, or is about to be';
+    const args = ['emails', 'replay', '--status', 'published'];
+    const dry = await runCli([...args, '--dry-run'], { env });
+    expect(dry.stderr).to.contain(`Would be skipped: ${leftOut}`).and.contain('2 would be replayed');
+    const asked = await runPrompted(args, env);
+    await asked.see('Publish 2 published emails once more');
+    expect(asked.screen()).to.contain(`Left out: ${leftOut}`);
+    asked.type('n');
+    asked.keypress('enter');
+    expect(await asked.code).to.equal(1);
+    const run = await runCli([...args, '--yes'], { env });
+    expect(run.stdout).to.contain('pending: 2').and.contain(`skipped: 2\n  ${leftOut}`);
+    expect(await statuses()).to.deep.equal({ pending: 2, published: 2 });
+  });
+
   it('exits with 4 while Kafka is away, and loses nothing', async () => {
     const ids = await dead(3);
     const [port] = await freePorts(1);
