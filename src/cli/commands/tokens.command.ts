@@ -11,7 +11,8 @@ export const declareTokens: Declare = (program, run) => {
     .notes(
       `
 Change FLUENTMEET_SECRET and restart everything that has the old one first: who knows it could
-build the links that are issued after this as well.
+build the links that are issued after this as well. It warns where no link was made with another secret than the
+one that is set here, which is so before a change, and again once all links are newer than it.
 
 Emails that are not published yet get fresh links. Accounts that are verified stay so, and their
 old links still say so. Everybody else can ask for a new link on the page of their old one.`,

@@ -15,9 +15,10 @@ export async function tokensRevokeAll(cli: Cli, { yes = false }: { yes?: boolean
     required: ['DATABASE_URL'],
   };
   await withFluentMeet(cli, request, async (internals) => {
-    if (canCompare && (await inspectSecret(internals)) === 'same') {
+    // Once a link of another secret is among them, the secret was changed lately.
+    if (canCompare && (await inspectSecret(internals, 'oldest')) === 'same') {
       output.warn(
-        'the newest links were made with the very FLUENTMEET_SECRET that is set here: change it first',
+        'every link that works was made with the FLUENTMEET_SECRET that is set here: if that is the one that leaked, change it first; if you have changed it since, go on',
       );
     }
     const deed = `Make every verification link useless (${await countLiveTokens(internals)})`;
