@@ -12,6 +12,7 @@ import { createClaimer } from './claimer.js';
 import { publishBatch } from './publish-batch.js';
 
 const batchSize = 1_000;
+const probeSize = 20;
 const pollInterval = 2_000;
 const gatherPerEmail = 2;
 const gatherMost = 100;
@@ -74,11 +75,11 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
   }
 
   /**
-   * During an outage one email finds out whether it is over, and the others are left in peace; in a long one more and
-   * more, for it may be that one at which the publisher breaks off.
+   * During an outage a few emails find out whether it is over, and the others are left in peace. One alone would not tell a
+   * publisher that is away from one that breaks off at this email; in a long outage it is more and more.
    */
   function claimSize(): number {
-    return failures > 0 ? Math.min(Math.max(1, failures - 6), limit) : limit;
+    return failures > 0 ? Math.min(probeSize + failures, limit) : limit;
   }
 
   async function publish(batch: Batch, gathers: boolean): Promise<void> {

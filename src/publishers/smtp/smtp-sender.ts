@@ -9,8 +9,13 @@ export interface SmtpSender {
   hasBroken(messageId: string): boolean;
 }
 
-/** Remembered at once: in an outage as many break as are sent side by side. */
+/** Remembered at once, the latest: in an outage as many break as are sent side by side. */
 const mostBroken = 1_000;
+
+/** Milliseconds: a server that took others' mails so short a time ago, and greets, is not away for this one alone. */
+const recently = 60_000;
+/** Milliseconds without an answer that tell of the mail, and not of a try that was cut short. */
+const longSilence = 15_000;
 
 /** Of one mail, with others accepted before each: a server that is busy says it to anybody now and then. */
 const mostBusy = 4;
@@ -33,29 +38,35 @@ interface Busy {
 
 /**
  * A connection that breaks is an outage, unless it breaks on one mail alone: waiting for the server would then hold up
- * everybody for good. It is that mail's own fault (`no-answer`) where it broke on it again, the server can be reached,
- * and either others were accepted in between, or all of the mail had been handed over both times: it may lie in the
- * inbox twice by then, and an outage would repeat it every few seconds. Nor is 421 one that a server answers to one
- * mail again and again while it takes those of others, at whatever stage (nodemailer does not tell): it is `deferred` then.
+ * everybody for good. It is that mail's own fault (`no-answer`) where the server can be reached, and
+ * - others were accepted within the minute, and for this one it said nothing for long: it may be asking a server of the
+ *   recipient's that never answers; or
+ * - it broke on it again, and others were accepted in between; or
+ * - it broke on it again, and all of the mail had been handed over both times: it may lie in the inbox twice by then, and
+ *   an outage would repeat it every few seconds.
+ *
+ * Nor is 421 one that a server answers to one mail again and again while it takes those of others, at whatever stage
+ * (nodemailer does not tell): it is `deferred` then.
  */
 export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>): SmtpSender {
   let accepted = 0;
+  let acceptedAt = -Infinity;
   /** By message id. */
   const broken = new Map<string, Break>();
   const busy = new Map<string, Busy>();
 
-  async function judge(error: SmtpError, { messageId }: Mail): Promise<SmtpError> {
-    const before = broken.get(messageId);
+  /** @param waited milliseconds since the mail was begun */
+  async function judge(error: SmtpError, { messageId }: Mail, waited: number): Promise<SmtpError> {
     const { mayHaveArrived } = error;
-    if (!before) {
-      if (broken.size < mostBroken) broken.set(messageId, { accepted, mayHaveArrived });
-      return error;
-    }
-    const isItsOwn = accepted > before.accepted || (mayHaveArrived && before.mayHaveArrived);
-    before.mayHaveArrived ||= mayHaveArrived;
+    const before = broken.get(messageId);
+    const known = before ?? remember(broken, messageId, { accepted, mayHaveArrived });
+    const isItsOwn = before
+      ? accepted > before.accepted || (mayHaveArrived && before.mayHaveArrived)
+      : error.code === 'silent' && waited >= longSilence && performance.now() - acceptedAt < recently;
+    known.mayHaveArrived ||= mayHaveArrived;
     if (!isItsOwn || !(await isReachable())) return error;
     // At its next tries nobody else need be on the way to show it.
-    before.accepted = -1;
+    known.accepted = -1;
     const message = 'the server breaks off at this mail, or never answers for it';
     return new SmtpError('no-answer', message, undefined, mayHaveArrived);
   }
@@ -63,7 +74,7 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>): SmtpSe
   function judgeBusy(error: SmtpError, { messageId }: Mail): SmtpError {
     const before = busy.get(messageId);
     if (!before) {
-      if (busy.size < mostBroken) busy.set(messageId, { accepted, times: 1 });
+      remember(busy, messageId, { accepted, times: 1 });
       return error;
     }
     if (accepted > before.accepted) before.times += 1;
@@ -80,13 +91,15 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>): SmtpSe
   return {
     hasBroken: (messageId) => broken.has(messageId) || busy.has(messageId),
     async send(mail, signal) {
+      const begun = performance.now();
       try {
         await pool.send(mail, signal);
       } catch (error) {
-        if (isBreak(error)) throw await judge(error, mail);
+        if (isBreak(error)) throw await judge(error, mail, performance.now() - begun);
         throw error instanceof SmtpError && error.reply === 421 ? judgeBusy(error, mail) : error;
       }
       accepted += 1;
+      acceptedAt = performance.now();
       broken.delete(mail.messageId);
       busy.delete(mail.messageId);
     },
@@ -95,4 +108,10 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>): SmtpSe
 
 function isBreak(error: unknown): error is SmtpError {
   return error instanceof SmtpError && (error.code === 'unreachable' || error.code === 'silent');
+}
+
+function remember<T>(mails: Map<string, T>, messageId: string, what: T): T {
+  if (mails.size >= mostBroken) mails.delete(mails.keys().next().value as string);
+  mails.set(messageId, what);
+  return what;
 }

@@ -12,10 +12,10 @@ describe('the outbox published by mail', function () {
     await smtp.stop();
   });
 
-  const open = async (rules: SmtpRules): Promise<void> => {
+  const open = async (rules: SmtpRules, connections = 1): Promise<void> => {
     smtp = await startSmtp(rules);
     const publisher = smtpPublisher({
-      url: `${smtp.url}?tls=off&connections=1`,
+      url: `${smtp.url}?tls=off&connections=${connections}`,
       from: 'no-reply@example.com',
     });
     instance = await createMigratedInstance({ publisher });
@@ -40,6 +40,19 @@ describe('the outbox published by mail', function () {
     await instance.fluentmeet.start();
     await smtp.untilMails(2, 40_000);
     expect(addresses()).to.have.members(['a@example.com', 'b@example.com']);
+  });
+
+  it('pauses for nobody’s sake where the server never answers for one, and takes the others’ mail', async () => {
+    const silent = (address: string) => address.startsWith('poison');
+    await open({ recipient: (address) => (silent(address) ? 'silence' : undefined) }, 5);
+    for (const name of ['poison1', 'poison2', 'a']) await instance.register(name);
+    await instance.fluentmeet.start();
+    await smtp.untilMails(1);
+    await instance.register('b');
+    await smtp.untilMails(2, 40_000);
+    expect(addresses()).to.have.members(['a@example.com', 'b@example.com']);
+    expect((await rows()).map(({ attempts }) => attempts)).to.deep.equal([1, 1, 0, 0]);
+    expect(instance.events).not.to.include('relay.paused');
   });
 
   it('spends no attempt while the server is away, and sends each once when it is back', async () => {

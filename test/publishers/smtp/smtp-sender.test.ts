@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { smtpError, SmtpError } from '../../../src/publishers/smtp/smtp-error.js';
 import type { Mail } from '../../../src/publishers/smtp/smtp-pool.js';
 import { createSmtpSender } from '../../../src/publishers/smtp/smtp-sender.js';
@@ -110,6 +111,65 @@ describe('a connection that breaks', () => {
     const send = senderTo(server, true);
     expect(await send('a')).to.equal('silent');
     expect(await send('a')).to.equal('no-answer');
+  });
+
+  describe('after a long silence', () => {
+    let clock: sinon.SinonFakeTimers;
+    beforeEach(() => (clock = sinon.useFakeTimers({ toFake: ['performance'] })));
+    afterEach(() => clock.restore());
+
+    /** `a` is answered nothing for so many seconds. */
+    function senderThatWaits(seconds: number, isReachable = true) {
+      const away = new SmtpError('silent', 'no answer in time', undefined);
+      const sender = createSmtpSender({
+        async send({ messageId }) {
+          if (messageId !== 'a') return;
+          clock.tick(seconds * 1_000);
+          throw away;
+        },
+        check: () => (isReachable ? Promise.resolve() : Promise.reject(away)),
+      });
+      return async (messageId: string): Promise<string> =>
+        sender.send(mail(messageId), signal).then(
+          () => 'accepted',
+          ({ code }: SmtpError) => code,
+        );
+    }
+
+    it('is the mail’s own fault at its first time, where others were accepted within the minute', async () => {
+      const send = senderThatWaits(25);
+      await send('other');
+      expect(await send('a')).to.equal('no-answer');
+      clock.tick(3_600_000);
+      expect(await send('a'), 'known for one now').to.equal('no-answer');
+    });
+
+    for (const [what, seconds, pause, isReachable] of [
+      ['it was cut short', 14, 0, true],
+      ['nobody was accepted of late', 25, 36, true],
+      ['the server cannot be greeted', 25, 0, false],
+    ] as const) {
+      it(`is an outage where ${what}`, async () => {
+        const send = senderThatWaits(seconds, isReachable);
+        await send('other');
+        clock.tick(pause * 1_000);
+        expect(await send('a')).to.equal('silent');
+      });
+    }
+  });
+
+  it('is remembered of the last thousand mails', async () => {
+    const server: Parameters<typeof senderTo>[0] = { a: 'unreachable', last: 'unreachable' };
+    const send = senderTo(server);
+    await send('a');
+    for (let count = 0; count < 1_000; count++) {
+      server[count] = 'unreachable';
+      await send(`${count}`);
+    }
+    await send('last');
+    await send('other');
+    expect(await send('a')).to.equal('unreachable');
+    expect(await send('last')).to.equal('no-answer');
   });
 
   it('is forgotten once the mail went through', async () => {
