@@ -27,6 +27,15 @@ export function settingWarnings(io: Pick<Io, 'env' | 'cwd'>): SettingWarning[] {
     const message = 'is easy to guess: whoever has it can verify any address';
     warnings.push({ variable: 'FLUENTMEET_SECRET', message, advice: 'Make one: openssl rand -hex 32' });
   }
+  if (
+    texts['FLUENTMEET_DUPLICATES']?.trim() === 'conceal' &&
+    texts['FLUENTMEET_PROOF']?.trim() !== 'link-and-password'
+  ) {
+    const message =
+      'is conceal: an owner whom a stranger signed up first is not told so, and confirms the password of the stranger';
+    const advice = 'Set FLUENTMEET_PROOF=link-and-password.';
+    warnings.push({ variable: 'FLUENTMEET_DUPLICATES', message, advice });
+  }
   for (const variable of Object.keys(texts)) {
     const meant = texts[variable] ? meantVariable(variable, texts) : undefined;
     if (meant === undefined) continue;

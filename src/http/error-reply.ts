@@ -1,5 +1,6 @@
 import {
   AccountHeldError,
+  type ErrorCode,
   FluentMeetError,
   ServiceUnavailableError,
   SignUpRefusedError,
@@ -45,6 +46,16 @@ function publicMessage(error: FluentMeetError): string {
   return error instanceof AccountHeldError ? 'This account cannot be removed at the moment.' : error.message;
 }
 
+/** What tries to get around a control, or looks like it (ASVS 5.0, 16.3.3). The limiter bounds the lines of a client. */
+const attempts: ReadonlySet<ErrorCode> = new Set([
+  'CHALLENGE_REQUIRED',
+  'IDEMPOTENCY_KEY_REUSED',
+  'INVALID_TOKEN',
+  'INVITE_INVALID',
+  'INVITE_REQUIRED',
+  'WRONG_PASSWORD',
+]);
+
 /** One log line for what an operator should know of; the client's own mistakes are none. */
 export function reportError(logger: Logger, route: string, error: unknown): void {
   if (error instanceof ClientGoneError) {
@@ -60,5 +71,7 @@ export function reportError(logger: Logger, route: string, error: unknown): void
     );
   } else if (!(error instanceof FluentMeetError) || error.status === 500) {
     logger.error({ event: 'http.failed', route, error: describeError(error) }, 'Answered 500');
+  } else if (attempts.has(error.code)) {
+    logger.info({ event: 'http.refused', route, code: error.code }, 'Refused');
   }
 }

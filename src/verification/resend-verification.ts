@@ -18,7 +18,7 @@ export type ResendRequest = { email: string } | { token: string };
  *   (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
 export async function resendVerification(context: RelayContext, request: ResendRequest): Promise<void> {
-  const { config, logger, relay } = context;
+  const { config, logger } = context;
   const { address, counted } = await whoseEmail(context, request);
   const resend = await writeResend(context, address, mailboxKeys(config, counted));
   if (!resend.granted) {
@@ -38,7 +38,7 @@ export async function resendVerification(context: RelayContext, request: ResendR
       : { event: 'verification.resent', userId: Number(resend.user_id) },
     'A verification email was asked for again',
   );
-  relay.wake();
+  // The relay is not woken: its work, on this very event loop, would tell whoever asks now that there is an email to send.
   if (resend.is_passed_over) {
     void writePassedOver(context, { email: address as string, dueAt: resend.due_at, tellsVerified: false });
   }

@@ -20,6 +20,12 @@ describe('warnings of settings', () => {
     ).to.deep.equal([]);
   });
 
+  it('tell who conceals that the link alone is then no proof', () => {
+    const conceal = { FLUENTMEET_DUPLICATES: 'conceal' };
+    expect(warningsOf(conceal).map(({ variable }) => variable)).to.deep.equal(['FLUENTMEET_DUPLICATES']);
+    expect(warningsOf({ ...conceal, FLUENTMEET_PROOF: 'link-and-password' })).to.deep.equal([]);
+  });
+
   it('tell of http:// for another machine', () => {
     for (const url of ['http://app.example.com', 'http://10.0.0.1:3000', 'HTTP://localhost.example.com']) {
       const [warning] = warningsOf({ FLUENTMEET_PUBLIC_URL: url });

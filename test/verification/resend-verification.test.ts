@@ -227,15 +227,13 @@ describe('resendVerification', () => {
     });
   });
 
-  it('wakes the relay', async () => {
+  it('leaves the email to the relay’s next look: waking it would tell that there is one', async () => {
     await instance.fluentmeet.start();
     await until(async () => (await instance.fluentmeet.stats()).emails.pending === 0, 'nothing was pending');
     const ada = await register();
     const wake = sinon.spy(instance.context.relay, 'wake');
     await resend(ada.email);
-    sinon.assert.calledOnce(wake);
-    await resend(ada.email);
-    sinon.assert.calledOnce(wake);
+    sinon.assert.notCalled(wake);
     wake.restore();
     const mine = () => instance.publisher.published.filter(({ value }) => value.to === ada.email);
     await until(() => mine().length === 2, 'both were published');
