@@ -198,21 +198,16 @@ function describeLinks(
   { newestLink, linkUsedAt, account }: Explanation,
   when: (time: Date) => string,
 ): string[] {
-  const sentences = [];
-  if (linkUsedAt) sentences.push(`A link was used on ${when(linkUsedAt)}.`);
-  else if (newestLink) {
-    const { state, expiresAt } = newestLink;
-    const inactive = account?.deleted_at ? 'deleted' : 'inactive';
-    sentences.push(
-      {
-        works: `The newest link works until ${when(expiresAt)}; none was used.`,
-        expired: `The newest link expired on ${when(expiresAt)}; none was used.`,
-        revoked: 'The newest link was revoked by an operator; none was used.',
-        'not-valid': `No link of it works while the account is ${inactive}; none was used.`,
-      }[state],
-    );
-  }
-  return sentences;
+  if (linkUsedAt) return [`A link was used on ${when(linkUsedAt)}.`];
+  if (!newestLink) return [];
+  const { state, expiresAt } = newestLink;
+  const sentence = {
+    works: `The newest link works until ${when(expiresAt)}; none was used.`,
+    expired: `The newest link expired on ${when(expiresAt)}; none was used.`,
+    revoked: 'The newest link was revoked by an operator; none was used.',
+    'not-valid': `No link of it works while the account is ${account?.deleted_at ? 'deleted' : 'inactive'}; none was used.`,
+  }[state];
+  return [sentence];
 }
 
 function describeResends({ resends }: Explanation, when: (time: Date) => string): string[] {

@@ -13,15 +13,10 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 /** The id of a row. */
 export const rowId = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
-/** As logs and message headers show it: a UUID. */
-function eventId(text: string): string {
-  if (/^[\w-]{1,100}$/.test(text)) return text;
-  throw new InvalidArgumentError('Give the event id that the log or the message shows.');
-}
-
-/** For a flag that may be repeated. */
+/** Event ids as logs and message headers show them: UUIDs. For a flag that may be repeated. */
 export function eventIds(text: string, earlier: readonly string[] = []): string[] {
-  return [...earlier, eventId(text)];
+  if (/^[\w-]{1,100}$/.test(text)) return [...earlier, text];
+  throw new InvalidArgumentError('Give the event id that the log or the message shows.');
 }
 
 /** Whether a parser adds to what was given before. */

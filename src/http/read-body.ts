@@ -125,26 +125,20 @@ function collect(req: HttpRequest, declared: number): Promise<Buffer> {
 
 type Inflate = (bytes: Buffer) => Buffer;
 
-function inflaterFor(encoding: string | undefined): Inflate {
-  const options = { maxOutputLength: mostBytes };
-  switch (encoding?.trim().toLowerCase()) {
-    case undefined:
-    case '':
-    case 'identity':
-      return (bytes) => bytes;
-    case 'gzip':
-      return guarded((bytes) => zlib.gunzipSync(bytes, options));
-    case 'deflate':
-      return guarded((bytes) => zlib.inflateSync(bytes, options));
-    case 'br':
-      return guarded((bytes) => zlib.brotliDecompressSync(bytes, options));
-    default:
-      throw new UnsupportedMediaTypeError('This content encoding is not supported.');
-  }
-}
+const limit = { maxOutputLength: mostBytes };
 
 /** Synchronous: 32 kB take some microseconds, and libuv's threads may be busy hashing for seconds. */
-function guarded(inflate: Inflate): Inflate {
+const inflaters = new Map<string, Inflate>([
+  ['', (bytes) => bytes],
+  ['identity', (bytes) => bytes],
+  ['gzip', (bytes) => zlib.gunzipSync(bytes, limit)],
+  ['deflate', (bytes) => zlib.inflateSync(bytes, limit)],
+  ['br', (bytes) => zlib.brotliDecompressSync(bytes, limit)],
+]);
+
+function inflaterFor(encoding = ''): Inflate {
+  const inflate = inflaters.get(encoding.trim().toLowerCase());
+  if (!inflate) throw new UnsupportedMediaTypeError('This content encoding is not supported.');
   return (bytes) => {
     try {
       return inflate(bytes);

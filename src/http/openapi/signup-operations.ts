@@ -13,12 +13,6 @@ import {
 
 export function signup(config: Config | undefined) {
   const conceals = config?.duplicates === 'conceal';
-  const created = {
-    201: answer('The account is made, and its verification email is on its way.', reference('PublicProfile')),
-  };
-  const requested = {
-    202: ok('Where duplicates are concealed: for a new and a known address alike.', signUpRequested),
-  };
   return {
     post: {
       operationId: 'signUp',
@@ -26,8 +20,15 @@ export function signup(config: Config | undefined) {
       parameters: [{ ...idempotencyKey, required: false }],
       requestBody: jsonBody('SignUp'),
       responses: {
-        ...(conceals ? {} : created),
-        ...(config && !conceals ? {} : requested),
+        ...(!conceals && {
+          201: answer(
+            'The account is made, and its verification email is on its way.',
+            reference('PublicProfile'),
+          ),
+        }),
+        ...((!config || conceals) && {
+          202: ok('Where duplicates are concealed: for a new and a known address alike.', signUpRequested),
+        }),
         ...describeFailures(
           [
             ...bodyFailures,
