@@ -10,7 +10,8 @@ export interface Readiness {
   ready: boolean;
   /** `read-only`: a standby, or one that was told to take no writes. */
   database: 'reachable' | 'read-only' | 'unreachable';
-  schema: 'current' | 'behind' | 'unknown';
+  /** `ahead`: newer than this code, which works on it. */
+  schema: 'current' | 'ahead' | 'behind' | 'unknown';
   /** Reported only: without Kafka signups go on, and their emails wait. `held`: it would publish, and an operator paused all. */
   relay: RelayState | 'none' | 'held';
 }
@@ -60,9 +61,10 @@ export function createHealth(fluentmeet: FluentMeet) {
 async function askDatabase(internals: Internals, migrations: readonly string[]): Promise<Readiness> {
   const { database, relay } = internals;
   try {
-    const [row] = await database.query<{ applied: string; read_only: boolean }>(
-      `select count(*) as applied, current_setting('transaction_read_only') = 'on' as read_only
-       from ${database.table('fluentmeet_migrations')} where name = any($1)`,
+    const [row] = await database.query<{ applied: string; newer: string; read_only: boolean }>(
+      `select count(*) filter (where name = any($1)) as applied, count(*) filter (where name <> all($1)) as newer,
+         current_setting('transaction_read_only') = 'on' as read_only
+       from ${database.table('fluentmeet_migrations')}`,
       [migrations],
     );
     if (row?.read_only) await touch(internals);
@@ -71,7 +73,7 @@ async function askDatabase(internals: Internals, migrations: readonly string[]):
     return {
       ready: current && !row?.read_only,
       database: row?.read_only ? 'read-only' : 'reachable',
-      schema: current ? 'current' : 'behind',
+      schema: current ? (Number(row?.newer) > 0 ? 'ahead' : 'current') : 'behind',
       relay: isHeld ? 'held' : relay.state,
     };
   } catch (error) {

@@ -89,7 +89,11 @@ describe('fluentmeet migrate', () => {
       await query(database.url, 'revoke create on schema public from public');
       const up = await runCli(['migrate', 'up'], { env: { DATABASE_URL: as.href } });
       expect(up.code).to.equal(1);
-      expect(up.stderr).to.contain('may not create tables in').and.not.contain('doctor');
+      expect(up.stderr)
+        .to.contain('may not create tables in')
+        .and.contain('Migrate as the role that is to own our tables')
+        .and.contain(`grant usage, create on schema "public" to "${role}"`)
+        .and.not.contain('doctor');
     } finally {
       await query(database.url, `drop owned by ${role}`);
       await query(database.url, `drop role ${role}`);

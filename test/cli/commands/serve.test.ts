@@ -125,7 +125,9 @@ describe('fluentmeet serve', () => {
     await query(database.url, `insert into fluentmeet_migrations (name) values ('9999-future')`);
     const { server: running, url } = await start();
     expect((await running.untilEvent('schema.ahead'))['level']).to.equal('warn');
-    expect((await fetch(`${url}/readyz`)).status).to.equal(200);
+    const ready = await fetch(`${url}/readyz`);
+    expect(ready.status).to.equal(200);
+    expect(await ready.json()).to.include({ status: 'ready', schema: 'ahead' });
     await query(database.url, `delete from fluentmeet_migrations where name = '9999-future'`);
   });
 
