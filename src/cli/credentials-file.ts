@@ -3,21 +3,14 @@ import { link, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CliError } from './cli-error.js';
 
-/** A file that only its owner can read, and that appears whole or not at all. */
-export interface CredentialsFile {
-  /** Absolute. */
-  readonly path: string;
-  write(text: string): Promise<void>;
-  /** Removes what is left of a file that was not written. */
-  discard(): Promise<void>;
-}
+export type CredentialsFile = Awaited<ReturnType<typeof openCredentialsFile>>;
 
-/** @throws CliError where the file exists, unless it may be overwritten, or where its folder cannot be written to */
-export async function openCredentialsFile(
-  cwd: string,
-  name: string,
-  overwrite: boolean,
-): Promise<CredentialsFile> {
+/**
+ * A file that only its owner can read, and that appears whole or not at all.
+ *
+ * @throws CliError where the file exists, unless it may be overwritten, or where its folder cannot be written to
+ */
+export async function openCredentialsFile(cwd: string, name: string, overwrite: boolean) {
   const target = path.resolve(cwd, name);
   const there = await stat(target).catch(() => undefined);
   if (there && !(overwrite && there.isFile())) throw alreadyThere(name);
@@ -26,14 +19,16 @@ export async function openCredentialsFile(
     throw new CliError(`${name} cannot be written (${error.code ?? 'error'})`, { cause: error });
   });
   return {
+    /** Absolute. */
     path: target,
-    async write(text) {
+    async write(text: string): Promise<void> {
       await file.writeFile(text);
       await file.sync();
       if (overwrite) await rename(draft, target);
       else await linkUnlessThere(draft, target, name);
     },
-    async discard() {
+    /** Removes what is left of a file that was not written. */
+    async discard(): Promise<void> {
       await file.close();
       await rm(draft, { force: true });
     },

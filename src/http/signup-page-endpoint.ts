@@ -182,11 +182,11 @@ async function formReply(
   form: Omit<SignupForm, 'languages' | 'invite' | 'challenge'>,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Reply> {
-  const { signup, languages, challenge } = context.config;
-  const seconds = typeof challenge === 'object' ? challenge.altcha.lifetime / 1000 : undefined;
+  const { signup, languages, challenge: asked } = context.config;
   if (signup === 'closed') return pageReply(setting, 403, closedPage(setting));
-  if (signup === 'open')
-    return pageReply(setting, status, formPage(setting, { ...form, languages, challenge: seconds }), headers);
+  const challenge = typeof asked === 'object' ? asked.altcha.lifetime / 1000 : undefined;
+  const asConfigured = { ...form, languages, challenge };
+  if (signup === 'open') return pageReply(setting, status, formPage(setting, asConfigured), headers);
   const { words } = setting.reader;
   const { invite: token } = form.values;
   // A page that tells of an outage asks the database for nothing more.
@@ -202,16 +202,8 @@ async function formReply(
       ? { title: say(words, 'signup.invite-required.title'), text: needed }
       : undefined);
   const values = invite?.email ? { ...form.values, email: invite.email } : form.values;
-  const page = formPage(setting, {
-    ...form,
-    values,
-    languages,
-    challenge: seconds,
-    invite,
-    faults,
-    ...(notice ? { notice } : {}),
-  });
-  return pageReply(setting, status, page, headers);
+  const page = { ...asConfigured, values, invite, faults, ...(notice ? { notice } : {}) };
+  return pageReply(setting, status, formPage(setting, page), headers);
 }
 
 /** With its domain in the letters that people read. */

@@ -34,17 +34,13 @@ export function signupProblem(
     const key = error instanceof InviteRequiredError ? 'signup.invite-required' : 'signup.invite-invalid';
     return { faults: { invite: html`${say(words, key)}` } };
   }
+  const notice = (title: string, text: string) => ({ notice: { title, text: html`${text}` } });
   if (error instanceof ChallengeRequiredError) {
-    const text = html`${say(words, challengeWords)}`;
-    return { notice: { title: say(words, 'signup.challenge'), text } };
+    return notice(say(words, 'signup.challenge'), say(words, challengeWords));
   }
   // The host's own words to this person.
-  if (error instanceof SignUpRefusedError) {
-    return { notice: { title: say(words, 'faults.title'), text: html`${error.message}` } };
-  }
-  if (status === 422) {
-    return { notice: { title: say(words, 'faults.title'), text: html`${say(words, 'signup.changed')}` } };
-  }
+  if (error instanceof SignUpRefusedError) return notice(say(words, 'faults.title'), error.message);
+  if (status === 422) return notice(say(words, 'faults.title'), say(words, 'signup.changed'));
   const failure = failureOf(status);
   const title = words[`${failure}.title` satisfies WordKey];
   const text = words[`${failure}.text` satisfies WordKey];

@@ -144,14 +144,8 @@ function announce(
   output.note('Ctrl-C stops everything; users and emails stay.');
 }
 
-/** Where `dev` publishes: its mailbox, and what else is set. */
-interface DevPublishers {
-  publisher: Publisher;
-  /** In words, for people: never with a password. */
-  alsoTo: string[];
-}
-
-function openDevPublishers({ options, mail }: Settings, mailbox: Publisher, logger: Logger): DevPublishers {
+/** Where `dev` publishes: its mailbox, and what else is set; `alsoTo` in words, for people, never with a password. */
+function openDevPublishers({ options, mail }: Settings, mailbox: Publisher, logger: Logger) {
   const { kafka, emailTopic: topic = 'notifications.email' } = options;
   const others: Publisher[] = [];
   const alsoTo: string[] = [];

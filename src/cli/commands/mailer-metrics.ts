@@ -4,13 +4,6 @@ import type { MailerCounts } from '../../mailer/settle-outcome.js';
 
 type Observed = Pick<Mailer, 'counts' | 'waiting' | 'kafka' | 'smtp'>;
 
-export interface MailMetrics {
-  /** Seconds since the email was written to the outbox, where that is known. */
-  onSent(seconds: number | undefined): void;
-  /** From now on the gauges are of this mailer. */
-  observe(mailer: Observed): void;
-}
-
 const results: Readonly<Record<keyof MailerCounts, string>> = {
   sent: 'accepted by the server',
   again: 'of those, perhaps for the second time',
@@ -19,7 +12,7 @@ const results: Readonly<Record<keyof MailerCounts, string>> = {
   dead: 'never sent',
 };
 
-export function countMails(registry: Registry): MailMetrics {
+export function countMails(registry: Registry) {
   const registers = [registry];
   let mailer: Observed | undefined;
   const meanings = Object.entries(results).map(([name, meaning]) => `${name} (${meaning})`);
@@ -63,11 +56,13 @@ export function countMails(registry: Registry): MailMetrics {
     registers,
   });
   return {
-    onSent(value) {
+    /** @param value seconds since the email was written to the outbox, where that is known */
+    onSent(value: number | undefined): void {
       lastSent.setToCurrentTime();
       if (value !== undefined) seconds.observe(value);
     },
-    observe(observed) {
+    /** From now on the gauges are of this mailer. */
+    observe(observed: Observed): void {
       mailer = observed;
     },
   };

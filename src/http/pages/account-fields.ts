@@ -51,17 +51,10 @@ export function nameField(words: Words, field: Field<'full_name'>, value: string
   );
 }
 
-export interface TermsTick {
-  ticked?: boolean;
-  fault?: string | Html | undefined;
-  /** Takes the focus as the page comes. */
-  focus?: boolean;
-}
-
-/** What accepts the host's terms, where it asks for that (`termsVersion`); else nothing. */
+/** What accepts the host's terms, where it asks for that (`termsVersion`); else nothing. @param focus as the page comes */
 export function termsTick(
   { look: { brand }, reader: { words } }: Setting,
-  { ticked = false, fault, focus = false }: TermsTick,
+  { ticked, fault, focus = false }: { ticked: boolean; fault?: Html | undefined; focus?: boolean },
 ): Html {
   if (brand.termsUrl === undefined || brand.termsVersion === undefined) return html``;
   const invalid = fault ? html`aria-invalid="true" aria-describedby="accepted_terms-fault"` : '';

@@ -15,13 +15,12 @@ import { verifiedPage } from './verification-pages.js';
 /** Seconds after which the email can be had again: its mailbox gets one a minute. */
 const resendAfter = 60;
 
-export interface CheckPageOptions {
-  /** Nobody is told whether the address was known. */
-  conceals: boolean;
-  sentAgain: boolean;
-}
-
-export function checkPage(setting: Setting, values: SignupValues, options: CheckPageOptions): Page {
+/** @param options `conceals`: nobody is told whether the address was known */
+export function checkPage(
+  setting: Setting,
+  values: SignupValues,
+  options: { conceals: boolean; sentAgain: boolean },
+): Page {
   const { words } = setting.reader;
   const email = values.email;
   return {
