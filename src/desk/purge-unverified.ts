@@ -1,3 +1,4 @@
+import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
 import { momentAgo } from '../database/database.js';
 import { AccountHeldError, DatabaseError, HookFailedError } from '../errors.js';
@@ -165,10 +166,15 @@ async function removeOne(
   cutoff: string,
   by: RemovedEvent['by'],
 ): Promise<'removed' | 'spared' | 'held'> {
-  const condition = `u.id = $1 and u.created_at < $2
-    and not ${hasLiveLink(context, 'u')} and not ${hasUnsentEmail(context, 'u')}`;
+  const row = `"${context.models.User.name}"`;
+  const isSpared = `${hasLiveLink(context, row)} or ${hasUnsentEmail(context, row)}`;
+  const where = {
+    id,
+    created_at: { [Op.lt]: literal(`'${cutoff}'`) },
+    [Op.and]: literal(`not (${isSpared})`),
+  };
   try {
-    const removed = await removeUnverified(context, { condition, bind: [id, cutoff], unlessHeld: true }, by);
+    const removed = await removeUnverified(context, { where, skipLocked: true }, by);
     return removed === undefined ? 'spared' : 'removed';
   } catch (error) {
     if (!(error instanceof AccountHeldError || error instanceof HookFailedError)) throw error;

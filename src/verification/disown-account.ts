@@ -1,3 +1,4 @@
+import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
 import { InvalidTokenError } from '../errors.js';
 import { removeUnverified } from './remove-unverified.js';
@@ -10,15 +11,12 @@ import { hashToken, parseTokenValue } from './token-value.js';
  * @throws InvalidTokenError (`INVALID_TOKEN`), and as `removeUnverified`
  */
 export async function disownAccount(context: Context, token: unknown): Promise<void> {
-  const { database, logger } = context;
+  const { database, models, logger } = context;
   const value = parseTokenValue(token);
   if (!value) throw new InvalidTokenError();
-  const owned = {
-    join: `join ${database.table('verification_tokens')} t on t.user_id = u.id`,
-    condition: `t.token_hash = $1 and t.expires_at > ${database.now()}`,
-    bind: [hashToken(value)],
-  };
-  const userId = await removeUnverified(context, owned, 'owner');
+  const where = { token_hash: hashToken(value), expires_at: { [Op.gt]: literal(database.now()) } };
+  const link = { model: models.VerificationToken, as: 'tokens', attributes: [], where };
+  const userId = await removeUnverified(context, { include: [link] }, 'owner');
   if (userId === undefined) throw new InvalidTokenError();
   logger.info({ event: 'user.disowned', userId }, 'Unverified account removed by its address');
 }

@@ -1,16 +1,14 @@
+import type { FindOptions } from 'sequelize';
 import type { Context } from '../context.js';
 import { heldAccount } from '../database/database-error.js';
 import type { RemovedEvent } from '../hooks.js';
 import { tellRemoved } from '../users/account-hooks.js';
 
-/** SQL of the account `u` to remove, and its parameters. */
-interface Candidate {
-  /** What `u` is joined with, if anything. */
-  join?: string;
-  condition: string;
-  bind: unknown[];
+/** Which account to remove. */
+interface Candidate extends Pick<FindOptions, 'include'> {
+  where?: object;
   /** Not one whose row somebody holds, who may be writing what the condition spares it for. Default: waits for them. */
-  unlessHeld?: boolean;
+  skipLocked?: boolean;
 }
 
 /**
@@ -22,24 +20,24 @@ interface Candidate {
  */
 export async function removeUnverified(
   context: Context,
-  { join = '', condition, bind, unlessHeld = false }: Candidate,
+  { where, ...candidate }: Candidate,
   by: RemovedEvent['by'],
 ): Promise<number | undefined> {
-  const { database, models } = context;
+  const { User } = context.models;
   try {
-    return await database.transaction(async (transaction) => {
-      // SQL: how the account is chosen is the caller's.
-      const [found] = await database.query<{ id: string }>(
-        `select u.id from ${database.table('users')} u ${join}
-         where ${condition} and not u.is_verified and u.is_active and u.deleted_at is null
-         for update of u ${unlessHeld ? 'skip locked' : ''}`,
-        bind,
+    return await context.database.transaction(async (transaction) => {
+      const found = await User.findOne({
+        ...candidate,
+        attributes: ['id'],
+        where: { ...where, is_verified: false, is_active: true },
+        subQuery: false,
+        lock: { level: transaction.LOCK.UPDATE, of: User },
         transaction,
-      );
+      });
       if (!found) return undefined;
       await tellRemoved(context, found.id, { transaction, by });
-      await models.User.destroy({ where: { id: found.id }, force: true, transaction });
-      return Number(found.id);
+      await User.destroy({ where: { id: found.id }, force: true, transaction });
+      return found.id;
     });
   } catch (error) {
     throw heldAccount(error);
