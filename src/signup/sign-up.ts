@@ -3,7 +3,7 @@ import type { Context, RelayContext } from '../context.js';
 import { withDeadline } from '../deadline.js';
 import { parentOf } from '../database/bind-model.js';
 import { EmailAlreadyRegisteredError } from '../errors.js';
-import { describeError, maskEmailAddress } from '../logger.js';
+import { maskEmailAddress } from '../logger.js';
 import { publicProfile, type PublicProfile, type UserRow } from '../users/public-profile.js';
 import type { User } from '../users/user.js';
 import { newToken } from '../verification/token-value.js';
@@ -54,14 +54,8 @@ function afterOutermostCommit(transaction: Transaction, work: () => void): void 
   });
 }
 
-/** It is committed: what fails from here on must not turn the answer into an error, nor a host's own commit. */
 function announce({ logger, relay }: RelayContext, { id, email, held }: WrittenUser): void {
-  try {
-    relay.wake();
-  } catch (error) {
-    // The next poll finds it.
-    logger.warn({ event: 'relay.not-woken', error: describeError(error) }, 'The relay was not woken');
-  }
+  relay.wake();
   logger.info(
     { event: 'user.signed-up', userId: Number(id), email: maskEmailAddress(email) },
     'User signed up',

@@ -178,14 +178,6 @@ describe('signUp', () => {
   });
 
   describe('when something fails after the commit', () => {
-    it('answers all the same where the relay cannot be woken, and says so', async () => {
-      (context.relay as { wake(): void }).wake = () => {
-        throw new Error('no relay');
-      };
-      expect(await signUp(context, prepared())).to.include({ id: 42 });
-      expect(context.logger.events).to.deep.equal(['relay.not-woken', 'user.signed-up']);
-    });
-
     for (const created_at of ['14/03/2026 12:00:00 UTC', new Date(Number.NaN), null]) {
       it(`answers with what was written where a column cannot be read: ${String(created_at)}`, async () => {
         context.query.resolves([{ ...row, created_at }]);
