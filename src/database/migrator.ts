@@ -16,14 +16,7 @@ export interface MigrationStatus {
   unknown: boolean;
 }
 
-export interface Migrator {
-  /** Applies what is pending; resolves with the names. @throws SchemaConflictError, SchemaAheadError */
-  up(): Promise<string[]>;
-  /** Reverts the last migration, or all of them; resolves with the names. Destroys their tables. @throws SchemaAheadError */
-  down(options?: { all?: boolean }): Promise<string[]>;
-  /** In the order of application. Changes nothing, not even the migrations' own table. */
-  status(): Promise<MigrationStatus[]>;
-}
+export type Migrator = ReturnType<typeof createMigrator>;
 
 const known = Object.keys(migrations);
 
@@ -31,9 +24,10 @@ const known = Object.keys(migrations);
  * Umzug over one transaction and one advisory lock (Umzug has none): many processes may start at once, and one killed
  * midway leaves nothing half done.
  */
-export function createMigrator(database: Database, logger: Logger): Migrator {
+export function createMigrator(database: Database, logger: Logger) {
   return {
-    up: () =>
+    /** Applies what is pending; resolves with the names. @throws SchemaConflictError, SchemaAheadError */
+    up: (): Promise<string[]> =>
       locked(database, async (transaction) => {
         const applied = await readApplied(database, transaction);
         refuseNewerSchema(applied);
@@ -44,8 +38,9 @@ export function createMigrator(database: Database, logger: Logger): Migrator {
         const umzug = await createUmzug(database, transaction, logger);
         return (await umzug.up()).map(({ name }) => name);
       }),
-    down: ({ all = false } = {}) =>
-      locked(database, async (transaction) => {
+    /** Reverts the last migration, or all of them; resolves with the names. Destroys their tables. @throws SchemaAheadError */
+    down: ({ all = false }: { all?: boolean } = {}) =>
+      locked(database, async (transaction): Promise<string[]> => {
         const applied = await readApplied(database, transaction);
         refuseNewerSchema(applied);
         if (!(await hasMigrationsTable(database, transaction))) return [];
@@ -56,7 +51,8 @@ export function createMigrator(database: Database, logger: Logger): Migrator {
         }
         return reverted.map(({ name }) => name);
       }),
-    status: () =>
+    /** In the order of application. Changes nothing, not even the migrations' own table. */
+    status: (): Promise<MigrationStatus[]> =>
       database.transaction(async (transaction) => {
         const applied = await readApplied(database, transaction);
         const unknown = unknownOf(applied);

@@ -17,15 +17,6 @@ export interface ViewTerms {
   startsPrepared: () => Promise<boolean>;
 }
 
-export interface SequelizeView {
-  /** To be used as any Sequelize: by models, migrations, `query`. */
-  sequelize: Sequelize;
-  /** Runs the work in one transaction; again, from its beginning, where it lost a race. */
-  inTransaction<T>(work: (transaction: Transaction) => Promise<T>, options?: WorkOptions): Promise<T>;
-  /** Runs the work in a savepoint of a transaction, a host's or ours. */
-  inSavepoint<T>(outer: Transaction, work: (transaction: Transaction) => Promise<T>): Promise<T>;
-}
-
 interface StatementOptions extends QueryOptions {
   unlimited?: boolean;
   /** The connection is closed where it fails, however it fails. */
@@ -48,7 +39,7 @@ export interface WorkOptions {
  * namespace of a host's reaches what goes through it, each statement finds the session that it was written for, and its
  * errors are ours, without statement and parameters. The Sequelize itself stays as it was.
  */
-export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTerms): SequelizeView {
+export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTerms) {
   /** Those that were begun through this view. */
   const ours = new WeakSet<Transaction>();
   /** Those in which a statement finds a session of ours: ours, and a host's while a savepoint of ours is in it. */
@@ -113,6 +104,7 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTe
     return ask(sql, options);
   }
 
+  /** Runs the work in one transaction; again, from its beginning, where it lost a race. */
   function inTransaction<T>(
     work: (transaction: Transaction) => Promise<T>,
     { until = Infinity, ...options }: WorkOptions = {},
@@ -136,7 +128,7 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTe
   }
 
   /**
-   * A savepoint of our own making: Sequelize never releases its, and repeats their names from the second depth on, so
+   * Runs the work in a savepoint of a transaction, a host's or ours. One of our own making: Sequelize never releases its, and repeats their names from the second depth on, so
    * that a host's savepoint around ours would roll back no further than to ours. A host's session is put back to what it
    * was: by a rollback as it is, and after the release.
    */
@@ -204,6 +196,7 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTe
     });
   }
 
+  /** `sequelize` is to be used as any: by models, migrations, `query`. */
   return { sequelize: view, inTransaction, inSavepoint };
 }
 

@@ -3,18 +3,9 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Where `fluentmeet dev` keeps what survives a restart. */
-export interface DataFolder {
-  readonly postgres: string;
-  readonly mailbox: string;
-  /** Made at the first start, the same ever after: links from before a restart go on working. */
-  readonly secret: string;
-  /** Tells the other commands where the database is, as long as it runs. */
-  announceDatabase(url: string): Promise<void>;
-  withdrawDatabase(): Promise<void>;
-  readonly databaseUrlFile: string;
-}
+export type DataFolder = Awaited<ReturnType<typeof openDataFolder>>;
 
-export async function openDataFolder(folder: string): Promise<DataFolder> {
+export async function openDataFolder(folder: string) {
   await mkdir(folder, { recursive: true });
   // It lies in somebody's project: git should not see it.
   await writeFile(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch(ignoreExisting);
@@ -22,9 +13,11 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   return {
     postgres: path.join(folder, 'postgres'),
     mailbox: path.join(folder, 'mailbox.jsonl'),
+    /** Made at the first start, the same ever after: links from before a restart go on working. */
     secret: await ownSecret(path.join(folder, 'secret')),
     databaseUrlFile,
-    async announceDatabase(url) {
+    /** Tells the other commands where the database is, as long as it runs. */
+    async announceDatabase(url: string): Promise<void> {
       await rm(databaseUrlFile, { force: true });
       await writeFile(databaseUrlFile, `${url}\n`, { mode: 0o600, flag: 'wx' });
     },

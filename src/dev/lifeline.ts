@@ -37,25 +37,13 @@ export interface LifelineOptions {
   signals: { ask: 'INT' | 'TERM' | 'KILL'; insist: 'QUIT' | 'TERM' | 'KILL' };
 }
 
-export interface LifelineProcess {
-  /** The server's own process id. */
-  readonly pid: number;
-  readonly exited: Promise<void>;
-  hasExited(): boolean;
-  /** The last 4,000 characters of what the server wrote. */
-  output(): string;
-  /** Ends the server as our own death would, and waits for it. */
-  stop(): Promise<void>;
-}
+export type LifelineProcess = Awaited<ReturnType<typeof spawnWithLifeline>>;
 
 /**
  * Starts a server that cannot outlive this process. It does not keep the event loop alive, and it has a
  * session of its own, so that Ctrl-C in a terminal reaches this process alone, which then stops it.
  */
-export async function spawnWithLifeline(
-  command: readonly string[],
-  options: LifelineOptions,
-): Promise<LifelineProcess> {
+export async function spawnWithLifeline(command: readonly string[], options: LifelineOptions) {
   const { ask, insist } = options.signals;
   const shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ask, insist, ...command], {
     cwd: options.cwd,
@@ -97,11 +85,14 @@ export async function spawnWithLifeline(
   for (const stream of [shell.stdin, shell.stdout, shell.stderr]) (stream as unknown as Socket).unref();
 
   return {
+    /** The server's own process id. */
     pid,
     exited,
     hasExited: () => ended,
+    /** The last 4,000 characters of what the server wrote. */
     output: () => tail,
-    async stop() {
+    /** Ends the server as our own death would, and waits for it. */
+    async stop(): Promise<void> {
       if (!ended) shell.ref();
       shell.stdin.destroy();
       await exited;

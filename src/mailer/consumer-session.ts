@@ -34,31 +34,14 @@ export interface SessionOptions {
 }
 
 /** One membership in the consumer group, from joining to leaving or a crash. */
-export interface ConsumerSession {
-  lanes(): Lane[];
-  /**
-   * Kafka has had a word of ours within the session's time. Where it has not, because this process or machine stood
-   * still, the partitions may be another's, who has sent what lies here.
-   */
-  readonly isHeard: boolean;
-  /** Commits what is finished by now; resolves with whether it could. What is not committed comes again, to us or another. */
-  commit(): Promise<boolean>;
-  /** The same within moments, with whatever else is finished by then; again where it fails. */
-  commitSoon(): void;
-  setPaused(lane: Lane, paused: boolean): void;
-  /** Asks Kafka how far the partitions reach by now. */
-  refreshHighWatermarks(): Promise<void>;
-  /** Resolves when the session has crashed, with the cause. */
-  readonly crashed: Promise<unknown>;
-  leave(): Promise<void>;
-}
+export type ConsumerSession = Awaited<ReturnType<typeof openSession>>;
 
 /**
  * Joins the group. Offsets are committed by `commit` alone.
  *
  * @throws KafkaError `topic-missing`, and kafkajs's own
  */
-export async function openSession(options: SessionOptions, signal: AbortSignal): Promise<ConsumerSession> {
+export async function openSession(options: SessionOptions, signal: AbortSignal) {
   const { groupId, topics, logger } = options;
   const kafka = createKafkaClient(options.kafka, logger);
   await requireTopics(kafka, [...topics, ...options.alsoNeeded]);
@@ -89,6 +72,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
     return lane;
   }
 
+  /** Commits what is finished by now; resolves with whether it could. What is not committed comes again, to us or another. */
   async function commit(): Promise<boolean> {
     const offsets = [...lanes.values()].flatMap((lane) => {
       const offset = lane.progress();
@@ -185,19 +169,25 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
 
   return {
     lanes: () => [...lanes.values()],
-    get isHeard() {
+    /**
+     * Kafka has had a word of ours within the session's time. Where it has not, because this process or machine stood
+     * still, the partitions may be another's, who has sent what lies here.
+     */
+    get isHeard(): boolean {
       return performance.now() - heardAt < sessionTimeout;
     },
     commit,
+    /** The same within moments, with whatever else is finished by then; again where it fails. */
     commitSoon: () => commitIn(commitPause),
-    setPaused(lane, paused) {
+    setPaused(lane: Lane, paused: boolean): void {
       if (lane.closed || lane.paused === paused) return;
       lane.paused = paused;
       const partitions = [{ topic: lane.topic, partitions: [lane.partition] }];
       if (paused) consumer.pause(partitions);
       else consumer.resume(partitions);
     },
-    async refreshHighWatermarks() {
+    /** Asks Kafka how far the partitions reach by now. */
+    async refreshHighWatermarks(): Promise<void> {
       const refresh = async (admin: Admin): Promise<void> => {
         for (const topic of topics) {
           for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
@@ -208,8 +198,9 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
       };
       await withAdmin(kafka, refresh, asking);
     },
+    /** Resolves when the session has crashed, with the cause. */
     crashed,
-    async leave() {
+    async leave(): Promise<void> {
       clearInterval(watch);
       clearTimeout(committing);
       dropLanes();

@@ -14,18 +14,9 @@ export interface GateOptions {
 }
 
 /** Whether mails may go to the server now: an outage closes it, and one mail alone finds out whether it is over. */
-export interface Gate {
-  /** How many of this many may be sent at once. */
-  width(most: number): number;
-  readonly isClosed: boolean;
-  start(): void;
-  failed(error: unknown): void;
-  /** The server has answered for a mail, well or badly. */
-  worked(): void;
-  stop(): void;
-}
+export type Gate = ReturnType<typeof createGate>;
 
-export function createGate(options: GateOptions): Gate {
+export function createGate(options: GateOptions) {
   const stopping = new AbortController();
   let state: 'closed' | 'ajar' | 'open' = 'closed';
   let failures = 0;
@@ -61,12 +52,13 @@ export function createGate(options: GateOptions): Gate {
   const probeInBackground = (): void => void probe().catch(() => undefined);
 
   return {
-    width: (most) => (state === 'open' ? most : state === 'ajar' ? 1 : 0),
+    /** How many of this many may be sent at once. */
+    width: (most: number) => (state === 'open' ? most : state === 'ajar' ? 1 : 0),
     get isClosed() {
       return state === 'closed';
     },
     start: probeInBackground,
-    failed(error) {
+    failed(error: unknown): void {
       // Those that were under way when it began tell of the same outage.
       if (state === 'closed') return;
       state = 'closed';
@@ -74,7 +66,8 @@ export function createGate(options: GateOptions): Gate {
       options.onChange();
       probeInBackground();
     },
-    worked() {
+    /** The server has answered for a mail, well or badly. */
+    worked(): void {
       // A mail that was under way when others failed is no proof yet.
       if (state === 'closed') return;
       failures = 0;

@@ -52,26 +52,14 @@ export interface MailerOptions {
   timing?: Partial<MailerTiming>;
 }
 
-export interface Mailer {
-  /** Joins the group, now or as soon as Kafka is there. */
-  start(): void;
-  /** Lets the mails in flight finish, commits, leaves the group: within 10 s. Idempotent. */
-  stop(): Promise<void>;
-  readonly kafka: 'joined' | 'away';
-  /** Why Kafka is away: a code of KafkaError, or `not-joined` at first. */
-  readonly awayReason: string | undefined;
-  readonly smtp: 'answering' | 'away';
-  readonly counts: Readonly<MailerCounts>;
-  /** Messages in this process's partitions that are not done with, the retry topic's included. */
-  waiting(): Promise<number>;
-}
+export type Mailer = ReturnType<typeof createMailer>;
 
 /**
  * The topic's consumer: each message becomes a mail, or ends on the retry or the dead topic. Any number of processes
  * share the partitions. An offset is committed once everything before it is done with; what a killed process had not
  * committed comes again, and is known by its event id where that was remembered.
  */
-export function createMailer(options: MailerOptions): Mailer {
+export function createMailer(options: MailerOptions) {
   const { topics, writer, logger } = options;
   const timing = { ...usualTiming, ...options.timing };
   const stopping = new AbortController();
@@ -211,24 +199,28 @@ export function createMailer(options: MailerOptions): Mailer {
   }
 
   return {
-    start() {
+    /** Joins the group, now or as soon as Kafka is there. */
+    start(): void {
       if (running) return;
       gate.start();
       running = membership.keep();
       moving = setInterval(() => void moveHeldUp().catch(() => undefined), timing.move);
     },
+    /** Lets the mails in flight finish, commits, leaves the group: within 10 s. Idempotent. */
     stop: () => (stopped ??= stop()),
-    get kafka() {
+    get kafka(): 'joined' | 'away' {
       return membership.away === undefined ? 'joined' : 'away';
     },
-    get awayReason() {
+    /** Why Kafka is away: a code of KafkaError, or `not-joined` at first. */
+    get awayReason(): string | undefined {
       return membership.away;
     },
-    get smtp() {
+    get smtp(): 'answering' | 'away' {
       return gate.isClosed ? 'away' : 'answering';
     },
-    counts,
-    async waiting() {
+    counts: counts as Readonly<MailerCounts>,
+    /** Messages in this process's partitions that are not done with, the retry topic's included. */
+    async waiting(): Promise<number> {
       await membership.session?.refreshHighWatermarks();
       return lanes().reduce((sum, lane) => sum + lane.waiting(), 0);
     },

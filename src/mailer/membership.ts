@@ -9,20 +9,12 @@ export interface MembershipOptions extends Omit<SessionOptions, 'onJoined'> {
 }
 
 /** The place in the consumer group, kept over every outage of Kafka's. */
-export interface Membership {
-  /** The present one; none while Kafka is away. */
-  readonly session: ConsumerSession | undefined;
-  /** Why there is none: a code of KafkaError, or `not-joined`; undefined while there is one. */
-  readonly away: string | undefined;
-  /** Joins, and joins again whenever it was lost, until the signal ends it. */
-  keep(): Promise<void>;
-}
-
-export function createMembership(options: MembershipOptions, signal: AbortSignal): Membership {
+export function createMembership(options: MembershipOptions, signal: AbortSignal) {
   const { logger, outage, topics } = options;
   let session: ConsumerSession | undefined;
   let away: string | undefined = 'not-joined';
 
+  /** Joins, and joins again whenever it was lost, until the signal ends it. */
   async function keep(): Promise<void> {
     for (let failures = 0; !signal.aborted;) {
       const onJoined = (): void => {
@@ -57,10 +49,12 @@ export function createMembership(options: MembershipOptions, signal: AbortSignal
   }
 
   return {
-    get session() {
+    /** The present one; none while Kafka is away. */
+    get session(): ConsumerSession | undefined {
       return session;
     },
-    get away() {
+    /** Why there is none: a code of KafkaError, or `not-joined`; undefined while there is one. */
+    get away(): string | undefined {
       return away;
     },
     keep,

@@ -8,14 +8,10 @@ import { createKafkaConnection } from '../publishers/kafka/kafka-connection.js';
 const sendDeadline = 8_000;
 
 /** Appends to the mailer's own topics. */
-export interface TopicWriter {
-  /** Resolves once every broker that must has the messages. @throws KafkaError */
-  write(topic: string, messages: Message[]): Promise<void>;
-  close(): Promise<void>;
-}
+export type TopicWriter = ReturnType<typeof createTopicWriter>;
 
 /** Opens nothing before the first call. After a failure the producer is thrown away: kafkajs can keep a dead one for good. */
-export function createTopicWriter(options: KafkaOptions, logger: Logger): TopicWriter {
+export function createTopicWriter(options: KafkaOptions, logger: Logger) {
   const kafka = createKafkaConnection(options, logger);
   let opened: Promise<Producer> | undefined;
 
@@ -26,7 +22,8 @@ export function createTopicWriter(options: KafkaOptions, logger: Logger): TopicW
   }
 
   return {
-    async write(topic, messages) {
+    /** Resolves once every broker that must has the messages. @throws KafkaError */
+    async write(topic: string, messages: Message[]): Promise<void> {
       opened ??= kafka.connectProducer();
       const current = opened;
       try {
@@ -38,7 +35,7 @@ export function createTopicWriter(options: KafkaOptions, logger: Logger): TopicW
         throw toKafkaError(error, topic);
       }
     },
-    async close() {
+    async close(): Promise<void> {
       await discard();
     },
   };

@@ -1,15 +1,7 @@
 /** Sleep that can be cut short; a ring while nobody sleeps cuts the next sleep short. */
-export interface Alarm {
-  sleep(milliseconds: number): Promise<void>;
-  /** Sleep that a ring does not cut short, only `stop` does. The ring is kept. */
-  sleepThroughWakes(milliseconds: number): Promise<void>;
-  ring(): void;
-  /** Ends this sleep and every later one. */
-  stop(): void;
-  readonly stopped: boolean;
-}
+export type Alarm = ReturnType<typeof createAlarm>;
 
-export function createAlarm(): Alarm {
+export function createAlarm() {
   let rung = false;
   let stopped = false;
   let wakeUp: ((cause: 'ring' | 'stop') => void) | undefined;
@@ -34,17 +26,19 @@ export function createAlarm(): Alarm {
   }
 
   return {
-    sleep: (milliseconds) => sleepFor(milliseconds, true),
-    sleepThroughWakes: (milliseconds) => sleepFor(milliseconds, false),
-    ring() {
+    sleep: (milliseconds: number) => sleepFor(milliseconds, true),
+    /** Sleep that a ring does not cut short, only `stop` does. The ring is kept. */
+    sleepThroughWakes: (milliseconds: number) => sleepFor(milliseconds, false),
+    ring(): void {
       rung = true;
       wakeUp?.('ring');
     },
-    stop() {
+    /** Ends this sleep and every later one. */
+    stop(): void {
       stopped = true;
       wakeUp?.('stop');
     },
-    get stopped() {
+    get stopped(): boolean {
       return stopped;
     },
   };

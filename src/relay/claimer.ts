@@ -11,21 +11,8 @@ const suspectsEvery = 2_000;
 /** Milliseconds that a batch may lie before it is published: it knows nothing of a pause, or a verification, since. */
 const freshFor = 2_000;
 
-export interface Claimer {
-  /**
-   * The next batch: the one that was claimed ahead, unless it has grown old. Empty where nothing is due, or where all of
-   * it is held.
-   */
-  claim(limit: number): Promise<Batch>;
-  /** Claims what `claim` will ask for next, while the batch before is being published. */
-  claimAhead(limit: number): void;
-  /** As if it had never been claimed. Where the database is away, that is done when it is back. */
-  giveBack(batch: Batch): Promise<void>;
-  giveBackAhead(): Promise<void>;
-}
-
 /** Decides what one relay claims next. */
-export function createClaimer(context: Context): Claimer {
+export function createClaimer(context: Context) {
   let suspectsDue = 0;
   let healthyFirst = false;
   let givingBackFailed = 0;
@@ -33,6 +20,10 @@ export function createClaimer(context: Context): Claimer {
   const notGivenBack = new Set<string>();
   let ahead: Promise<Batch> | undefined;
 
+  /**
+   * The next batch: the one that was claimed ahead, unless it has grown old. Empty where nothing is due, or where all of
+   * it is held.
+   */
   async function claim(limit: number): Promise<Batch> {
     const batch = await takeAhead();
     if (!batch) return claimNow(limit);
@@ -47,6 +38,7 @@ export function createClaimer(context: Context): Claimer {
     return taken;
   }
 
+  /** Claims what `claim` will ask for next, while the batch before is being published. */
   function claimAhead(limit: number): void {
     ahead = claimNow(limit);
     // Told to whoever asks for it.
@@ -110,6 +102,7 @@ export function createClaimer(context: Context): Claimer {
     notGivenBack.add(leaseToken);
   }
 
+  /** As if it had never been claimed. Where the database is away, that is done when it is back. */
   async function giveBack({ leaseToken, emails }: Batch): Promise<void> {
     if (emails.length === 0) return;
     try {
@@ -124,7 +117,7 @@ export function createClaimer(context: Context): Claimer {
     claim,
     claimAhead,
     giveBack,
-    async giveBackAhead() {
+    async giveBackAhead(): Promise<void> {
       // What failed to be claimed is remembered already.
       const batch = await takeAhead()?.catch(() => undefined);
       if (batch) await giveBack(batch);

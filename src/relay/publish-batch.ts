@@ -47,7 +47,7 @@ export async function publishBatch(
 /** Those that were not tried, because the lease is about to end or an outage began, have no result. */
 async function publish(
   publisher: Publisher,
-  lease: KeptLease,
+  lease: ReturnType<typeof keepLease>,
   toPublish: ComposedBatch['toPublish'],
 ): Promise<readonly PublishResult[]> {
   const emails = toPublish.map(({ outgoing }) => outgoing);
@@ -82,14 +82,8 @@ function withFreshLinks(batch: Batch, toPublish: ComposedBatch['toPublish']): Ba
 /** Not to publish in the last moment of a lease: the answer should come while it is still ours. */
 const leaseMargin = 10_000;
 
-interface KeptLease {
-  /** Whether every email of the batch is surely ours for a while: else another relay may publish it as well. */
-  readonly isSafe: boolean;
-  end(): void;
-}
-
 /** Renews the lease of a batch every ten seconds. */
-function keepLease(context: Context, { leaseToken, emails, age }: Batch): KeptLease {
+function keepLease(context: Context, { leaseToken, emails, age }: Batch) {
   const ids = emails.map(({ id }) => id);
   let sinceRenewed = age;
   let isLost = false;
@@ -106,7 +100,8 @@ function keepLease(context: Context, { leaseToken, emails, age }: Batch): KeptLe
     renew().catch(() => undefined);
   }, leaseDuration / 3).unref();
   return {
-    get isSafe() {
+    /** Whether every email of the batch is surely ours for a while: else another relay may publish it as well. */
+    get isSafe(): boolean {
       return !isLost && sinceRenewed() <= leaseDuration - leaseMargin;
     },
     end: () => clearInterval(timer),

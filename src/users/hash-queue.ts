@@ -4,20 +4,6 @@ import { networkOf } from '../network-of.js';
 /** What a hash is for. Each has places and a line of its own, and they take turns. */
 export type HashShare = 'signup' | 'login';
 
-export interface HashQueue {
-  /**
-   * Runs the work when its turn has come, first in, first out.
-   *
-   * @param client whose places are counted together; without one only the whole queue is the limit
-   * @throws ServiceUnavailableError at once where there is no room
-   */
-  run<T>(work: () => Promise<T>, client?: string, share?: HashShare): Promise<T>;
-  /** @throws ServiceUnavailableError where `run` would reject at once: before other work is done in vain */
-  requireRoom(client?: string, share?: HashShare): void;
-  /** How much is waiting or running now. */
-  readonly pending: number;
-}
-
 export interface HashQueueOptions {
   /** Hashes at a time, 1 or more. Below libuv's thread pool, which DNS and files share. */
   concurrency: number;
@@ -42,7 +28,7 @@ export function hashQueuePerThread(cost: number): number {
  * No client holds more than a quarter of the places, and less the more are taken: a few that take what they can leave
  * room for others.
  */
-export function createHashQueue({ concurrency, maxQueue }: HashQueueOptions): HashQueue {
+export function createHashQueue({ concurrency, maxQueue }: HashQueueOptions) {
   const places = concurrency + maxQueue;
   const lines: Record<HashShare, Line> = {
     signup: { waiting: [], held: 0, heldBy: new Map() },
@@ -51,6 +37,7 @@ export function createHashQueue({ concurrency, maxQueue }: HashQueueOptions): Ha
   let running = 0;
   let lastServed: HashShare = 'login';
 
+  /** @throws ServiceUnavailableError where `run` would reject at once: before other work is done in vain */
   function requireRoom(client?: string, share: HashShare = 'signup'): void {
     const free = places - lines[share].held;
     if (free < 1 || (client !== undefined && !hasRoomFor(client, free, share))) {
@@ -85,7 +72,13 @@ export function createHashQueue({ concurrency, maxQueue }: HashQueueOptions): Ha
 
   return {
     requireRoom,
-    async run(work, client, share = 'signup') {
+    /**
+     * Runs the work when its turn has come, first in, first out.
+     *
+     * @param client whose places are counted together; without one only the whole queue is the limit
+     * @throws ServiceUnavailableError at once where there is no room
+     */
+    async run<T>(work: () => Promise<T>, client?: string, share: HashShare = 'signup'): Promise<T> {
       requireRoom(client, share);
       count(client, share, 1);
       if (running < concurrency) {
@@ -103,7 +96,8 @@ export function createHashQueue({ concurrency, maxQueue }: HashQueueOptions): Ha
         else running -= 1;
       }
     },
-    get pending() {
+    /** How much is waiting or running now. */
+    get pending(): number {
       return lines.signup.held + lines.login.held;
     },
   };

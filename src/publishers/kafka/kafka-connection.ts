@@ -1,4 +1,4 @@
-import { type ICustomPartitioner, type PartitionMetadata, Partitioners, type Producer } from 'kafkajs';
+import { type PartitionMetadata, Partitioners, type Producer } from 'kafkajs';
 import { withDeadline } from '../../deadline.js';
 import type { Logger } from '../../logger.js';
 import type { KafkaOptions } from '../../kafka-options.js';
@@ -7,25 +7,20 @@ import { createKafkaClient, withAdmin } from './kafka-client.js';
 const connectDeadline = 4_000;
 
 /** What the publisher needs of kafkajs. */
-export interface KafkaConnection {
-  /** The topic's partitions. */
-  readPartitions(topic: string): Promise<PartitionMetadata[]>;
-  connectProducer(): Promise<Producer>;
-  choosePartition: ReturnType<ICustomPartitioner>;
-}
+export type KafkaConnection = ReturnType<typeof createKafkaConnection>;
 
 /** Opens nothing until it is asked for something. */
-export function createKafkaConnection(options: KafkaOptions, logger: Logger): KafkaConnection {
+export function createKafkaConnection(options: KafkaOptions, logger: Logger) {
   const kafka = createKafkaClient(options, logger);
   return {
-    async readPartitions(topic) {
+    async readPartitions(topic: string): Promise<PartitionMetadata[]> {
       const { topics } = await withAdmin(kafka, (admin) => admin.fetchTopicMetadata({ topics: [topic] }), {
         deadline: connectDeadline,
         what: 'reading the topic from Kafka',
       });
       return topics[0]?.partitions ?? [];
     },
-    async connectProducer() {
+    async connectProducer(): Promise<Producer> {
       const producer = kafka.producer({
         allowAutoTopicCreation: false,
         createPartitioner: Partitioners.DefaultPartitioner,

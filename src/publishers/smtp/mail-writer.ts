@@ -17,42 +17,36 @@ export interface MailWriterOptions extends MailSetting {
 }
 
 /** From an email to a mail that the server has accepted: what the outbox's publisher and the topic's consumer share. */
-export interface MailWriter {
-  /** Mails that go out at once. */
-  readonly connections: number;
-  /** From now on mails look so, but for what the options say themselves. */
-  adopt(setting: MailSetting): void;
-  /**
-   * Resolves once the server has accepted the mail.
-   *
-   * @param signal ends the try, wherever it stands
-   * @throws SmtpError
-   */
-  send(email: OutgoingEmail, signal: AbortSignal): Promise<void>;
-  /** A connection broke on this email before: it should not stand before the others. */
-  hasBroken(email: OutgoingEmail): boolean;
-  /** Resolves if the server could be sent to. @throws SmtpError */
-  check(): Promise<void>;
-  close(): Promise<void>;
-}
+export type MailWriter = ReturnType<typeof createMailWriter>;
 
 /**
  * Opens nothing until the first call.
  *
  * @throws InvalidOptionsError
  */
-export function createMailWriter({ url, from, ...own }: MailWriterOptions): MailWriter {
+export function createMailWriter({ url, from, ...own }: MailWriterOptions) {
   const { server, mailFrom } = parseServer(url, from);
   const pool = createSmtpPool(server);
   const sender = createSmtpSender(pool);
   let setting: MailSetting = own;
   return {
+    /** Mails that go out at once. */
     connections: pool.connections,
-    adopt(given) {
+    /** From now on mails look so, but for what the options say themselves. */
+    adopt(given: MailSetting): void {
       setting = { ...given, ...own };
     },
-    send: async (email, signal) => sender.send(composeMail(email, mailFrom, setting), signal),
-    hasBroken: (email) => sender.hasBroken(messageIdOf(email, mailFrom)),
+    /**
+     * Resolves once the server has accepted the mail.
+     *
+     * @param signal ends the try, wherever it stands
+     * @throws SmtpError
+     */
+    send: async (email: OutgoingEmail, signal: AbortSignal) =>
+      sender.send(composeMail(email, mailFrom, setting), signal),
+    /** A connection broke on this email before: it should not stand before the others. */
+    hasBroken: (email: OutgoingEmail) => sender.hasBroken(messageIdOf(email, mailFrom)),
+    /** Resolves if the server could be sent to. @throws SmtpError */
     check: () => pool.check(),
     close: () => pool.close(),
   };

@@ -17,23 +17,6 @@ export interface Mail {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Connections to one SMTP server, by nodemailer, which stays behind this. */
-export interface SmtpPool {
-  /** Mails that go out at once. */
-  readonly connections: number;
-  /**
-   * Resolves once the server has accepted the mail.
-   *
-   * @param signal ends the try, wherever it stands
-   * @throws SmtpError
-   */
-  send(mail: Mail, signal: AbortSignal): Promise<void>;
-  /** Greets, takes up TLS and logs in, on a connection of its own. @throws SmtpError */
-  check(): Promise<void>;
-  /** Lets what is in flight finish, and fails what has not begun. */
-  close(): Promise<void>;
-}
-
 const connectTimeout = 5_000;
 /** Some servers let a stranger wait on purpose before they greet (Postfix's postscreen: 6 s). */
 const greetingTimeout = 12_000;
@@ -49,8 +32,11 @@ interface Watched {
   onHandedOver?: () => void;
 }
 
+/** Connections to one SMTP server, by nodemailer, which stays behind this. */
+export type SmtpPool = ReturnType<typeof createSmtpPool>;
+
 /** Opens nothing, and loads nodemailer, before the first call. */
-export function createSmtpPool(server: SmtpServer): SmtpPool {
+export function createSmtpPool(server: SmtpServer) {
   let opened: Promise<Transporter> | undefined;
   let closed = false;
   const transport = (): Promise<Transporter> => {
@@ -60,8 +46,15 @@ export function createSmtpPool(server: SmtpServer): SmtpPool {
     return opened;
   };
   return {
+    /** Mails that go out at once. */
     connections: server.connections,
-    async send({ to, from, headers, ...mail }, signal) {
+    /**
+     * Resolves once the server has accepted the mail.
+     *
+     * @param signal ends the try, wherever it stands
+     * @throws SmtpError
+     */
+    async send({ to, from, headers, ...mail }: Mail, signal: AbortSignal): Promise<void> {
       const transporter = await transport();
       // Not `AbortSignal.any`: it costs more, and leaves something of each mail behind in a signal that lives on.
       const ending = new AbortController();
@@ -90,7 +83,8 @@ export function createSmtpPool(server: SmtpServer): SmtpPool {
         signal.removeEventListener('abort', end);
       }
     },
-    async check() {
+    /** Greets, takes up TLS and logs in, on a connection of its own. @throws SmtpError */
+    async check(): Promise<void> {
       const transporter = await transport();
       try {
         await withDeadline(transporter.verify(), checkDeadline, 'greeting the server');
@@ -98,7 +92,8 @@ export function createSmtpPool(server: SmtpServer): SmtpPool {
         throw smtpError(error, '');
       }
     },
-    async close() {
+    /** Lets what is in flight finish, and fails what has not begun. */
+    async close(): Promise<void> {
       if (closed) return;
       closed = true;
       (await opened?.catch(() => undefined))?.close();

@@ -1,14 +1,6 @@
 import { SmtpError } from './smtp-error.js';
 import type { Mail, SmtpPool } from './smtp-pool.js';
 
-/** Sends mails, and tells a server that is away from a mail that no server gets through with. */
-export interface SmtpSender {
-  /** Resolves once the server has accepted the mail. @throws SmtpError */
-  send(mail: Mail, signal: AbortSignal): Promise<void>;
-  /** A connection broke on this mail before, or it was answered 421. */
-  hasBroken(messageId: string): boolean;
-}
-
 /** Remembered at once, the latest: in an outage as many break as are sent side by side. */
 const mostBroken = 1_000;
 
@@ -37,6 +29,8 @@ interface Busy {
 }
 
 /**
+ * Sends mails, and tells a server that is away from a mail that no server gets through with.
+ *
  * A connection that breaks is an outage, unless it breaks on one mail alone: waiting for the server would then hold up
  * everybody for good. It is that mail's own fault (`no-answer`) where the server can be reached, and
  * - others were accepted within the minute, and for this one it said nothing for long: it may be asking a server of the
@@ -48,7 +42,7 @@ interface Busy {
  * Nor is 421 one that a server answers to one mail again and again while it takes those of others, at whatever stage
  * (nodemailer does not tell): it is `deferred` then.
  */
-export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>): SmtpSender {
+export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>) {
   let accepted = 0;
   let acceptedAt = -Infinity;
   /** By message id. */
@@ -89,8 +83,10 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>): SmtpSe
     );
 
   return {
-    hasBroken: (messageId) => broken.has(messageId) || busy.has(messageId),
-    async send(mail, signal) {
+    /** A connection broke on this mail before, or it was answered 421. */
+    hasBroken: (messageId: string) => broken.has(messageId) || busy.has(messageId),
+    /** Resolves once the server has accepted the mail. @throws SmtpError */
+    async send(mail: Mail, signal: AbortSignal): Promise<void> {
       const begun = performance.now();
       try {
         await pool.send(mail, signal);
