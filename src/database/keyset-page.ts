@@ -7,15 +7,9 @@ export interface PageRequest {
   limit?: number | undefined;
 }
 
-export interface Page<Row> {
-  /** Newest first. */
-  rows: Row[];
-  /** `before` of the next page; null when there is none. */
-  next: number | null;
-}
-
 /**
- * A page by the primary key, so that it costs the same however far down it is. The conditions add up.
+ * A page by the primary key, newest first, so that it costs the same however far down it is. The conditions add up. `next`
+ * is the `before` of the next page, or null where there is none.
  *
  * @throws ServiceUnavailableError
  */
@@ -24,7 +18,7 @@ export async function keysetPage<M extends Model & { id: number }>(
   { before, limit = 30 }: PageRequest,
   conditions: readonly (WhereOptions | false | undefined)[],
   options: Omit<FindOptions, 'where' | 'order' | 'limit'> = {},
-): Promise<Page<M>> {
+) {
   const earlier = before !== undefined && { id: { [Op.lt]: before } };
   const found = await model.findAll({
     ...options,

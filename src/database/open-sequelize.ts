@@ -5,7 +5,7 @@ import type { Config } from '../options.js';
 import { clientSettings } from './connection-string.js';
 import { refusesStartup } from './database-error.js';
 import { type ConnectionSettings, ownClient } from './own-client.js';
-import { type PoolUse, watchPool } from './pool-use.js';
+import { watchPool } from './pool-use.js';
 import { isMarked, startupOptions } from './session.js';
 
 /** Waiting for a connection and for one answer together stay under the 3 s within which a caller must have its 503. */
@@ -24,17 +24,10 @@ interface UntypedOptions {
   keepDefaultTimezone: boolean;
 }
 
-export interface OwnSequelize {
-  sequelize: Sequelize;
-  /** Whether every connection starts with a session of ours. Asks once, with the first connection. */
-  startsPrepared: () => Promise<boolean>;
-  poolUse: () => PoolUse;
-  /** Ends, whatever the server does. */
-  close: () => Promise<void>;
-}
+export type OwnSequelize = ReturnType<typeof openSequelize>;
 
 /** The module's own pool. Opens nothing until the first query. */
-export function openSequelize(connectionString: string, pool: PoolSettings): OwnSequelize {
+export function openSequelize(connectionString: string, pool: PoolSettings) {
   const settings: ConnectionSettings = {
     ...clientSettings(connectionString),
     application_name: 'fluentmeet',
@@ -77,14 +70,16 @@ export function openSequelize(connectionString: string, pool: PoolSettings): Own
   return {
     sequelize,
     poolUse,
-    startsPrepared() {
+    /** Whether every connection starts with a session of ours. Asks once, with the first connection. */
+    startsPrepared(): Promise<boolean> {
       learned ??= learn().catch((error: unknown) => {
         learned = undefined;
         throw error;
       });
       return learned;
     },
-    async close() {
+    /** Ends, whatever the server does. */
+    async close(): Promise<void> {
       const closed = sequelize.close();
       closed.catch(() => undefined);
       await Promise.race([closed, delay(closePatience, undefined, { ref: false })]);

@@ -5,7 +5,7 @@ import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
 import type { EmailStatus } from '../outbox/outbox-email.js';
 import { canonicalDomain, canonicalEmailAddress } from '../users/email-address.js';
-import { type EmailDetails, toEmailDetails, withUser } from './email-details.js';
+import { toEmailDetails, withUser } from './email-details.js';
 
 /** Conditions add up. */
 export interface EmailFilter extends PageRequest {
@@ -23,15 +23,12 @@ export interface EmailFilter extends PageRequest {
   error?: string | undefined;
 }
 
-export interface EmailPage {
-  /** Newest first. */
-  emails: EmailDetails[];
-  /** `before` of the next page; null when there is none. */
-  next: number | null;
-}
-
-/** @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
-export async function listEmails(context: Context, filter: EmailFilter = {}): Promise<EmailPage> {
+/**
+ * Newest first. `next` is the `before` of the next page, or null where there is none.
+ *
+ * @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+ */
+export async function listEmails(context: Context, filter: EmailFilter = {}) {
   const { ids, status, since, until, email, domain, error } = filter;
   const address = email === undefined ? undefined : canonicalEmailAddress(email);
   if (address && !address.ok) throw new ValidationError([fault('email', address.fault)]);

@@ -1,7 +1,6 @@
 import { Op } from 'sequelize';
 import type { Context } from '../context.js';
 import { keysetPage, type PageRequest } from '../database/keyset-page.js';
-import type { User } from '../users/user.js';
 import { accountAttributes } from './account.js';
 import { requireDomain } from './list-emails.js';
 
@@ -19,15 +18,12 @@ export interface UserFilter extends PageRequest {
   until?: Date | undefined;
 }
 
-export interface UserPage {
-  /** Newest first, without the passwords' hashes. */
-  users: User[];
-  /** `before` of the next page; null when there is none. */
-  next: number | null;
-}
-
-/** @throws ValidationError (`VALIDATION_ERROR`) for what is no domain, ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
-export async function listUsers({ models }: Context, filter: UserFilter = {}): Promise<UserPage> {
+/**
+ * Newest first, without the passwords' hashes. `next` is the `before` of the next page, or null where there is none.
+ *
+ * @throws ValidationError (`VALIDATION_ERROR`) for what is no domain, ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+ */
+export async function listUsers({ models }: Context, filter: UserFilter = {}) {
   const { verified, active, deleted = false, domain, since, until } = filter;
   const { rows, next } = await keysetPage(
     models.User,

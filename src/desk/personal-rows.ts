@@ -2,15 +2,6 @@ import type { Model, ModelStatic, WhereOptions } from 'sequelize';
 import type { Context } from '../context.js';
 import { mailboxKeys } from '../outbox/mailbox-budget.js';
 import { type AccountReference, findAccount, whereAccount } from './account.js';
-import type { User } from '../users/user.js';
-
-/** One person: the account, deleted or not, and what is known of them without one. */
-export interface Person {
-  /** Without the password's hash. */
-  account: User | null;
-  /** Canonical; undefined where only an id is known, and it is nobody's. */
-  address: string | undefined;
-}
 
 /** Rows of one table that are about one person. */
 export interface PersonalRows {
@@ -21,8 +12,15 @@ export interface PersonalRows {
   hidden: string[];
 }
 
-/** @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
-export async function findPerson(context: Context, reference: AccountReference): Promise<Person> {
+export type Person = Awaited<ReturnType<typeof findPerson>>;
+
+/**
+ * One person: the account, deleted or not, without the password's hash; and what is known of them without one, the
+ * canonical address, which is undefined where only an id is known, and it is nobody's.
+ *
+ * @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+ */
+export async function findPerson(context: Context, reference: AccountReference) {
   const account = await findAccount(context, reference);
   const known = account ?? whereAccount(reference);
   return { account, address: 'email' in known ? known.email : undefined };

@@ -63,19 +63,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   return { url: address(databaseName), pid: server.pid, stop: () => server.stop() };
 }
 
-interface Launched {
-  server: LifelineProcess;
-  /** Connected to the database `postgres`. */
-  client: pg.Client;
-  address: (database: string) => string;
-}
-
+/** The server, a client that is connected to the database `postgres`, and where to find any. */
 async function launch(
   binaries: string,
   account: PostgresAccount,
   cluster: PostgresCluster,
   settings: Record<string, string>,
-): Promise<Launched> {
+) {
   for (let attempt = 1; ; attempt++) {
     const port = settings['port'] ?? String(await freePort());
     const server = await spawnWithLifeline(

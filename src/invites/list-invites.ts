@@ -4,13 +4,7 @@ import { keysetPage, type PageRequest } from '../database/keyset-page.js';
 import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
-import {
-  type InviteDetails,
-  inviteState,
-  type InviteState,
-  toInviteDetails,
-  withState,
-} from './invite-details.js';
+import { inviteState, type InviteState, toInviteDetails, withState } from './invite-details.js';
 
 /** Conditions add up. */
 export interface InviteFilter extends PageRequest {
@@ -19,18 +13,12 @@ export interface InviteFilter extends PageRequest {
   email?: string | undefined;
 }
 
-export interface InvitePage {
-  /** Newest first. */
-  invites: InviteDetails[];
-  /** `before` of the next page; null when there is none. */
-  next: number | null;
-}
-
-/** @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
-export async function listInvites(
-  { database, models }: Context,
-  filter: InviteFilter = {},
-): Promise<InvitePage> {
+/**
+ * Newest first. `next` is the `before` of the next page, or null where there is none.
+ *
+ * @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
+ */
+export async function listInvites({ database, models }: Context, filter: InviteFilter = {}) {
   const { state, email } = filter;
   const address = email === undefined ? undefined : canonicalEmailAddress(email);
   if (address && !address.ok) throw new ValidationError([fault('email', address.fault)]);
