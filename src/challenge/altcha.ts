@@ -3,18 +3,10 @@ import type * as AltchaLib from 'altcha-lib';
 import type * as Pbkdf2 from 'altcha-lib/algorithms/pbkdf2';
 import { z } from 'zod';
 import { ownRequire } from '../own-require.js';
-import type { Challenge } from './require-challenge.js';
+import type { ChallengeAttempt } from './require-challenge.js';
 
 /** An optional peer of this package: most hosts set no challenge. */
 export const altchaPackages = ['altcha-lib'] as const;
-
-/** ALTCHA's proof of work: a small calculation for the device of the person, a large one for who signs up thousands. */
-export interface Altcha {
-  /** A challenge in ALTCHA's own form, which its widget takes as well as our page. */
-  issue(): Promise<object>;
-  /** Passes a signup whose field `altcha` holds a solution that is ours, right, in time, and not spent. */
-  readonly check: Challenge;
-}
 
 export interface AltchaSettings {
   readonly secret: string;
@@ -39,14 +31,15 @@ export type SpendSolution = (solution: string, signup: string | undefined) => Pr
  */
 const iterations = 5_000;
 
-export function createAltcha(
-  { secret, previousSecrets, altcha }: AltchaSettings,
-  spend: SpendSolution,
-): Altcha {
+/** ALTCHA's proof of work: a small calculation for the device of the person, a large one for who signs up thousands. */
+export type Altcha = ReturnType<typeof createAltcha>;
+
+export function createAltcha({ secret, previousSecrets, altcha }: AltchaSettings, spend: SpendSolution) {
   const { difficulty, lifetime } = altcha;
   const secrets = [secret, ...previousSecrets].map(secretsOf);
   return {
-    async issue() {
+    /** A challenge in ALTCHA's own form, which its widget takes as well as our page. */
+    async issue(): Promise<object> {
       const { createChallenge, deriveKey, randomInt } = load();
       return createChallenge({
         algorithm: 'PBKDF2/SHA-256',
@@ -58,7 +51,8 @@ export function createAltcha(
         ...(secrets[0] as Secrets),
       });
     },
-    async check({ fields, idempotencyKey }) {
+    /** Passes a signup whose field `altcha` holds a solution that is ours, right, in time, and not spent. */
+    check: async ({ fields, idempotencyKey }: ChallengeAttempt): Promise<boolean> => {
       const payload = parsePayload(fields['altcha']);
       if (!payload || !(await isSolved(payload, secrets))) return false;
       const signup =

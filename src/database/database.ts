@@ -1,8 +1,7 @@
-import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { QueryTypes, type Transaction } from 'sequelize';
 import type { Config } from '../options.js';
 import { wrapDatabaseError } from './database-error.js';
 import { openSequelize, type OwnSequelize } from './open-sequelize.js';
-import type { PoolUse } from './pool-use.js';
 import { viewSequelize, type WorkOptions } from './sequelize-view.js';
 import type { TableName } from './tables.js';
 
@@ -15,36 +14,62 @@ export interface QueryOptions {
 }
 
 /** A connection to PostgreSQL with our schema: the module's own, or the host's, borrowed. */
-export interface Database {
-  /** For models and migrations: a view of the pool, whoever owns it (sequelize-view.ts). */
-  readonly sequelize: Sequelize;
-  readonly schema: string;
-  /** The table's name, quoted and with its schema. */
-  table(name: TableName): string;
-  /** SQL for the present moment: the database's clock, unless a test hands in one of its own. */
-  now(): string;
-  /** Runs one statement and resolves with its rows. @throws ServiceUnavailableError, DatabaseError */
-  query<Row extends object>(
-    sql: string,
-    bind?: unknown[],
-    transaction?: Transaction,
-    options?: QueryOptions,
-  ): Promise<Row[]>;
-  /**
-   * Runs the work in one transaction, or in a savepoint of the given one. It may run again, from its beginning, where it
-   * lost a race; effects outside the database belong after it.
-   *
-   * @throws as `query`, or what the work throws
-   */
-  transaction<T>(
-    work: (transaction: Transaction) => Promise<T>,
-    outer?: Transaction,
-    options?: WorkOptions,
-  ): Promise<T>;
-  /** Of the module's own pool; a host's is not ours to watch. */
-  readonly poolUse: (() => PoolUse) | undefined;
-  /** Closes the connections that this module opened, whatever the server does. */
-  close(): Promise<void>;
+export type Database = ReturnType<typeof connectDatabase>;
+
+export function connectDatabase(config: Config) {
+  const own = ownOrBorrowed(config);
+  const view = viewSequelize(own.sequelize, {
+    limit: config.databaseQueryTimeout,
+    startsPrepared: own.startsPrepared,
+  });
+  const schema = config.databaseSchema;
+  return {
+    /** For models and migrations: a view of the pool, whoever owns it (sequelize-view.ts). */
+    sequelize: view.sequelize,
+    schema,
+    /** The table's name, quoted and with its schema. */
+    table: (name: TableName) => `"${schema}"."${name}"`,
+    /** SQL for the present moment: the database's clock, unless a test hands in one of its own. */
+    now: () => (config.clock ? `timestamptz '${config.clock().toISOString()}'` : 'now()'),
+    /** Runs one statement and resolves with its rows. @throws ServiceUnavailableError, DatabaseError */
+    async query<Row extends object>(
+      sql: string,
+      bind: unknown[] = [],
+      transaction?: Transaction,
+      { keepsPlan = false }: QueryOptions = {},
+    ): Promise<Row[]> {
+      const options = {
+        type: QueryTypes.RAW as const,
+        ...(bind.length > 0 ? { bind } : {}),
+        transaction: transaction ?? null,
+        // With a clock of a test's each statement is another one.
+        keepsPlan: keepsPlan && !config.clock,
+      };
+      const [rows] = await view.sequelize.query(sql, options);
+      return rows as Row[];
+    },
+    /**
+     * Runs the work in one transaction, or in a savepoint of the given one. It may run again, from its beginning, where it
+     * lost a race; effects outside the database belong after it.
+     *
+     * @throws as `query`, or what the work throws
+     */
+    async transaction<T>(
+      work: (transaction: Transaction) => Promise<T>,
+      outer?: Transaction,
+      options?: WorkOptions,
+    ): Promise<T> {
+      try {
+        return outer ? await view.inSavepoint(outer, work) : await view.inTransaction(work, options);
+      } catch (error) {
+        throw wrapDatabaseError(error);
+      }
+    },
+    /** Of the module's own pool; a host's is not ours to watch. */
+    poolUse: own.poolUse,
+    /** Closes the connections that this module opened, whatever the server does. */
+    close: own.close,
+  };
 }
 
 /** The moment so many milliseconds ago, by the database's clock: as text, which keeps its microseconds. */
@@ -57,46 +82,6 @@ export async function momentAgo(
     [milliseconds],
   );
   return row?.moment as string;
-}
-
-export function connectDatabase(config: Config): Database {
-  const own = ownOrBorrowed(config);
-  const view = viewSequelize(own.sequelize, {
-    limit: config.databaseQueryTimeout,
-    startsPrepared: own.startsPrepared,
-  });
-  const schema = config.databaseSchema;
-  return {
-    sequelize: view.sequelize,
-    schema,
-    table: (name) => `"${schema}"."${name}"`,
-    now: () => (config.clock ? `timestamptz '${config.clock().toISOString()}'` : 'now()'),
-    async query<Row extends object>(
-      sql: string,
-      bind: unknown[] = [],
-      transaction?: Transaction,
-      { keepsPlan = false }: QueryOptions = {},
-    ) {
-      const options = {
-        type: QueryTypes.RAW as const,
-        ...(bind.length > 0 ? { bind } : {}),
-        transaction: transaction ?? null,
-        // With a clock of a test's each statement is another one.
-        keepsPlan: keepsPlan && !config.clock,
-      };
-      const [rows] = await view.sequelize.query(sql, options);
-      return rows as Row[];
-    },
-    async transaction(work, outer, options) {
-      try {
-        return outer ? await view.inSavepoint(outer, work) : await view.inTransaction(work, options);
-      } catch (error) {
-        throw wrapDatabaseError(error);
-      }
-    },
-    poolUse: own.poolUse,
-    close: own.close,
-  };
 }
 
 /** A host's own connection is never closed by us, and its sessions are whatever the host makes of them. */

@@ -25,23 +25,13 @@ const outageBackoff = { first: 250, most: 5_000 };
 /** `paused`: the publisher or the database is away, and the relay tries again by itself. */
 export type RelayState = 'stopped' | 'running' | 'paused';
 
-export interface Relay {
-  /** Starts publishing what is due. Idempotent. */
-  start(): void;
-  /** Something was committed to the outbox: look at once instead of at the next poll. Of no effect during an outage. */
-  wake(): void;
-  /** Stops claiming, lets what is in flight finish within 8 s, gives back the other leases. Idempotent. */
-  stop(): Promise<void>;
-  readonly state: RelayState;
-  /** Why the relay is paused; holds no secret. */
-  readonly lastError: string | undefined;
-}
+export type Relay = ReturnType<typeof createRelay>;
 
 /** Deletes what is too old to keep, about once an hour; asks between its statements whether to go on. */
 export type Prune = (isOver: () => boolean) => Promise<unknown>;
 
 /** Publishes the outbox's emails until it is stopped. Any number of relays in any number of processes share the work. */
-export function createRelay(context: Context, publisher: Publisher, prune: Prune): Relay {
+export function createRelay(context: Context, publisher: Publisher, prune: Prune) {
   const { logger } = context;
   const limit = Math.min(publisher.batchSize ?? batchSize, batchSize);
   const claimer = createClaimer(context);
@@ -145,7 +135,8 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
   }
 
   return {
-    start() {
+    /** Starts publishing what is due. Idempotent. */
+    start(): void {
       if (running) return;
       alarm = createAlarm();
       giveUp = new AbortController();
@@ -155,8 +146,10 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
         running = undefined;
       });
     },
+    /** Something was committed to the outbox: look at once instead of at the next poll. Of no effect during an outage. */
     wake: () => alarm.ring(),
-    async stop() {
+    /** Stops claiming, lets what is in flight finish within 8 s, gives back the other leases. Idempotent. */
+    async stop(): Promise<void> {
       alarm.stop();
       const timer = setTimeout(() => giveUp.abort(), stopPatience);
       await Promise.race([
@@ -169,10 +162,11 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
         await withDeadline(uncounting, uncountPatience, 'leaving the batch').catch(() => undefined);
       }
     },
-    get state() {
+    get state(): RelayState {
       return state;
     },
-    get lastError() {
+    /** Why the relay is paused; holds no secret. */
+    get lastError(): string | undefined {
       return lastError;
     },
   };

@@ -25,36 +25,6 @@ function hashFault(text: string): PasswordFault | null {
   return /\p{Surrogate}/u.test(text) ? 'PASSWORD_MALFORMED' : null;
 }
 
-export interface PasswordHasher {
-  /**
-   * The hash (see `hashPassword`), after what was asked for before it.
-   *
-   * @throws ServiceUnavailableError at once when too many are waiting
-   * @throws RangeError for a password that bcrypt would change (see `passwordFault`)
-   */
-  hash(password: string, request?: HashRequest): Promise<string>;
-  /**
-   * Whether it is the password of this hash (see `verifyPassword`, and for others the host's `foreignHashes`), in the same
-   * queue.
-   *
-   * @throws ServiceUnavailableError, HookFailedError
-   */
-  verify(password: string, hash: string, request?: HashRequest): Promise<boolean>;
-  /**
-   * The same in the time of one hash at the present cost, also where there is none (see `comparePassword`). What the host
-   * verifies takes the longer of that and of its own time.
-   *
-   * @throws ServiceUnavailableError, HookFailedError
-   */
-  compare(password: string, hash: string | undefined, request?: HashRequest): Promise<boolean>;
-  /** Whether `hash` would make another kind of hash. */
-  isOutdated(password: string, hash: string): boolean;
-  /** @throws ServiceUnavailableError where `hash` would reject at once: before other work is done in vain */
-  requireRoom(client?: string, share?: HashShare): void;
-  /** How many hashes are waiting or running now. */
-  readonly pending: number;
-}
-
 export interface HashRequest {
   /** Who asks, as the rate limiter counts clients: none may hold more than a quarter of the places. */
   client?: string | undefined;
@@ -71,7 +41,9 @@ export interface PasswordHasherOptions extends HashQueueOptions {
   foreign?: ForeignHashes | undefined;
 }
 
-export function createPasswordHasher({ cost, foreign, ...places }: PasswordHasherOptions): PasswordHasher {
+export type PasswordHasher = ReturnType<typeof createPasswordHasher>;
+
+export function createPasswordHasher({ cost, foreign, ...places }: PasswordHasherOptions) {
   const queue = createHashQueue(places);
   const inTurn = <T>({ client, share, onAdmitted }: HashRequest, work: () => Promise<T>): Promise<T> =>
     queue.run(
@@ -83,19 +55,38 @@ export function createPasswordHasher({ cost, foreign, ...places }: PasswordHashe
       share,
     );
   return {
-    requireRoom: (client, share) => queue.requireRoom(client, share),
-    async hash(password, request = {}) {
+    /** @throws ServiceUnavailableError where `hash` would reject at once: before other work is done in vain */
+    requireRoom: (client?: string, share?: HashShare) => queue.requireRoom(client, share),
+    /**
+     * The hash (see `hashPassword`), after what was asked for before it.
+     *
+     * @throws ServiceUnavailableError at once when too many are waiting
+     * @throws RangeError for a password that bcrypt would change (see `passwordFault`)
+     */
+    async hash(password: string, request: HashRequest = {}): Promise<string> {
       const fault = hashFault(password);
       if (fault !== null) throw new RangeError(fault);
       return inTurn(request, () => hashPassword(password, cost));
     },
-    verify: (password, hash, request = {}) =>
+    /**
+     * Whether it is the password of this hash (see `verifyPassword`, and for others the host's `foreignHashes`), in the same
+     * queue.
+     *
+     * @throws ServiceUnavailableError, HookFailedError
+     */
+    verify: (password: string, hash: string, request: HashRequest = {}): Promise<boolean> =>
       inTurn(request, async () =>
         foreign && isForeignHash(foreign, hash)
           ? verifyForeignHash(foreign, password, hash)
           : verifyPassword(password, hash),
       ),
-    compare: (password, hash, request = {}) =>
+    /**
+     * The same in the time of one hash at the present cost, also where there is none (see `comparePassword`). What the host
+     * verifies takes the longer of that and of its own time.
+     *
+     * @throws ServiceUnavailableError, HookFailedError
+     */
+    compare: (password: string, hash: string | undefined, request: HashRequest = {}): Promise<boolean> =>
       inTurn(request, async () => {
         if (!(foreign && hash !== undefined && isForeignHash(foreign, hash))) {
           return comparePassword(password, hash, cost);
@@ -108,8 +99,10 @@ export function createPasswordHasher({ cost, foreign, ...places }: PasswordHashe
         if (verified.status === 'rejected') throw verified.reason;
         return verified.value;
       }),
-    isOutdated: (password, hash) => isOutdatedHash(password, hash, cost),
-    get pending() {
+    /** Whether `hash` would make another kind of hash. */
+    isOutdated: (password: string, hash: string) => isOutdatedHash(password, hash, cost),
+    /** How many hashes are waiting or running now. */
+    get pending(): number {
       return queue.pending;
     },
   };
