@@ -10,15 +10,6 @@ import { choosePostgresAccount, type PostgresAccount } from './postgres-account.
 import { locatePostgresBinaries } from './postgres-binaries.js';
 import { ensurePostgresCluster, POSTGRES_ENVIRONMENT, type PostgresCluster } from './postgres-cluster.js';
 
-export interface EmbeddedPostgres {
-  /** `postgresql://…` of the database, as superuser, on 127.0.0.1. */
-  readonly url: string;
-  /** The postmaster's process id. */
-  readonly pid: number;
-  /** Closes the connections and shuts down; safe to call twice. */
-  stop(): Promise<void>;
-}
-
 export interface EmbeddedPostgresOptions {
   /** A folder for PostgreSQL's data and password; made when missing, found again later. */
   dataDirectory: string;
@@ -42,7 +33,7 @@ const INVALID_PASSWORD = '28P01';
  * @throws Error when the binaries are missing, the directory is in use or was made by another major
  *   version, or the server does not start (with the last lines of what it wrote)
  */
-export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions) {
   const folder = path.resolve(options.dataDirectory);
   await mkdir(path.dirname(folder), { recursive: true });
   await mkdir(folder, { mode: 0o700 }).catch(ignoreExisting);
@@ -60,7 +51,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   } finally {
     await client.end().catch(() => undefined);
   }
-  return { url: address(databaseName), pid: server.pid, stop: () => server.stop() };
+  return {
+    /** `postgresql://…` of the database, as superuser, on 127.0.0.1. */
+    url: address(databaseName),
+    /** The postmaster's process id. */
+    pid: server.pid,
+    /** Closes the connections and shuts down; safe to call twice. */
+    stop: () => server.stop(),
+  };
 }
 
 /** The server, a client that is connected to the database `postgres`, and where to find any. */

@@ -9,24 +9,16 @@ import type { PostgresAccount } from './postgres-account.js';
 /** PostgreSQL takes settings and its messages' language from the environment: it gets none of ours. */
 export const POSTGRES_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' };
 
-export interface PostgresCluster {
-  /** PostgreSQL's data directory (PGDATA). */
-  directory: string;
-  /** The password of the superuser `postgres`. */
-  password: string;
-}
+export type PostgresCluster = Awaited<ReturnType<typeof ensurePostgresCluster>>;
 
 /**
  * Makes the database cluster in `folder` at the first call (`data`, with `password` beside it), and
- * finds it there later. An interrupted first call leaves nothing half made under that name.
+ * finds it there later. Resolves with PostgreSQL's data directory (PGDATA) and the password of the superuser
+ * `postgres`. An interrupted first call leaves nothing half made under that name.
  *
  * @throws Error when the cluster was made by another major version, or belongs to another user
  */
-export async function ensurePostgresCluster(
-  folder: string,
-  binaries: string,
-  account: PostgresAccount,
-): Promise<PostgresCluster> {
+export async function ensurePostgresCluster(folder: string, binaries: string, account: PostgresAccount) {
   const password = await ensurePassword(path.join(folder, 'password'), account);
   const directory = path.join(folder, 'data');
   const made = await clusterVersion(directory);

@@ -20,26 +20,20 @@ export interface Letter<Said> {
   why: Said;
 }
 
-/** What is the same in text and HTML, and found once. */
-export interface LetterFacts {
-  brand: CheckedBrand;
-  /** The person's, where it is fit for a greeting. */
-  name: string | null;
-  /** The sentence of how long the link can be used. */
-  until: string | undefined;
-}
-
 export type Sayer<Said> = <Key extends WordKey>(key: Key, ...values: ValuesFor<Key, string>) => Said;
 
+/** What is the same in text and HTML, and found once. */
 export function factsOf(
   message: EmailMessage,
   chosen: ChosenWords,
   { brand, expiresAt, now }: { brand: CheckedBrand; expiresAt: Date | undefined; now: Date },
-): LetterFacts {
+) {
   const isTime = expiresAt !== undefined && !Number.isNaN(expiresAt.getTime());
   return {
     brand,
+    /** The person's, where it is fit for a greeting. */
     name: nameToGreet(message.data.full_name),
+    /** The sentence of how long the link can be used. */
     until: isTime
       ? say(chosen.words, 'mail.verification.until', { until: untilInWords(chosen, expiresAt, now) })
       : undefined,
@@ -49,7 +43,7 @@ export function factsOf(
 /** @throws TypeError for a link that is no http or https URL */
 export function letterFor<Said>(
   message: EmailMessage,
-  { brand, name, until }: LetterFacts,
+  { brand, name, until }: ReturnType<typeof factsOf>,
   saying: Sayer<Said>,
 ): Letter<Said> {
   const values = { brand: brand.name, email: message.to };
