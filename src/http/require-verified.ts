@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { modelCall, throughModel } from '../database/through-model.js';
 import { EmailNotVerifiedError } from '../errors.js';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
 import type { Models } from '../models.js';
@@ -52,5 +51,5 @@ async function isVerified({ User }: Models, userId: UserId): Promise<boolean> {
   // An array of one number reads like that number.
   if (typeof userId === 'object' || !/^\d{1,18}$/.test(String(userId))) return false;
   const where = { id: String(userId), is_verified: true, is_active: true };
-  return (await throughModel(User.count({ ...modelCall, where }))) > 0;
+  return (await User.count({ where })) > 0;
 }

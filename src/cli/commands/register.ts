@@ -1,5 +1,4 @@
 import { publishNow, type PublishNowResult } from '../../relay/publish-now.js';
-import { modelCall, throughModel } from '../../database/through-model.js';
 import { EmailAlreadyRegisteredError, ValidationError } from '../../errors.js';
 import type { FaultDetail } from '../../faults.js';
 import type { Internals } from '../../fluentmeet.js';
@@ -63,7 +62,7 @@ async function completeInput(cli: Cli, flags: RegisterFlags, internals: Internal
     ...(given === undefined ? ['--password-stdin'] : []),
   ]);
   // Before the questions: a person should not answer them all to learn that the database is away.
-  await throughModel(internals.models.User.findOne({ ...modelCall, attributes: ['id'] }));
+  await internals.models.User.findOne({ attributes: ['id'] });
   const fault = (field: keyof SignUpInput) => (text: string) =>
     fieldFault(field, text, languages)?.message ?? null;
   const email =
@@ -125,9 +124,7 @@ async function publishOwnEmail(
   signal: AbortSignal,
 ): Promise<PublishNowResult> {
   const { models, publisher } = internals;
-  const emails = await throughModel(
-    models.OutboxEmail.findAll({ ...modelCall, where: { user_id: userId }, attributes: ['id'] }),
-  );
+  const emails = await models.OutboxEmail.findAll({ where: { user_id: userId }, attributes: ['id'] });
   const ids = emails.map(({ id }) => String(id));
   const pending = { id: Number(ids[0]), status: 'pending' as const, error: null };
   if (!publisher) return pending;
