@@ -47,21 +47,18 @@ export function share(text: string): number {
 }
 
 /** One of these words. */
-export function oneOf<const Word extends string>(...words: Word[]): (text: string) => Word {
+export function oneOf<const Word extends string>(...words: Word[]) {
   const parse = (text: string): Word => {
     const word = words.find((one) => one === text);
     if (word) return word;
     throw new InvalidArgumentError(`Give one of ${words.join(', ')}.`);
   };
-  closedLists.set(parse, words);
-  return parse;
+  return Object.assign(parse, { words });
 }
-
-const closedLists = new WeakMap<object, readonly string[]>();
 
 /** Those that a parser made by `oneOf` takes, for the shell's completion; none of any other. */
 export function wordsOf(parse: object | undefined): readonly string[] {
-  return (parse && closedLists.get(parse)) ?? [];
+  return parse && 'words' in parse ? (parse.words as readonly string[]) : [];
 }
 
 /** Comma-separated. */

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Sequelize } from 'sequelize';
 import { clientSettings } from '../database/connection-string.js';
+import { withDeadline } from '../deadline.js';
 
 /** One look at a database before an instance works with it. */
 export interface Probe {
@@ -43,7 +44,7 @@ function probeByHost(sequelize: Sequelize, timeout: number): Probe {
   const { host = 'localhost', port = 5432 } = sequelize.config as { host?: string; port?: string | number };
   const options = { logging: false, transaction: null } as const;
   const asTheDriver = <T>(asked: Promise<T>): Promise<T> =>
-    within(timeout, asked).catch((error: { original?: Error }) => {
+    withDeadline(asked, timeout, () => new Error('timeout')).catch((error: { original?: Error }) => {
       throw error.original ?? error;
     });
   return {
@@ -57,12 +58,4 @@ function probeByHost(sequelize: Sequelize, timeout: number): Probe {
 
 function placeOf(host: string, port: string | number): string {
   return host.startsWith('/') ? host : `${host}:${port}`;
-}
-
-async function within<T>(timeout: number, asked: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('timeout')), timeout);
-  });
-  return Promise.race([asked, over]).finally(() => clearTimeout(timer));
 }

@@ -80,15 +80,13 @@ export async function migrateStatus(cli: Cli): Promise<void> {
 }
 
 /** What a migration is refused no grant gives: doctor, which looks at what serving needs, would find nothing. */
-async function byTheOwner<T>(migrating: Promise<T>): Promise<T> {
-  try {
-    return await migrating;
-  } catch (error) {
+function byTheOwner<T>(migrating: Promise<T>): Promise<T> {
+  return migrating.catch((error: unknown) => {
     if (!(error instanceof DatabaseError) || error.sqlState !== '42501') throw error;
     throw new CliError(error.message, {
       advice:
         'Migrations want a user who may make tables and owns ours: let DATABASE_URL name that one for this command.',
       cause: error,
     });
-  }
+  });
 }

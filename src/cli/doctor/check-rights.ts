@@ -7,9 +7,9 @@ const everything = ['select', 'insert', 'update', 'delete'];
 /** What `fluentmeet serve` needs of this user, by the catalogue: who lacks a right may not even look at the tables. */
 export async function checkRights({ database, models }: Internals): Promise<Finding> {
   const { schema } = database;
-  const [usage] = await database.query<{ user: string; allowed: string }>(
+  const [usage] = await database.query<{ user: string; allowed: string | null }>(
     `select quote_ident(current_user) as user,
-       coalesce(has_schema_privilege(oid, 'usage'), false)::text as allowed
+       has_schema_privilege(oid, 'usage')::text as allowed
      from (select current_user) u left join pg_namespace on nspname = $1`,
     [schema],
   );
@@ -27,7 +27,8 @@ export async function checkRights({ database, models }: Internals): Promise<Find
   );
   const missing = rights.filter(({ is_granted }) => !is_granted);
   const grants = grantsFor(missing, schema, user);
-  if (usage?.allowed === 'false' && (await exists(database))) {
+  // Null where there is no such schema.
+  if (usage?.allowed === 'false') {
     grants.unshift(`grant usage on schema "${schema}" to ${user};`);
   }
   if (grants.length === 0) {
@@ -38,10 +39,6 @@ export async function checkRights({ database, models }: Internals): Promise<Find
   }
   const lacks = missing.map(({ table, right }) => `${right} on ${table}`).join(', ');
   return fail('rights', `this user lacks ${lacks || `usage on schema "${schema}"`}`, grants.join(' '));
-}
-
-async function exists(database: Internals['database']): Promise<boolean> {
-  return (await database.query('select from pg_namespace where nspname = $1', [database.schema])).length > 0;
 }
 
 /** A statement for each set of rights. */

@@ -46,14 +46,12 @@ interface Response {
   content?: Media;
 }
 
-/** The document as a page for people: no script, and nothing that is loaded from anywhere. */
-export interface OpenApiPage {
-  markup: string;
-  headers: Readonly<Record<string, string>>;
-}
-
-/** @param documentUrl where the document itself is, as seen from the page */
-export function openApiPage(document: OpenApiDocument, documentUrl: string): OpenApiPage {
+/**
+ * The document as a page for people: no script, and nothing that is loaded from anywhere.
+ *
+ * @param documentUrl where the document itself is, as seen from the page
+ */
+export function openApiPage(document: OpenApiDocument, documentUrl: string) {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([method]) => method !== 'options')
