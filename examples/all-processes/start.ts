@@ -14,13 +14,14 @@ import { promisify } from 'node:util';
 import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
 import { type LifelineProcess, spawnWithLifeline } from '../../src/dev/lifeline.js';
 import { atEnd, runAtEnd } from '../../test/support/at-end.js';
+import { compiled } from '../../test/support/compiled.js';
 import { createTopic, kafkaForTests } from '../../test/support/kafka.js';
 import { freePorts } from '../../test/support/processes.js';
 import { startOwnRedis } from '../../test/support/redis.js';
 import { startSmtp, type TestSmtp } from '../../test/support/smtp.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const fluentmeet = [process.execPath, '--import', 'tsx', path.join(root, 'bin/fluentmeet.ts')] as const;
+const fluentmeet = [process.execPath, compiled('bin/fluentmeet.ts')] as const;
 
 const person = {
   email: 'hanako@example.com',

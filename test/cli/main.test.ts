@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { createProgram } from '../../src/cli/program.js';
 import { main } from '../../src/cli/main.js';
+import { compiled } from '../support/compiled.js';
 import { createIo, runCli } from './run-cli.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const bin = ['--import', 'tsx', 'bin/fluentmeet.ts'];
 
 describe('fluentmeet', () => {
   it('shows its help on stdout, and ends with 0', async () => {
@@ -155,7 +155,7 @@ describe('fluentmeet', () => {
   });
 
   it('ends quietly when the reader of stdout has gone', async () => {
-    const child = spawn(process.execPath, [...bin, '--help'], {
+    const child = spawn(process.execPath, [compiled('bin/fluentmeet.ts'), '--help'], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -167,11 +167,15 @@ describe('fluentmeet', () => {
   });
 
   it('imports nothing but commander and its own light files for its help', async () => {
-    const { stderr } = await promisify(execFile)(process.execPath, [...bin, '--help'], {
-      cwd: root,
-      env: { ...process.env, NODE_DEBUG: 'esm' },
-      maxBuffer: 64 * 1024 * 1024,
-    });
+    const { stderr } = await promisify(execFile)(
+      process.execPath,
+      [compiled('bin/fluentmeet.ts'), '--help'],
+      {
+        cwd: root,
+        env: { ...process.env, NODE_DEBUG: 'esm' },
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    );
     const packages = new Set(
       [...stderr.matchAll(/node_modules\/((?:@[\w.-]+\/)?[\w.-]+)/g)].map(([, name]) => name),
     );

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { compiled } from '../support/compiled.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { query } from './query.js';
 import { runCli } from './run-cli.js';
@@ -19,7 +20,7 @@ describe('an output that cannot be written', () => {
 
   /** Into a full disk, or into a pipe that nobody reads. */
   async function run(args: string[], into: 'full' | 'gone'): Promise<{ code: number; stderr: string }> {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'bin/fluentmeet.ts', ...args], {
+    const child = spawn(process.execPath, [compiled('bin/fluentmeet.ts'), ...args], {
       cwd: root,
       env: { ...process.env, DATABASE_URL: database.url, FLUENTMEET_BCRYPT_COST: '4' },
       stdio: ['ignore', into === 'full' ? openSync('/dev/full', 'w') : 'pipe', 'pipe'],

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 
 import type { LogData } from '../../src/logger.js';
+import { compiled } from '../support/compiled.js';
 
 export interface Child {
   readonly pid: number;
@@ -31,7 +31,6 @@ export interface ChildOptions {
   clockJumps?: number;
 }
 
-const here = (file: string): string => new URL(file, import.meta.url).href;
 const tailLines = 30;
 
 /** Starts a process of the harness: a TypeScript entry, which logs a JSON line an event on stderr. */
@@ -39,10 +38,10 @@ export function startChild(
   entry: URL,
   { options, args = [], env, clockShift = 0, clockJumps = 0 }: ChildOptions,
 ): Child {
-  const preloads = ['tsx', here('./end-with-parent.ts'), ...(clockShift ? [here('./shift-clock.ts')] : [])];
+  const preloads = ['end-with-parent', ...(clockShift ? ['shift-clock'] : [])];
   const child = spawn(
     process.execPath,
-    [...preloads.flatMap((one) => ['--import', one]), fileURLToPath(entry), ...args],
+    [...preloads.flatMap((one) => ['--import', compiled(`test/faults/${one}.ts`)]), compiled(entry), ...args],
     {
       env: {
         ...process.env,

@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { createFluentMeet } from '../../src/index.js';
 import { atEnd } from '../support/at-end.js';
+import { compiled } from '../support/compiled.js';
 import { createDatabase } from '../support/postgres.js';
 import { type AreaReport, createTally, type Tally } from './area.js';
 import { watchOthers } from './cpu-share.js';
@@ -127,7 +127,7 @@ async function migrate(url: string): Promise<void> {
 }
 
 async function startChild(file: string): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: ['--import', 'tsx'] });
+  const child = fork(compiled(new URL(file, import.meta.url)), { execArgv: [] });
   atEnd(async () => void (child.connected && child.disconnect()));
   await once(child, 'spawn');
   return child;

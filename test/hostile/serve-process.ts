@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { spawnWithLifeline } from '../../src/dev/lifeline.js';
 import { atEnd } from '../support/at-end.js';
+import { compiled } from '../support/compiled.js';
 import { freePorts } from '../support/processes.js';
 import { authPath, hostSecret } from './hostile-host.js';
 
@@ -27,19 +27,9 @@ export interface ServeProcess {
   stop(): Promise<void>;
 }
 
-const repository = fileURLToPath(new URL('../../', import.meta.url));
-
-/** The command line of the CLI from its sources, for `spawn`, and what it needs of the environment. */
-export const cliCommand = [
-  process.execPath,
-  '--import',
-  import.meta.resolve('tsx'),
-  path.join(repository, 'bin/fluentmeet.ts'),
-];
-export const cliEnvironment = {
-  PATH: process.env['PATH'] ?? '',
-  TSX_TSCONFIG_PATH: path.join(repository, 'tsconfig.json'),
-};
+/** The command line of the CLI, for `spawn`, and what it needs of the environment. */
+export const cliCommand = (): string[] => [process.execPath, compiled('bin/fluentmeet.ts')];
+export const cliEnvironment = { PATH: process.env['PATH'] ?? '' };
 
 /** @throws Error with what it wrote, when it does not listen within a minute */
 export async function startServe(
@@ -51,7 +41,7 @@ export async function startServe(
   atEnd(() => rm(folder, { recursive: true, force: true }));
   const log = path.join(folder, 'output.log');
   const server = await spawnWithLifeline(
-    ['/bin/sh', '-c', 'exec "$@" >"$0" 2>&1', log, ...cliCommand, 'serve', ...flags],
+    ['/bin/sh', '-c', 'exec "$@" >"$0" 2>&1', log, ...cliCommand(), 'serve', ...flags],
     {
       cwd: folder, // no .env of anybody's
       env: {

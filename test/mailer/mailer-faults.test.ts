@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { useFakeTimers } from 'sinon';
 import { createMemorySentLog } from '../../src/mailer/sent-log.js';
 import { createRedisSentLog } from '../../src/mailer/redis-sent-log.js';
 import { connectRedis } from '../../src/cli/server/redis-client.js';
 import { createMailWriter } from '../../src/publishers/smtp/mail-writer.js';
+import { compiled } from '../support/compiled.js';
 import { consumeAll, requireKafka } from '../support/kafka.js';
 import { type OwnRedis, requireOwnRedis } from '../support/redis.js';
 import type { MailerProcessSettings } from './mailer-process.js';
@@ -44,9 +44,8 @@ describe('mailers that are killed, stopped and joined', function () {
       },
       ...settings,
     };
-    const file = fileURLToPath(new URL('mailer-process.ts', import.meta.url));
-    const preloads = ['tsx', new URL('../faults/shift-clock.ts', import.meta.url).href];
-    const args = [...preloads.flatMap((one) => ['--import', one]), file, JSON.stringify(whole)];
+    const file = compiled('test/mailer/mailer-process.ts');
+    const args = ['--import', compiled('test/faults/shift-clock.ts'), file, JSON.stringify(whole)];
     const child = spawn(process.execPath, args, { stdio: 'ignore', env: { ...process.env, ...env } });
     children.push(child);
     return child;

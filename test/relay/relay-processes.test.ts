@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { newToken } from '../../src/verification/token-value.js';
 import { overhear } from '../fluentmeet/canary.js';
@@ -12,6 +11,7 @@ import {
   testSecret,
   until,
 } from '../fluentmeet/test-instance.js';
+import { compiled } from '../support/compiled.js';
 import { consumeAll, createTopic, requireKafka } from '../support/kafka.js';
 import type { RelayOrders, RelayReport } from './relay-process.js';
 
@@ -139,8 +139,8 @@ interface RelayProcess {
 }
 
 function relayProcess(orders: RelayOrders): RelayProcess {
-  const script = fileURLToPath(new URL('./relay-process.ts', import.meta.url));
-  const child = fork(script, [JSON.stringify(orders)], { execArgv: ['--import=tsx'], silent: true });
+  const script = compiled('test/relay/relay-process.ts');
+  const child = fork(script, [JSON.stringify(orders)], { execArgv: [], silent: true });
   const reports = new Set<string>();
   let output = '';
   const keep = (chunk: Buffer): void => {

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { compiled } from '../../support/compiled.js';
 import { consumeAll, requireKafka } from '../../support/kafka.js';
 import { family, untilEnded } from '../../support/processes.js';
 import { startSmtp } from '../../support/smtp.js';
@@ -45,7 +46,7 @@ describe('fluentmeet dev', function () {
       SMTP_URL: '',
     };
     const env = { ...process.env, ...own, ...more };
-    const child = spawn(process.execPath, ['--import', 'tsx', 'bin/fluentmeet.ts', 'dev', ...args], {
+    const child = spawn(process.execPath, [compiled('bin/fluentmeet.ts'), 'dev', ...args], {
       cwd: root,
       env,
     });
