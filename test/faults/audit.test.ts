@@ -5,6 +5,7 @@ import { hashToken } from '../../src/verification/token-value.js';
 import type { ConsumedMessage } from '../support/kafka.js';
 import { audit } from './audit.js';
 import type { Answer } from './driver.js';
+import { answerFaults } from './result.js';
 
 const soon = new Date(2_000);
 const users = [
@@ -81,5 +82,26 @@ describe("the fault matrix's audit", () => {
   it('sees links that were unknown or dead when they were published', async () => {
     expect(await auditOf([message('1'), message('2', { timestamp: '2000' })])).to.include({ deadLinks: 1 });
     expect(await auditOf([...all, message('3', { to: 'three@example.com' })])).to.include({ deadLinks: 1 });
+  });
+});
+
+describe("the fault matrix's judgement of the answers", () => {
+  const answers = Array.from({ length: 400 }, (_, index) => created(`${index}@example.com`));
+  const faultsOf = (unavailable: number, judgeLatency: boolean, expect = {}) =>
+    answerFaults(answers, { unavailable, p99: 900, faultFreeP99: 100, slowest: 2_900 }, expect, judgeLatency);
+
+  it('takes a few 503 for the machine’s where it may have other work, and many for a fault', () => {
+    expect(faultsOf(7, false)).to.deep.equal([]);
+    expect(faultsOf(40, false)).to.deep.equal(['40 answers 503']);
+    expect(faultsOf(1, true)).to.deep.equal(['1 answers 503']);
+    expect(faultsOf(40, true, { unavailable: 'certain' })).to.deep.equal([]);
+    expect(faultsOf(0, false, { unavailable: 'certain' })).to.deep.equal([
+      'no answer 503: the fault did not bite',
+    ]);
+  });
+
+  it('judges the p99 where the machine has no other work', () => {
+    expect(faultsOf(0, true, { keepsLatency: true })).to.deep.equal(['p99 of 900 ms']);
+    expect(faultsOf(0, false, { keepsLatency: true })).to.deep.equal([]);
   });
 });

@@ -16,7 +16,9 @@ export interface PlayOptions {
   /** Signups a row, at least. */
   size: number;
   perSecond: number;
-  /** Whether the p99 is judged: not among the tests, whose machine may have other work. Default true. */
+  /**
+   * Whether the p99 is judged, and a single answer 503: not among the tests, whose machine may have other work. Default true.
+   */
   judgeLatency?: boolean;
   onPlayed?: (played: Played) => void;
   /** Ends the row at hand, with its processes and mounts, and plays no more. */
@@ -49,7 +51,7 @@ async function playRow(
   const stage = createStage({ ...options, defer: (close) => void closers.push(close) });
   const playing = async (): Promise<Result> => {
     await row.play(stage);
-    return conclude(stage, judgeLatency ? row.expect : { ...row.expect, keepsLatency: false });
+    return conclude(stage, row.expect, judgeLatency);
   };
   try {
     const result = await Promise.race([playing(), interruption]);

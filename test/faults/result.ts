@@ -30,7 +30,7 @@ const mostMilliseconds = 3_000;
 const leaseSeconds = 30;
 
 /** Lets the row run to its end, counts, and holds the figures against what is expected. */
-export async function conclude(stage: Stage, expect: Expectation): Promise<Result> {
+export async function conclude(stage: Stage, expect: Expectation, judgeLatency: boolean): Promise<Result> {
   const { driver } = stage;
   if (!driver) throw new Error('the row signed nobody up');
   const first = await withDeadline(driver.next(201), 30_000, 'a signup after the fault');
@@ -59,7 +59,7 @@ export async function conclude(stage: Stage, expect: Expectation): Promise<Resul
     };
     result.faults = [
       ...countFaults(result, expect),
-      ...answerFaults(driver.answers, result, expect),
+      ...answerFaults(driver.answers, result, expect, judgeLatency),
       ...processFaults(stage, expect),
     ];
     return result;
@@ -109,10 +109,20 @@ function countFaults({ audit, recovered }: Result, expect: Expectation): string[
   });
 }
 
-function answerFaults(
+export function answerFaults(
   answers: readonly Answer[],
-  { unavailable, p99, faultFreeP99, slowest }: Result,
-  { unavailable: expected, refused = false, keepsLatency = false }: Expectation,
+  {
+    unavailable,
+    p99,
+    faultFreeP99,
+    slowest,
+  }: Pick<Result, 'unavailable' | 'p99' | 'faultFreeP99' | 'slowest'>,
+  {
+    unavailable: expected,
+    refused = false,
+    keepsLatency = false,
+  }: Omit<Expectation, 'duplicates' | 'recovery'>,
+  judgeLatency: boolean,
 ): string[] {
   const others = answers.filter(({ status }) => ![201, 503, ...(refused ? [0] : [])].includes(status));
   const kinds = [
@@ -123,12 +133,14 @@ function answerFaults(
   const bound = busy + 100;
   // Where an answer takes half the time limit without a fault, some take the whole of it.
   const isOverloaded = 2 * faultFreeP99 > mostMilliseconds;
+  // A machine with other work stalls for a moment, and a few are out of time; what waits for something that is away has them all.
+  const ofTheMachine = judgeLatency ? 0 : answers.length / 20;
   return named({
     [`${others.length} other answers: ${kinds.join(', ')}`]: others.length > 0,
-    [`${unavailable} answers 503`]: expected === undefined && unavailable > 0 && !isOverloaded,
+    [`${unavailable} answers 503`]: expected === undefined && unavailable > ofTheMachine && !isOverloaded,
     'no answer 503: the fault did not bite': expected === 'certain' && unavailable === 0,
     [`an answer after ${(slowest / 1000).toFixed(1)} s`]: slowest > mostMilliseconds + busy,
-    [`p99 of ${p99.toFixed(0)} ms`]: keepsLatency && p99 > bound,
+    [`p99 of ${p99.toFixed(0)} ms`]: judgeLatency && keepsLatency && p99 > bound,
   });
 }
 
