@@ -44,8 +44,9 @@ export function createMailWriter({ url, from, ...own }: MailWriterOptions) {
      */
     send: async (email: OutgoingEmail, signal: AbortSignal) =>
       sender.send(composeMail(email, mailFrom, setting), signal),
-    /** A connection broke on this email before: it should not stand before the others. */
-    hasBroken: (email: OutgoingEmail) => sender.hasBroken(messageIdOf(email, mailFrom)),
+    /** A connection broke on this email before, or on one like it: it should not stand before the others. */
+    isSuspect: (email: OutgoingEmail) =>
+      sender.isSuspect({ messageId: messageIdOf(email, mailFrom), to: email.value.to }),
     /** Resolves if the server could be sent to. @throws SmtpError */
     check: () => pool.check(),
     close: () => pool.close(),

@@ -5,7 +5,7 @@ import type { Mail } from '../../../src/publishers/smtp/smtp-pool.js';
 import { createSmtpSender } from '../../../src/publishers/smtp/smtp-sender.js';
 
 const signal = new AbortController().signal;
-const mail = (messageId: string) => ({ messageId }) as Mail;
+const mail = (messageId: string, to = `${messageId}@example.com`) => ({ messageId, to }) as Mail;
 
 /** What the server does with each mail, by its message id; `check`, with those who only greet it. */
 function senderTo(server: Record<string, SmtpError['code'] | undefined>, mayHaveArrived = false) {
@@ -53,7 +53,7 @@ describe('421 to a mail', () => {
       expect(await send('a'), `time ${time}`).to.equal('busy');
     }
     await send('other');
-    expect(sender.hasBroken('a')).to.equal(true);
+    expect(sender.isSuspect(mail('a'))).to.equal(true);
     expect(await send('a')).to.equal('deferred');
     // Known for one now.
     expect(await send('a')).to.equal('deferred');
@@ -156,6 +156,17 @@ describe('a connection that breaks', () => {
         expect(await send('a')).to.equal('silent');
       });
     }
+  });
+
+  it('makes a suspect of what goes to the same zone', async () => {
+    const sender = createSmtpSender({
+      send: () => Promise.reject(new SmtpError('silent', 'no answer in time', undefined)),
+      check: async () => undefined,
+    });
+    await sender.send(mail('a', 'ada@mx.tarpit.example'), signal).catch(() => undefined);
+    const isSuspect = (to: string) => sender.isSuspect({ messageId: 'b', to });
+    expect(isSuspect('bob@other.tarpit.example')).to.equal(true);
+    expect(isSuspect('bob@tarpit.example.org')).to.equal(false);
   });
 
   it('is remembered of the last thousand mails', async () => {
