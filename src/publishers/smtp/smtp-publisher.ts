@@ -30,7 +30,7 @@ export function smtpPublisher(options: SmtpPublisherOptions): Publisher {
     }
   }
 
-  const suspicion = (email: OutgoingEmail | undefined): number => (email && writer.isSuspect(email) ? 1 : 0);
+  const suspicion = (email: OutgoingEmail | undefined): number => (email ? writer.suspicion(email) : 0);
 
   const tooSlow = (): PublishResult => ({
     status: 'unavailable',

@@ -84,11 +84,11 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>) {
     );
 
   return {
-    /** A connection broke on this mail before, or on one to the same zone of the DNS; or it was answered 421. */
-    isSuspect: ({ messageId, to }: Pick<Mail, 'messageId' | 'to'>): boolean =>
-      broken.has(messageId) ||
-      busy.has(messageId) ||
-      [...broken.values()].some(({ zone }) => zone === zoneOf(to)),
+    /** 2: a connection broke on this mail before, or it was answered 421. 1: on one to the same zone of the DNS. Else 0. */
+    suspicion({ messageId, to }: Pick<Mail, 'messageId' | 'to'>): number {
+      if (broken.has(messageId) || busy.has(messageId)) return 2;
+      return [...broken.values()].some(({ zone }) => zone === zoneOf(to)) ? 1 : 0;
+    },
     /** Resolves once the server has accepted the mail. @throws SmtpError */
     async send(mail: Mail, signal: AbortSignal): Promise<void> {
       const begun = performance.now();

@@ -53,7 +53,7 @@ describe('421 to a mail', () => {
       expect(await send('a'), `time ${time}`).to.equal('busy');
     }
     await send('other');
-    expect(sender.isSuspect(mail('a'))).to.equal(true);
+    expect(sender.suspicion(mail('a'))).to.equal(2);
     expect(await send('a')).to.equal('deferred');
     // Known for one now.
     expect(await send('a')).to.equal('deferred');
@@ -164,9 +164,10 @@ describe('a connection that breaks', () => {
       check: async () => undefined,
     });
     await sender.send(mail('a', 'ada@mx.tarpit.example'), signal).catch(() => undefined);
-    const isSuspect = (to: string) => sender.isSuspect({ messageId: 'b', to });
-    expect(isSuspect('bob@other.tarpit.example')).to.equal(true);
-    expect(isSuspect('bob@tarpit.example.org')).to.equal(false);
+    const suspicion = (messageId: string, to: string) => sender.suspicion({ messageId, to });
+    expect(suspicion('a', 'ada@mx.tarpit.example')).to.equal(2);
+    expect(suspicion('b', 'bob@other.tarpit.example')).to.equal(1);
+    expect(suspicion('b', 'bob@tarpit.example.org')).to.equal(0);
   });
 
   it('is remembered of the last thousand mails', async () => {
