@@ -1,12 +1,16 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Kafka, logLevel, type Message } from 'kafkajs';
 import { createMailer, type Mailer, type MailerOptions } from '../../src/mailer/mailer.js';
 import { createMemorySentLog } from '../../src/mailer/sent-log.js';
 import { mailTopics, type MailTopics } from '../../src/mailer/topics.js';
 import { createMailWriter } from '../../src/publishers/smtp/mail-writer.js';
+import { compiled } from '../support/compiled.js';
 import { createTopic, kafkaForTests } from '../support/kafka.js';
 import { type CapturedLogger, captureLogger } from '../support/log-capture.js';
 import { type SmtpRules, startSmtp, type TestSmtp } from '../support/smtp.js';
+import type { MailerProcessSettings } from './mailer-process.js';
 
 /** A mailer, the topics it works on and the SMTP server it sends to, all real. */
 export interface MailStage {
@@ -16,6 +20,10 @@ export interface MailStage {
   logger: CapturedLogger;
   /** Starts one more; the first when it is called once. */
   startMailer(options?: Partial<MailerOptions>): Mailer;
+  /** One as a process of its own, for killing it; killed with the stage at the latest. */
+  startProcess(settings?: Partial<MailerProcessSettings>, env?: NodeJS.ProcessEnv): ChildProcess;
+  /** To whom the mails went, in the order of their coming. */
+  addresses(): string[];
   publish(...messages: Message[]): Promise<void>;
   /** Waits for so many events of this name in the log. */
   untilEvents(event: string, count?: number, timeoutMs?: number): Promise<void>;
@@ -24,6 +32,9 @@ export interface MailStage {
 
 /** Quick enough for a test to see several tries. */
 export const quick = { retry: { first: 200, most: 400 }, outage: { first: 50, most: 200 }, move: 500 };
+
+/** A server that takes its time: some mails are under way at any moment, and hundreds last for seconds. */
+export const unhurried = (milliseconds: number): SmtpRules => ({ dataLater: () => delay(milliseconds) });
 
 /** @param fast the mails are many, and not looked into */
 export async function openStage(rules: SmtpRules = {}, partitions = 1, fast = false): Promise<MailStage> {
@@ -56,6 +67,18 @@ export async function openStage(rules: SmtpRules = {}, partitions = 1, fast = fa
       });
       return mailer;
     },
+    startProcess(settings = {}, env = {}) {
+      const whole: MailerProcessSettings = {
+        ...{ brokers, topic: topics.main, url: `${smtp.url}?tls=off`, tryLength: 1_000 },
+        ...settings,
+      };
+      const [clock, file] = ['test/faults/shift-clock.ts', 'test/mailer/mailer-process.ts'];
+      const args = ['--import', compiled(clock), compiled(file), JSON.stringify(whole)];
+      const child = spawn(process.execPath, args, { stdio: 'ignore', env: { ...process.env, ...env } });
+      closers.push(async () => child.kill('SIGKILL'));
+      return child;
+    },
+    addresses: () => smtp.mails.map(({ to }) => to[0] ?? ''),
     async publish(...messages) {
       await producer.send({ topic: topics.main, messages });
     },
