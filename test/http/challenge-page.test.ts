@@ -22,7 +22,8 @@ describe("the signup page with ALTCHA's challenge in a browser", function () {
     await browser?.close();
     await stopAll();
   });
-  afterEach(() => {
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
     expect(complaints.splice(0)).to.deep.equal([]);
     expect(requested.splice(0).filter((asked) => new URL(asked).hostname !== '127.0.0.1')).to.deep.equal([]);
   });

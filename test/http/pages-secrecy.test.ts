@@ -8,7 +8,7 @@ import { pageStates, type Stage, startStage, stateNamed } from './page-stage.js'
 import { password, stopAll } from './test-host.js';
 
 describe('what others learn of a link’s token', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;

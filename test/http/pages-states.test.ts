@@ -33,8 +33,10 @@ describe('every page, in each of its states', function () {
     it(`is accessible, small, fits 320 × 568 and 200 % zoom, and asks others for nothing, in ${language}`, async () => {
       // Each colour scheme in some, for what is dark is laid out as what is light.
       const colorScheme = language === 'de' || language === 'ar' ? 'dark' : 'light';
+      // What neither axe nor a colour knows by its words, once in each direction, and in each colour scheme.
+      const isLookedInto = language === 'en' || language === 'ar';
       const context = await browser.newContext({ locale: language, colorScheme });
-      await withAxe(context);
+      if (isLookedInto) await withAxe(context);
       const page = await context.newPage();
       const { complaints, requested } = watch(page);
       const devtools = await context.newCDPSession(page);
@@ -54,13 +56,15 @@ describe('every page, in each of its states', function () {
         expect(await page.locator('footer summary').count(), `${where}: pickers`).to.equal(
           isForm || isOpened ? 1 : 0,
         );
-        expect(await accessibilityFaults(page), where).to.deep.equal([]);
+        if (isLookedInto) expect(await accessibilityFaults(page), where).to.deep.equal([]);
         expect(await beyondTheEdge(page), `${where}, 320 × 568`).to.deep.equal([]);
         await resize(zoomed);
         expect(await beyondTheEdge(page), `${where}, 200 %`).to.deep.equal([]);
-        await page.emulateMedia({ forcedColors: 'active' });
-        expect(await withoutAnEdge(page), `${where}, in forced colours`).to.deep.equal([]);
-        await page.emulateMedia({ forcedColors: 'none' });
+        if (isLookedInto) {
+          await page.emulateMedia({ forcedColors: 'active' });
+          expect(await withoutAnEdge(page), `${where}, in forced colours`).to.deep.equal([]);
+          await page.emulateMedia({ forcedColors: 'none' });
+        }
         await resize(phone);
         const status = `status of ${state.status} `;
         expect(

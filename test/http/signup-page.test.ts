@@ -33,7 +33,9 @@ describe('the signup page in a browser', function () {
     await browser?.close();
     await stopAll();
   });
-  afterEach(() => {
+  afterEach(async () => {
+    // A page that stays open goes on costing its processes' time.
+    for (const context of browser.contexts()) await context.close();
     expect(
       complaints.splice(0).filter((text) => !/status of [45]\d\d|net::ERR_FAILED/.test(text)),
     ).to.deep.equal([]);
