@@ -45,6 +45,7 @@ describe('the examples with tools of their own', function () {
     for (const [script, passed] of Object.entries({
       'test:node': /pass 1\b/,
       'test:jest': /Tests: +1 passed, 1 total/,
+      'test:jest-commonjs': /Tests: +1 passed, 1 total/,
       'test:vitest': /Tests +1 passed \(1\)/,
     })) {
       it(script, async () => {

@@ -67,6 +67,39 @@ describe('createTestFluentMeet', () => {
     }
   });
 
+  it("tells a logger of a mistake in the host's own hook, which over HTTP is a bare 500", async () => {
+    const lines: object[] = [];
+    const keep = (data: object) => lines.push(data);
+    const told = createTestFluentMeet({
+      database: database.url,
+      proof: 'link-and-password',
+      logger: { debug: keep, info: keep, warn: keep, error: keep },
+      hooks: {
+        onVerified() {
+          throw new Error('my own mistake');
+        },
+      },
+    });
+    const server = express().use('/api/v1/auth', authRouter(told)).listen(0, '127.0.0.1');
+    try {
+      await new Promise((resolve) => server.once('listening', resolve));
+      const { port } = server.address() as { port: number };
+      await told.signUp({ email: 'hooked@example.com', password });
+      const token = tokenOf(await told.lastLinkTo('hooked@example.com'));
+      const { status } = await fetch(`http://127.0.0.1:${port}/api/v1/auth/verify-email`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ token, password }),
+      });
+      expect(status).to.equal(500);
+      const failed = lines.find((line) => 'event' in line && line.event === 'http.failed');
+      expect(failed).to.have.nested.property('error.cause', 'my own mistake');
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+      await told.stop();
+    }
+  });
+
   it('says whom no link was published to, and forgets when told to', async () => {
     fluentmeet.publisher.clear();
     const error = await rejection(fluentmeet.lastLinkTo('host-11@example.com'));
