@@ -90,6 +90,52 @@ describe("a host's rows that come and go with the account", () => {
     });
   }
 
+  it('end sessions kept elsewhere once the proof is committed, and not of one that is rolled back', async () => {
+    const ada = await instance.register('ada');
+    const seen: unknown[] = [];
+    let fails = true;
+    const ending = createTestInstance(instance.url, {
+      hooks: {
+        onVerified(_, { transaction }) {
+          transaction.afterCommit(async () => void seen.push(await isVerified(ada)));
+          if (fails) throw new Error('the host is broken');
+        },
+      },
+    });
+    try {
+      await rejection(ending.fluentmeet.verifyEmail(ada.token));
+      expect(seen).to.deep.equal([]);
+      fails = false;
+      await ending.fluentmeet.verifyEmail(ada.token);
+      expect(seen).to.deep.equal([true]);
+    } finally {
+      await ending.stop();
+    }
+  });
+
+  it('leave the account verified where what comes after the commit fails, and are not told again', async () => {
+    const ada = await instance.register('ada');
+    let tries = 0;
+    const ending = createTestInstance(instance.url, {
+      hooks: {
+        onVerified(_, { transaction }) {
+          transaction.afterCommit(() => {
+            tries += 1;
+            throw new Error('the sessions are away');
+          });
+        },
+      },
+    });
+    try {
+      expect((await rejection(ending.fluentmeet.verifyEmail(ada.token))).message).to.contain('are away');
+      expect(await isVerified(ada)).to.equal(true);
+      expect((await ending.fluentmeet.verifyEmail(ada.token)).status).to.equal('already-verified');
+      expect(tries).to.equal(1);
+    } finally {
+      await ending.stop();
+    }
+  });
+
   it('are told once of twenty clicks at once', async () => {
     const ada = await instance.register('ada');
     await Promise.all(Array.from({ length: 20 }, () => instance.fluentmeet.verifyEmail(ada.token)));
