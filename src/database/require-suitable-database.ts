@@ -40,7 +40,7 @@ interface Found {
 
 /** Whoever serves need not own the tables, and better does not. */
 const asOwner =
-  'Migrate as the role that is to own our tables, and let this one serve alone. Or let this one own them:';
+  'Migrate as the role that is to own our tables, and let this one serve alone. Or let this one own them,';
 
 function cureOf(found: Found, schema: string): string | undefined {
   const role = quoted(found.role);
@@ -55,10 +55,10 @@ function cureOf(found: Found, schema: string): string | undefined {
     return `The tables in ${quoted(schema)} belong to ${quoted(foreign.owner)}, not to ${role}. Migrate as their owner, or: grant ${quoted(foreign.owner)} to ${role}`;
   }
   if (found.may_create_table === null && !found.may_create_schema) {
-    return `The role ${role} may not create the schema ${quoted(schema)}. ${asOwner} as an administrator, create schema ${quoted(schema)} authorization ${role}`;
+    return `The role ${role} may not create the schema ${quoted(schema)}. ${asOwner} as an administrator: create schema ${quoted(schema)} authorization ${role}`;
   }
   if (found.may_create_table === false) {
-    return `The role ${role} may not create tables in ${quoted(schema)}. ${asOwner} as the schema's owner, grant usage, create on schema ${quoted(schema)} to ${role}`;
+    return `The role ${role} may not create tables in ${quoted(schema)}. ${asOwner} as the schema's owner: grant usage, create on schema ${quoted(schema)} to ${role}`;
   }
   return undefined;
 }
