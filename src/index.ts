@@ -85,4 +85,4 @@ export type { User } from './users/user.js';
 export type { ResendRequest } from './verification/resend-verification.js';
 export type { VerificationToken } from './verification/verification-token.js';
 export type { VerifyResult } from './verification/verify-email.js';
-export type { HostWords, WordKey, Words } from './words/words.js';
+export { builtInWords, type HostWords, type WordKey, type Words } from './words/words.js';

@@ -14,7 +14,7 @@ export type Words = Readonly<Record<WordKey, string>>;
 /** A host's own: by language, the sentences that replace ours. A language we do not have is added by it. */
 export type HostWords = Readonly<Record<string, Partial<Words>>>;
 
-/** In the order in which a picker shows them. */
+/** By language, in the order in which a picker shows them. A host sees by the English ones which its own language lacks. */
 export const builtInWords: Readonly<Record<string, Words>> = { en, de, es, fr, pt, ar, ja };
 
 type PlacesIn<Sentence extends string> = Sentence extends `${string}{${infer Place}}${infer Rest}`

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { builtInWords, placesOf, type WordKey } from '../../src/words/words.js';
 import { en } from '../../src/words/en.js';
@@ -34,4 +35,10 @@ describe('words', () => {
       });
     });
   }
+
+  it('are as many as docs/emails.md says', async () => {
+    const guide = await readFile(new URL('../../docs/emails.md', import.meta.url), 'utf8');
+    const ofMails = keys.filter((key) => key.startsWith('mail.'));
+    expect(guide).to.contain(`There are ${keys.length} sentences, ${ofMails.length} of them (\`mail.…\`)`);
+  });
 });
