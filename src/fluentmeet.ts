@@ -2,7 +2,7 @@ import { connectDatabase } from './database/database.js';
 import { createMigrator, type Migrator } from './database/migrator.js';
 import { adaptPublisher } from './outbox/ask-publisher.js';
 import { createKafkaPublisher } from './publishers/kafka/kafka-publisher.js';
-import type { Publisher } from './outbox/publisher.js';
+import type { Publisher, PublishMany } from './outbox/publisher.js';
 import { createRelay, type Relay, type RelayState } from './relay/relay.js';
 import type { AccountReference } from './desk/account.js';
 import { eraseUser } from './desk/erase-user.js';
@@ -13,8 +13,7 @@ import { checkPassword, type LoginOptions } from './login/check-password.js';
 import { hashNewPassword, type NewPasswordOptions } from './login/hash-new-password.js';
 import { bindModels, type Models } from './models.js';
 import { type Config, type FluentMeetOptions, parseOptions } from './options.js';
-import { PreparedSignUp } from './signup/prepared-sign-up.js';
-import { prepareSignUp } from './signup/prepare-sign-up.js';
+import { PreparedSignUp, prepareSignUp } from './signup/prepare-sign-up.js';
 import { proveAccount, type ProofInput } from './signup/prove-account.js';
 import type { SignUpInput } from './signup/signup-input.js';
 import { signUp, type SignUpOptions } from './signup/sign-up.js';
@@ -183,8 +182,8 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
     stop() {
       stopped ??= stopWithin(stopPatience, logger, async () => {
         await relay.stop();
-        // A publisher that was handed in is its owner's to close.
-        if (config.kafka) await publisher?.close();
+        // A publisher of the host's own making is the host's to close.
+        if (config.kafka || isOurs(config.publisher)) await publisher?.close();
       }).then(() => database.close());
       return stopped;
     },
@@ -220,8 +219,15 @@ function createPublisher(config: Config): Publisher | undefined {
   const { kafka, publisher, emailTopic: topic, brand, words, renderEmail, logger } = config;
   if (kafka) return createKafkaPublisher({ kafka, topic, logger });
   if (typeof publisher === 'string' || !publisher) return undefined;
-  if (typeof publisher === 'object') publisher.adopt?.({ brand, words, renderEmail });
+  if (isOurs(publisher)) publisher.adopt({ brand, words, renderEmail });
   return adaptPublisher(publisher);
+}
+
+/** It came from this package, made in the host's options as a rule: nobody else has a reference to close it by. */
+function isOurs(
+  publisher: Config['publisher'],
+): publisher is PublishMany & Required<Pick<PublishMany, 'adopt'>> {
+  return typeof publisher === 'object' && publisher.adopt !== undefined;
 }
 
 /** The last deadline: whatever hangs, the instance is stopped after it, with a line that says so. */

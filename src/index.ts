@@ -74,7 +74,7 @@ export type { ReplayedEmail, ReplayOptions, ReplayResult } from './desk/replay-e
 export type { ReplayFilter } from './desk/replay-filter.js';
 export type { SkippedEmail, SkipReason } from './desk/skipped-emails.js';
 export type { Invite } from './invites/invite.js';
-export type { PreparedSignUp } from './signup/prepared-sign-up.js';
+export type { PreparedSignUp } from './signup/prepare-sign-up.js';
 export type { ProofInput } from './signup/prove-account.js';
 export type { SignUpInput } from './signup/signup-input.js';
 export type { SignUpOptions } from './signup/sign-up.js';

@@ -60,8 +60,14 @@ export function describeError(error: unknown): {
     name: error.name,
     message: errorText(error.message),
     ...(typeof code === 'string' ? { code } : {}),
-    ...(error.cause instanceof Error ? { cause: errorText(error.cause.message) } : {}),
+    ...(error.cause instanceof Error ? { cause: errorText(causeText(error.cause)) } : {}),
   };
+}
+
+/** Sequelize says "Validation error" of a constraint, whose name node-postgres has. */
+function causeText(cause: Error & { parent?: { constraint?: unknown } }): string {
+  const constraint = cause.parent?.constraint;
+  return typeof constraint === 'string' ? `${cause.message} (${constraint})` : cause.message;
 }
 
 const longestText = 500;

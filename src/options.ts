@@ -171,7 +171,11 @@ const optionsSchema = z
     bcryptCost: count(4, 15).default(12),
     hashConcurrency: count(1, 128).default(() => Math.min(availableParallelism(), 3)),
     signup: oneOf('open', 'invite', 'closed').default('open'),
-    languages: z.array(languageTag).min(1).optional(),
+    languages: z
+      .array(languageTag)
+      .min(1)
+      .transform((tags) => [...new Set(tags)])
+      .optional(),
     passwordBlocklist: z
       .union([z.boolean(), z.custom<PasswordBlocklist>((value) => typeof value === 'function')], {
         error: 'must be true, false or a function',

@@ -177,6 +177,15 @@ describe('an instance', () => {
     sinon.assert.notCalled(close);
   });
 
+  it('closes one that came from this package, to which nobody else need hold a reference', async () => {
+    const publisher = { publish: sinon.stub(), adopt: sinon.spy(), close: sinon.spy() };
+    const other = createTestInstance(instance.url, { publisher });
+    sinon.assert.calledOnce(publisher.adopt);
+    await other.fluentmeet.stop();
+    sinon.assert.calledOnce(publisher.close);
+    await other.stop();
+  });
+
   it('leaves publishing to others where it has no publisher', async () => {
     const other = createTestInstance(instance.url, { publisher: 'none' });
     await other.fluentmeet.start();

@@ -55,6 +55,14 @@ describe('describeError', () => {
     });
   });
 
+  it('names the constraint at which a host’s own statement failed', () => {
+    const parent = { constraint: 'users_login_key', detail: 'Key (login)=(ada) already exists.' };
+    const cause = Object.assign(new Error('Validation error'), { parent });
+    expect(describeError(new Error('onVerified failed', { cause })).cause).to.equal(
+      'Validation error (users_login_key)',
+    );
+  });
+
   for (const thrown of ['a password', { password: 'a password' }, undefined, null, 7]) {
     it(`does not repeat ${JSON.stringify(thrown)} that was thrown instead of an error`, () => {
       expect(JSON.stringify(describeError(thrown))).not.to.include('a password');

@@ -77,8 +77,8 @@ describe('parseOptions', () => {
     expect(verificationUrl).to.equal('https://www.example.com/v?l=fr');
   });
 
-  it('keeps the languages in canonical form', () => {
-    expect(parseOptions({ ...valid, languages: ['EN-us', 'eng', 'zh-hant'] }).languages).to.deep.equal([
+  it('keeps the languages in canonical form, each once', () => {
+    expect(parseOptions({ ...valid, languages: ['EN-us', 'eng', 'zh-hant', 'en'] }).languages).to.deep.equal([
       'en-US',
       'en',
       'zh-Hant',

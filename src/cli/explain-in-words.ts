@@ -178,7 +178,7 @@ function takenBefore({ claims, attempts }: EmailDetails): string {
   return before > 0 ? ` It was taken ${times(before)} before, and nothing came of it.` : '';
 }
 
-function waits({ next_attempt_at: since }: EmailDetails, when: (time: Date) => string): string {
+function waits({ due_at: since }: EmailDetails, when: (time: Date) => string): string {
   return `The email has been waiting since ${when(since)}`;
 }
 

@@ -23,6 +23,8 @@ export interface EmailDetails {
   held_by: 'mailbox' | 'domain' | null;
   /** While pending or held: when it is due; while leased: when the lease ends. */
   next_attempt_at: Date;
+  /** Since when it has been due, however often it was tried and given back. */
+  due_at: Date;
   /** In the header `event-id` of its message. */
   event_id: string;
   created_at: Date;
@@ -48,6 +50,7 @@ export function withUser(
 
 /** @param email read `withUser` */
 export function toEmailDetails(email: OutboxEmail): EmailDetails {
+  const dueAt = email.due_at ?? email.created_at;
   return {
     id: email.id,
     status: email.status,
@@ -60,6 +63,7 @@ export function toEmailDetails(email: OutboxEmail): EmailDetails {
     leased: email.get('leased') as boolean,
     held_by: email.status !== 'held' ? null : email.domain_hour ? 'domain' : 'mailbox',
     next_attempt_at: email.next_attempt_at,
+    due_at: dueAt < email.next_attempt_at ? dueAt : email.next_attempt_at,
     event_id: email.event_id,
     created_at: email.created_at,
     published_at: email.published_at,

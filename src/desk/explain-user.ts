@@ -125,7 +125,7 @@ function diagnosePending(
   const isDue = email.next_attempt_at <= now;
   if (email.attempts > 0) return { code: 'retrying', email, isDue, maxAttempts };
   if (outage) return { code: 'outage', email, error: outage };
-  if (now.getTime() - email.next_attempt_at.getTime() < latePatience) return { code: 'due', email };
+  if (now.getTime() - email.due_at.getTime() < latePatience) return { code: 'due', email };
   if (lastPublishedAt && now.getTime() - lastPublishedAt.getTime() < atWork) {
     return { code: 'relay-behind', email, due };
   }

@@ -57,7 +57,7 @@ export async function replayEmails(
       ? chosenEmails
       : `with chosen as (${chosenEmails} for update of o skip locked), replayed as (
            update ${emails} o
-           set status = 'pending', attempts = 0, claims = 0, next_attempt_at = ${due}, due_at = ${due}, lease_token = null,
+           set status = 'pending', attempts = 0, claims = 0, next_attempt_at = ${database.now()}, due_at = ${due}, lease_token = null,
              published_at = null,
              -- What was held has a place by an operator's word, and is not held again.
              domain_hour = case when c.status = 'held'

@@ -72,7 +72,7 @@ export function chooseReplay(database: Database, filter: ReplayFilter): ReplayCh
 function superseded(database: Database, ids: readonly number[] | undefined): string {
   return `exists (
     select from ${database.table('email_outbox')} n
-    where n.user_id = o.user_id and n.template = o.template and n.id <> o.id ${ids ? 'and n.id = any($1)' : ''}
+    where n.user_id = o.user_id and n.template = o.template ${ids ? 'and n.id = any($1)' : ''}
       and (n.status = 'pending' or n.status = 'published' and (n.published_at, n.id) > (o.published_at, o.id))
   )`;
 }

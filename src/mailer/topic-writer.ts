@@ -3,7 +3,7 @@ import { withDeadline } from '../deadline.js';
 import type { Logger } from '../logger.js';
 import type { KafkaOptions } from '../kafka-options.js';
 import { toKafkaError } from '../publishers/kafka/kafka-error.js';
-import { createKafkaConnection } from '../publishers/kafka/kafka-connection.js';
+import { createKafkaConnection } from '../publishers/kafka/kafka-client.js';
 
 const sendDeadline = 8_000;
 

@@ -46,7 +46,10 @@ export interface Publisher {
    * is a failure of the emails it leaves without a result.
    */
   publish(emails: readonly OutgoingEmail[]): Promise<readonly PublishResult[]>;
-  /** Told once, by the instance that publishes through it, how the host's mails look: for those that write mails. */
+  /**
+   * Told once, by the instance that publishes through it, how the host's mails look: for those that write mails. That
+   * instance closes it as well when it is stopped.
+   */
   adopt?(setting: Pick<Config, 'brand' | 'words' | 'renderEmail'>): void;
   /** Resolves if `publish` could work now. Rejects with what stands in its way. */
   check(): Promise<void>;

@@ -44,9 +44,8 @@ export async function settleEmails(
          else s.status end,
        attempts = o.attempts + (s.status = 'rejected')::integer,
        claims = o.claims - (s.status = 'given-back')::integer,
-       -- What is given back keeps its place before what is younger.
-       next_attempt_at = case when s.status = 'given-back' then coalesce(o.due_at, o.created_at)
-         else ${now} + s.backoff * interval '1 millisecond' end,
+       -- What is given back goes behind what is due: should it be this email at which the publisher breaks off, others go first.
+       next_attempt_at = ${now} + s.backoff * interval '1 millisecond',
        due_at = case when s.status = 'rejected' then ${now} + s.backoff * interval '1 millisecond' else o.due_at end,
        published_at = case when s.status = 'published' then ${now} else o.published_at end,
        last_error = case when s.status = 'published' then null else coalesce(s.error, o.last_error) end,

@@ -5,7 +5,7 @@ import { profileColumns, type UserRow } from '../users/public-profile.js';
 import type { NewToken } from '../verification/token-value.js';
 import { givenFor, writeEmail } from '../verification/write-email.js';
 import type { KeyHashes } from './idempotency-key.js';
-import type { NewUser } from './prepared-sign-up.js';
+import type { NewUser } from './prepare-sign-up.js';
 
 type InsertContext = Pick<Context, 'database' | 'config'>;
 

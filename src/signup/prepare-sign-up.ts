@@ -10,8 +10,7 @@ import { runHook } from '../hooks.js';
 import { requireInvite } from '../invites/require-invite.js';
 import { passwordPolicyFault } from '../users/password-policy.js';
 import { isEmailTaken } from '../users/is-email-taken.js';
-import { PreparedSignUp } from './prepared-sign-up.js';
-import { chosenFieldsOf, type ParsedSignUp, signUpSchema } from './signup-input.js';
+import { type ChosenFields, chosenFieldsOf, type ParsedSignUp, signUpSchema } from './signup-input.js';
 
 export interface PrepareContext extends HasherContext {
   /** Where it comes from, as the rate limiter counts clients: for the host's `beforeSignUp`. */
@@ -24,6 +23,32 @@ export interface PrepareOptions {
   /** The operator's own right: no invite and no tick is asked for, and closed signup is open. Default false. */
   operator?: boolean | undefined;
 }
+
+/**
+ * A signup that is checked and hashed and only has to be written: what `prepareSignUp` makes and `signUp` takes.
+ * Its fields are private where a logger or `JSON.stringify` would find them.
+ */
+export class PreparedSignUp {
+  readonly #user: NewUser;
+  readonly #inviteHash: Buffer | undefined;
+
+  constructor(user: NewUser, inviteHash: Buffer | undefined) {
+    this.#user = user;
+    this.#inviteHash = inviteHash;
+  }
+
+  static contentOf(prepared: PreparedSignUp): { user: NewUser; inviteHash: Buffer | undefined } {
+    return { user: prepared.#user, inviteHash: prepared.#inviteHash };
+  }
+}
+
+/** What was asked for, with the hash in the password's place. */
+export type NewUser = ChosenFields & {
+  email: string;
+  hashed_password: string;
+  /** Of the terms that the person accepted. */
+  terms_version?: string | undefined;
+};
 
 /**
  * All of a signup that needs no transaction: validates, checks the invite, looks whether the address is taken, hashes.

@@ -6,8 +6,13 @@ import { insertConcealedSignUp } from './insert-sign-up.js';
 import { findKeyedSignUp } from './find-keyed-sign-up.js';
 import { hashIdempotencyKeys, type KeyHashes } from './idempotency-key.js';
 import { oncePerKey } from './once-per-key.js';
-import { admitSignUp, hashSignUp, parseSignUp, type PrepareContext } from './prepare-sign-up.js';
-import { PreparedSignUp } from './prepared-sign-up.js';
+import {
+  admitSignUp,
+  hashSignUp,
+  parseSignUp,
+  type PrepareContext,
+  PreparedSignUp,
+} from './prepare-sign-up.js';
 import type { ParsedSignUp } from './signup-input.js';
 import { outcomeUnknown, surelyDidNothing, writeInTime } from './write-in-time.js';
 

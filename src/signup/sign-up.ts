@@ -9,7 +9,7 @@ import type { User } from '../users/user.js';
 import { newToken } from '../verification/token-value.js';
 import type { KeyHashes } from './idempotency-key.js';
 import { type InsertedUser, insertSignUp } from './insert-sign-up.js';
-import { PreparedSignUp } from './prepared-sign-up.js';
+import { PreparedSignUp } from './prepare-sign-up.js';
 import { outcomeUnknown, surelyDidNothing, writeInTime } from './write-in-time.js';
 
 /** Milliseconds for the question what became of a signup without an answer. */

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { withDeadline } from '../deadline.js';
 import { DatabaseError, FluentMeetError, ServiceUnavailableError } from '../errors.js';
 import { redeemInvite } from '../invites/redeem-invite.js';
-import { PreparedSignUp } from './prepared-sign-up.js';
+import { PreparedSignUp } from './prepare-sign-up.js';
 
 /** Milliseconds beyond one statement's own limit that a signup may take of the database: a connection is waited for. */
 const databasePatience = 1_000;

@@ -16,6 +16,7 @@ const email: EmailDetails = {
   leased: false,
   held_by: null,
   next_attempt_at: new Date(1),
+  due_at: new Date(1),
   event_id: 'the-event',
   created_at: new Date(0),
   published_at: new Date(2),

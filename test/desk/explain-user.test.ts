@@ -83,6 +83,16 @@ describe('explainUser', () => {
     expect((await explain(answers)).diagnosis).to.include({ code: 'relay-behind', due: 1 });
   });
 
+  it('tells since when an email waits that relays try and give back in an outage', async () => {
+    await setEmail(`created_at = now() - interval '5 minutes', next_attempt_at = now()`);
+    const away = publisher(() => Promise.reject(new Error('no broker')));
+    for (const { diagnosis } of [await explain(), await explain(away)]) {
+      expect(diagnosis.code).to.be.oneOf(['relay-stopped', 'outage']);
+      const { email } = diagnosis as Extract<typeof diagnosis, { code: 'outage' }>;
+      expect(Date.now() - email.due_at.getTime()).to.be.least(240_000);
+    }
+  });
+
   it('asks the publisher only where it matters', async () => {
     let asked = 0;
     const counting = publisher(async () => void (asked += 1));

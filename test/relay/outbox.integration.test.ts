@@ -238,7 +238,16 @@ describe('the outbox', () => {
       ]);
     });
 
-    it('keeps the place of what is given back: since it was due, whenever it was written', async () => {
+    it('lets others go before what is given back, at which the publisher may have broken off', async () => {
+      const [ada, bob] = [await register(), await register()];
+      const { leaseToken, emails } = await claim(1);
+      expect(emails.map(({ id }) => id)).to.deep.equal([ada.outboxId]);
+      await settleEmails(instance.context, leaseToken, [{ id: ada.outboxId, status: 'given-back' }]);
+      expect((await claim(1)).emails.map(({ id }) => id)).to.deep.equal([bob.outboxId]);
+      expect((await claim(1)).emails.map(({ id }) => id)).to.deep.equal([ada.outboxId]);
+    });
+
+    it('keeps the age of what is given back: since it was due, whenever it was written', async () => {
       const ada = await register();
       await instance.query(
         `update email_outbox set created_at = now() - interval '3 days', due_at = now() - interval '1 minute'`,

@@ -12,8 +12,7 @@ import {
   ValidationError,
 } from '../../src/errors.js';
 import { hashInvite } from '../../src/invites/require-invite.js';
-import { prepareSignUp } from '../../src/signup/prepare-sign-up.js';
-import { PreparedSignUp } from '../../src/signup/prepared-sign-up.js';
+import { PreparedSignUp, prepareSignUp } from '../../src/signup/prepare-sign-up.js';
 import { canaryPassword } from '../fluentmeet/canary.js';
 import { createFakeContext } from '../fluentmeet/fake-context.js';
 import { rejection } from '../fluentmeet/test-instance.js';

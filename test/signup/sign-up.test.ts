@@ -7,7 +7,7 @@ import {
   InviteInvalidError,
   ServiceUnavailableError,
 } from '../../src/errors.js';
-import { PreparedSignUp } from '../../src/signup/prepared-sign-up.js';
+import { PreparedSignUp } from '../../src/signup/prepare-sign-up.js';
 import { signUp } from '../../src/signup/sign-up.js';
 import { hashToken, tokenValue } from '../../src/verification/token-value.js';
 import { createFakeContext } from '../fluentmeet/fake-context.js';

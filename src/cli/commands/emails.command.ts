@@ -6,7 +6,7 @@ import { endInTime, pointInTime } from '../point-in-time.js';
 const emailShape =
   `{ "id": 1, "status": "pending" | "held" | "published" | "dead" | "obsolete", "template": ${templateNames.map((name) => `"${name}"`).join(' | ')},\n` +
   '    "user_id": 1, "to": "a***@example.com", "attempts": 0, "claims": 0, "last_error": "…" | null, "leased": false,\n' +
-  '    "held_by": "mailbox" | "domain" | null, "next_attempt_at": "…", "event_id": "…", "created_at": "…", "published_at": "…" | null }';
+  '    "held_by": "mailbox" | "domain" | null, "next_attempt_at": "…", "due_at": "…", "event_id": "…", "created_at": "…", "published_at": "…" | null }';
 
 export const declareEmails: Declare = (program, run) => {
   const emails = program.command('emails').description('See, replay and prune the emails of the outbox');

@@ -99,7 +99,7 @@ async function checkEmails(internals: Internals): Promise<Finding[]> {
     `select count(*) filter (where ${late(database.now())}) as late,
        count(*) filter (where attempts > 0) as refused,
        (array_agg(last_error order by next_attempt_at desc) filter (where attempts > 0))[1] as last_error,
-       extract(epoch from ${database.now()} - min(least(coalesce(due_at, created_at), next_attempt_at)) filter (where ${late(database.now())}))::double precision as oldest,
+       extract(epoch from ${database.now()} - min(${due}) filter (where ${late(database.now())}))::double precision as oldest,
        count(*) as pending, (select count(*) from ${table} where status = 'dead') as dead
      from ${table} where status = 'pending'`,
   );
@@ -159,9 +159,12 @@ async function checkHeld({ database }: Internals): Promise<Finding> {
   );
 }
 
+/** Since when a pending email has been due, however often a relay gave it back. */
+const due = 'least(coalesce(due_at, created_at), next_attempt_at)';
+
 /** Due, and nobody is at it; a lease that ran out counts as nobody. */
 function late(now: string): string {
-  return `next_attempt_at < ${now} - interval '${lateAfterSeconds} seconds'`;
+  return `next_attempt_at <= ${now} and ${due} < ${now} - interval '${lateAfterSeconds} seconds'`;
 }
 
 function age(seconds: number): string {

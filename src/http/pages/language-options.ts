@@ -3,8 +3,8 @@ import { say } from '../../words/say.js';
 import { canonicalLanguageTag, languageChoices } from '../../users/language.js';
 import type { Reader } from './reader.js';
 
-/** Beside the living languages with two letters: what many people would miss among them. */
-const moreTags = ['en-GB', 'en-US', 'es-419', 'fil', 'fr-CA', 'pt-BR', 'pt-PT', 'yue', 'zh-Hans', 'zh-Hant'];
+/** Beside the living languages with two letters (Filipino has them: `tl`): what many people would miss among them. */
+const moreTags = ['en-GB', 'en-US', 'es-419', 'fr-CA', 'pt-BR', 'pt-PT', 'yue', 'zh-Hans', 'zh-Hant'];
 
 const start = new Html('<option value=');
 

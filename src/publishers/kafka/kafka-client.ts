@@ -1,7 +1,17 @@
-import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import {
+  type Admin,
+  Kafka,
+  type KafkaConfig,
+  logLevel,
+  type PartitionMetadata,
+  Partitioners,
+  type Producer,
+} from 'kafkajs';
 import { withDeadline } from '../../deadline.js';
 import type { Logger } from '../../logger.js';
 import type { KafkaOptions } from '../../kafka-options.js';
+
+const connectDeadline = 4_000;
 
 /** kafkajs as this module uses it: short deadlines, no retrying of its own, nothing on the console. Opens nothing. */
 export function createKafkaClient({ brokers, ssl, sasl }: KafkaOptions, logger: Logger): Kafka {
@@ -38,4 +48,37 @@ export async function withAdmin<T>(
   } finally {
     admin.disconnect().catch(() => undefined);
   }
+}
+
+/** What the publisher needs of kafkajs. */
+export type KafkaConnection = ReturnType<typeof createKafkaConnection>;
+
+/** Opens nothing until it is asked for something. */
+export function createKafkaConnection(options: KafkaOptions, logger: Logger) {
+  const kafka = createKafkaClient(options, logger);
+  return {
+    async readPartitions(topic: string): Promise<PartitionMetadata[]> {
+      const { topics } = await withAdmin(kafka, (admin) => admin.fetchTopicMetadata({ topics: [topic] }), {
+        deadline: connectDeadline,
+        what: 'reading the topic from Kafka',
+      });
+      return topics[0]?.partitions ?? [];
+    },
+    async connectProducer(): Promise<Producer> {
+      const producer = kafka.producer({
+        allowAutoTopicCreation: false,
+        createPartitioner: Partitioners.DefaultPartitioner,
+        idempotent: false,
+        retry: { retries: 0 },
+      });
+      try {
+        await withDeadline(producer.connect(), connectDeadline, 'connecting to Kafka');
+        return producer;
+      } catch (error) {
+        producer.disconnect().catch(() => undefined);
+        throw error;
+      }
+    },
+    choosePartition: Partitioners.DefaultPartitioner(),
+  };
 }

@@ -4,7 +4,7 @@ import { withDeadline } from '../../deadline.js';
 import type { Logger } from '../../logger.js';
 import type { KafkaOptions } from '../../kafka-options.js';
 import type { OutgoingEmail, Publisher, PublishResult } from '../../outbox/publisher.js';
-import type { KafkaConnection } from './kafka-connection.js';
+import type { KafkaConnection } from './kafka-client.js';
 import { toKafkaError } from './kafka-error.js';
 
 const sendDeadline = 8_000;
@@ -42,7 +42,7 @@ export function createKafkaPublisher({ kafka: options, topic, logger }: KafkaPub
 
   /** kafkajs is loaded by whoever publishes, not by whoever imports this package. */
   function connect(): Promise<KafkaConnection> {
-    connection ??= import('./kafka-connection.js').then(({ createKafkaConnection }) =>
+    connection ??= import('./kafka-client.js').then(({ createKafkaConnection }) =>
       createKafkaConnection(options, logger),
     );
     return connection;

@@ -38,7 +38,6 @@ export type SmtpPool = ReturnType<typeof createSmtpPool>;
 /** Opens nothing, and loads nodemailer, before the first call. */
 export function createSmtpPool(server: SmtpServer) {
   let opened: Promise<Transporter> | undefined;
-  let closed = false;
   const transport = (): Promise<Transporter> => {
     opened ??= open(server);
     // Not for good: it may be installed meanwhile.
@@ -92,11 +91,11 @@ export function createSmtpPool(server: SmtpServer) {
         throw smtpError(error, '');
       }
     },
-    /** Lets what is in flight finish, and fails what has not begun. */
+    /** Lets what is in flight finish, and fails what has not begun. What is sent afterwards opens new ones. */
     async close(): Promise<void> {
-      if (closed) return;
-      closed = true;
-      (await opened?.catch(() => undefined))?.close();
+      const closing = opened;
+      opened = undefined;
+      (await closing?.catch(() => undefined))?.close();
     },
   };
 }

@@ -30,7 +30,7 @@ export function smtpPublisher(options: SmtpPublisherOptions): Publisher {
     }
   }
 
-  const suspicion = (email: OutgoingEmail | undefined): number => (email && writer.hasBroken(email) ? 1 : 0);
+  const suspicion = (email: OutgoingEmail | undefined): number => (email ? writer.suspicion(email) : 0);
 
   const tooSlow = (): PublishResult => ({
     status: 'unavailable',
@@ -57,7 +57,7 @@ export function smtpPublisher(options: SmtpPublisherOptions): Publisher {
           if (result.status === 'unavailable') outage = result;
         }
       };
-      // A mail that broke a connection comes last: the others show whether it was the mail or the server.
+      // Mails that may break a connection come last: the others show whether it was the mail or the server.
       const order = [...emails.keys()].toSorted((a, b) => suspicion(emails[a]) - suspicion(emails[b]));
       await Promise.all(Array.from({ length: writer.connections }, work));
       return results;

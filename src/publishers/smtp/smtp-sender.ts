@@ -18,6 +18,7 @@ interface Break {
   accepted: number;
   /** All of it had been handed over. */
   mayHaveArrived: boolean;
+  zone: string;
 }
 
 /** What is known of a mail that was answered 421. */
@@ -50,10 +51,10 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>) {
   const busy = new Map<string, Busy>();
 
   /** @param waited milliseconds since the mail was begun */
-  async function judge(error: SmtpError, { messageId }: Mail, waited: number): Promise<SmtpError> {
+  async function judge(error: SmtpError, { messageId, to }: Mail, waited: number): Promise<SmtpError> {
     const { mayHaveArrived } = error;
     const before = broken.get(messageId);
-    const known = before ?? remember(broken, messageId, { accepted, mayHaveArrived });
+    const known = before ?? remember(broken, messageId, { accepted, mayHaveArrived, zone: zoneOf(to) });
     const isItsOwn = before
       ? accepted > before.accepted || (mayHaveArrived && before.mayHaveArrived)
       : error.code === 'silent' && waited >= longSilence && performance.now() - acceptedAt < recently;
@@ -83,8 +84,11 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>) {
     );
 
   return {
-    /** A connection broke on this mail before, or it was answered 421. */
-    hasBroken: (messageId: string) => broken.has(messageId) || busy.has(messageId),
+    /** 2: a connection broke on this mail before, or it was answered 421. 1: on one to the same zone of the DNS. Else 0. */
+    suspicion({ messageId, to }: Pick<Mail, 'messageId' | 'to'>): number {
+      if (broken.has(messageId) || busy.has(messageId)) return 2;
+      return [...broken.values()].some(({ zone }) => zone === zoneOf(to)) ? 1 : 0;
+    },
     /** Resolves once the server has accepted the mail. @throws SmtpError */
     async send(mail: Mail, signal: AbortSignal): Promise<void> {
       const begun = performance.now();
@@ -104,6 +108,11 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>) {
 
 function isBreak(error: unknown): error is SmtpError {
   return error instanceof SmtpError && (error.code === 'unreachable' || error.code === 'silent');
+}
+
+/** Roughly: whose servers answer for one domain of it, or never do, answer for the others. */
+function zoneOf(address: string): string {
+  return address.split(/[.@]/).slice(-2).join('.');
 }
 
 function remember<T>(mails: Map<string, T>, messageId: string, what: T): T {

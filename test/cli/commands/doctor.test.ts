@@ -311,6 +311,12 @@ describe('fluentmeet doctor', () => {
     expect(code).to.equal(1);
     expect(find('relay')).to.include({ status: 'fail' });
     expect(find('relay')?.message).to.contain('1 of 1 pending emails are late, the oldest by 10 min');
+    // Relays that try it and give it back do not make it younger.
+    await query(
+      database.url,
+      `update email_outbox set due_at = next_attempt_at, next_attempt_at = now() where status = 'pending'`,
+    );
+    expect((await examine(withoutKafka)).find('relay')?.message).to.contain('late, the oldest by 10 min');
     expect(find('dead emails')?.status).to.equal('warn');
     expect(find('secret')).to.include({
       status: 'warn',

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { ConfigResourceTypes, Kafka, logLevel, type Message } from 'kafkajs';
 import { newToken, tokenValue } from '../../../src/verification/token-value.js';
+import { startKafkaProxy } from '../../faults/kafka-proxy.js';
 import { emailMessage, type MailStage, openStage } from '../../mailer/mail-stage.js';
 import { consumeAll, requireKafka } from '../../support/kafka.js';
 import { createDatabase, type TestDatabase } from '../../support/postgres.js';
+import { until } from '../../fluentmeet/test-instance.js';
 import { query } from '../query.js';
 import { runCli } from '../run-cli.js';
 
@@ -27,7 +29,17 @@ describe('fluentmeet emails replay --event-id', () => {
   let stage: MailStage;
   let database: TestDatabase;
   before(async function () {
-    await requireKafka(this);
+    const { brokers } = await requireKafka(this);
+    const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    // A Kafka that never had a group begins to keep some when it is asked.
+    const knowsGroups = () =>
+      admin.describeGroups(['any']).then(
+        () => true,
+        () => false,
+      );
+    await until(knowsGroups, 'Kafka knows groups', 60_000);
+    await admin.disconnect();
     database = await createDatabase();
     await runCli(['migrate', 'up'], { env: { DATABASE_URL: database.url } });
   });
@@ -41,6 +53,12 @@ describe('fluentmeet emails replay --event-id', () => {
     FLUENTMEET_EMAIL_TOPIC: stage.topics.main,
   });
   const replay = (eventIds: string | readonly string[], ...flags: string[]) =>
+    replayBy({}, eventIds, ...flags);
+  const replayBy = (
+    other: Record<string, string>,
+    eventIds: string | readonly string[],
+    ...flags: string[]
+  ) =>
     runCli(
       [
         'emails',
@@ -50,7 +68,7 @@ describe('fluentmeet emails replay --event-id', () => {
         'alice',
         ...flags,
       ],
-      { env: env() },
+      { env: { ...env(), ...other } },
     );
   const onTopic = () => consumeAll(stage.brokers, stage.topics.main);
 
@@ -82,10 +100,10 @@ describe('fluentmeet emails replay --event-id', () => {
     await producer.disconnect();
   }
 
-  async function limitMessages(bytes: number): Promise<void> {
+  async function configure(name: string, value: number): Promise<void> {
     const admin = new Kafka({ brokers: stage.brokers, logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
-    const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }];
+    const configEntries = [{ name, value: String(value) }];
     const resource = { type: ConfigResourceTypes.TOPIC, name: stage.topics.main, configEntries };
     await admin.alterConfigs({ validateOnly: false, resources: [resource] });
     await admin.disconnect();
@@ -188,7 +206,7 @@ describe('fluentmeet emails replay --event-id', () => {
     const ids = messages.map(idOf);
     const small = ids.filter((_, at) => at % 2 === 1);
     await bury(...messages);
-    await limitMessages(2_000);
+    await configure('max.message.bytes', 2_000);
     const run = await replay(ids);
     expect(run.code).to.equal(1);
     for (const [at, id] of ids.entries()) {
@@ -201,13 +219,40 @@ describe('fluentmeet emails replay --event-id', () => {
       .and.contain(`operator.emails-replayed count=3 eventIds=${JSON.stringify(small)} by=alice`);
     const eventsOnTopic = async () => (await onTopic()).map(({ headers }) => headers['event-id']);
     expect(await eventsOnTopic()).to.have.members(small);
-    await limitMessages(100_000);
+    await configure('max.message.bytes', 100_000);
     const again = await replay(ids, '--json');
     expect(again.code).to.equal(0);
     expect(again.json<Replay>().messages.map(({ status }) => status)).to.deep.equal(
       ids.map((_, at) => (at % 2 === 1 ? 'back' : 'replayed')),
     );
     expect(await eventsOnTopic()).to.have.members(ids);
+  });
+
+  it('stops where Kafka goes away, says which may be there and which were not tried, and is just run again', async () => {
+    stage = await openStage();
+    const messages = [await published('ada@example.com'), await published('grace@example.com')];
+    await bury(...messages);
+    const ids = messages.map(idOf);
+    const proxy = await startKafkaProxy(stage.brokers[0]!);
+    try {
+      proxy.loseAcknowledgements(true);
+      const run = await replayBy({ KAFKA_BROKERS: proxy.broker }, ids, '--json');
+      expect(run.code).to.equal(4);
+      expect(run.json<Replay>().messages.map(({ status }) => status)).to.deep.equal([
+        'unconfirmed',
+        'untouched',
+      ]);
+      expect(run.json<Replay>().messages[0]?.error).to.match(/^Kafka: /);
+      expect(run.stderr).to.contain('Run the same again').and.not.contain('operator.');
+    } finally {
+      await proxy.stop();
+    }
+    const again = await replay(ids);
+    expect(again.code).to.equal(0);
+    expect(again.stdout)
+      .to.contain(`${ids[0]}: left, it is on ${stage.topics.main} again since`)
+      .and.contain(`${ids[1]}: is on ${stage.topics.main} again`);
+    expect((await onTopic()).map(({ headers }) => headers['event-id'])).to.have.members(ids);
   });
 
   it('brings back once more what died again since', async () => {

@@ -169,6 +169,16 @@ describe('connections to a real SMTP server', () => {
     expect(getEventListeners(ending.signal, 'abort')).to.be.empty;
   });
 
+  it('opens new connections where it was closed: another instance may publish through it', async () => {
+    const smtp = await serve({});
+    const pool = open(smtp.url);
+    const send = () => pool.send(mail('ada@example.com'), new AbortController().signal);
+    await send();
+    await pool.close();
+    await send();
+    expect(smtp.mails).to.have.length(2);
+  });
+
   it('may be closed before it was opened, and twice', async () => {
     const pool = poolOf('smtp://127.0.0.1:9');
     await pool.close();

@@ -5,7 +5,7 @@ import type { Mail } from '../../../src/publishers/smtp/smtp-pool.js';
 import { createSmtpSender } from '../../../src/publishers/smtp/smtp-sender.js';
 
 const signal = new AbortController().signal;
-const mail = (messageId: string) => ({ messageId }) as Mail;
+const mail = (messageId: string, to = `${messageId}@example.com`) => ({ messageId, to }) as Mail;
 
 /** What the server does with each mail, by its message id; `check`, with those who only greet it. */
 function senderTo(server: Record<string, SmtpError['code'] | undefined>, mayHaveArrived = false) {
@@ -53,7 +53,7 @@ describe('421 to a mail', () => {
       expect(await send('a'), `time ${time}`).to.equal('busy');
     }
     await send('other');
-    expect(sender.hasBroken('a')).to.equal(true);
+    expect(sender.suspicion(mail('a'))).to.equal(2);
     expect(await send('a')).to.equal('deferred');
     // Known for one now.
     expect(await send('a')).to.equal('deferred');
@@ -156,6 +156,18 @@ describe('a connection that breaks', () => {
         expect(await send('a')).to.equal('silent');
       });
     }
+  });
+
+  it('makes a suspect of what goes to the same zone', async () => {
+    const sender = createSmtpSender({
+      send: () => Promise.reject(new SmtpError('silent', 'no answer in time', undefined)),
+      check: async () => undefined,
+    });
+    await sender.send(mail('a', 'ada@mx.tarpit.example'), signal).catch(() => undefined);
+    const suspicion = (messageId: string, to: string) => sender.suspicion({ messageId, to });
+    expect(suspicion('a', 'ada@mx.tarpit.example')).to.equal(2);
+    expect(suspicion('b', 'bob@other.tarpit.example')).to.equal(1);
+    expect(suspicion('b', 'bob@tarpit.example.org')).to.equal(0);
   });
 
   it('is remembered of the last thousand mails', async () => {
