@@ -40,7 +40,8 @@ export function composeMail(
       // RFC 3834: no holiday notice in answer, please; the second is Exchange's word for it.
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
-      'Content-Language': language,
+      // Whoever writes to the topic may say anything.
+      ...(/^[a-z\d-]{2,35}$/i.test(language) ? { 'Content-Language': language } : {}),
     },
   };
 }

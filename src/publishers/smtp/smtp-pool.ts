@@ -51,9 +51,14 @@ export function createSmtpPool(server: SmtpServer) {
      * Resolves once the server has accepted the mail.
      *
      * @param signal ends the try, wherever it stands
+     * @param patience milliseconds until the server has to have all of the mail, answered or not
      * @throws SmtpError
      */
-    async send({ to, from, headers, ...mail }: Mail, signal: AbortSignal): Promise<void> {
+    async send(
+      { to, from, headers, ...mail }: Mail,
+      signal: AbortSignal,
+      patience = mostPerMail,
+    ): Promise<void> {
       const transporter = await transport();
       // Not `AbortSignal.any`: it costs more, and leaves something of each mail behind in a signal that lives on.
       const ending = new AbortController();
@@ -64,6 +69,7 @@ export function createSmtpPool(server: SmtpServer) {
       signal.addEventListener('abort', end, { once: true });
       if (signal.aborted) end();
       let isHandedOver = false;
+      const impatience = setTimeout(() => isHandedOver || end(), patience).unref();
       const options: SendMailOptions & Watched = {
         ...mail,
         onHandedOver: () => (isHandedOver = true),
@@ -79,6 +85,7 @@ export function createSmtpPool(server: SmtpServer) {
         throw smtpError(error, to, isHandedOver);
       } finally {
         clearTimeout(deadline);
+        clearTimeout(impatience);
         signal.removeEventListener('abort', end);
       }
     },

@@ -7,7 +7,9 @@ const mostBroken = 1_000;
 /** Milliseconds: a server that took others' mails so short a time ago, and greets, is not away for this one alone. */
 const recently = 60_000;
 /** Milliseconds without an answer that tell of the mail, and not of a try that was cut short. */
-const longSilence = 15_000;
+const longSilence = 8_000;
+/** Milliseconds for which a server that is quick with others may say nothing before it has the mail: a connection is held. */
+const patienceOfMany = 10_000;
 
 /** Of one mail, with others accepted before each: a server that is busy says it to anybody now and then. */
 const mostBusy = 4;
@@ -18,7 +20,7 @@ interface Break {
   accepted: number;
   /** All of it had been handed over. */
   mayHaveArrived: boolean;
-  zone: string;
+  domain: string;
 }
 
 /** What is known of a mail that was answered 421. */
@@ -46,6 +48,8 @@ interface Busy {
 export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>) {
   let accepted = 0;
   let acceptedAt = -Infinity;
+  /** Milliseconds that the last one took. */
+  let took = 0;
   /** By message id. */
   const broken = new Map<string, Break>();
   const busy = new Map<string, Busy>();
@@ -54,7 +58,7 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>) {
   async function judge(error: SmtpError, { messageId, to }: Mail, waited: number): Promise<SmtpError> {
     const { mayHaveArrived } = error;
     const before = broken.get(messageId);
-    const known = before ?? remember(broken, messageId, { accepted, mayHaveArrived, zone: zoneOf(to) });
+    const known = before ?? remember(broken, messageId, { accepted, mayHaveArrived, domain: domainOf(to) });
     const isItsOwn = before
       ? accepted > before.accepted || (mayHaveArrived && before.mayHaveArrived)
       : error.code === 'silent' && waited >= longSilence && performance.now() - acceptedAt < recently;
@@ -84,22 +88,24 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>) {
     );
 
   return {
-    /** 2: a connection broke on this mail before, or it was answered 421. 1: on one to the same zone of the DNS. Else 0. */
+    /** 2: a connection broke on this mail before, or it was answered 421. 1: on one to the same domain. Else 0. */
     suspicion({ messageId, to }: Pick<Mail, 'messageId' | 'to'>): number {
       if (broken.has(messageId) || busy.has(messageId)) return 2;
-      return [...broken.values()].some(({ zone }) => zone === zoneOf(to)) ? 1 : 0;
+      return [...broken.values()].some(({ domain }) => domain === domainOf(to)) ? 1 : 0;
     },
     /** Resolves once the server has accepted the mail. @throws SmtpError */
     async send(mail: Mail, signal: AbortSignal): Promise<void> {
       const begun = performance.now();
+      const isQuick = begun - acceptedAt < recently;
       try {
-        await pool.send(mail, signal);
+        await pool.send(mail, signal, isQuick ? Math.max(patienceOfMany, 4 * took) : undefined);
       } catch (error) {
         if (isBreak(error)) throw await judge(error, mail, performance.now() - begun);
         throw error instanceof SmtpError && error.reply === 421 ? judgeBusy(error, mail) : error;
       }
       accepted += 1;
       acceptedAt = performance.now();
+      took = acceptedAt - begun;
       broken.delete(mail.messageId);
       busy.delete(mail.messageId);
     },
@@ -110,9 +116,8 @@ function isBreak(error: unknown): error is SmtpError {
   return error instanceof SmtpError && (error.code === 'unreachable' || error.code === 'silent');
 }
 
-/** Roughly: whose servers answer for one domain of it, or never do, answer for the others. */
-function zoneOf(address: string): string {
-  return address.split(/[.@]/).slice(-2).join('.');
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
 }
 
 function remember<T>(mails: Map<string, T>, messageId: string, what: T): T {

@@ -169,6 +169,21 @@ describe('connections to a real SMTP server', () => {
     expect(getEventListeners(ending.signal, 'abort')).to.be.empty;
   });
 
+  it('waits for a recipient no longer than it is told to, and for a mail that is handed over as long as ever', async () => {
+    let take!: () => void;
+    const smtp = await serve({
+      recipient: (address) => (address.startsWith('silent') ? 'silence' : undefined),
+      dataLater: () => new Promise((resolve) => (take = resolve)),
+    });
+    const pool = open(smtp.url);
+    const send = (to: string) => pool.send(mail(to), new AbortController().signal, 300);
+    const taken = send('ada@example.com');
+    expect(await failure(send('silent@example.com'))).to.include({ code: 'silent', mayHaveArrived: false });
+    take();
+    await taken;
+    expect(smtp.mails).to.have.length(1);
+  });
+
   it('opens new connections where it was closed: another instance may publish through it', async () => {
     const smtp = await serve({});
     const pool = open(smtp.url);

@@ -91,6 +91,17 @@ describe('smtpPublisher', () => {
     expect(asked).to.be.at.most(4);
   });
 
+  it('names no language that is none: whoever writes to the topic may say anything', async () => {
+    const publisher = smtpPublisher({ url: `${smtp.url}?tls=off`, from: 'no-reply@example.com' });
+    const email = sampleEmail();
+    const results = await publisher.publish([
+      { ...email, headers: { ...email.headers, language: '../../etc/passwd' } },
+    ]);
+    await publisher.close();
+    expect(results.map(({ status }) => status)).to.deep.equal(['published']);
+    expect(smtp.mails[0]?.parsed.headers.has('content-language')).to.equal(false);
+  });
+
   it('writes in the brand of the instance, its own before it, and answers go to support', async () => {
     const publisher = smtpPublisher({
       ...{ url: `${smtp.url}?tls=off`, from: 'no-reply@example.com' },
