@@ -11,6 +11,7 @@ import { type LeaseWatch, watchLeases } from './lease-watch.js';
 import { type PostgresProxy, startPostgresProxy } from './postgres-proxy.js';
 import type { RelayProcessOptions } from './relay-process.js';
 import type { Services } from './services.js';
+import { migrateInTime } from '../support/migrate-in-time.js';
 
 /** How a row's processes are set up. Everything has a default: a database, a topic, a host and a relay, nothing broken. */
 export interface Setting {
@@ -138,7 +139,7 @@ export function createStage({ services, size, perSecond, defer }: StageOptions):
         publisher: 'none',
         logger: silent,
       });
-      await fluentmeet.migrate().finally(() => fluentmeet.stop());
+      await migrateInTime(fluentmeet).finally(() => fluentmeet.stop());
     },
     async createTopic({ config = {}, partitions = 3, replicationFactor = 1 } = {}) {
       // The broker's clock in the messages: a link must not be dead when its message gets there.

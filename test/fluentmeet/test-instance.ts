@@ -4,6 +4,7 @@ import type { FluentMeetOptions } from '../../src/options.js';
 import { tokenValue } from '../../src/verification/token-value.js';
 import { createDatabase } from '../support/postgres.js';
 import { canaryLogger, canaryPassword, keepSecret, keepTokens } from './canary.js';
+import { migrateInTime } from '../support/migrate-in-time.js';
 
 export const testSecret = 'a secret of the tests, 32 characters and more';
 keepSecret('the secret', testSecret);
@@ -110,7 +111,7 @@ export async function createMigratedInstance(
 ): Promise<TestInstance & { url: string }> {
   const { url, drop } = await createDatabase();
   const instance = createTestInstance(url, options);
-  await instance.fluentmeet.migrate();
+  await migrateInTime(instance.fluentmeet);
   const { stop } = instance;
   return Object.assign(instance, { url, stop: () => stop().finally(drop) });
 }

@@ -4,6 +4,7 @@ import type { Tally } from './area.js';
 import { type Allowed, type Canaries, createCanaries } from './canaries.js';
 import { hostSecret } from './hostile-host.js';
 import { createFluentMeet } from '../../src/index.js';
+import { migrateInTime } from '../support/migrate-in-time.js';
 
 /** A database whose user has a canary for a password, and a notebook of everything that was written. */
 export interface CanaryRun {
@@ -37,7 +38,7 @@ export async function startCanaryRun(tally: Tally): Promise<CanaryRun> {
     publicUrl: 'https://app.example.com',
     secret: hostSecret,
   });
-  await migrating.migrate();
+  await migrateInTime(migrating);
   await migrating.stop();
 
   let texts = 0;

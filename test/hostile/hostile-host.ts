@@ -5,6 +5,7 @@ import { internalsOf } from '../../src/fluentmeet.js';
 import { tokenValue } from '../../src/verification/token-value.js';
 import { captureLogger, type CapturedLogger } from '../support/log-capture.js';
 import { createDatabase } from '../support/postgres.js';
+import { migrateInTime } from '../support/migrate-in-time.js';
 
 export const hostSecret = 'the secret of the hostile client, 32 or more';
 export const authPath = '/api/v1/auth';
@@ -47,7 +48,7 @@ export async function startHostileHost({
     logger,
     ...options,
   });
-  await fluentmeet.migrate();
+  await migrateInTime(fluentmeet);
   const app = createApp({ fluentmeet, logger, trustProxy });
   const listening = await listen(app, { host: '127.0.0.1', port: 0, portAdvice: '' });
   const { database: connection } = internalsOf(fluentmeet);

@@ -12,6 +12,7 @@ import type { LoadOrder, LoadResult } from './load-worker.js';
 import { goodPassword, hostSecret, postJson } from './hostile-host.js';
 import { startServe, type ServeProcess } from './serve-process.js';
 import { percentile } from './signup-check.js';
+import { migrateInTime } from '../support/migrate-in-time.js';
 
 export interface LoadOptions {
   perSecond: number;
@@ -122,7 +123,7 @@ async function migrate(url: string): Promise<void> {
     publicUrl: 'https://app.example.com',
     secret: hostSecret,
   });
-  await fluentmeet.migrate();
+  await migrateInTime(fluentmeet);
   await fluentmeet.stop();
 }
 

@@ -9,6 +9,7 @@ import { authRouter } from '../../src/http/index.js';
 import { internalsOf } from '../../src/fluentmeet.js';
 import { tokenValue } from '../../src/verification/token-value.js';
 import { createDatabase } from '../support/postgres.js';
+import { migrateInTime } from '../support/migrate-in-time.js';
 
 export const expressVersions = { 'Express 5': express5, 'Express 4': express4 as typeof express5 };
 export type ExpressVersion = keyof typeof expressVersions;
@@ -46,7 +47,7 @@ export function migratedDatabase(): Promise<string> {
   return (shared ??= (async () => {
     const { url } = await createDatabase();
     const { fluentmeet } = createInstance(url);
-    await fluentmeet.migrate();
+    await migrateInTime(fluentmeet);
     return url;
   })());
 }
