@@ -2,7 +2,7 @@ import { connectDatabase } from './database/database.js';
 import { createMigrator, type Migrator } from './database/migrator.js';
 import { adaptPublisher } from './outbox/ask-publisher.js';
 import { createKafkaPublisher } from './publishers/kafka/kafka-publisher.js';
-import type { Publisher, PublishMany } from './outbox/publisher.js';
+import type { Publisher } from './outbox/publisher.js';
 import { createRelay, type Relay, type RelayState } from './relay/relay.js';
 import type { AccountReference } from './desk/account.js';
 import { eraseUser } from './desk/erase-user.js';
@@ -182,8 +182,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
     stop() {
       stopped ??= stopWithin(stopPatience, logger, async () => {
         await relay.stop();
-        // A publisher of the host's own making is the host's to close.
-        if (config.kafka || isOurs(config.publisher)) await publisher?.close();
+        await publisher?.close();
       }).then(() => database.close());
       return stopped;
     },
@@ -219,15 +218,13 @@ function createPublisher(config: Config): Publisher | undefined {
   const { kafka, publisher, emailTopic: topic, brand, words, renderEmail, logger } = config;
   if (kafka) return createKafkaPublisher({ kafka, topic, logger });
   if (typeof publisher === 'string' || !publisher) return undefined;
-  if (isOurs(publisher)) publisher.adopt({ brand, words, renderEmail });
-  return adaptPublisher(publisher);
-}
-
-/** It came from this package, made in the host's options as a rule: nobody else has a reference to close it by. */
-function isOurs(
-  publisher: Config['publisher'],
-): publisher is PublishMany & Required<Pick<PublishMany, 'adopt'>> {
-  return typeof publisher === 'object' && publisher.adopt !== undefined;
+  const adapted = adaptPublisher(publisher);
+  if (typeof publisher === 'object' && publisher.adopt) {
+    // From this package, made in the options as a rule: nobody else has a reference to close it by.
+    publisher.adopt({ brand, words, renderEmail });
+    return adapted;
+  }
+  return { ...adapted, close: async () => undefined };
 }
 
 /** The last deadline: whatever hangs, the instance is stopped after it, with a line that says so. */

@@ -1,5 +1,5 @@
 import { templateNames } from '../../outbox/templates.js';
-import type { Declare } from '../command.js';
+import type { CliCommand, Declare } from '../command.js';
 import { duration, eventIds, oneOf, rowId, rowIds, wholeNumber } from '../flag-values.js';
 import { endInTime, pointInTime } from '../point-in-time.js';
 
@@ -11,27 +11,16 @@ const emailShape =
 export const declareEmails: Declare = (program, run) => {
   const emails = program.command('emails').description('See, replay and prune the emails of the outbox');
 
-  emails
-    .command('list')
-    .description('List emails, newest first')
-    .option(
-      '--status <status>',
-      'pending, held, published, dead or obsolete',
-      oneOf('pending', 'held', 'published', 'dead', 'obsolete'),
-    )
-    .option(
-      '--since <time>',
-      'created since: 2026-03-14, 2026-03-14T12:00Z, 2h; with --status published, published since',
-      pointInTime,
-    )
-    .option(
-      '--until <time>',
-      'created before (published, likewise); a date alone includes that day',
-      endInTime,
-    )
-    .option('--email <address>', 'those of this user')
-    .option('--domain <domain>', 'those of users with an address in this domain')
-    .option('--error <text>', 'those with this in their last error')
+  chosen(
+    emails
+      .command('list')
+      .description('List emails, newest first')
+      .option(
+        '--status <status>',
+        'pending, held, published, dead or obsolete',
+        oneOf('pending', 'held', 'published', 'dead', 'obsolete'),
+      ),
+  )
     .option('--before <id>', 'only ids below this one: the next page', rowId)
     .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 30)
     .reveal()
@@ -59,29 +48,18 @@ export const declareEmails: Declare = (program, run) => {
     )
     .action(run(async () => (await import('./emails.js')).emailsShow));
 
-  emails
-    .command('replay')
-    .description('Publish emails again: the dead ones once their cause is fixed, or any by id')
-    .argument('[ids...]', 'ids in "emails list"; without ids and flags you pick from the dead ones', rowIds)
-    .option('--all', 'every dead email, or every one of --status')
-    .option(
-      '--status <status>',
-      'dead, pending, held or published; default dead',
-      oneOf('dead', 'pending', 'held', 'published'),
-    )
-    .option(
-      '--since <time>',
-      'created since: 2026-03-14, 2026-03-14T12:00Z, 2h; with --status published, published since',
-      pointInTime,
-    )
-    .option(
-      '--until <time>',
-      'created before (published, likewise); a date alone includes that day',
-      endInTime,
-    )
-    .option('--email <address>', 'those of this user')
-    .option('--domain <domain>', 'those of users with an address in this domain')
-    .option('--error <text>', 'those with this in their last error')
+  chosen(
+    emails
+      .command('replay')
+      .description('Publish emails again: the dead ones once their cause is fixed, or any by id')
+      .argument('[ids...]', 'ids in "emails list"; without ids and flags you pick from the dead ones', rowIds)
+      .option('--all', 'every dead email, or every one of --status')
+      .option(
+        '--status <status>',
+        'dead, pending, held or published; default dead',
+        oneOf('dead', 'pending', 'held', 'published'),
+      ),
+  )
     .option('--limit <number>', 'how many at most, oldest first', wholeNumber(1, 1_000_000))
     .option('-n, --dry-run', 'show what would go, and change nothing')
     .option('-y, --yes', 'do not ask before sending what was published or is held')
@@ -144,3 +122,21 @@ a link still asks for a new one: on the page of an old one, or POST /resend-veri
     )
     .action(run(async () => (await import('./emails.js')).emailsPrune));
 };
+
+/** By which emails are chosen, to be listed as to be replayed. */
+function chosen(command: CliCommand): CliCommand {
+  return command
+    .option(
+      '--since <time>',
+      'created since: 2026-03-14, 2026-03-14T12:00Z, 2h; with --status published, published since',
+      pointInTime,
+    )
+    .option(
+      '--until <time>',
+      'created before (published, likewise); a date alone includes that day',
+      endInTime,
+    )
+    .option('--email <address>', 'those of this user')
+    .option('--domain <domain>', 'those of users with an address in this domain')
+    .option('--error <text>', 'those with this in their last error');
+}
