@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ExitCode } from './cli-error.js';
 import type { Cli } from './cli.js';
-import { duration } from './flag-values.js';
+import { duration, rowId, wholeNumber } from './flag-values.js';
 
 /**
  * The work of a command, in a module of its own that is imported only when the command runs. After `cli` come
@@ -44,6 +44,14 @@ export class CliCommand extends Command {
       'how long to wait for a database that is not reachable yet, or starting up; 0s not at all (default: 30s)',
       duration,
     );
+  }
+
+  /** What every `list` has: a page at a time, by the ids. */
+  page(name: string, shape: string): this {
+    return this.option('--before <id>', 'only ids below this one: the next page', rowId)
+      .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 30)
+      .reveal()
+      .json(`{ "${name}": [${shape}],\n  "next": 12 | null }   (the --before of the next page)`);
   }
 
   reveal(): this {

@@ -15,8 +15,10 @@ export interface ExplanationInWords {
 /** @param when writes a time for the reader */
 export function explainInWords(explanation: Explanation, when: (time: Date) => string): ExplanationInWords {
   const { diagnosis, account, emails } = explanation;
+  const tell = diagnoses[diagnosis.code] as (diagnosis: Diagnosis, reader: Reader) => Told;
+  const { summary, advice } = tell(diagnosis, { when, userId: account?.id });
   return {
-    summary: summarize(diagnosis, when),
+    summary,
     details: account
       ? [
           describeAccount(account, when),
@@ -25,134 +27,142 @@ export function explainInWords(explanation: Explanation, when: (time: Date) => s
           ...emails.map((email) => describeEmail(email, when)),
         ]
       : describeResends(explanation, when),
-    advice: advise(diagnosis, account),
+    advice,
   };
 }
 
-function summarize(diagnosis: Diagnosis, when: (time: Date) => string): string {
-  switch (diagnosis.code) {
-    case 'unknown':
-      return 'No account has this address, so no email was ever written to it.';
-    case 'deleted':
-      return `The account was deleted on ${when(diagnosis.at)}: it gets no emails, and its address stays taken.`;
-    case 'inactive':
-      return 'The account was deactivated: it gets no emails, and its links do not work.';
-    case 'verified':
-      return 'The address is verified: no email is missing, and the person can log in.';
-    case 'no-email':
-      return 'There is no verification email for this account: it was seeded or imported, or the email has been pruned.';
-    case 'due':
-      return 'The email is written and about to be published.';
-    case 'held':
-      return `${diagnosis.email.held_by === 'domain' ? 'Too many emails go to unverified addresses of its domain' : 'Too many emails were to go to this mailbox'}: the email is held, and goes out on ${when(diagnosis.email.next_attempt_at)}.`;
-    case 'publishing':
-      return `A relay has taken the email to publish it; if it fails to, another takes over after ${when(diagnosis.email.next_attempt_at)}.${takenBefore(diagnosis.email)}`;
-    case 'paused': {
-      const { reason, since, until } = diagnosis.pause;
-      const end = until ? ` until ${when(until)}` : '';
-      return `All relays have been paused since ${when(since)}${end}, and the email waits with all others: ${reason}.`;
-    }
-    case 'retrying': {
-      const { email, isDue, maxAttempts } = diagnosis;
-      const next = isDue ? 'has been due since' : 'is due on';
-      return `The email was refused ${times(email.attempts)}. ${lastError(email)} The next attempt ${next} ${when(email.next_attempt_at)}; after ${times(maxAttempts)} it is given up.`;
-    }
-    case 'outage':
-      return `${waits(diagnosis.email, when)}, because it cannot be published at present: ${diagnosis.error}.`;
-    case 'relay-behind':
-      return `${waits(diagnosis.email, when)}, with ${countOf(diagnosis.due, 'email')} due; others were published within the last minute: the relays are behind, or none runs, or none can publish, since then.`;
-    case 'relay-stopped':
-      return `${waits(diagnosis.email, when)}, and nothing was published lately: no relay runs, or none can publish${diagnosis.publisherAnswers ? ', though Kafka or the SMTP server answers from here' : ''}.`;
-    case 'dead': {
-      const { email } = diagnosis;
-      return `The email could not be published: it failed ${times(email.attempts)} and was given up. ${lastError(email)}`;
-    }
-    case 'published':
-      return `${handedOver(diagnosis.email, when)} Its link works until ${when(diagnosis.linkExpiresAt)}; it has not been used.`;
-    case 'link-expired':
-      return `${handedOver(diagnosis.email, when)} Its link has expired unused.`;
-    case 'link-revoked':
-      return `${handedOver(diagnosis.email, when)} Its link was revoked by an operator, like all others, before it was used.`;
-    case 'obsolete':
-      return 'The email was dropped, because at that time the account was verified or inactive.';
-  }
+type Told = Pick<ExplanationInWords, 'summary' | 'advice'>;
+
+interface Reader {
+  when: (time: Date) => string;
+  userId: number | undefined;
 }
 
-function advise(diagnosis: Diagnosis, account: User | null): string[] {
-  const verifyByHand = `If you know that the address is theirs: fluentmeet users verify ${account?.id}`;
-  switch (diagnosis.code) {
-    case 'unknown':
-      return [
-        ...adviseOnSignup[diagnosis.signup],
-        'Ask for the exact address they signed up with: dots and +tags count.',
-        'They may have chosen "this wasn\'t me", or their unverified account was purged. They can sign up again.',
-      ];
-    case 'deleted':
-      return [
-        `Nobody can sign up with this address until the account is removed for good: fluentmeet users erase ${account?.id}`,
-      ];
-    case 'inactive':
-      return [`If that was a mistake: fluentmeet users activate ${account?.id}`];
-    case 'verified':
-      return [
-        'If they cannot log in, the cause lies elsewhere. Any of their old links shows that they are verified.',
-      ];
-    case 'no-email':
-    case 'obsolete':
-      return [askForAnother, verifyByHand];
-    case 'held':
-      return [
-        `It goes out by itself. To let it go now: fluentmeet emails replay ${diagnosis.email.id}`,
-        diagnosis.email.held_by === 'domain'
+/** In the order of the help. */
+const diagnoses: {
+  readonly [Code in Diagnosis['code']]: (
+    diagnosis: Extract<Diagnosis, { code: Code }>,
+    reader: Reader,
+  ) => Told;
+} = {
+  unknown: ({ signup }) => ({
+    summary: 'No account has this address, so no email was ever written to it.',
+    advice: [
+      ...adviseOnSignup[signup],
+      'Ask for the exact address they signed up with: dots and +tags count.',
+      'They may have chosen "this wasn\'t me", or their unverified account was purged. They can sign up again.',
+    ],
+  }),
+  deleted: ({ at }, { when, userId }) => ({
+    summary: `The account was deleted on ${when(at)}: it gets no emails, and its address stays taken.`,
+    advice: [
+      `Nobody can sign up with this address until the account is removed for good: fluentmeet users erase ${userId}`,
+    ],
+  }),
+  inactive: (_, { userId }) => ({
+    summary: 'The account was deactivated: it gets no emails, and its links do not work.',
+    advice: [`If that was a mistake: fluentmeet users activate ${userId}`],
+  }),
+  verified: () => ({
+    summary: 'The address is verified: no email is missing, and the person can log in.',
+    advice: [
+      'If they cannot log in, the cause lies elsewhere. Any of their old links shows that they are verified.',
+    ],
+  }),
+  'no-email': (_, reader) => ({
+    summary:
+      'There is no verification email for this account: it was seeded or imported, or the email has been pruned.',
+    advice: [askForAnother, verifyByHand(reader)],
+  }),
+  due: () => ({
+    summary: 'The email is written and about to be published.',
+    advice: ['Look again in a minute.'],
+  }),
+  held: ({ email: { id, held_by, next_attempt_at } }, reader) => {
+    const isDomain = held_by === 'domain';
+    const why = isDomain
+      ? 'Too many emails go to unverified addresses of its domain'
+      : 'Too many emails were to go to this mailbox';
+    return {
+      summary: `${why}: the email is held, and goes out on ${reader.when(next_attempt_at)}.`,
+      advice: [
+        `It goes out by itself. To let it go now: fluentmeet emails replay ${id}`,
+        isDomain
           ? 'If the domain is an ordinary one, raise FLUENTMEET_DOMAIN_LIMIT or except the domain from it.'
           : 'An email that is asked for again has a budget of its own.',
-        verifyByHand,
-      ];
-    case 'due':
-      return ['Look again in a minute.'];
-    case 'publishing':
-      return [`Look again in a minute. If it stands like this still, ${readTheLog}`];
-    case 'retrying':
-      return [
-        `Fix what the error says. To try at once: fluentmeet emails replay ${diagnosis.email.id}`,
-        ...(diagnosis.isDue
-          ? [`If it stands like this in a minute still, no relay runs or none can publish: ${readTheLog}`]
-          : []),
-      ];
-    case 'paused':
-      return ['It goes out by itself after: fluentmeet relay resume'];
-    case 'outage':
-      return [
-        'Nothing is lost: it goes out by itself once that is fixed. To see what is wrong: fluentmeet doctor',
-      ];
-    case 'relay-behind':
-      return [
-        `Look again in a minute. If nothing is published still, ${readTheLog}`,
-        'If they only are behind, it goes out by itself; to be quicker, start more relays: fluentmeet relay',
-      ];
-    case 'relay-stopped':
-      return [
-        'Where none runs, start the server or a relay (fluentmeet serve, fluentmeet relay); it goes out by itself then.',
-        `Where one runs, ${readTheLog}`,
-      ];
-    case 'dead':
-      return [
-        `Fix what the error says, then publish it again: fluentmeet emails replay ${diagnosis.email.id}`,
-        verifyByHand,
-      ];
-    case 'published':
-      return [
-        'Ask them to look in their spam folder, and whether the address is spelt right.',
-        `Then search the mail service's log for the event id ${diagnosis.email.event_id}.`,
-        'Where "fluentmeet mailer" sends, its log is searched as well. Nothing of this event id: the mailer is behind or away, and sends it by itself.',
-        `If that log says mailer.dead, the mailer gave it up. Fix what the line says, then: fluentmeet emails replay --event-id ${diagnosis.email.event_id}`,
-        `To publish it anew, with a new event id (whoever got the mail gets another one): ${replayPublished(diagnosis.email)}`,
-      ];
-    case 'link-expired':
-    case 'link-revoked':
-      return [askForAnother, `Or publish it again with a fresh link: ${replayPublished(diagnosis.email)}`];
-  }
-}
+        verifyByHand(reader),
+      ],
+    };
+  },
+  publishing: ({ email }, { when }) => ({
+    summary: `A relay has taken the email to publish it; if it fails to, another takes over after ${when(email.next_attempt_at)}.${takenBefore(email)}`,
+    advice: [`Look again in a minute. If it stands like this still, ${readTheLog}`],
+  }),
+  retrying: ({ email, isDue, maxAttempts }, { when }) => ({
+    summary: `The email was refused ${times(email.attempts)}. ${lastError(email)} The next attempt ${isDue ? 'has been due since' : 'is due on'} ${when(email.next_attempt_at)}; after ${times(maxAttempts)} it is given up.`,
+    advice: [
+      `Fix what the error says. To try at once: fluentmeet emails replay ${email.id}`,
+      ...(isDue
+        ? [`If it stands like this in a minute still, no relay runs or none can publish: ${readTheLog}`]
+        : []),
+    ],
+  }),
+  'relay-behind': ({ email, due }, { when }) => ({
+    summary: `${waits(email, when)}, with ${countOf(due, 'email')} due; others were published within the last minute: the relays are behind, or none runs, or none can publish, since then.`,
+    advice: [
+      `Look again in a minute. If nothing is published still, ${readTheLog}`,
+      'If they only are behind, it goes out by itself; to be quicker, start more relays: fluentmeet relay',
+    ],
+  }),
+  'relay-stopped': ({ email, publisherAnswers }, { when }) => ({
+    summary: `${waits(email, when)}, and nothing was published lately: no relay runs, or none can publish${publisherAnswers ? ', though Kafka or the SMTP server answers from here' : ''}.`,
+    advice: [
+      'Where none runs, start the server or a relay (fluentmeet serve, fluentmeet relay); it goes out by itself then.',
+      `Where one runs, ${readTheLog}`,
+    ],
+  }),
+  paused: ({ pause: { reason, since, until } }, { when }) => ({
+    summary: `All relays have been paused since ${when(since)}${until ? ` until ${when(until)}` : ''}, and the email waits with all others: ${reason}.`,
+    advice: ['It goes out by itself after: fluentmeet relay resume'],
+  }),
+  outage: ({ email, error }, { when }) => ({
+    summary: `${waits(email, when)}, because it cannot be published at present: ${error}.`,
+    advice: [
+      'Nothing is lost: it goes out by itself once that is fixed. To see what is wrong: fluentmeet doctor',
+    ],
+  }),
+  dead: ({ email }, reader) => ({
+    summary: `The email could not be published: it failed ${times(email.attempts)} and was given up. ${lastError(email)}`,
+    advice: [
+      `Fix what the error says, then publish it again: fluentmeet emails replay ${email.id}`,
+      verifyByHand(reader),
+    ],
+  }),
+  published: ({ email, linkExpiresAt }, { when }) => ({
+    summary: `${handedOver(email, when)} Its link works until ${when(linkExpiresAt)}; it has not been used.`,
+    advice: [
+      'Ask them to look in their spam folder, and whether the address is spelt right.',
+      `Then search the mail service's log for the event id ${email.event_id}.`,
+      'Where "fluentmeet mailer" sends, its log is searched as well. Nothing of this event id: the mailer is behind or away, and sends it by itself.',
+      `If that log says mailer.dead, the mailer gave it up. Fix what the line says, then: fluentmeet emails replay --event-id ${email.event_id}`,
+      `To publish it anew, with a new event id (whoever got the mail gets another one): ${replayPublished(email)}`,
+    ],
+  }),
+  'link-expired': ({ email }, { when }) => ({
+    summary: `${handedOver(email, when)} Its link has expired unused.`,
+    advice: withFreshLink(email),
+  }),
+  'link-revoked': ({ email }, { when }) => ({
+    summary: `${handedOver(email, when)} Its link was revoked by an operator, like all others, before it was used.`,
+    advice: withFreshLink(email),
+  }),
+  obsolete: (_, reader) => ({
+    summary: 'The email was dropped, because at that time the account was verified or inactive.',
+    advice: [askForAnother, verifyByHand(reader)],
+  }),
+};
+
+export const diagnosisCodes = Object.keys(diagnoses) as readonly Diagnosis['code'][];
 
 const readTheLog =
   'the log of the relays says why (relay.paused, with the reason), and "fluentmeet doctor" looks for it.';
@@ -167,6 +177,14 @@ const adviseOnSignup = {
 
 const askForAnother =
   'Ask them to request a new link: on the page of their old one, or wherever your app offers it. Or request it for them: POST /resend-verification with their address.';
+
+function verifyByHand({ userId }: Reader): string {
+  return `If you know that the address is theirs: fluentmeet users verify ${userId}`;
+}
+
+function withFreshLink(email: EmailDetails): string[] {
+  return [askForAnother, `Or publish it again with a fresh link: ${replayPublished(email)}`];
+}
 
 function replayPublished({ id }: EmailDetails): string {
   return `fluentmeet emails replay ${id} --status published`;

@@ -21,10 +21,7 @@ export const declareEmails: Declare = (program, run) => {
         oneOf('pending', 'held', 'published', 'dead', 'obsolete'),
       ),
   )
-    .option('--before <id>', 'only ids below this one: the next page', rowId)
-    .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 30)
-    .reveal()
-    .json(`{ "emails": [${emailShape}],\n  "next": 12 | null }   (the --before of the next page)`)
+    .page('emails', emailShape)
     .examples(
       ['fluentmeet emails list --status dead', 'What could not be published, and why'],
       [

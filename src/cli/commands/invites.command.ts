@@ -40,10 +40,7 @@ export const declareInvites: Declare = (program, run) => {
       oneOf('usable', 'spent', 'expired', 'revoked'),
     )
     .option('--email <address>', 'those for this address')
-    .option('--before <id>', 'only ids below this one: the next page', rowId)
-    .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 30)
-    .reveal()
-    .json(`{ "invites": [${inviteShape}],\n  "next": 12 | null }   (the --before of the next page)`)
+    .page('invites', inviteShape)
     .examples(
       ['fluentmeet invites list --state usable', 'What can still be used'],
       ['fluentmeet invites list --json | jq ".invites[].id"', 'In a script'],

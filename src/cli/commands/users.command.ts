@@ -1,7 +1,7 @@
 import { Option } from 'commander';
-import type { Diagnosis } from '../../desk/explain-user.js';
 import type { Declare } from '../command.js';
-import { duration, oneOf, rowId, wholeNumber } from '../flag-values.js';
+import { diagnosisCodes } from '../explain-in-words.js';
+import { duration, oneOf } from '../flag-values.js';
 import { endInTime, pointInTime } from '../point-in-time.js';
 
 const account = ['<email-or-id>', 'address in any spelling, or id'] as const;
@@ -11,28 +11,7 @@ const userShape =
   '    "is_active": true, "is_verified": false, "created_at": "…", "updated_at": "…", "deleted_at": "…" | null,\n' +
   '    "terms_accepted_at": "…" | null, "terms_version": "2026-03" | null }';
 
-/** An object, so that one that is forgotten is an error of the compiler's. */
-const diagnoses: Record<Diagnosis['code'], true> = {
-  unknown: true,
-  deleted: true,
-  inactive: true,
-  verified: true,
-  'no-email': true,
-  due: true,
-  held: true,
-  publishing: true,
-  retrying: true,
-  'relay-behind': true,
-  'relay-stopped': true,
-  paused: true,
-  outage: true,
-  dead: true,
-  published: true,
-  'link-expired': true,
-  'link-revoked': true,
-  obsolete: true,
-};
-const codes = Object.keys(diagnoses).map((code) => `"${code}"`);
+const codes = diagnosisCodes.map((code) => `"${code}"`);
 
 export const declareUsers: Declare = (program, run) => {
   const users = program
@@ -50,10 +29,7 @@ export const declareUsers: Declare = (program, run) => {
     .option('--domain <domain>', 'those with an address in this domain')
     .option('--since <time>', 'signed up since: 2026-03-14, 2026-03-14T12:00Z, 2h', pointInTime)
     .option('--until <time>', 'signed up before; a date alone includes that day', endInTime)
-    .option('--before <id>', 'only ids below this one: the next page', rowId)
-    .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 30)
-    .reveal()
-    .json(`{ "users": [${userShape}],\n  "next": 12 | null }   (the --before of the next page)`)
+    .page('users', userShape)
     .examples(
       ['fluentmeet users list --unverified --since 24h', 'Who has not clicked yet'],
       ['fluentmeet users list --reveal --json | jq -r ".users[].email"', 'In a script'],
