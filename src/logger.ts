@@ -14,6 +14,11 @@ export interface LogData {
   [key: string]: unknown;
 }
 
+/** A logger that one function makes, level by level. */
+export function loggerOf(log: (level: keyof Logger) => (data: LogData, message: string) => void): Logger {
+  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+}
+
 /** The default of the library: warnings and errors as one JSON line each on stderr, nothing else. */
 export const consoleLogger: Logger = {
   debug() {},
@@ -28,16 +33,13 @@ export const consoleLogger: Logger = {
 
 /** A host's logger that cannot throw: nothing that was done is undone, and no answer changed, because a line was not written. */
 export function harmlessLogger(logger: Logger): Logger {
-  const log =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
-    (data: LogData, message: string): void => {
-      try {
-        logger[level](data, message);
-      } catch {
-        // Nobody is left to be told.
-      }
-    };
-  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+  return loggerOf((level) => (data, message) => {
+    try {
+      logger[level](data, message);
+    } catch {
+      // Nobody is left to be told.
+    }
+  });
 }
 
 /** `ada.lovelace@example.com` → `a***@example.com`: enough to find the account by its domain, not to write to it. */

@@ -1,4 +1,4 @@
-import type { LogData, Logger } from '../logger.js';
+import { type Logger, loggerOf } from '../logger.js';
 import { type Output, styled } from './output.js';
 
 export interface CommandLoggerOptions {
@@ -12,14 +12,19 @@ export interface CommandLoggerOptions {
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
+/** Whether a line of this level is not said where `least` is the least that is. */
+export function isBelow(least: string, level: keyof Logger): boolean {
+  return levels.indexOf(level) < levels.indexOf(least);
+}
+
 /** The core's events for a person at a terminal: one line each, on stderr. */
 export function createCommandLogger(
   output: Output,
   { level, time = false, operator }: CommandLoggerOptions,
 ): Logger {
-  const write = (own: 'debug' | 'info' | 'warn' | 'error') => (data: LogData, message: string) => {
+  return loggerOf((own) => (data, message) => {
     const isAct = operator !== undefined && data.event.startsWith('operator.');
-    if (!isAct && levels.indexOf(own) < levels.indexOf(level)) return;
+    if (!isAct && isBelow(level, own)) return;
     const { event, ...rest } = data;
     const act = isAct ? { by: operator, at: new Date().toISOString() } : {};
     const facts = Object.entries({ ...rest, ...act }).map(([name, value]) => `${name}=${textOf(value)}`);
@@ -29,8 +34,7 @@ export function createCommandLogger(
       ` ${message}`,
       styled('dim', ` ${[event, ...facts].join(' ')}`),
     );
-  };
-  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  });
 }
 
 function textOf(value: unknown): string {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { LogData, Logger } from '../logger.js';
+import { type Logger, loggerOf } from '../logger.js';
 import type { HttpRequest } from './http-request.js';
 
 const ids = new WeakMap<HttpRequest, string>();
@@ -8,11 +8,7 @@ const ids = new WeakMap<HttpRequest, string>();
 export function forRequest<C extends { readonly logger: Logger }>(context: C, req: HttpRequest): C {
   const { logger } = context;
   const requestId = requestIdOf(req);
-  const log =
-    (level: keyof Logger) =>
-    (data: LogData, message: string): void =>
-      logger[level]({ ...data, requestId }, message);
-  const own: Logger = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+  const own = loggerOf((level) => (data, message) => logger[level]({ ...data, requestId }, message));
   return { ...context, logger: own };
 }
 

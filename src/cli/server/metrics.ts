@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { outboxStats } from '../../outbox/outbox-stats.js';
 import { relayPause } from '../../outbox/relay-pause.js';
 import { type FluentMeet, internalsOf } from '../../fluentmeet.js';
-import type { LogData, Logger } from '../../logger.js';
+import { type Logger, loggerOf } from '../../logger.js';
 import { version } from '../../version.js';
 
 const routes = [
@@ -71,21 +71,15 @@ export function createMetrics() {
       });
       next();
     },
-    /** The same logger, with every event counted by its name. */
+    /** The same logger, with every event but those of debugging counted by its name. */
     countEvents(logger: Logger): Logger {
-      const counting = (level: keyof Logger) => (data: LogData, message: string) => {
-        events.inc({ event: data.event });
+      return loggerOf((level) => (data, message) => {
         const { event, seconds } = data;
+        if (level !== 'debug') events.inc({ event });
         if (event === 'email.published' && typeof seconds === 'number')
           published.observe(Math.max(0, seconds));
         logger[level](data, message);
-      };
-      return {
-        debug: (data, message) => logger.debug(data, message),
-        info: counting('info'),
-        warn: counting('warn'),
-        error: counting('error'),
-      };
+      });
     },
     /** From now on the gauges of the outbox and the relay are there. */
     observe(fluentmeet: FluentMeet): void {

@@ -1,19 +1,17 @@
-import type { LogData, Logger } from '../../logger.js';
+import { type Logger, loggerOf } from '../../logger.js';
+import { isBelow } from '../command-logger.js';
 import type { Io } from '../io.js';
 import { printable } from '../printable.js';
 
-const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
-
 /** JSON lines on stderr, one an event, whatever it holds. In pino's form: `level`, `time`, the event's data, `msg`. */
 export function createServerLogger(io: Pick<Io, 'stderr'>, level: string): Logger {
-  const at = (name: 'debug' | 'info' | 'warn' | 'error') => {
-    if (levels.indexOf(name) < levels.indexOf(level)) return () => {};
-    return (data: LogData, msg: string): void => {
+  return loggerOf((name) => {
+    if (isBelow(level, name)) return () => {};
+    return (data, msg) => {
       const time = new Date().toISOString();
       io.stderr.write(`${printable(asJson({ level: name, time, ...data, msg }, data.event))}\n`);
     };
-  };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  });
 }
 
 /** What a hook or a publisher of the operator's own put into the data may be circular, or a bigint. */
