@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 /** Something took longer than it may. */
 class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
@@ -29,4 +31,9 @@ export async function withDeadline<T>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Resolves when the signal is aborted, at once if it already is. */
+export async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }

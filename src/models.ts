@@ -1,4 +1,3 @@
-import type { ModelStatic } from 'sequelize';
 import { bindModel } from './database/bind-model.js';
 import type { Database } from './database/database.js';
 import { DomainCount } from './outbox/domain-limit.js';
@@ -10,19 +9,10 @@ import { SignUpKey } from './signup/signup-key.js';
 import { User } from './users/user.js';
 import { VerificationToken } from './verification/verification-token.js';
 
-export interface Models {
-  readonly User: ModelStatic<User>;
-  readonly VerificationToken: ModelStatic<VerificationToken>;
-  readonly OutboxEmail: ModelStatic<OutboxEmail>;
-  readonly Invite: ModelStatic<Invite>;
-  readonly MailboxCount: ModelStatic<MailboxCount>;
-  readonly SignUpKey: ModelStatic<SignUpKey>;
-  readonly RelayPause: ModelStatic<RelayPause>;
-  readonly DomainCount: ModelStatic<DomainCount>;
-}
+export type Models = Readonly<ReturnType<typeof bindModels>>;
 
 /** The models of one instance, with the associations `user.tokens`, `user.emails`, `token.user` and `email.user`. */
-export function bindModels({ sequelize, schema }: Pick<Database, 'sequelize' | 'schema'>): Models {
+export function bindModels({ sequelize, schema }: Pick<Database, 'sequelize' | 'schema'>) {
   const models = {
     User: bindModel(User, sequelize, schema),
     VerificationToken: bindModel(VerificationToken, sequelize, schema),

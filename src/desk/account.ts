@@ -2,7 +2,7 @@ import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import { NotFoundError, ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
-import { canonicalEmailAddress } from '../users/email-address.js';
+import { requireEmailAddress } from '../users/email-address.js';
 import type { User } from '../users/user.js';
 
 /** Which account is meant: by its address in any spelling, or by its id. */
@@ -45,7 +45,5 @@ export function whereAccount(reference: AccountReference): AccountReference {
     return { id: id as number };
   }
   if (typeof email !== 'string') throw new ValidationError([fault('email', 'EMAIL_MISSING')]);
-  const canonical = canonicalEmailAddress(email);
-  if (!canonical.ok) throw new ValidationError([fault('email', canonical.fault)]);
-  return { email: canonical.address };
+  return { email: requireEmailAddress(email) };
 }

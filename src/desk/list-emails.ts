@@ -4,7 +4,7 @@ import { keysetPage, type PageRequest } from '../database/keyset-page.js';
 import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
 import type { EmailStatus } from '../outbox/outbox-email.js';
-import { canonicalDomain, canonicalEmailAddress } from '../users/email-address.js';
+import { canonicalDomain, requireEmailAddress } from '../users/email-address.js';
 import { toEmailDetails, withUser } from './email-details.js';
 
 /** Conditions add up. */
@@ -30,8 +30,6 @@ export interface EmailFilter extends PageRequest {
  */
 export async function listEmails(context: Context, filter: EmailFilter = {}) {
   const { ids, status, since, until, email, domain, error } = filter;
-  const address = email === undefined ? undefined : canonicalEmailAddress(email);
-  if (address && !address.ok) throw new ValidationError([fault('email', address.fault)]);
   const { rows, next } = await keysetPage(
     context.models.OutboxEmail,
     filter,
@@ -43,7 +41,7 @@ export async function listEmails(context: Context, filter: EmailFilter = {}) {
       error !== undefined && { last_error: { [Op.iLike]: `%${literally(error)}%` } },
     ],
     withUser(context, {
-      ...(address && { email: address.address }),
+      ...(email !== undefined && { email: requireEmailAddress(email) }),
       ...(domain !== undefined && { domain: requireDomain(domain) }),
     }),
   );

@@ -1,8 +1,6 @@
 import type { Database } from '../database/database.js';
-import { ValidationError } from '../errors.js';
-import { fault } from '../faults.js';
 import { forUnverifiedOnly } from '../outbox/templates.js';
-import { canonicalEmailAddress } from '../users/email-address.js';
+import { requireEmailAddress } from '../users/email-address.js';
 import { type EmailFilter, literally, requireDomain, timeOf } from './list-emails.js';
 
 /** Which emails to replay; conditions add up. */
@@ -43,11 +41,7 @@ export function chooseReplay(database: Database, filter: ReplayFilter): ReplayCh
   const time = `o.${timeOf(status)}`;
   if (since) add((value) => `${time} >= ${value}`, since.toISOString());
   if (until) add((value) => `${time} < ${value}`, until.toISOString());
-  if (email !== undefined) {
-    const canonical = canonicalEmailAddress(email);
-    if (!canonical.ok) throw new ValidationError([fault('email', canonical.fault)]);
-    add((value) => `u.email = ${value}`, canonical.address);
-  }
+  if (email !== undefined) add((value) => `u.email = ${value}`, requireEmailAddress(email));
   if (domain !== undefined) {
     add((value) => `split_part(u.email, '@', 2) = ${value}`, requireDomain(domain));
   }

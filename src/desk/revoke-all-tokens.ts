@@ -14,7 +14,6 @@ export interface RevokedTokens {
 }
 
 export interface RevokeOptions {
-  onProgress?: ((revoked: number) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -32,12 +31,12 @@ export interface RevokeOptions {
  */
 export async function revokeAllTokens(
   context: Context,
-  { onProgress, signal }: RevokeOptions = {},
+  { signal }: RevokeOptions = {},
 ): Promise<RevokedTokens> {
   const issuedUntil = await momentAgo(context.database, 0);
   let revoked = 0;
   for (;;) {
-    const found = await revokePass(context, issuedUntil, signal, (count) => onProgress?.(revoked + count));
+    const found = await revokePass(context, issuedUntil, signal);
     revoked += found;
     if (found === 0 || signal?.aborted) break;
   }
@@ -56,7 +55,6 @@ async function revokePass(
   { database }: Context,
   issuedUntil: string,
   signal: AbortSignal | undefined,
-  onProgress: (revoked: number) => void,
 ): Promise<number> {
   const table = database.table('verification_tokens');
   let revoked = 0;
@@ -76,7 +74,6 @@ async function revokePass(
     if (!step?.last) break;
     after = step.last;
     revoked += Number(step.revoked);
-    onProgress(revoked);
   }
   return revoked;
 }

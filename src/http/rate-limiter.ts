@@ -21,14 +21,10 @@ export function rateLimitersOf(context: Internals): RateLimiters {
   let limiters = limitersByInstance.get(context.config);
   if (!limiters) {
     const checkTrustProxy = createTrustProxyCheck(context);
-    const create = (name: RateLimitName) => createRateLimiter(context, name, checkTrustProxy);
-    limiters = {
-      signup: create('signup'),
-      verify: create('verify'),
-      resend: create('resend'),
-      status: create('status'),
-      challenge: create('challenge'),
-    };
+    const names = Object.keys(context.config.rateLimits) as RateLimitName[];
+    limiters = Object.fromEntries(
+      names.map((name) => [name, createRateLimiter(context, name, checkTrustProxy)]),
+    ) as RateLimiters;
     limitersByInstance.set(context.config, limiters);
   }
   return limiters;

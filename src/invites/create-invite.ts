@@ -3,9 +3,9 @@ import { literal } from 'sequelize';
 import type { Context } from '../context.js';
 import { ValidationError } from '../errors.js';
 import { fault, type FaultDetail } from '../faults.js';
-import { canonicalDomain, canonicalEmailAddress } from '../users/email-address.js';
+import { canonicalDomain, canonicalEmailAddress, domainOf } from '../users/email-address.js';
 import { type InviteDetails, toInviteDetails } from './invite-details.js';
-import { domainOf, hashInvite } from './require-invite.js';
+import { hashInvite } from './require-invite.js';
 
 export interface NewInvite {
   /** The only address it is for. Default: anyone's. */

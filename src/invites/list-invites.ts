@@ -1,9 +1,7 @@
 import { literal, where } from 'sequelize';
 import type { Context } from '../context.js';
 import { keysetPage, type PageRequest } from '../database/keyset-page.js';
-import { ValidationError } from '../errors.js';
-import { fault } from '../faults.js';
-import { canonicalEmailAddress } from '../users/email-address.js';
+import { requireEmailAddress } from '../users/email-address.js';
 import { inviteState, type InviteState, toInviteDetails, withState } from './invite-details.js';
 
 /** Conditions add up. */
@@ -20,13 +18,14 @@ export interface InviteFilter extends PageRequest {
  */
 export async function listInvites({ database, models }: Context, filter: InviteFilter = {}) {
   const { state, email } = filter;
-  const address = email === undefined ? undefined : canonicalEmailAddress(email);
-  if (address && !address.ok) throw new ValidationError([fault('email', address.fault)]);
   const now = database.now();
   const { rows, next } = await keysetPage(
     models.Invite,
     filter,
-    [address && { email: address.address }, state && where(literal(inviteState(now)), state)],
+    [
+      email !== undefined && { email: requireEmailAddress(email) },
+      state && where(literal(inviteState(now)), state),
+    ],
     { attributes: withState(now) },
   );
   return { invites: rows.map(toInviteDetails), next };

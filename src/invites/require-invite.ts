@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { literal, Op, type WhereOptions } from 'sequelize';
 import type { Context } from '../context.js';
 import { InviteInvalidError, InviteRequiredError } from '../errors.js';
+import { domainOf } from '../users/email-address.js';
 
 /**
  * The hash of an invite token that could be redeemed for this address now: checked before any hashing of passwords.
@@ -30,11 +31,6 @@ export function usableInvite(now: string, tokenHash: Buffer, email: string): Whe
     email: { [Op.or]: [null, email] },
     domain: { [Op.or]: [null, domainOf(email)] },
   };
-}
-
-/** @param email canonical */
-export function domainOf(email: string): string {
-  return email.slice(email.lastIndexOf('@') + 1);
 }
 
 /** Whomever it is for. */

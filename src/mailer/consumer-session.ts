@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import type { Admin, Consumer, ConsumerCrashEvent, Kafka, KafkaMessage } from 'kafkajs';
-import { withDeadline } from '../deadline.js';
+import { untilAborted, withDeadline } from '../deadline.js';
 import type { Logger } from '../logger.js';
 import type { KafkaOptions } from '../kafka-options.js';
 import { createKafkaClient, withAdmin } from '../publishers/kafka/kafka-client.js';
@@ -158,7 +157,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal) 
     await Promise.race([
       withDeadline(joining, joinDeadline, 'joining the group'),
       crashed.then((error) => Promise.reject(error as Error)),
-      aborted(signal),
+      untilAborted(signal),
     ]);
   } catch (error) {
     clearInterval(watch);
@@ -207,11 +206,6 @@ export async function openSession(options: SessionOptions, signal: AbortSignal) 
       await leave(consumer, joining);
     },
   };
-}
-
-/** Resolves once the signal has ended it. */
-export async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
 }
 
 /** Nothing here creates a topic: how many partitions and copies it has is the operator's decision. */

@@ -1,9 +1,9 @@
 import type { KafkaMessage } from 'kafkajs';
+import { untilAborted } from '../deadline.js';
 import { describeError, type Logger } from '../logger.js';
 import type { KafkaOptions } from '../kafka-options.js';
 import type { OutgoingEmail } from '../outbox/publisher.js';
 import type { MailWriter } from '../publishers/smtp/mail-writer.js';
-import { aborted } from './consumer-session.js';
 import { deliver, dueAt, type Outcome } from './deliver.js';
 import { createGate } from './gate.js';
 import type { Lane } from './lane.js';
@@ -189,7 +189,7 @@ export function createMailer(options: MailerOptions) {
     clearInterval(moving);
     waitingRoom.stop();
     const patience = setTimeout(() => givingUp.abort(), stopPatience);
-    await Promise.race([Promise.all(inFlight), aborted(givingUp.signal)]);
+    await Promise.race([Promise.all(inFlight), untilAborted(givingUp.signal)]);
     clearTimeout(patience);
     await moveHeldUp().catch(() => undefined);
     await membership.session?.commit();

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoff } from '../backoff.js';
+import { untilAborted } from '../deadline.js';
 import { KafkaError, toKafkaError } from '../publishers/kafka/kafka-error.js';
-import { aborted, type ConsumerSession, openSession, type SessionOptions } from './consumer-session.js';
+import { type ConsumerSession, openSession, type SessionOptions } from './consumer-session.js';
 
 export interface MembershipOptions extends Omit<SessionOptions, 'onJoined'> {
   /** While Kafka is away. */
@@ -23,7 +24,7 @@ export function createMembership(options: MembershipOptions, signal: AbortSignal
       };
       try {
         session = await openSession({ ...options, onJoined }, signal);
-        const cause = await Promise.race([session.crashed, aborted(signal)]);
+        const cause = await Promise.race([session.crashed, untilAborted(signal)]);
         if (signal.aborted) return;
         throw cause;
       } catch (error) {

@@ -1,5 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
-import type { FaultCodeOf } from '../faults.js';
+import { ValidationError } from '../errors.js';
+import { fault, type FaultCodeOf } from '../faults.js';
 import { withoutSurroundingSpace } from './surrounding-space.js';
 
 export type EmailFault = FaultCodeOf<'EMAIL'>;
@@ -25,6 +26,18 @@ export function canonicalEmailAddress(text: string): CanonicalEmailAddress {
   const result = readAddress(trimmed);
   // Only then: some domains are written with a joiner that nobody sees (RFC 5892 appendix A).
   return !result.ok && invisible.test(trimmed) ? refused('EMAIL_HOLDS_INVISIBLE') : result;
+}
+
+/** The same of an operator's filter or reference. @throws ValidationError (`VALIDATION_ERROR`) */
+export function requireEmailAddress(text: string): string {
+  const canonical = canonicalEmailAddress(text);
+  if (!canonical.ok) throw new ValidationError([fault('email', canonical.fault)]);
+  return canonical.address;
+}
+
+/** @param address canonical */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
 }
 
 /** A domain in the one form that it has in an address, or null where no mail can be sent to it. */

@@ -26,18 +26,10 @@ const columns: Readonly<Record<keyof PublicProfile, true>> = {
 };
 
 /** What makes a `UserRow`. */
-export const profileColumns: readonly string[] = Object.keys(columns);
+export const profileColumns = Object.keys(columns) as readonly (keyof PublicProfile)[];
 
-/** Names every key, so that a new column never becomes public by itself. */
+/** These keys alone, so that a new column never becomes public by itself. */
 export function publicProfile(user: UserRow): PublicProfile {
-  return {
-    id: Number(user.id),
-    email: user.email,
-    full_name: user.full_name,
-    speaking_language: user.speaking_language,
-    listening_language: user.listening_language,
-    is_active: user.is_active,
-    is_verified: user.is_verified,
-    created_at: user.created_at.toISOString(),
-  };
+  const shown = Object.fromEntries(profileColumns.map((column) => [column, user[column]])) as UserRow;
+  return { ...shown, id: Number(user.id), created_at: user.created_at.toISOString() };
 }

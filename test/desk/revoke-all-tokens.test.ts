@@ -72,10 +72,8 @@ describe('revoking all tokens', () => {
        select gen_random_uuid(), $1, sha256(n::text::bytea), now() + interval '1 day' from generate_series(1, 12000) n`,
       [ada.id],
     );
-    const seen: number[] = [];
-    const { revoked } = await revokeAllTokens(instance.context, { onProgress: (count) => seen.push(count) });
+    const { revoked } = await revokeAllTokens(instance.context);
     expect(revoked).to.equal(12_001);
-    expect(seen.length).to.be.greaterThan(2);
     const grace = await instance.register('grace');
     expect((await verify(grace.token)).status).to.equal('verified');
   });

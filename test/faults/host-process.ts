@@ -1,7 +1,7 @@
 import { listen } from '../../src/cli/server/listen.js';
 import { createApp } from '../../src/cli/server/app.js';
 import { withCleanup } from '../../src/cli/server/cleanup.js';
-import { untilAborted } from '../../src/cli/server/run-server.js';
+import { untilAborted } from '../../src/deadline.js';
 import { createFluentMeet, type FluentMeetOptions } from '../../src/index.js';
 import { childLogger } from './child-logger.js';
 

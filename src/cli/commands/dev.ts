@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
+import { untilAborted } from '../../deadline.js';
 import { type DataFolder, openDataFolder } from '../../dev/data-folder.js';
 import { createDevPublisher } from '../../dev/dev-publisher.js';
 import { devRoutes } from '../../dev/dev-routes.js';
@@ -23,7 +24,6 @@ import { withCleanup } from '../server/cleanup.js';
 import { setLastDeadline, stopPatience } from '../server/last-deadline.js';
 import { listen } from '../server/listen.js';
 import { createServerLogger } from '../server/server-logger.js';
-import { untilAborted } from '../server/run-server.js';
 import { chooseDevDatabase, type DevDatabase, requireThisMachine, startOwnDatabase } from './dev-database.js';
 
 interface DevFlags {

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import express, { type Express } from 'express';
+import { untilAborted } from '../../deadline.js';
 import type { Logger } from '../../logger.js';
 import type { Cli } from '../cli.js';
 import { type ExitCode, exitCodes } from '../cli-error.js';
@@ -65,11 +65,6 @@ export async function runServer(
   logger.info({ event: `${name}.stopped` }, 'Stopped');
   ended();
   return exitCodes.done;
-}
-
-/** Resolves when the signal is aborted, at once if it already is. */
-export async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
 }
 
 /** `/metrics`, `/healthz` and `/readyz` on a port of their own, which the public cannot reach. */
