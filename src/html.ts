@@ -1,3 +1,5 @@
+import { kept } from './kept.js';
+
 /** Markup that is safe to send as it is. Made by `html` alone. */
 export class Html {
   readonly #markup: string;
@@ -23,9 +25,7 @@ export function html(
 
 /** How our templates are laid out is nothing for the reader; what stands in a value is. Done once a template. */
 function laidOut(parts: TemplateStringsArray): readonly string[] {
-  let bare = templates.get(parts);
-  if (!bare) templates.set(parts, (bare = parts.map((part) => part.replace(/\n\s+/g, '\n'))));
-  return bare;
+  return kept(templates, parts, () => parts.map((part) => part.replace(/\n\s+/g, '\n')));
 }
 
 const templates = new WeakMap<TemplateStringsArray, readonly string[]>();

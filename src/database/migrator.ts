@@ -180,14 +180,15 @@ async function refuseForeignTables(
   if (foreign.length > 0) throw new SchemaConflictError(database.schema, foreign);
 }
 
-async function existingTables(
+/** Those of the names that a table of our schema bears, whoever made it. */
+export async function existingTables(
   database: Database,
   names: readonly string[],
-  transaction: Transaction,
+  transaction?: Transaction,
 ): Promise<string[]> {
   const rows = await database.query<{ relname: string }>(
     `select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = $1 and c.relname = any($2)`,
+     where n.nspname = $1 and c.relname = any($2) order by c.relname`,
     [database.schema, names],
     transaction,
   );

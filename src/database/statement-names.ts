@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { kept } from '../kept.js';
 import { driverError } from './database-error.js';
 
 /**
@@ -14,12 +15,10 @@ export class StatementNames {
   /** Made of the statement: on a connection that others share, one name is always one statement. */
   of(sql: string): string | undefined {
     if (this.#areRefused) return undefined;
-    let name = this.#names.get(sql);
-    if (!name) {
-      name = `fluentmeet_${createHash('sha256').update(sql).digest('hex').slice(0, 32)}`;
-      this.#names.set(sql, name);
-    }
-    return name;
+    return kept(this.#names, sql, () => {
+      const hash = createHash('sha256').update(sql).digest('hex');
+      return `fluentmeet_${hash.slice(0, 32)}`;
+    });
   }
 
   /** Whether this error refuses a name, before anything was carried out; no other is given out after it. */

@@ -36,6 +36,7 @@ async function ownSecret(file: string): Promise<string> {
   return secret;
 }
 
-function ignoreExisting(error: NodeJS.ErrnoException): void {
+/** Somebody made it before us. */
+export function ignoreExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
 }

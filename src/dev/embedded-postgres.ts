@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -5,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import pg from 'pg';
 
+import { ignoreExisting } from './data-folder.js';
 import { spawnWithLifeline, type LifelineProcess } from './lifeline.js';
 import { choosePostgresAccount, type PostgresAccount } from './postgres-account.js';
 import { locatePostgresBinaries } from './postgres-binaries.js';
@@ -93,10 +95,6 @@ async function launch(
   }
 }
 
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
-}
-
 function flags(settings: Record<string, string>): string[] {
   const all = {
     listen_addresses: '127.0.0.1',
@@ -142,13 +140,10 @@ function whyItDidNotStart(output: string, dataDirectory: string): string {
   return `PostgreSQL did not start on ${dataDirectory}. It wrote:\n${output.trim()}`;
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return port;
 }

@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileException } from 'node:child_process';
 import { chown, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 /** Who runs PostgreSQL: this process's own user, or another one because this one is root. */
 export interface PostgresAccount {
@@ -97,18 +98,23 @@ async function probe(
   binaries: string,
   dataDirectory: string,
 ): Promise<string> {
-  const [command, ...args] = [
-    ...account.prefix,
-    ...['/bin/sh', '-c', PROBE, 'sh', path.join(binaries, 'bin'), dataDirectory],
-  ];
-  const output = await new Promise<string>((resolve, reject) => {
-    const options = { uid: account.uid, gid: account.gid, cwd: '/', timeout: 10_000 };
-    execFile(command!, args, options as object, (error, stdout, stderr) => {
-      if (error) reject(new Error(stderr.trim() || error.message, { cause: error }));
-      else resolve(stdout);
-    });
+  const command = ['/bin/sh', '-c', PROBE, 'sh', path.join(binaries, 'bin'), dataDirectory];
+  const running = runAs(account, command, { cwd: '/', timeout: 10_000 });
+  const output = await running.catch((error: ExecFileException) => {
+    throw new Error(error.stderr?.trim() || error.message, { cause: error });
   });
   const version = /\(PostgreSQL\) (\d+)/.exec(output)?.[1];
   if (version === undefined) throw new Error(`postgres --version said: ${output.trim()}`);
   return version;
+}
+
+/** Resolves with what the program wrote. @throws ExecFileException */
+export async function runAs(
+  { prefix, uid, gid }: Omit<PostgresAccount, 'majorVersion'>,
+  command: readonly string[],
+  options: object,
+): Promise<string> {
+  const [program = '', ...args] = [...prefix, ...command];
+  const { stdout } = await promisify(execFile)(program, args, { ...options, uid, gid } as object);
+  return stdout;
 }

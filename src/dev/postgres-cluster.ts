@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
+import type { ExecFileException } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, cp, lstat, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import type { PostgresAccount } from './postgres-account.js';
+import { type PostgresAccount, runAs } from './postgres-account.js';
 
 /** PostgreSQL takes settings and its messages' language from the environment: it gets none of ours. */
 export const POSTGRES_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' };
@@ -100,23 +100,19 @@ async function copyToReachable(binaries: string): Promise<string> {
   return copy;
 }
 
-function runInitdb(
+async function runInitdb(
   binaries: string,
   directory: string,
   passwordFile: string,
   account: PostgresAccount,
 ): Promise<void> {
-  const [command, ...args] = [
-    ...account.prefix,
+  const command = [
     ...[path.join(binaries, 'bin', 'initdb'), '-D', directory, '--username=postgres'],
     ...[`--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'],
   ];
-  const { uid, gid } = account;
-  const options = { uid, gid, cwd: path.join(binaries, 'bin'), env: POSTGRES_ENVIRONMENT };
-  return new Promise((resolve, reject) => {
-    execFile(command!, args, options as object, (error, stdout, stderr) => {
-      if (error) reject(new Error(`initdb failed:\n${(stdout + stderr).trim()}`, { cause: error }));
-      else resolve();
-    });
+  const running = runAs(account, command, { cwd: path.join(binaries, 'bin'), env: POSTGRES_ENVIRONMENT });
+  await running.catch((error: ExecFileException) => {
+    const { stdout = '', stderr = '', message } = error;
+    throw new Error(`initdb failed:\n${(stdout + stderr).trim() || message}`, { cause: error });
   });
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { MemoryStore, type Options, type Store } from 'express-rate-limit';
+import { kept } from '../kept.js';
 import { type Altcha, createAltcha, type SpendSolution } from '../challenge/altcha.js';
 import type { Challenge } from '../challenge/require-challenge.js';
 import type { Internals } from '../fluentmeet.js';
@@ -43,13 +44,10 @@ export function altchaOf(context: ChallengeContext): Altcha | undefined {
   const { config } = context;
   const { challenge, secret, previousSecrets } = config;
   if (typeof challenge !== 'object') return undefined;
-  let altcha = byInstance.get(config);
-  if (!altcha) {
+  return kept(byInstance, config, () => {
     const spend = rememberSpent(context, challenge.altcha.lifetime);
-    altcha = createAltcha({ secret, previousSecrets, ...challenge }, spend);
-    byInstance.set(config, altcha);
-  }
-  return altcha;
+    return createAltcha({ secret, previousSecrets, ...challenge }, spend);
+  });
 }
 
 /** How often one signup may come with its one solution: a client that lost the answer, not one that tries on. */

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { MemoryStore, rateLimit, type RateLimitInfo } from 'express-rate-limit';
 import type { Internals } from '../fluentmeet.js';
+import { kept } from '../kept.js';
 import type { RateLimitName } from '../rate-limit-store.js';
 import { clientKey, type HttpRequest } from './http-request.js';
 import { createFailoverStore } from './failover-store.js';
@@ -18,16 +19,13 @@ const limitersByInstance = new WeakMap<Internals['config'], RateLimiters>();
 
 /** One limiter of each name for an instance, however many routers are made of it: they share one budget. */
 export function rateLimitersOf(context: Internals): RateLimiters {
-  let limiters = limitersByInstance.get(context.config);
-  if (!limiters) {
+  return kept(limitersByInstance, context.config, () => {
     const checkTrustProxy = createTrustProxyCheck(context);
     const names = Object.keys(context.config.rateLimits) as RateLimitName[];
-    limiters = Object.fromEntries(
+    return Object.fromEntries(
       names.map((name) => [name, createRateLimiter(context, name, checkTrustProxy)]),
     ) as RateLimiters;
-    limitersByInstance.set(context.config, limiters);
-  }
-  return limiters;
+  });
 }
 
 function createRateLimiter(

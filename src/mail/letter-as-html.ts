@@ -1,3 +1,4 @@
+import { kept } from '../kept.js';
 import { inkOn, visibleOn } from '../brand-colours.js';
 import type { CheckedBrand } from '../brand.js';
 import { html, Html } from '../html.js';
@@ -74,13 +75,10 @@ type Styles = Record<keyof ReturnType<typeof inlineStyles>, Html>;
 const looks = new Map<string, { styles: Styles; sheet: Html }>();
 
 function lookOf(colour: string): { styles: Styles; sheet: Html } {
-  let look = looks.get(colour);
-  if (!look) {
+  return kept(looks, colour, () => {
     const escaped = Object.entries(inlineStyles(colour)).map(([part, style]) => [part, html`${style}`]);
-    look = { styles: Object.fromEntries(escaped) as Styles, sheet: darkStyle(colour) };
-    looks.set(colour, look);
-  }
-  return look;
+    return { styles: Object.fromEntries(escaped) as Styles, sheet: darkStyle(colour) };
+  });
 }
 
 /** An image only from the brand's own https: most clients show none until they are told to, and then the name stands there. */

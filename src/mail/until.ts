@@ -1,3 +1,4 @@
+import { kept } from '../kept.js';
 import { say } from '../words/say.js';
 import type { ChosenWords } from '../words/choose-words.js';
 
@@ -8,7 +9,7 @@ const day = 86_400_000;
  * away. The date stands there too, because a mail may be read a day later.
  */
 export function untilInWords({ language, words }: ChosenWords, moment: Date, now: Date): string {
-  const formats = formatsFor(language);
+  const formats = kept(allFormats, language, () => makeFormats(language));
   const time = formats.time.format(moment);
   const days = Math.floor(moment.getTime() / day) - Math.floor(now.getTime() / day);
   const dayInWords = formats.days[days];
@@ -18,16 +19,8 @@ export function untilInWords({ language, words }: ChosenWords, moment: Date, now
   return say(words, 'mail.until.day', { day: dayInWords, time, date: formats.date.format(moment) });
 }
 
-type Formats = ReturnType<typeof makeFormats>;
-
 /** Made once a language: to make them takes longer than all else of a mail. There are as many as languages of words. */
-const formats = new Map<string, Formats>();
-
-function formatsFor(language: string): Formats {
-  const made = formats.get(language) ?? makeFormats(language);
-  formats.set(language, made);
-  return made;
-}
+const allFormats = new Map<string, ReturnType<typeof makeFormats>>();
 
 function makeFormats(language: string) {
   const inUtc = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>

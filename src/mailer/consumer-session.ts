@@ -1,4 +1,5 @@
 import type { Admin, Consumer, ConsumerCrashEvent, Kafka, KafkaMessage } from 'kafkajs';
+import { kept } from '../kept.js';
 import { untilAborted, withDeadline } from '../deadline.js';
 import type { Logger } from '../logger.js';
 import type { KafkaOptions } from '../kafka-options.js';
@@ -62,13 +63,6 @@ export async function openSession(options: SessionOptions, signal: AbortSignal) 
   function dropLanes(): void {
     for (const lane of lanes.values()) lane.closed = true;
     lanes.clear();
-  }
-
-  function laneOf(topic: string, partition: number): Lane {
-    const key = keyOf(topic, partition);
-    let lane = lanes.get(key);
-    if (!lane) lanes.set(key, (lane = new Lane(topic, partition)));
-    return lane;
   }
 
   /** Commits what is finished by now; resolves with whether it could. What is not committed comes again, to us or another. */
@@ -145,7 +139,8 @@ export async function openSession(options: SessionOptions, signal: AbortSignal) 
       autoCommit: false,
       async eachBatch(payload) {
         const { batch } = payload;
-        const lane = laneOf(batch.topic, batch.partition);
+        const { topic, partition } = batch;
+        const lane = kept(lanes, keyOf(topic, partition), () => new Lane(topic, partition));
         lane.highWatermark = batch.highWatermark;
         for (const { offset } of batch.messages) lane.add(offset);
         options.onMessages(lane, batch.messages);

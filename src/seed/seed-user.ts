@@ -1,3 +1,4 @@
+import { kept } from '../kept.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { canonicalFullName } from '../users/full-name.js';
 import { type Name, type NameSet, nameSetFor } from './names.js';
@@ -44,12 +45,11 @@ export function createSeedUsers({ seed, verified, languages }: SeedRequest): (in
 
   const fullNameOf = (set: NameSet, given: Name, family: Name): string => {
     const joined = set.join(given.written, family.written);
-    const known = names.get(joined);
-    if (known !== undefined) return known;
-    const canonical = canonicalFullName(joined);
-    if (!canonical.ok || canonical.name === null) throw new Error(`not a name: ${joined}`);
-    names.set(joined, canonical.name);
-    return canonical.name;
+    return kept(names, joined, () => {
+      const canonical = canonicalFullName(joined);
+      if (!canonical.ok || canonical.name === null) throw new Error(`not a name: ${joined}`);
+      return canonical.name;
+    });
   };
 
   return (index) => {

@@ -6,6 +6,7 @@ import {
   InviteInvalidError,
   SignUpRefusedError,
 } from '../errors.js';
+import { kept } from '../kept.js';
 import type { Config } from '../options.js';
 import type { KeyHashes } from './idempotency-key.js';
 
@@ -42,8 +43,7 @@ const underWay = new WeakMap<Config, Map<string, Promise<unknown>>>();
 
 /** A challenge is spent when a signup begins, long before its row stands there to be found. */
 async function inTurn<T>(config: Config, key: KeyHashes, work: () => Promise<T>): Promise<T> {
-  const turns = underWay.get(config) ?? new Map<string, Promise<unknown>>();
-  underWay.set(config, turns);
+  const turns = kept(underWay, config, () => new Map<string, Promise<unknown>>());
   const name = key.key.toString('base64');
   const own = Promise.resolve(turns.get(name)).then(work, work);
   turns.set(name, own);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { kept } from '../kept.js';
 import { type FaultCode, type FaultDetail, faultsOf, notText, refuse } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { canonicalFullName } from '../users/full-name.js';
@@ -26,10 +27,7 @@ const apart = ['email', 'password', 'invite', 'accepted_terms'] as const;
 export function signUpSchema(languages?: readonly string[], asksForTerms = false) {
   // Kept: zod compiles a schema at its first use, which takes twenty times as long as a validation.
   const known = asksForTerms ? schemasWithTerms : schemas;
-  const key = languages ?? everyLanguage;
-  const schema = known.get(key) ?? createSchema(languages, asksForTerms);
-  known.set(key, schema);
-  return schema;
+  return kept(known, languages ?? everyLanguage, () => createSchema(languages, asksForTerms));
 }
 
 const everyLanguage: readonly string[] = [];

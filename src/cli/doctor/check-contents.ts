@@ -1,10 +1,11 @@
+import { existingTables } from '../../database/migrator.js';
+import { ourTables } from '../../database/tables.js';
 import type { Internals } from '../../fluentmeet.js';
 import { relayPause } from '../../outbox/relay-pause.js';
 import { inspectSecret } from '../../verification/inspect-secret.js';
 import { checkRights } from './check-rights.js';
 import { checkEncoding, checkSequences, checkTables, checkWritable } from './check-tables.js';
 import { fail, type Finding, ok, warn } from './finding.js';
-import { ourTables } from './our-tables.js';
 
 /** An email that is due for longer is late: a relay looks every two seconds at least. */
 const lateAfterSeconds = 30;
@@ -46,7 +47,7 @@ async function checkSchema(internals: Internals): Promise<Finding> {
   const pending = migrations.filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name);
   if (pending.length === 0)
     return ok('schema', `${migrations.length} migrations applied in "${database.schema}"`);
-  const foreign = pending.length === migrations.length ? await foreignTables(internals) : [];
+  const foreign = pending.length === migrations.length ? await existingTables(database, ourTables) : [];
   if (foreign.length > 0) {
     return fail(
       'schema',
@@ -73,15 +74,6 @@ async function otherSchema({ database }: Internals): Promise<string | undefined>
     [database.schema],
   );
   return row?.name;
-}
-
-async function foreignTables({ database, models }: Internals): Promise<string[]> {
-  const rows = await database.query<{ relname: string }>(
-    `select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = $1 and c.relname = any($2) order by c.relname`,
-    [database.schema, ourTables(models)],
-  );
-  return rows.map(({ relname }) => relname);
 }
 
 async function checkEmails(internals: Internals): Promise<Finding[]> {

@@ -1,11 +1,11 @@
+import { ourTables } from '../../database/tables.js';
 import type { Internals } from '../../fluentmeet.js';
 import { fail, type Finding, ok } from './finding.js';
-import { ourTables } from './our-tables.js';
 
 const everything = ['select', 'insert', 'update', 'delete'];
 
 /** What `fluentmeet serve` needs of this user, by the catalogue: who lacks a right may not even look at the tables. */
-export async function checkRights({ database, models }: Internals): Promise<Finding> {
+export async function checkRights({ database }: Internals): Promise<Finding> {
   const { schema } = database;
   const [usage] = await database.query<{ user: string; allowed: string | null }>(
     `select quote_ident(current_user) as user,
@@ -15,7 +15,7 @@ export async function checkRights({ database, models }: Internals): Promise<Find
   );
   const user = usage?.user ?? 'this user';
   const wanted = [
-    ...ourTables(models).flatMap((table) => everything.map((right) => ({ table, right }))),
+    ...ourTables.flatMap((table) => everything.map((right) => ({ table, right }))),
     { table: 'fluentmeet_migrations', right: 'select' },
   ];
   const rights = await database.query<{ table: string; right: string; is_granted: boolean }>(

@@ -1,6 +1,7 @@
+import type { Model, ModelAttributeColumnOptions, ModelStatic } from 'sequelize';
 import type { Internals } from '../../fluentmeet.js';
+import type { Models } from '../../models.js';
 import { fail, type Finding, ok } from './finding.js';
-import { type AnyModel, columnsOf, tableOf } from './our-tables.js';
 
 const sqlTypes: Readonly<Record<string, string>> = {
   BIGINT: 'bigint',
@@ -29,6 +30,19 @@ export async function checkTables(internals: Internals): Promise<Finding> {
     : ok('tables', 'columns, indexes and references are as this code has them');
 }
 
+type OurTable = ReturnType<typeof tablesOf>[number];
+
+/** As the models have them. */
+function tablesOf(models: Models) {
+  return (Object.values(models) as ModelStatic<Model>[]).map((model) => ({
+    name: model.options.tableName as string,
+    indexes: model.options.indexes ?? [],
+    columns: Object.entries(model.getAttributes() as Record<string, ModelAttributeColumnOptions>).map(
+      ([name, attribute]) => ({ ...attribute, field: attribute.field ?? name }),
+    ),
+  }));
+}
+
 interface ColumnRow {
   table: string;
   name: string;
@@ -45,11 +59,9 @@ async function columnFaults({ database, models }: Internals): Promise<string[]> 
      where n.nspname = $1 and a.attnum > 0 and not a.attisdropped`,
     [database.schema],
   );
-  return (Object.values(models) as AnyModel[]).flatMap((model) => {
-    const tableName = tableOf(model);
+  return tablesOf(models).flatMap(({ name: tableName, columns: attributes }) => {
     const columns = rows.filter(({ table }) => table === tableName);
     if (columns.length === 0) return [`the table ${tableName} is missing`];
-    const attributes = columnsOf(model);
     const known = new Set(attributes.map(({ field }) => field));
     return [
       ...attributes.flatMap(({ field, type, allowNull, primaryKey, autoIncrement, defaultValue }) => {
@@ -102,7 +114,7 @@ async function indexFaults({ database, models }: Internals): Promise<string[]> {
      where n.nspname = $1 and i.indisvalid and i.indexprs is null`,
     [database.schema],
   );
-  return (Object.values(models) as AnyModel[])
+  return tablesOf(models)
     .flatMap(indexesOf)
     .filter(({ table, columns, unique, status }) => {
       const serves = (row: (typeof rows)[number]): boolean =>
@@ -119,10 +131,8 @@ async function indexFaults({ database, models }: Internals): Promise<string[]> {
     );
 }
 
-function indexesOf(model: AnyModel): Index[] {
-  const table = tableOf(model);
-  const key = columnsOf(model).flatMap(({ primaryKey, field }) => (primaryKey ? [field] : []));
-  const { indexes = [] } = model.options;
+function indexesOf({ name: table, columns, indexes }: OurTable): Index[] {
+  const key = columns.flatMap(({ primaryKey, field }) => (primaryKey ? [field] : []));
   return [
     { table, columns: joined(key), unique: true, status: undefined },
     ...indexes.map(({ fields = [], unique = false, where }) => ({
@@ -147,14 +157,12 @@ async function referenceFaults({ database, models }: Internals): Promise<string[
      where n.nspname = $1 and r.contype = 'f'`,
     [database.schema],
   );
-  return (Object.values(models) as AnyModel[]).flatMap((model) =>
-    columnsOf(model).flatMap(({ field, references, onDelete }) => {
+  return tablesOf(models).flatMap(({ name, columns }) =>
+    columns.flatMap(({ field, references, onDelete }) => {
       if (references === undefined) return [];
       const target = (references as { model: string }).model;
-      const at = `${tableOf(model)}.${field}`;
-      const row = rows.find(
-        (one) => one.table === tableOf(model) && one.column === field && one.target === target,
-      );
+      const at = `${name}.${field}`;
+      const row = rows.find((one) => one.table === name && one.column === field && one.target === target);
       if (!row) return [`${at} refers to ${target} no more`];
       // Cascade, or set null where the column can be null.
       const lets = { CASCADE: 'c', 'SET NULL': 'cn' }[onDelete?.toUpperCase() ?? ''];
@@ -166,10 +174,10 @@ async function referenceFaults({ database, models }: Internals): Promise<string[
 /** Behind its rows, as an import leaves it, a sequence gives numbers that are taken: 500 until it has caught up. */
 export async function checkSequences({ database, models }: Internals): Promise<Finding> {
   const cures: string[] = [];
-  for (const model of Object.values(models) as AnyModel[]) {
-    const numbered = columnsOf(model).find(({ autoIncrement }) => autoIncrement);
+  for (const { name, columns } of tablesOf(models)) {
+    const numbered = columns.find(({ autoIncrement }) => autoIncrement);
     if (!numbered) continue;
-    const table = `"${database.schema}"."${tableOf(model)}"`;
+    const table = `"${database.schema}"."${name}"`;
     const column = numbered.field;
     // A user that only serves may not look at a sequence, and needs no right on it.
     const [sequence] = await database.query<{ name: string }>(

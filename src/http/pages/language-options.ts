@@ -1,3 +1,4 @@
+import { kept } from '../../kept.js';
 import { html, Html } from '../../html.js';
 import { say } from '../../words/say.js';
 import { canonicalLanguageTag, languageChoices } from '../../users/language.js';
@@ -83,15 +84,12 @@ function baseOf(tag: string): string {
 const sortedTags = new WeakMap<readonly string[], Map<string, string[]>>();
 
 function sorted(reader: Reader, tags: readonly string[]): string[] {
-  const byLanguage = sortedTags.get(tags) ?? new Map<string, string[]>();
-  sortedTags.set(tags, byLanguage);
-  const known = byLanguage.get(reader.language);
-  if (known) return known;
-  const { compare } = new Intl.Collator(reader.language);
-  const names = new Map(tags.map((tag) => [tag, ownName(reader, tag)]));
-  const result = tags.toSorted((one, other) => compare(names.get(one) ?? '', names.get(other) ?? ''));
-  byLanguage.set(reader.language, result);
-  return result;
+  const byLanguage = kept(sortedTags, tags, () => new Map<string, string[]>());
+  return kept(byLanguage, reader.language, () => {
+    const { compare } = new Intl.Collator(reader.language);
+    const names = new Map(tags.map((tag) => [tag, ownName(reader, tag)]));
+    return tags.toSorted((one, other) => compare(names.get(one) ?? '', names.get(other) ?? ''));
+  });
 }
 
 const ownNames = new Map<string, string | null>();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { kept } from '../../kept.js';
 import type { Context } from '../../context.js';
 import { inkOn } from '../../brand-colours.js';
 import type { CheckedBrand } from '../../brand.js';
@@ -22,9 +23,7 @@ export type Look = ReturnType<typeof createLook>;
 const looks = new WeakMap<CheckedBrand, Look>();
 
 export function lookOf({ config: { brand } }: Pick<Context, 'config'>): Look {
-  const look = looks.get(brand) ?? createLook(brand);
-  looks.set(brand, look);
-  return look;
+  return kept(looks, brand, () => createLook(brand));
 }
 
 function createLook(brand: CheckedBrand) {
