@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, type ErrorOptions } from 'commander';
+import { editDistance } from '../edit-distance.js';
 import type { ExitCode } from './cli-error.js';
 import type { Cli } from './cli.js';
 import { duration, rowId, wholeNumber } from './flag-values.js';
@@ -19,6 +20,26 @@ export type Declare = (program: CliCommand, run: Run) => void;
 export class CliCommand extends Command {
   override createCommand(name?: string): CliCommand {
     return new CliCommand(name);
+  }
+
+  /** Behind a group that runs by itself too (`relay`) a word is a mistyped command, as behind any other group. */
+  override error(message: string, options?: ErrorOptions): never {
+    if (options?.code !== 'commander.excessArguments' || this.commands.length === 0) {
+      return super.error(message, options);
+    }
+    const [word = ''] = this.args;
+    const meant = this.commands
+      .map((command) => command.name())
+      .find((name) => editDistance(word, name) <= 2);
+    return super.error(
+      `error: unknown command '${word}'${meant ? `\n(Did you mean ${meant}?)` : ''}`,
+      options,
+    );
+  }
+
+  /** Its whole name: `fluentmeet relay pause`. */
+  get path(): string {
+    return this.parent instanceof CliCommand ? `${this.parent.path} ${this.name()}` : this.name();
   }
 
   /** What does not fit into the description, after an empty line. */

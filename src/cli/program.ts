@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { CliCommand, type Declare, type Run } from './command.js';
 import { version } from '../version.js';
 import { isRepeatable } from './flag-values.js';
@@ -56,7 +55,10 @@ export function createProgram(
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .version(version, '-V, --version', 'show the version');
   for (const declare of declarations) declare(program, run);
-  refuseRepeats(program);
+  for (const command of [program, ...commandsOf(program)]) {
+    refuseRepeats(command);
+    command.showHelpAfterError(`How to use it: ${command.path} --help`);
+  }
   program.addHelpText(
     'after',
     `
@@ -78,7 +80,7 @@ Examples:
 }
 
 /** Of a value that is given twice commander takes the last, and drops the first without a word. */
-function refuseRepeats(command: Command): void {
+function refuseRepeats(command: CliCommand): void {
   for (const option of command.options) {
     if (option.isBoolean() || isRepeatable(option.parseArg)) continue;
     let times = 0;
@@ -87,5 +89,8 @@ function refuseRepeats(command: Command): void {
       if (times > 1) command.error(`error: ${option.long} is given ${times} times, and takes one value`);
     });
   }
-  command.commands.forEach(refuseRepeats);
+}
+
+function commandsOf(command: CliCommand): CliCommand[] {
+  return (command.commands as CliCommand[]).flatMap((one) => [one, ...commandsOf(one)]);
 }

@@ -86,7 +86,28 @@ describe('fluentmeet', () => {
       expect(stdout).to.equal('');
       expect(stderr).not.to.equal('');
     }
-    expect((await runCli(['regster'])).stderr).to.contain('Did you mean register?');
+  });
+
+  it('says of every usage error what was meant, and where it stands how to use the command', async () => {
+    for (const [args, meant, command] of [
+      [['regster'], 'register', 'fluentmeet'],
+      [['relay', 'puase'], 'pause', 'fluentmeet relay'],
+      [['help', 'relay', 'resmue'], 'resume', 'fluentmeet relay'],
+      [['relay', 'nonsense'], undefined, 'fluentmeet relay'],
+      [['emails', 'reply'], 'replay', 'fluentmeet emails'],
+      [['emails', 'list', '--stats', 'dead'], '--status', 'fluentmeet emails list'],
+      [['emails', 'show'], undefined, 'fluentmeet emails show'],
+      [['emails', 'list', '--status', 'deed'], undefined, 'fluentmeet emails list'],
+      [['relay', 'resume', 'now'], undefined, 'fluentmeet relay resume'],
+    ] as const) {
+      const { code, stderr } = await runCli(args);
+      const [error, ...rest] = stderr.trimEnd().split('\n');
+      expect(code, args.join(' ')).to.equal(2);
+      expect(error).to.match(/^error: /);
+      const hint = meant ? [`(Did you mean ${meant}?)`] : [];
+      expect(rest, args.join(' ')).to.deep.equal([...hint, `How to use it: ${command} --help`]);
+    }
+    expect((await runCli(['relay', 'puase'])).stderr).to.contain("unknown command 'puase'");
   });
 
   it('keeps an escape sequence in an argument from the terminal', async () => {
@@ -101,6 +122,7 @@ describe('fluentmeet', () => {
       ['MyStr0ng P@ss!'],
       ['migrate', "MyStr0ng'P@ss!"],
       ['emails', 'show', 'MyStr0ngP@ss!'],
+      ['relay', 'MyStr0ngP@ss!'],
     ]) {
       const { code, stderr } = await runCli(args);
       expect(code).to.equal(2);
