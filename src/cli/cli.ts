@@ -46,7 +46,7 @@ export interface GlobalFlags {
 /** @throws UsageError for a password in an argument, and for a name that is none */
 export function createCli(io: Io, flags: GlobalFlags, interruption: Interruption): Cli {
   refusePasswordArgument(flags);
-  const output = createOutput(io, flags.json === true);
+  const output = createOutput(io, { json: flags.json === true, config: flags.config });
   return {
     io,
     output,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { exitCodes, type ExitCode } from './cli-error.js';
+import type { GlobalFlags } from './cli.js';
 import type { Run } from './command.js';
 import { interruptionOf } from './interruption.js';
 import { hasColor, type Io, processIo, widthOf } from './io.js';
@@ -46,11 +47,11 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     await written(output?.ifLost);
     return exitCode ?? (interruption.happened ? exitCodes.interrupted : exitCodes.done);
   } catch (error) {
-    const debug = program.opts()['debug'] === true;
+    const { debug = false, config } = program.opts<GlobalFlags>();
     // What fails after Ctrl-C failed because of it: the terminal sends it to the programs that we run as well.
     if (interruption.happened && !debug) return exitCodes.interrupted;
     const { reportError } = await import('./report-error.js');
-    return reportError(io, error, { debug });
+    return reportError(io, error, { debug, config });
   } finally {
     interruption.release();
   }

@@ -4,9 +4,16 @@ import { hasColor, type Io, type TerminalStream, widthOf } from './io.js';
 import { printable, printableJson } from './printable.js';
 import { createProgress, type Progress } from './progress.js';
 import { layOutDetails, layOutTable } from './table.js';
+import { withConfig } from './with-config.js';
 import { wrapWords } from './wrap-words.js';
 
 export { type Cell, type Column, type Style, cellText, styled } from './cell.js';
+
+export interface OutputOptions {
+  json: boolean;
+  /** The module of `--config`, which the commands that are named want as well. */
+  config?: string | undefined;
+}
 
 /**
  * Results go to stdout, all else to stderr. With `--json` only `result` writes to stdout. Whatever is written passes
@@ -14,7 +21,7 @@ export { type Cell, type Column, type Style, cellText, styled } from './cell.js'
  */
 export type Output = ReturnType<typeof createOutput>;
 
-export function createOutput(io: Io, json: boolean) {
+export function createOutput(io: Io, { json, config }: OutputOptions) {
   const terminal = io.stdout.isTTY === true;
   let drawn: Progress | undefined;
   const write = (stream: TerminalStream, cells: readonly Cell[], separator = ''): void => {
@@ -24,6 +31,7 @@ export function createOutput(io: Io, json: boolean) {
     drawn?.end();
     stream.write(`${cells.map((cell) => render(cell, { color, local })).join(separator)}\n`);
   };
+  const advice = (text: string): string => withConfig(text, config);
   const writeRows = (rows: readonly (readonly Cell[])[]): void => {
     for (const row of rows) write(io.stdout, row, terminal ? '  ' : '\t');
   };
@@ -53,9 +61,15 @@ export function createOutput(io: Io, json: boolean) {
     /** Names and values, one a line: aligned on a terminal, else tab-separated. */
     details: (pairs: readonly (readonly [name: string, value: Cell])[]) =>
       writeRows(terminal ? layOutDetails(pairs) : pairs),
+    /** What to do next, with the commands as they are to be typed: for what stands in a result. */
+    advice,
     /** A line on stderr: what happens, what comes next. */
-    note: (...parts: Cell[]) => write(io.stderr, parts),
-    warn: (message: string) => write(io.stderr, [styled('yellow', 'warning: '), message]),
+    note: (...parts: Cell[]) =>
+      write(
+        io.stderr,
+        parts.map((part) => (typeof part === 'string' ? advice(part) : part)),
+      ),
+    warn: (message: string) => write(io.stderr, [styled('yellow', 'warning: '), advice(message)]),
     /** A progress bar on stderr; nothing where stderr is not a terminal. */
     progress: (label: string, total: number): Progress =>
       (drawn = createProgress(io.stderr, printable(label), total)),

@@ -28,8 +28,12 @@ const elsewhere =
   'Where a host has our tables in a schema of its own, name it: FLUENTMEET_DATABASE_SCHEMA, or --config with its options.';
 
 /** Says on stderr what went wrong and what to do, and gives the exit code. No stack without `--debug`, no secret ever. */
-export function reportError(io: Io, error: unknown, { debug }: { debug: boolean }): ExitCode {
-  const output = createOutput(io, false);
+export function reportError(
+  io: Io,
+  error: unknown,
+  { debug, config }: { debug: boolean; config?: string | undefined },
+): ExitCode {
+  const output = createOutput(io, { json: false, config });
   const { exitCode, message, details = [], advice } = reportOf(error);
   const [first, ...more] = message?.split('\n') ?? [];
   if (first) output.note(styled('red', 'error: '), first);

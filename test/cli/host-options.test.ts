@@ -88,6 +88,25 @@ describe('--config', () => {
     expect(refused.stderr).to.contain('beforeSignUp').and.contain('not even by an operator');
   });
 
+  it('names the commands that come next with itself, in sentences, results, findings and errors', async () => {
+    const ada = await instance.register('next');
+    const hosts = ['--config', './host.mjs'];
+    const paused = await run([...hosts, 'relay', 'pause', '--reason', 'moving']);
+    expect(paused.stderr).to.contain('To end it: fluentmeet --config ./host.mjs relay resume');
+    const explained = await run([...hosts, 'users', 'explain', ada.email, '--json']);
+    expect(explained.json<{ advice: string[] }>().advice).to.deep.equal([
+      'It goes out by itself after: fluentmeet --config ./host.mjs relay resume',
+    ]);
+    const doctor = await run([...hosts, 'doctor', '--json']);
+    const { checks } = doctor.json<{ checks: { check: string; advice: string }[] }>();
+    const { advice } = checks.find(({ check }) => check === 'relay')!;
+    expect(advice).to.equal('End it: fluentmeet --config ./host.mjs relay resume');
+    const lost = await run([...hosts, 'users', 'list'], { FLUENTMEET_DATABASE_SCHEMA: 'nowhere' });
+    expect(lost.stderr).to.contain('fluentmeet --config ./host.mjs migrate up');
+    const byVariable = await run(['relay', 'resume'], { FLUENTMEET_CONFIG: './host.mjs' });
+    expect(byVariable.code).to.equal(0);
+  });
+
   it('takes options, and says so where it is given an instance', async () => {
     const { code, stderr } = await run(['--config', 'instance.mjs', 'users', 'list']);
     expect(code).to.equal(2);

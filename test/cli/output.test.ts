@@ -21,7 +21,7 @@ const rows: Row[] = [
 
 function capture(options: CliOptions, json = false) {
   const { io, stdout, stderr } = createIo(options);
-  return { output: createOutput(io, json), stdout, stderr };
+  return { output: createOutput(io, { json }), stdout, stderr };
 }
 
 describe('output', () => {
@@ -107,6 +107,22 @@ describe('output', () => {
       expect(text.replaceAll('\n', '')).to.match(/^[^\p{Cc}]*$/u);
     }
     expect(stdout.text.trimEnd().split('\n')).to.have.length(2);
+  });
+
+  it('names commands as they are to be typed, with the --config that was given', () => {
+    const said = (config: string | undefined): string => {
+      const { io, stderr } = createIo({});
+      const output = createOutput(io, { json: false, config });
+      output.note('To end it: fluentmeet relay resume');
+      output.warn('FLUENTMEET_DATABASE_SCHEMA=fluentmeet "fluentmeet doctor" of schema fluentmeet.');
+      return stderr.text;
+    };
+    expect(said(undefined)).to.contain('To end it: fluentmeet relay resume').and.not.contain('--config');
+    expect(said('./host.mjs')).to.equal(
+      'To end it: fluentmeet --config ./host.mjs relay resume\n' +
+        'warning: FLUENTMEET_DATABASE_SCHEMA=fluentmeet "fluentmeet --config ./host.mjs doctor" of schema fluentmeet.\n',
+    );
+    expect(said("it's $& here.mjs")).to.contain(`fluentmeet --config 'it'\\''s $& here.mjs' relay resume`);
   });
 
   it('takes the progress bar away before it says anything else, once', () => {

@@ -20,7 +20,12 @@ export async function doctor(cli: Cli, { quiet = false }: { quiet?: boolean }): 
     ...(await checkRedisIfSet(cli)),
   ];
   const failed = findings.filter(({ status }) => status === 'fail');
-  const shown = quiet ? findings.filter(({ status }) => status !== 'ok') : findings;
+  const shown = findings
+    .filter(({ status }) => !quiet || status !== 'ok')
+    .map((finding): Finding => ({
+      ...finding,
+      ...(finding.advice && { advice: cli.output.advice(finding.advice) }),
+    }));
   const checks = shown.map(({ check, status, message, advice = null }) => ({
     check,
     status,

@@ -22,7 +22,8 @@ export async function usersExplain(cli: Cli, reference: string): Promise<void> {
   );
   const { diagnosis, account, emails, links } = explanation;
   const when = (time: Date): string => cellText(time, output.terminal && !output.json);
-  const { summary, details, advice } = explainInWords(explanation, when);
+  const { summary, details, advice: plain } = explainInWords(explanation, when);
+  const advice = plain.map(output.advice);
   const value = {
     diagnosis: diagnosis.code,
     summary,
