@@ -115,8 +115,9 @@ export function readImport(file: string, format: 'jsonl' | 'csv', foreign?: Fore
     if (isForeignHash(foreign, user.hashed_password)) read.foreign.add(user);
   }
   if (rows === 0) return refused(1, 'NO_USERS');
-  if (named.size > 0 && !(named.has('email') && named.has('hashed_password'))) {
-    return refused(1, 'COLUMNS_MISSING');
+  if (named.size > 0) {
+    const missing = missingColumn([...named]);
+    if (missing !== undefined) return refused(1, 'COLUMNS_MISSING', missing);
   }
   read.ignored.push(...[...named].filter((name) => name !== '' && !isColumn(name)));
   return read;
@@ -203,18 +204,32 @@ function* namedRows(text: string): Generator<NumberedRow> {
     } else if (!names) {
       names = cells.map(columnNameOf);
       const twice = names.find((name, index) => isColumn(name) && names?.indexOf(name) !== index);
-      if (!names.includes('email') || !names.includes('hashed_password'))
-        yield { line, row: 'COLUMNS_MISSING' };
+      const missing = missingColumn(names);
+      if (missing !== undefined) yield { line, row: 'COLUMNS_MISSING', field: missing };
       else if (twice !== undefined) yield { line, row: 'COLUMN_TWICE', field: twice };
     } else if (cells.length > names.length) {
       yield { line, row: lastLine > line ? 'QUOTE_NOT_CLOSED' : 'LINE_NOT_READABLE' };
     } else if (cells.length > 1 || cells[0] !== '') {
       const row = Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']));
-      // Nothing of ours goes over a line: here a quote that was not closed has found another to close it.
-      const swallowed = Object.keys(columnNames).some((name) => /[\r\n]/.test(textOf(row[name]).trim()));
+      const swallowed = Object.keys(columnNames).some((name) => mayHoldLine(textOf(row[name])));
       yield { line, lastLine, row: swallowed ? 'QUOTE_NOT_CLOSED' : row };
     }
   }
+}
+
+/**
+ * Whether a quote that was not closed may have found another to close it: what lies between holds another line, with its
+ * commas. A break alone is a fault of this line, in a name say.
+ */
+function mayHoldLine(text: string): boolean {
+  const end = text.search(/[\r\n]/);
+  return end !== -1 && text.includes(',', end);
+}
+
+/** The one that no user can be without and that is not there; '' where it is both. */
+function missingColumn(names: readonly string[]): string | undefined {
+  const missing = ['email', 'hashed_password'].filter((name) => !names.includes(name));
+  return missing.length > 1 ? '' : missing[0];
 }
 
 function isColumn(name: string): boolean {

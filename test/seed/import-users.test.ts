@@ -130,18 +130,26 @@ describe('readImport', () => {
 
   it('refuses a file without the columns, once', () => {
     const lines = `ada@example.com,${hash}\nbob@example.com,${hash}`;
-    for (const header of ['email,encrypted_password', 'email;hashed_password', `eve@example.com,${hash}`]) {
+    for (const [header, field] of [
+      ['email,encrypted_password', 'hashed_password'],
+      ['mail,hashed_password', 'email'],
+      ['email;hashed_password', ''],
+      [`eve@example.com,${hash}`, ''],
+    ]) {
       const { users, faults, refused } = readImport(`${header}\n${lines}`, 'csv');
       expect({ users, faults, refused }, header).to.deep.equal({
         users: [],
         faults: [],
-        refused: { line: 1, field: '', code: 'COLUMNS_MISSING' },
+        refused: { line: 1, field, code: 'COLUMNS_MISSING' },
       });
     }
     const twice = readImport(`email,hashed_password,EMAIL\n${lines}`, 'csv');
     expect(twice.refused).to.deep.equal({ line: 1, field: 'email', code: 'COLUMN_TWICE' });
     const others = Array.from({ length: 3 }, (_, id) => `{"email":"user${id}@example.com","password":"x"}`);
-    expect(readImport(others.join('\n'), 'jsonl').refused?.code).to.equal('COLUMNS_MISSING');
+    expect(readImport(others.join('\n'), 'jsonl').refused).to.include({
+      code: 'COLUMNS_MISSING',
+      field: 'hashed_password',
+    });
     const one = [...others, JSON.stringify({ email: 'ada@example.com', hashed_password: hash })];
     expect(readImport(one.join('\n'), 'jsonl').refused).to.equal(undefined);
   });
@@ -191,6 +199,21 @@ describe('readImport', () => {
       line: 2,
       code: 'QUOTE_NOT_CLOSED',
     });
+  });
+
+  it('takes a break within a name for a fault of its line: no other line can lie in it', () => {
+    const lines = (name: string) =>
+      `email,full_name,hashed_password\nbob@example.com,${name},${hash}\nada@example.com,Ada,${hash}`;
+    for (const name of ['"Bob\r\nSmith"', '"Smith, Bob\nJr."']) {
+      const { users, faults, refused } = readImport(lines(name), 'csv');
+      expect(refused).to.equal(undefined);
+      expect(faults).to.deep.equal([{ line: 2, field: 'full_name', code: 'FULL_NAME_HOLDS_CONTROLS' }]);
+      expect(users.map(({ email }) => email)).to.deep.equal(['ada@example.com']);
+    }
+    expect(readImport(lines('"Bob\n"'), 'csv').users[0]?.full_name).to.equal('Bob');
+    // At the end of a line, so that what it swallows begins with the break.
+    const open = `email,hashed_password,full_name\nbob@example.com,${hash},"\nada@example.com,${hash},"\neve@example.com,${hash},Eve`;
+    expect(readImport(open, 'csv').refused).to.include({ line: 2, code: 'QUOTE_NOT_CLOSED' });
   });
 
   it('counts lines over breaks in quotes, whatever system broke them, and names the longest row', () => {
@@ -395,9 +418,11 @@ describe('fluentmeet users import', () => {
     const other = await run('other.csv', '--skip-invalid');
     expect(other.code).to.equal(2);
     expect(other.stderr)
-      .to.contain('does not name the columns')
+      .to.contain('does not name the columns email and hashed_password')
       .and.not.contain('ada@')
       .and.not.contain(hash);
+    await writeFile(path.join(cwd, 'devise.csv'), `email,encrypted_password\nada@example.com,${hash}\n`);
+    expect((await run('devise.csv')).stderr).to.contain('does not name the column hashed_password\n');
     const text = `email,hashed_password,full_name\nada@example.com,${hash},Ada\njose@example.com,${hash},José\n`;
     await writeFile(path.join(cwd, 'latin.csv'), text, 'latin1');
     const latin = await run('latin.csv');
@@ -420,6 +445,11 @@ describe('fluentmeet users import', () => {
     await writeFile(path.join(cwd, 'more.csv'), text.replace('full_name', 'name'));
     const more = await run('more.csv', '--dry-run');
     expect(more.stderr).to.contain('no columns of ours: name');
+    // Also where a fault is all that was asked for: else it is learnt once everybody is imported without names.
+    await writeFile(path.join(cwd, 'more.csv'), `${text.replace('full_name', 'name')}nobody,,\n`);
+    const faulty = await run('more.csv', '--dry-run');
+    expect(faulty.code).to.equal(2);
+    expect(faulty.stderr).to.contain('no columns of ours: name');
     expect(await count()).to.equal(0);
   });
 
@@ -485,8 +515,18 @@ describe('fluentmeet users import', () => {
     await writeFile(path.join(cwd, 'keys.jsonl'), lines.join('\n'));
     const keys = await run('keys.jsonl', '--skip-invalid');
     expect(keys.code).to.equal(2);
-    expect(keys.stderr).to.contain('no line has both the keys email and hashed_password');
+    expect(keys.stderr).to.contain('no line has the key hashed_password');
     expect(keys.stderr).not.to.contain('line 1');
+  });
+
+  it('says of a line with more values than names what makes them so many', async () => {
+    await writeFile(
+      path.join(cwd, 'commas.csv'),
+      `email,hashed_password,full_name,is_verified\nada@example.com,${hash},Lovelace, Ada,true\nbob@example.com,${hash},Bob,2021-03-14 12:00:00+00\n`,
+    );
+    const { stderr } = await run('commas.csv');
+    expect(stderr).to.match(/line 2: It has more values .* comma goes into quotes/);
+    expect(stderr).to.contain('line 3, is_verified: Must be true or false, t or f, 1 or 0.');
   });
 
   it('says what a line is where it was given an array', async () => {
@@ -497,7 +537,7 @@ describe('fluentmeet users import', () => {
     const array = await run('array.jsonl');
     expect(array.code).to.equal(2);
     expect(array.stderr)
-      .to.match(/line 1: .*each is one JSON object/)
+      .to.match(/line 1: It is not one JSON object/)
       .and.match(/line 3: /);
   });
 

@@ -31,6 +31,7 @@ export async function usersImport(
     const faults = read.refused ? [read.refused] : read.faults;
     const invalid = new Set(faults.map(({ line }) => line)).size;
     const hasVerifier = foreignHashes !== undefined;
+    const wordsOf = wordsFor(format, hasVerifier);
     const counts = {
       lines,
       valid: users.length,
@@ -38,13 +39,23 @@ export async function usersImport(
       dry_run: dryRun,
       faults: faults
         .slice(0, mostInJson)
-        .map((fault) => ({ ...fault, message: refusal?.message ?? wordsOf(fault, hasVerifier) })),
+        .map((fault) => ({ ...fault, message: refusal?.message ?? wordsOf(fault) })),
     };
-    const told = refusal ? [] : inWords(cli, faults, hasVerifier);
-    if (refusal || (faults.length > 0 && (!skipInvalid || users.length === 0))) {
-      const none = { imported: 0, known: 0, unverified: 0, unverified_lines: [] };
-      if (output.json) output.result({ ...none, ...counts }, () => undefined);
-      if (refusal) throw refusal;
+    const isRefused = refusal || (faults.length > 0 && (!skipInvalid || users.length === 0));
+    if (output.json && isRefused) {
+      output.result(
+        { imported: 0, known: 0, unverified: 0, unverified_lines: [], ...counts },
+        () => undefined,
+      );
+    }
+    if (refusal) throw refusal;
+    if (longest) {
+      output.note(`Line ${longest.line} goes on to line ${longest.lastLine}, by its quotes. Is that so?`);
+    }
+    if (ignored.length > 0)
+      output.warn(`left out, being no columns of ours: ${ignored.slice(0, 10).join(', ')}`);
+    const told = inWords(cli, faults, wordsOf);
+    if (isRefused) {
       throw new CliError(`nothing is imported: ${countOf(invalid, 'line')} of ${lines} cannot be`, {
         exitCode: skipInvalid ? exitCodes.failed : exitCodes.usage,
         details: told,
@@ -52,11 +63,6 @@ export async function usersImport(
       });
     }
     for (const line of told) output.note(line);
-    if (longest) {
-      output.note(`Line ${longest.line} goes on to line ${longest.lastLine}, by its quotes. Is that so?`);
-    }
-    if (ignored.length > 0)
-      output.warn(`left out, being no columns of ours: ${ignored.slice(0, 10).join(', ')}`);
     const progress = output.progress(dryRun ? 'Checking' : 'Importing', users.length);
     const signal = cli.interruption();
     const onProgress = (done: number): void => progress.update(done, users.length);
@@ -85,14 +91,15 @@ export async function usersImport(
 }
 
 function refusalOf({ line, field, code }: FileFault, format: Format): UsageError {
+  const seeHelp = '"fluentmeet users import --help" has all the names.';
   const columns = {
     csv: {
-      message: 'the first line does not name the columns email and hashed_password',
-      advice: 'Name them so, with commas between them: "fluentmeet users import --help" has all the names.',
+      message: `the first line does not name the ${field ? `column ${field}` : 'columns email and hashed_password'}`,
+      advice: `Name the columns so, with commas between them: ${seeHelp}`,
     },
     jsonl: {
-      message: 'no line has both the keys email and hashed_password',
-      advice: 'Name them so: "fluentmeet users import --help" has all the names.',
+      message: `no line has ${field ? `the key ${field}` : 'the keys email and hashed_password'}`,
+      advice: `Name the keys so: ${seeHelp}`,
     },
   };
   const words = {
@@ -104,7 +111,7 @@ function refusalOf({ line, field, code }: FileFault, format: Format): UsageError
     QUOTE_NOT_CLOSED: {
       message: `nothing is imported: a quote opens in line ${line} that does not close where its field ends`,
       advice:
-        'What follows it cannot be told apart, so that no line can be skipped. Close it, and double those within: "Robert ""Bob"" Smith".',
+        'What follows it cannot be told apart, so that no line can be skipped. Close it, and double those within: "Robert ""Bob"" Smith". Line breaks within a name take out.',
     },
     NO_USERS: { message: 'the file has no users', advice: 'Was it written to its end?' },
   }[code];
@@ -170,25 +177,29 @@ function formatOf(file: string): Format {
 const mostShown = 20;
 const mostInJson = 100;
 
-function inWords({ io }: Cli, faults: readonly ImportFault[], hasVerifier: boolean): string[] {
+function inWords(
+  { io }: Cli,
+  faults: readonly ImportFault[],
+  wordsOf: (fault: ImportFault) => string,
+): string[] {
   const shown = (io.stderr.isTTY ? faults.slice(0, mostShown) : faults).map(
-    (fault) => `line ${fault.line}${fault.field ? `, ${fault.field}` : ''}: ${wordsOf(fault, hasVerifier)}`,
+    (fault) => `line ${fault.line}${fault.field ? `, ${fault.field}` : ''}: ${wordsOf(fault)}`,
   );
   const more = faults.length - shown.length;
   return more > 0 ? [...shown, `and ${more} more; for all of them: 2> faults.txt`] : shown;
 }
 
-const ownWords: Readonly<Partial<Record<ImportFault['code'], string>>> = {
-  LINE_NOT_READABLE:
-    'This line cannot be read: of .jsonl each is one JSON object, of .csv each closes its quotes and has no more values than the first.',
-  HASH_NOT_READABLE:
-    'No hash that can be verified: $2a$, $2b$, $2y$ or $bcrypt-sha256$, of a cost from 4 to 15',
-  NOT_BOOLEAN: 'Must be true or false.',
-};
-
-function wordsOf({ code, earlier }: ImportFault, hasVerifier: boolean): string {
-  if (code === 'EMAIL_TWICE') return `Line ${earlier} has this address already.`;
-  const words = ownWords[code] ?? faultMessages[code as keyof typeof faultMessages];
-  if (code !== 'HASH_NOT_READABLE') return words;
-  return hasVerifier ? `${words}; nor does foreignHashes read it.` : `${words}.`;
+function wordsFor(format: Format, hasVerifier: boolean): (fault: ImportFault) => string {
+  const ownWords: Partial<Record<ImportFault['code'], string>> = {
+    LINE_NOT_READABLE: {
+      csv: 'It has more values than the first line has names. Whatever holds a comma goes into quotes.',
+      jsonl: 'It is not one JSON object, as each line of .jsonl is.',
+    }[format],
+    HASH_NOT_READABLE: `No hash that can be verified: $2a$, $2b$, $2y$ or $bcrypt-sha256$, of a cost from 4 to 15${hasVerifier ? '; nor does foreignHashes read it' : ''}.`,
+    NOT_BOOLEAN: 'Must be true or false, t or f, 1 or 0.',
+  };
+  return ({ code, earlier }) =>
+    code === 'EMAIL_TWICE'
+      ? `Line ${earlier} has this address already.`
+      : (ownWords[code] ?? faultMessages[code as keyof typeof faultMessages]);
 }
