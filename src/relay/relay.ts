@@ -6,6 +6,7 @@ import { describeError } from '../logger.js';
 import type { Batch } from '../outbox/claim-emails.js';
 import { uncountClaim } from '../outbox/leases.js';
 import type { Publisher } from '../outbox/publisher.js';
+import { relayPause } from '../outbox/relay-pause.js';
 import { type Alarm, createAlarm } from './alarm.js';
 import { backoff } from '../backoff.js';
 import { createClaimer } from './claimer.js';
@@ -42,6 +43,9 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
   let running: Promise<void> | undefined;
   let atHand: Batch | undefined;
   let failures = 0;
+  let publisherAway = false;
+  let heldUp = false;
+  let askDue = 0;
   let pruneDue = 0;
   let pruning: Promise<void> | undefined;
 
@@ -76,6 +80,7 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
     atHand = batch;
     const { outage, wasLate } = await publishBatch(context, publisher, batch, giveUp.signal);
     atHand = undefined;
+    publisherAway = outage !== undefined;
     if (outage) throw outage;
     if (!wasLate) recover();
     if (gathers) await gather(batch);
@@ -91,9 +96,29 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
   }
 
   async function rest(): Promise<void> {
-    recover();
+    const held = await isHeldUp();
+    // Where all is held, a claim that finds nothing tells that the database is back, and nothing of the publisher.
+    if (!held || !publisherAway) recover(held);
     // Jittered, so that many relays do not ask in step.
     await alarm.sleep(pollInterval * (0.75 + Math.random() / 2));
+  }
+
+  /**
+   * Whether an operator holds up every relay. The claim itself obeys, and says nothing of it: from an empty outbox only a
+   * question tells it, asked now and then.
+   */
+  async function isHeldUp(): Promise<boolean> {
+    if (state === 'running' && performance.now() < askDue) return heldUp;
+    askDue = performance.now() + pollInterval;
+    const held = await relayPause(context);
+    if (held && !heldUp) {
+      logger.warn(
+        { event: 'relay.held', ...held },
+        'An operator holds up every relay; emails wait in the outbox',
+      );
+    }
+    heldUp ||= held !== null;
+    return held !== null;
   }
 
   /** Beside the publishing: a relay that always has something to publish, or cannot for days, prunes all the same. */
@@ -126,11 +151,13 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
     await alarm.sleepThroughWakes(backoff(failures, outageBackoff));
   }
 
-  function recover(): void {
+  function recover(held = false): void {
     failures = 0;
     lastError = undefined;
-    if (state !== 'paused') return;
+    const goesOn = !held && (state === 'paused' || heldUp);
     state = 'running';
+    if (!goesOn) return;
+    heldUp = false;
     logger.info({ event: 'relay.resumed' }, 'Publishing goes on');
   }
 

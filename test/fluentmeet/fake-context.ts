@@ -7,8 +7,8 @@ import { canaryLogger } from './canary.js';
 import { createFakePublisher, testOptions } from './test-instance.js';
 
 /**
- * A context whose database is a stub: `query`, `findUser` (`models.User.findOne`) and `updateEmails`
- * (`models.OutboxEmail.update`) find nothing until a test says otherwise.
+ * A context whose database is a stub: `query`, `findUser` (`models.User.findOne`), `findPause`
+ * (`models.RelayPause.findOne`) and `updateEmails` (`models.OutboxEmail.update`) find nothing until a test says otherwise.
  */
 export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
   const query = sinon.stub<[string, unknown[]?, Transaction?], Promise<object[]>>().resolves([]);
@@ -39,6 +39,7 @@ export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
     logger: canaryLogger(),
   };
   const findUser = sinon.stub(base.models.User, 'findOne').resolves(null);
+  const findPause = sinon.stub(base.models.RelayPause, 'findOne').resolves(null);
   const updateEmails = sinon
     .stub<[Record<string, unknown>, { where: Record<string, unknown> }], Promise<[number]>>()
     .resolves([0]);
@@ -47,6 +48,7 @@ export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
     ...base,
     query,
     findUser,
+    findPause,
     updateEmails,
     innerTransaction,
     hasher: {

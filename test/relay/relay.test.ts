@@ -365,6 +365,82 @@ describe('createRelay', () => {
     });
   });
 
+  describe('while an operator holds up every relay', () => {
+    const row = { reason: 'moving', paused_at: new Date('2026-03-14T12:00:00Z'), paused_until: null };
+    let waiting: string[];
+    /** The claim obeys: nothing is due. */
+    const hold = () => {
+      context.findPause.resolves(row as never);
+      waiting = due.splice(0);
+    };
+    const resume = () => {
+      context.findPause.resolves(null);
+      due.push(...waiting);
+    };
+
+    it('says so once, with the reason, and when it goes on', async () => {
+      const warned = sinon.spy(context.logger, 'warn');
+      relay.start();
+      await clock.tickAsync(5_000);
+      due = ['1'];
+      hold();
+      await clock.tickAsync(20_000);
+      expect(context.logger.events).to.deep.equal(['relay.held']);
+      sinon.assert.calledWithMatch(warned, { event: 'relay.held', reason: 'moving' });
+      expect(relay.state).to.equal('running');
+      resume();
+      await clock.tickAsync(5_000);
+      expect(context.logger.events).to.deep.equal(['relay.held', 'email.published', 'relay.resumed']);
+    });
+
+    it('says that it goes on also where nothing waited', async () => {
+      hold();
+      relay.start();
+      await clock.tickAsync(5_000);
+      resume();
+      await clock.tickAsync(5_000);
+      expect(context.logger.events).to.deep.equal(['relay.held', 'relay.resumed']);
+    });
+
+    it('does not take that nothing is due for the end of an outage', async () => {
+      due = ['1'];
+      publisher.answer = outage;
+      relay.start();
+      await clock.tickAsync(1_000);
+      hold();
+      await clock.tickAsync(20_000);
+      expect(relay.state).to.equal('paused');
+      resume();
+      await clock.tickAsync(20_000);
+      expect(context.logger.events).to.deep.equal(['relay.paused', 'relay.held']);
+      publisher.answer = () => ({ status: 'published' });
+      await clock.tickAsync(6_000);
+      expect(context.logger.events.slice(2)).to.deep.equal(['email.published', 'relay.resumed']);
+    });
+
+    it('sees that the database is back', async () => {
+      hold();
+      relay.start();
+      databaseAway = true;
+      await clock.tickAsync(5_000);
+      expect(relay.state).to.equal('paused');
+      databaseAway = false;
+      await clock.tickAsync(6_000);
+      expect(relay.state).to.equal('running');
+      expect(relay.lastError).to.equal(undefined);
+      expect(context.logger.events).to.deep.equal(['relay.paused', 'relay.held']);
+    });
+
+    it('asks no more than every other second, however often it is woken', async () => {
+      relay.start();
+      for (let wakes = 0; wakes < 500; wakes++) {
+        relay.wake();
+        await clock.tickAsync(2);
+      }
+      expect(context.findPause.callCount).to.equal(1);
+    });
+  });
+
   it('pauses while the database is away, and goes on by itself', async () => {
     databaseAway = true;
     relay.start();
