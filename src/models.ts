@@ -1,6 +1,7 @@
 import { bindModel } from './database/bind-model.js';
 import type { Database } from './database/database.js';
 import { DomainCount } from './outbox/domain-limit.js';
+import { EmailRequest } from './outbox/email-request.js';
 import { MailboxCount } from './outbox/mailbox-count.js';
 import { OutboxEmail } from './outbox/outbox-email.js';
 import { RelayPause } from './outbox/relay-pause.js';
@@ -22,6 +23,7 @@ export function bindModels({ sequelize, schema }: Pick<Database, 'sequelize' | '
     SignUpKey: bindModel(SignUpKey, sequelize, schema),
     RelayPause: bindModel(RelayPause, sequelize, schema),
     DomainCount: bindModel(DomainCount, sequelize, schema),
+    EmailRequest: bindModel(EmailRequest, sequelize, schema),
   };
   models.User.hasMany(models.VerificationToken, { as: 'tokens', foreignKey: 'user_id' });
   models.User.hasMany(models.OutboxEmail, { as: 'emails', foreignKey: 'user_id' });

@@ -228,11 +228,19 @@ function describeLinks(
   return [sentence];
 }
 
-function describeResends({ resends }: Explanation, when: (time: Date) => string): string[] {
+function describeResends({ resends, requestedAt }: Explanation, when: (time: Date) => string): string[] {
   const { asked, sent, nextAt } = resends;
   if (asked === 0) return [];
+  const waits = requestedAt
+    ? [
+        `The one of ${when(requestedAt)} is not written yet: a relay does that within seconds, where one runs.`,
+      ]
+    : [];
   const next = nextAt ? `; the next one is possible from ${when(nextAt)}` : '';
-  return [`Within a day an email was asked for again ${times(asked)} and sent ${times(sent)}${next}.`];
+  return [
+    `Within a day an email was asked for again ${times(asked)} and sent ${times(sent)}${next}.`,
+    ...waits,
+  ];
 }
 
 function describeEmail(email: EmailDetails, when: (time: Date) => string): string {

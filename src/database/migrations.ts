@@ -11,6 +11,7 @@ import * as terms from '../../migrations/0009-terms.js';
 import * as inviteDomain from '../../migrations/0010-invite-domain.js';
 import * as signUpKeysOutliveAccounts from '../../migrations/0011-signup-keys-outlive-accounts.js';
 import * as domainLimit from '../../migrations/0012-domain-limit.js';
+import * as emailRequests from '../../migrations/0013-email-requests.js';
 
 export interface MigrationContext {
   queryInterface: QueryInterface;
@@ -37,4 +38,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0010-invite-domain': inviteDomain,
   '0011-signup-keys-outlive-accounts': signUpKeysOutliveAccounts,
   '0012-domain-limit': domainLimit,
+  '0013-email-requests': emailRequests,
 };

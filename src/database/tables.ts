@@ -8,6 +8,7 @@ export const tableOrigins = {
   signup_keys: '0007-signup-keys',
   relay_pause: '0008-relay-pause',
   domain_counts: '0012-domain-limit',
+  email_requests: '0013-email-requests',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type OurTable = keyof typeof tableOrigins;

@@ -28,6 +28,8 @@ export interface AccountHistory {
   due: number;
   /** An operator holds up every relay. */
   pause: Pause | null;
+  /** When an email was asked for again that no relay has written yet. */
+  requestedAt: Date | null;
   /** Of the mailbox, whether or not it has an account. */
   resends: Resends;
 }
@@ -50,11 +52,13 @@ export async function readAccountHistory(
     attributes: ['created_at', 'expires_at', 'used_at'],
     order: [['created_at', 'desc']],
   });
+  const request = account && (await models.EmailRequest.findOne({ where: { user_id: account.id } }));
   const asked = account ?? whereAccount(reference);
   return {
     ...(await readQueue(context)),
     pause: await relayPause(context),
     account,
+    requestedAt: request?.created_at ?? null,
     resends: await readResends(context, 'email' in asked ? asked.email : ''),
     emails: emails.map(toEmailDetails),
     links: links.map(({ created_at, expires_at, used_at }) => ({ created_at, expires_at, used_at })),

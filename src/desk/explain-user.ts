@@ -38,7 +38,10 @@ export type Diagnosis =
 /** What the newest link of an account is good for; `not-valid` while the account is inactive or deleted. */
 export type LinkState = 'works' | 'expired' | 'revoked' | 'not-valid';
 
-export interface Explanation extends Pick<AccountHistory, 'account' | 'emails' | 'links' | 'resends'> {
+export interface Explanation extends Pick<
+  AccountHistory,
+  'account' | 'emails' | 'links' | 'requestedAt' | 'resends'
+> {
   diagnosis: Diagnosis;
   /** Null where none was issued, and once the account is verified: its links have done what they are for. */
   newestLink: { state: LinkState; expiresAt: Date } | null;
@@ -81,6 +84,7 @@ export function explain(history: AccountHistory, config: Config, outage?: string
     links,
     newestLink: newestLink(history),
     linkUsedAt: links.find(({ used_at }) => used_at)?.used_at ?? null,
+    requestedAt: history.requestedAt,
     resends: history.resends,
   };
 }

@@ -2,18 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.js';
 import { ServiceUnavailableError } from '../errors.js';
 import { type Batch, claimEmails, type ClaimRequest, leaseDuration } from '../outbox/claim-emails.js';
+import { writeRequestedEmails } from '../outbox/email-request.js';
 import { withinDomainLimit } from '../outbox/domain-limit.js';
 import { giveBackLeases } from '../outbox/leases.js';
 import { withinMailboxLimits } from '../outbox/mailbox-limit.js';
 import { settleEmails } from '../outbox/settle-emails.js';
 
 const suspectsEvery = 2_000;
+/** Milliseconds: less than between two looks of a relay that rests. */
+const requestsEvery = 1_000;
 /** Milliseconds that a batch may lie before it is published: it knows nothing of a pause, or a verification, since. */
 const freshFor = 2_000;
 
 /** Decides what one relay claims next. */
 export function createClaimer(context: Context) {
   let suspectsDue = 0;
+  let requestsDue = 0;
   let healthyFirst = false;
   let givingBackFailed = 0;
   /** Leases of claims whose answer never came, and of what could not be given back. */
@@ -48,6 +52,10 @@ export function createClaimer(context: Context) {
   /** Now and then a suspect first: a steady stream of healthy emails must not starve them, nor they it. */
   async function claimNow(limit: number): Promise<Batch> {
     if (notGivenBack.size > 0) await giveBackRemembered();
+    if (performance.now() >= requestsDue) {
+      await writeRequestedEmails(context);
+      requestsDue = performance.now() + requestsEvery;
+    }
     if (!healthyFirst && performance.now() >= suspectsDue) {
       const suspects = await claimBatch({ limit: 1, kind: 'suspect' });
       healthyFirst = suspects.emails.length > 0;

@@ -54,8 +54,6 @@ export interface ConcealedSignUp {
   /** Null where the address was taken. */
   user_id: string | null;
   held: boolean;
-  due_at: string;
-  is_passed_over: boolean;
 }
 
 /**
@@ -88,14 +86,15 @@ export async function insertConcealedSignUp(
          ))
      ), owner as (
        select u.id, u.is_verified from ${database.table('users')} u where u.id = (select id from wanted)
-       -- Whoever holds this row would make a known address wait, and no other.
+       -- Whoever holds this row would make a known address wait, and no other: a relay writes its email.
        for key share skip locked
+     ), asked as (
+       insert into ${database.table('email_requests')} (user_id, tells_verified, due_at, created_at)
+       select w.id, true, p.due_at, ${now} from wanted w, place p where not exists (select from owner)
      ), recipient as (
        select id, is_verified from new_user union all select id, is_verified from owner
      ), ${written}${keptKey(context, signUp, 'from place left join new_user on true')}
-     select (select id from new_user) as user_id, p.due_at > ${now} as held, p.due_at::text as due_at,
-       exists (select from wanted) and not exists (select from owner) as is_passed_over
-     from place p`,
+     select (select id from new_user) as user_id, p.due_at > ${now} as held from place p`,
     bindsOf(context, signUp),
     transaction,
     { keepsPlan: true },

@@ -1,7 +1,6 @@
 import type { RelayContext } from '../context.js';
 import { maskEmailAddress } from '../logger.js';
 import { newToken } from '../verification/token-value.js';
-import { writePassedOver } from '../verification/write-email.js';
 import { insertConcealedSignUp } from './insert-sign-up.js';
 import { findKeyedSignUp } from './find-keyed-sign-up.js';
 import { hashIdempotencyKeys, type KeyHashes } from './idempotency-key.js';
@@ -63,7 +62,4 @@ async function requestParsed(
   );
   if (written.held) logger.info({ event: 'email.held', email }, 'Its mailbox has had as many as it may');
   relay.wake();
-  if (written.is_passed_over) {
-    void writePassedOver(context, { email: user.email, dueAt: written.due_at, tellsVerified: true });
-  }
 }

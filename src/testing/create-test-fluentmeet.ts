@@ -1,6 +1,7 @@
 import { createFluentMeet, type FluentMeet, internalsOf } from '../fluentmeet.js';
 import type { FluentMeetOptions } from '../options.js';
 import { claimEmails } from '../outbox/claim-emails.js';
+import { writeRequestedEmails } from '../outbox/email-request.js';
 import { publishBatch } from '../relay/publish-batch.js';
 import {
   newestTo,
@@ -45,6 +46,7 @@ export function createTestFluentMeet(options: TestFluentMeetOptions): TestFluent
   const context = internalsOf(fluentmeet);
 
   async function publishEmails(): Promise<void> {
+    await writeRequestedEmails(context);
     for (;;) {
       const batch = await claimEmails(context, { limit: 1_000, kind: 'healthy' });
       if (batch.emails.length === 0) return;

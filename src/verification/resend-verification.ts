@@ -1,23 +1,22 @@
-import type { Context, RelayContext } from '../context.js';
+import type { Context } from '../context.js';
 import { InvalidTokenError } from '../errors.js';
 import { maskEmailAddress } from '../logger.js';
 import { mailboxKeys, spendResend } from '../outbox/mailbox-budget.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { hashToken, parseTokenValue } from './token-value.js';
-import { givenFor, writeEmail, writePassedOver } from './write-email.js';
 
 /** Whose verification email is asked for again: an address, or the holder of an expired link. */
 export type ResendRequest = { email: string } | { token: string };
 
 /**
- * Enqueues a fresh verification email, by default one a minute and five a day per mailbox. Known and unknown, verified,
+ * Asks the relay for a fresh verification email, by default one a minute and five a day per mailbox. Known and unknown, verified,
  * deleted, inactive or malformed: the statements, what they lock and what they count are the same, so that nobody learns
  * who has an account, neither from the answer nor from its time.
  *
  * @throws InvalidTokenError (`INVALID_TOKEN`) of a token that is none by its form, ServiceUnavailableError
  *   (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
-export async function resendVerification(context: RelayContext, request: ResendRequest): Promise<void> {
+export async function resendVerification(context: Context, request: ResendRequest): Promise<void> {
   const { config, logger } = context;
   const { address, counted } = await whoseEmail(context, request);
   const resend = await writeResend(context, address, mailboxKeys(config, counted));
@@ -39,9 +38,6 @@ export async function resendVerification(context: RelayContext, request: ResendR
     'A verification email was asked for again',
   );
   // The relay is not woken: its work, on this very event loop, would tell whoever asks now that there is an email to send.
-  if (resend.is_passed_over) {
-    void writePassedOver(context, { email: address as string, dueAt: resend.due_at, tellsVerified: false });
-  }
 }
 
 /** The address to write to, if there is one, and what to count by if there is none. */
@@ -69,34 +65,31 @@ async function whoseEmail(
 interface Resend {
   granted: boolean;
   next_at: Date;
-  /** Null where nobody was written to. */
+  /** Null where nobody is written to. */
   user_id: string | null;
-  is_passed_over: boolean;
-  due_at: string;
 }
 
-/** One statement: counts in the mailbox's row, and writes token and email where there is somebody to write to. */
-async function writeResend(context: Context, address: string | null, mailboxes: Buffer[]): Promise<Resend> {
-  const { database } = context;
-  const users = database.table('users');
-  const { given, written } = writeEmail(context, 3);
+/** One statement: counts in the mailbox's row, and leaves a request to the relay, for nobody as for somebody. */
+async function writeResend(
+  { database, config }: Context,
+  address: string | null,
+  mailboxes: Buffer[],
+): Promise<Resend> {
+  const now = database.now();
   const [row] = await database.query<Resend>(
-    `with ${given}, budget as (
-       ${spendResend(context, '$2')}
-     ), wanted as (
-       select u.id from ${users} u, budget b
-       where b.granted and u.email = $1 and u.is_active and u.deleted_at is null and not u.is_verified
-     ), recipient as (
-       select u.id, u.is_verified from ${users} u where u.id = (select id from wanted)
-       -- Whoever holds this row would make a known address wait, and no other.
-       for key share skip locked
-     ), place as (
-       select ${database.now()} as due_at
-     ), ${written}
-     select b.granted, b.next_at, p.due_at::text as due_at, (select id from recipient) as user_id,
-       exists (select from wanted) and not exists (select from recipient) as is_passed_over
-     from budget b, place p`,
-    [address, mailboxes, ...givenFor(context)],
+    `with budget as (
+       ${spendResend({ database, config }, '$2')}
+     ), request as (
+       insert into ${database.table('email_requests')} (user_id, due_at, created_at)
+       select (
+         select id from ${database.table('users')}
+         where email = $1 and is_active and deleted_at is null and not is_verified
+       ), ${now}, ${now}
+       from budget where granted
+       returning user_id
+     )
+     select granted, next_at, (select user_id from request) as user_id from budget`,
+    [address, mailboxes],
   );
   return row as Resend;
 }

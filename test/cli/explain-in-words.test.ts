@@ -35,6 +35,7 @@ const explanation: Explanation = {
   links: [],
   newestLink: null,
   linkUsedAt: null,
+  requestedAt: null,
   resends: { asked: 0, sent: 0, nextAt: null },
 };
 const inWords = (own: Partial<Explanation>) =>
@@ -143,6 +144,8 @@ describe('explainInWords', () => {
     expect(details[1]).to.equal(
       'Within a day an email was asked for again 3 times and sent once; the next one is possible from time 8.',
     );
+    const waits = inWords({ requestedAt: new Date(4), resends: { asked: 1, sent: 1, nextAt: null } });
+    expect(waits.details.join(' ')).to.contain('The one of time 4 is not written yet');
     const unknown = inWords({ account: null, resends: { asked: 1, sent: 1, nextAt: null } });
     expect(unknown.details).to.deep.equal(['Within a day an email was asked for again once and sent once.']);
   });

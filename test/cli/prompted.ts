@@ -50,7 +50,8 @@ export async function runPrompted(args: readonly string[], env: Record<string, s
     async see(text) {
       const deadline = performance.now() + 30_000;
       for (;;) {
-        const at = stripVTControlCharacters(written).indexOf(text, seenUpTo);
+        // A line that is too long is broken anywhere between two words.
+        const at = stripVTControlCharacters(written).replace(/\s+/g, ' ').indexOf(text, seenUpTo);
         if (at >= 0) {
           seenUpTo = at + text.length;
           return;

@@ -35,6 +35,7 @@ describe('explainUser', () => {
         links: [],
         newestLink: null,
         linkUsedAt: null,
+        requestedAt: null,
         resends: { asked: 0, sent: 0, nextAt: null },
       });
     }
@@ -141,11 +142,22 @@ describe('explainUser', () => {
   it('tells how often an email was asked for again and sent, and when the next one is possible', async () => {
     expect((await explain()).resends).to.deep.equal({ asked: 0, sent: 0, nextAt: null });
     for (let time = 0; time < 3; time++) {
-      await instance.fluentmeet.resendVerification({ email: ada.email });
+      await instance.resend(ada.email);
     }
     const { resends, emails } = await explain();
     expect(resends).to.deep.include({ asked: 3, sent: 1 });
     expect(resends.nextAt!.getTime() - emails[0]!.created_at.getTime()).to.be.within(59_990, 60_010);
+  });
+
+  it('tells of one that no relay has written yet', async () => {
+    const { email, id } = await instance.register('waits');
+    const requestedAt = async () =>
+      (await explainUser({ ...instance.context, publisher: undefined }, { id })).requestedAt;
+    expect(await requestedAt()).to.equal(null);
+    await instance.fluentmeet.resendVerification(email);
+    expect(await requestedAt()).to.be.instanceOf(Date);
+    await instance.resend(email);
+    expect(await requestedAt()).to.equal(null);
   });
 
   it('tells of resends that nobody got', async () => {

@@ -41,7 +41,7 @@ describe('pruneByHand', () => {
     await pruneByHand(instance.context, { statuses: ['dead'], olderThan: 0 });
     const context = { ...instance.context, publisher: undefined };
     expect((await explainUser(context, { id: ada.id })).diagnosis.code).to.equal('no-email');
-    await instance.fluentmeet.resendVerification({ email: ada.email });
+    await instance.resend(ada.email);
     expect(await countStatuses(instance)).to.deep.equal({ pending: 1 });
   });
 });

@@ -29,7 +29,7 @@ describe('the database', () => {
     );
     const ada = await instance.register('ada', { invite, full_name: 'Ada' });
     const grace = await instance.register('grace', { invite });
-    await instance.fluentmeet.resendVerification({ email: ada.email });
+    await instance.resend(ada.email);
     const key = 'Kanarien-Schlüssel-4711';
     await requestSignUp(instance.context, { email: grace.email, password: canaryPassword, invite }, key);
     expect(await instance.query('select from signup_keys')).to.have.lengthOf(1);
@@ -160,7 +160,7 @@ describe('the logs', () => {
     const ada = await instance.register('ada');
     const grace = await instance.register('grace');
     await rejection(instance.register('ada'));
-    await instance.fluentmeet.resendVerification({ email: ada.email });
+    await instance.resend(ada.email);
     instance.publisher.answer = () => ({ status: 'unavailable', error: new Error('no broker') });
     await instance.fluentmeet.start();
     await until(() => instance.events.includes('relay.paused'), 'the relay paused');

@@ -1,6 +1,7 @@
 import type { OutgoingEmail, Publisher, PublishResult } from '../../src/outbox/publisher.js';
 import { createFluentMeet, type FluentMeet, type Internals, internalsOf } from '../../src/fluentmeet.js';
 import type { FluentMeetOptions } from '../../src/options.js';
+import { writeRequestedEmails } from '../../src/outbox/email-request.js';
 import { tokenValue } from '../../src/verification/token-value.js';
 import { createDatabase } from '../support/postgres.js';
 import { canaryLogger, canaryPassword, keepSecret, keepTokens } from './canary.js';
@@ -19,6 +20,8 @@ export interface TestInstance {
   query<Row extends object>(sql: string, bind?: unknown[]): Promise<Row[]>;
   /** Registers `<name>@example.com` and resolves with its row. */
   register(name: string, fields?: Record<string, unknown>): Promise<Registered>;
+  /** Asks for the verification email again, and writes it as a relay's look does. */
+  resend(email: string): Promise<void>;
   /** Opens every connection of the pool: what then comes at once truly runs at once. */
   warmUp(): Promise<void>;
   stop(): Promise<void>;
@@ -86,6 +89,10 @@ export function createTestInstance(
         outboxId: row!.id,
         eventId: row!.event_id,
       };
+    },
+    async resend(email) {
+      await fluentmeet.resendVerification({ email });
+      await writeRequestedEmails(context);
     },
     async warmUp() {
       await Promise.all(Array.from({ length: 10 }, () => instance.query('select pg_sleep(0.1)')));

@@ -116,7 +116,7 @@ describe('createRelay', () => {
     let healthy = 2;
     const order: string[] = [];
     context.query.callsFake(async (sql) => {
-      if (!/for update skip locked/.test(sql)) return [];
+      if (!/for update skip locked/.test(sql) || /email_requests/.test(sql)) return [];
       const isSuspect = !/and not \(attempts > 0/.test(sql);
       if (isSuspect ? suspects-- <= 0 : healthy-- <= 0) return [];
       order.push(isSuspect ? 'suspect' : 'healthy');
@@ -459,7 +459,7 @@ describe('createRelay', () => {
     const givenBack: unknown[][] = [];
     let frozen = true;
     context.query.callsFake(async (sql, bind = []) => {
-      if (!/for update skip locked/.test(sql) || !frozen) return [];
+      if (!/for update skip locked/.test(sql) || /email_requests/.test(sql) || !frozen) return [];
       claimed.push(bind[1]);
       throw new ServiceUnavailableError('database', true);
     });

@@ -9,7 +9,7 @@ import {
 import { requestSignUp } from '../../src/signup/request-sign-up.js';
 import { canaryPassword } from '../fluentmeet/canary.js';
 import { createFakeContext } from '../fluentmeet/fake-context.js';
-import { rejection, until } from '../fluentmeet/test-instance.js';
+import { rejection } from '../fluentmeet/test-instance.js';
 
 const input = { email: 'ada@example.com', password: canaryPassword };
 
@@ -72,14 +72,6 @@ describe('requestSignUp', () => {
     const refused = new DatabaseError('PostgreSQL error 42501', '42501', undefined);
     context.query.rejects(refused);
     expect(await rejection(requestSignUp(context, input))).to.equal(refused);
-  });
-
-  it('writes to the owner later where the account was locked', async () => {
-    context.query.onFirstCall().resolves([{ ...known, is_passed_over: true }]);
-    await requestSignUp(context, input);
-    sinon.assert.calledOnce(context.relay.wake);
-    await until(() => context.relay.wake.calledTwice, 'the relay was woken again');
-    expect(statements()).to.have.lengthOf(2);
   });
 
   it('still says what is wrong with the input, and whether an invite is needed', async () => {

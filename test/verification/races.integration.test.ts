@@ -28,14 +28,14 @@ describe('two of everything that is done with one account, at once', () => {
   });
   after(() => instance.stop());
 
-  const acts = ({ context, fluentmeet }: TestInstance, { email, token }: Registered) => {
+  const acts = ({ context, fluentmeet, resend }: TestInstance, { email, token }: Registered) => {
     const input = { email, password: canaryPassword };
     const key = randomUUID();
     return {
       verify: () => fluentmeet.verifyEmail(token, { password: canaryPassword }),
       replace: () => fluentmeet.verifyEmail(token, { new_password: newPassword }),
       disown: () => disownAccount(context, token),
-      resend: () => fluentmeet.resendVerification(email),
+      resend: () => resend(email),
       'sign up': () => signUpOnce(context, input, key),
       'ask to sign up': () => requestSignUp(context, input, key),
       'log in': () => fluentmeet.checkPassword(email, canaryPassword, { client: '192.0.2.1' }),

@@ -10,6 +10,7 @@ import {
   type TestInstance,
   testSecret,
 } from '../fluentmeet/test-instance.js';
+import { relayLook } from '../relay/relay-look.js';
 
 describe('a verification link', () => {
   let instance: TestInstance;
@@ -26,7 +27,8 @@ describe('a verification link', () => {
   /** A second token of the same account, from a resend. */
   async function sibling(userId: number): Promise<{ token: string; tokenId: string }> {
     const user = await instance.fluentmeet.models.User.findByPk(userId);
-    await instance.fluentmeet.resendVerification({ email: user!.email });
+    await instance.resend(user!.email);
+    await relayLook(instance.context);
     const [row] = await instance.query<{ id: string }>(
       'select id from verification_tokens where user_id = $1 order by created_at desc limit 1',
       [userId],
