@@ -15,8 +15,6 @@ import { ensurePostgresCluster, POSTGRES_ENVIRONMENT, type PostgresCluster } fro
 export interface EmbeddedPostgresOptions {
   /** A folder for PostgreSQL's data and password; made when missing, found again later. */
   dataDirectory: string;
-  /** Made when missing. Default: `fluentmeet`. */
-  databaseName?: string;
   /** More settings of the server, as `-c` takes them. `port` replaces the free one that is chosen. */
   settings?: Record<string, string>;
 }
@@ -24,6 +22,7 @@ export interface EmbeddedPostgresOptions {
 /** Recovery after a crash comes before the first connection. */
 const START_TIMEOUT_MS = 60_000;
 const PORT_ATTEMPTS = 3;
+const DATABASE_NAME = 'fluentmeet';
 /** SQLSTATE of a wrong password: the data and the password file do not belong together. */
 const INVALID_PASSWORD = '28P01';
 
@@ -43,10 +42,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions) {
   const account = await choosePostgresAccount(binaries, folder);
   const cluster = await ensurePostgresCluster(folder, binaries, account);
 
-  const databaseName = options.databaseName ?? 'fluentmeet';
   const { server, client, address } = await launch(binaries, account, cluster, options.settings ?? {});
   try {
-    await createDatabase(client, databaseName);
+    await createDatabase(client, DATABASE_NAME);
   } catch (error) {
     await server.stop();
     throw error;
@@ -55,7 +53,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions) {
   }
   return {
     /** `postgresql://…` of the database, as superuser, on 127.0.0.1. */
-    url: address(databaseName),
+    url: address(DATABASE_NAME),
     /** The postmaster's process id. */
     pid: server.pid,
     /** Closes the connections and shuts down; safe to call twice. */

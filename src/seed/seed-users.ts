@@ -198,15 +198,6 @@ async function insertUsers(
 function checked({ config }: Context, input: SeedInput): SeedRequest & { count: number } {
   const { count, seed = 1, verified = 0.8 } = input;
   const faults: FaultDetail[] = [];
-  if (!isWhole(count, 1, 1_000_000)) {
-    faults.push(fault('count', 'NUMBER_OUT_OF_RANGE', 'Must be a whole number from 1 to 1000000.'));
-  }
-  if (!isWhole(seed, 0, 2 ** 32 - 1)) {
-    faults.push(fault('seed', 'NUMBER_OUT_OF_RANGE', 'Must be a whole number from 0 to 4294967295.'));
-  }
-  if (!(verified >= 0 && verified <= 1)) {
-    faults.push(fault('verified', 'NUMBER_OUT_OF_RANGE', 'Must be a share from 0 to 1.'));
-  }
   const languages = (input.languages ?? config.languages ?? nameSets.map(({ language }) => language)).map(
     (text) => {
       const language = canonicalLanguageTag(text);
@@ -228,8 +219,4 @@ function checked({ config }: Context, input: SeedInput): SeedRequest & { count: 
 async function checkPassword({ config }: Context, password: string): Promise<void> {
   const found = await passwordPolicyFault({ ...config, passwordBlocklist: false }, password, {});
   if (found) throw new ValidationError([found]);
-}
-
-function isWhole(value: number, least: number, most: number): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
 }

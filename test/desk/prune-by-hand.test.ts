@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { countPrunableEmails } from '../../src/desk/count-prunable-emails.js';
-import { pruneByHand, type PruneByHandRequest } from '../../src/desk/prune-by-hand.js';
+import { countPrunable, pruneByHand, type PruneByHandRequest } from '../../src/desk/prune-by-hand.js';
 import { explainUser } from '../../src/desk/explain-user.js';
 import { countStatuses, emailOf, manyEmails, statusOf } from './emails-on-hand.js';
 import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
@@ -24,7 +23,9 @@ describe('pruneByHand', () => {
     await instance.query(`update email_outbox set created_at = now() - interval '10 days' where id = $1`, [
       late.emailId,
     ]);
-    expect(await countPrunableEmails(instance.context, ['dead'], 86_400_000)).to.equal(1_500);
+    expect(await countPrunable(instance.context, { statuses: ['dead'], olderThan: 86_400_000 })).to.equal(
+      1_500,
+    );
     const prune = (statuses: PruneByHandRequest['statuses']) =>
       pruneByHand(instance.context, { statuses, olderThan: 86_400_000 });
     instance.events.length = 0;
@@ -32,7 +33,9 @@ describe('pruneByHand', () => {
     expect(instance.events).to.deep.equal(['operator.emails-pruned']);
     expect(await countStatuses(instance)).to.deep.equal({ published: 1, dead: 2 });
     expect(await statusOf(instance, young.emailId)).to.equal('dead');
-    expect(await countPrunableEmails(instance.context, ['published', 'obsolete'], 86_400_000)).to.equal(1);
+    expect(
+      await countPrunable(instance.context, { statuses: ['published', 'obsolete'], olderThan: 86_400_000 }),
+    ).to.equal(1);
     expect(await prune(['published', 'obsolete'])).to.equal(1);
   });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { countPrunableEmails } from '../../src/desk/count-prunable-emails.js';
+import { countPrunable } from '../../src/desk/prune-by-hand.js';
 import { pruneEmails } from '../../src/outbox/prune-emails.js';
 import { createMigratedInstance, until } from '../fluentmeet/test-instance.js';
 
@@ -47,7 +47,9 @@ describe('pruneEmails', () => {
     await instance.query(`update email_outbox set next_attempt_at = now()`);
     expect(await prune()).to.equal(0);
     await instance.query(`update email_outbox set published_at = now() - interval '31 days'`);
-    expect(await countPrunableEmails(instance.context, ['published'], 30 * day)).to.equal(1);
+    expect(await countPrunable(instance.context, { statuses: ['published'], olderThan: 30 * day })).to.equal(
+      1,
+    );
     expect(await prune()).to.equal(1);
   });
 

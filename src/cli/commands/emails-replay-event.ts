@@ -163,7 +163,7 @@ function show(
       const deed = dryRun ? 'would be on' : 'is on';
       output.line(`${event_id}: `, styled('green', deed), ` ${topics.main} again${why}${later}`);
     } else {
-      const cause = error ?? whyLeft(status, topics, back.get(event_id));
+      const cause = error ?? whyLeft[status](topics, back.get(event_id));
       output.line(`${event_id}: `, styled('yellow', 'left'), `, ${cause}${why}${later}`);
     }
   }
@@ -190,30 +190,20 @@ function adviseAnew({ output }: Pick<Cli, 'output'>, messages: readonly Replayed
   }
 }
 
-function whyLeft(
-  status: Exclude<Replayed['status'], 'replayed'>,
-  { main, dead }: MailTopics,
-  backAt: string | undefined,
-): string {
-  switch (status) {
-    case 'missing':
-      return `no message on ${dead} has this event id`;
-    case 'unwanted':
-      return 'unwanted: in this database the account is gone, verified or inactive, or has another address';
-    case 'back':
-      return `it is on ${main} again since ${backAt}`;
-    case 'expired':
-      return 'its link has expired';
-    case 'revoked':
-      return 'its link was revoked by an operator';
-    case 'unknown-link':
-      return 'this database does not know its link: it is over and pruned, or a backup was restored';
-    case 'incomplete':
-      return 'its value was too large to be kept';
-    case 'refused':
-    case 'unconfirmed':
-      return `${main} did not take it`;
-    case 'untouched':
-      return 'not tried';
-  }
-}
+const notTaken = ({ main }: MailTopics): string => `${main} did not take it`;
+const whyLeft: Readonly<
+  Record<Exclude<Replayed['status'], 'replayed'>, (topics: MailTopics, backAt: string | undefined) => string>
+> = {
+  missing: ({ dead }) => `no message on ${dead} has this event id`,
+  unwanted: () =>
+    'unwanted: in this database the account is gone, verified or inactive, or has another address',
+  back: ({ main }, at) => `it is on ${main} again since ${at}`,
+  expired: () => 'its link has expired',
+  revoked: () => 'its link was revoked by an operator',
+  'unknown-link': () =>
+    'this database does not know its link: it is over and pruned, or a backup was restored',
+  incomplete: () => 'its value was too large to be kept',
+  refused: notTaken,
+  unconfirmed: notTaken,
+  untouched: () => 'not tried',
+};

@@ -1,6 +1,5 @@
-import { countPrunableEmails } from '../../desk/count-prunable-emails.js';
 import { type EmailFilter, listEmails } from '../../desk/list-emails.js';
-import { pruneByHand } from '../../desk/prune-by-hand.js';
+import { countPrunable, pruneByHand } from '../../desk/prune-by-hand.js';
 import { showEmail } from '../../desk/show-email.js';
 import type { Cli, GlobalFlags } from '../cli.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
@@ -93,15 +92,17 @@ export async function emailsPrune(cli: Cli, flags: PruneFlags): Promise<void> {
   await withFluentMeet(cli, request, async (internals) => {
     const olderThan = flags.olderThan ?? internals.config.emailRetention;
     const statuses = status ? [status] : (['published', 'obsolete'] as const);
-    const found = yes && !dryRun ? undefined : await countPrunableEmails(internals, statuses, olderThan);
+    const choice = { statuses, olderThan };
+    const found = yes && !dryRun ? undefined : await countPrunable(internals, choice);
     if (!yes && found !== 0) output.note(whatIsLost);
     if (!dryRun && found !== 0) {
       const deed = `Delete ${countOf(found ?? 0, `${statuses.join(' and ')} email`)} for good`;
       await confirmOrStop(cli, internals, { yes, deed });
     }
-    const prune = (): Promise<number> =>
-      pruneByHand(internals, { statuses, olderThan, signal: cli.interruption() });
-    const pruned = dryRun || found === 0 ? (found ?? 0) : await prune();
+    const pruned =
+      dryRun || found === 0
+        ? (found ?? 0)
+        : await pruneByHand(internals, { ...choice, signal: cli.interruption() });
     output.result({ pruned, dry_run: dryRun }, () => {
       output.line(`${countOf(pruned, 'email')} ${dryRun ? 'would be deleted' : 'deleted'}.`);
     });

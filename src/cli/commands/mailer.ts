@@ -1,4 +1,3 @@
-import { Router } from 'express';
 import type { Logger } from '../../logger.js';
 import { createMailer, type Mailer } from '../../mailer/mailer.js';
 import { createRedisSentLog } from '../../mailer/redis-sent-log.js';
@@ -15,7 +14,7 @@ import { CliError, type ExitCode, exitCodes, UsageError } from '../cli-error.js'
 import { readSettings, type Settings, type SettingsRequest } from '../options-from-env.js';
 import type { Defer } from '../server/cleanup.js';
 import { connectRedis } from '../server/redis-client.js';
-import type { Health } from '../server/health.js';
+import { createProbes, type Health } from '../server/health.js';
 import { runServer } from '../server/run-server.js';
 import { countMails } from './mailer-metrics.js';
 
@@ -82,19 +81,13 @@ function createMailerHealth(
   mailer: Pick<Mailer, 'kafka' | 'awayReason' | 'smtp'>,
 ): Pick<Health, 'router' | 'drain'> {
   let draining = false;
-  const router = Router();
-  router.get('/healthz', (_req, res) => void res.set('Cache-Control', 'no-store').json({ status: 'ok' }));
-  router.get('/readyz', (_req, res) => {
-    const { kafka, awayReason, smtp } = mailer;
-    const ready = kafka === 'joined' && smtp === 'answering' && !draining;
-    const status = ready ? 'ready' : draining ? 'stopping' : 'not ready';
-    res
-      .set('Cache-Control', 'no-store')
-      .status(ready ? 200 : 503)
-      .json({ status, kafka, ...(awayReason && { reason: awayReason }), smtp });
-  });
   return {
-    router,
+    router: createProbes(async () => {
+      const { kafka, awayReason, smtp } = mailer;
+      const works = kafka === 'joined' && smtp === 'answering' ? 'ready' : 'not ready';
+      const status = draining ? 'stopping' : works;
+      return { status, kafka, ...(awayReason && { reason: awayReason }), smtp };
+    }),
     drain() {
       draining = true;
     },

@@ -32,20 +32,13 @@ export function createHealth(fluentmeet: FluentMeet) {
     }
     return answer;
   };
-  const router = Router();
-  router.use(['/healthz', '/readyz'], (_req, res, next) => {
-    res.set('Cache-Control', 'no-store');
-    next();
-  });
-  router.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
-  router.get('/readyz', async (_req, res) => {
-    // Without a word to the database, which may be what keeps us from starting or stopping.
-    if (state !== 'started') return void res.status(503).json({ status: state });
-    const { ready, ...checks } = await readiness();
-    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', ...checks });
-  });
   return {
-    router,
+    router: createProbes(async () => {
+      // Without a word to the database, which may be what keeps us from starting or stopping.
+      if (state !== 'started') return { status: state };
+      const { ready, ...checks } = await readiness();
+      return { status: ready ? 'ready' : 'not ready', ...checks };
+    }),
     /** From now on the database is asked. @param migrations the names that this code knows */
     started(migrations: readonly string[]): void {
       known = migrations;
@@ -56,6 +49,21 @@ export function createHealth(fluentmeet: FluentMeet) {
       state = 'stopping';
     },
   };
+}
+
+/** What probes ask of a process: `/healthz` whether it runs, `/readyz` whether it is `ready`. Nobody may keep an answer. */
+export function createProbes(ask: () => Promise<{ status: string }>): Router {
+  const router = Router();
+  router.use(['/healthz', '/readyz'], (_req, res, next) => {
+    res.set('Cache-Control', 'no-store');
+    next();
+  });
+  router.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
+  router.get('/readyz', async (_req, res) => {
+    const answer = await ask();
+    res.status(answer.status === 'ready' ? 200 : 503).json(answer);
+  });
+  return router;
 }
 
 async function askDatabase(internals: Internals, migrations: readonly string[]): Promise<Readiness> {

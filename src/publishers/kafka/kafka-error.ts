@@ -50,27 +50,17 @@ export function toKafkaError(error: unknown, topic: string): KafkaError {
   const known = type === undefined ? undefined : faults[type];
   const code = known ?? (isAuthenticationError(error) ? 'authentication-failed' : 'unavailable');
   const said = type ?? (error instanceof Error ? error.message : 'unknown error');
-  const words = inWords(code, topic);
-  return new KafkaError(code, `Kafka: ${said}${words && `, ${words}`}`, { cause: error });
+  const words = inWords[code]?.(topic);
+  return new KafkaError(code, `Kafka: ${said}${words ? `, ${words}` : ''}`, { cause: error });
 }
 
-function inWords(code: KafkaFault, topic: string): string {
-  switch (code) {
-    case 'message-too-large':
-      return 'the message is larger than the topic allows';
-    case 'topic-missing':
-      return `the topic ${topic} does not exist: create it`;
-    case 'topic-not-authorised':
-      return `not authorised for the topic ${topic}`;
-    case 'cluster-not-authorised':
-      return 'not authorised for the cluster';
-    case 'authentication-failed':
-      return 'user name or password refused';
-    case 'message-refused':
-    case 'unavailable':
-      return '';
-  }
-}
+const inWords: Readonly<Partial<Record<KafkaFault, (topic: string) => string>>> = {
+  'message-too-large': () => 'the message is larger than the topic allows',
+  'topic-missing': (topic) => `the topic ${topic} does not exist: create it`,
+  'topic-not-authorised': (topic) => `not authorised for the topic ${topic}`,
+  'cluster-not-authorised': () => 'not authorised for the cluster',
+  'authentication-failed': () => 'user name or password refused',
+};
 
 function errorType(error: unknown): string | undefined {
   const { type, cause } = (error ?? {}) as { type?: unknown; cause?: unknown };
