@@ -182,6 +182,8 @@ describe('--config', () => {
       expect(await ask('{ async publish() {}, async check() {} }'))
         .to.contain('0 ok\t')
         .and.contain('is ready');
+      // A relay elsewhere publishes: nothing is missing here.
+      expect(await ask("'none'")).to.equal('0 undefined');
       expect(await ask("{ async publish() {}, async check() { throw new Error('no queue') } }"))
         .to.contain('4 fail\t')
         .and.contain('not ready: no queue');

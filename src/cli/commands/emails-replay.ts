@@ -1,6 +1,6 @@
 import { listEmails } from '../../desk/list-emails.js';
 import { replayAndPublish, type ReplaySummary } from '../../desk/replay-and-publish.js';
-import { replayEmails } from '../../desk/replay-emails.js';
+import { type ReplayedEmail, replayEmails } from '../../desk/replay-emails.js';
 import type { ReplayFilter } from '../../desk/replay-filter.js';
 import type { SkippedEmail } from '../../desk/skipped-emails.js';
 import type { Internals } from '../../fluentmeet.js';
@@ -105,10 +105,15 @@ async function confirmSending(
   showSkipped(skipped, filter, (line) => cli.output.note(`Left out: ${line}`));
   const deed =
     filter.status === 'held'
-      ? `Publish ${countOf(replayed.length, 'email')} that a limit holds`
+      ? `Publish ${countOf(replayed.length, 'email')} that a limit holds, ${ofAccounts(replayed)}`
       : `Publish ${countOf(replayed.length, 'published email')} once more`;
   if (filter.status === 'published') cli.output.note(anotherMail);
   await confirmOrStop(cli, internals, { yes, deed });
+}
+
+/** Of what was never published each goes out, and somebody who asked more than once gets as many mails. */
+function ofAccounts(emails: readonly ReplayedEmail[]): string {
+  return `of ${countOf(new Set(emails.map(({ userId }) => userId)).size, 'account')}`;
 }
 
 const anotherMail =
@@ -136,7 +141,8 @@ async function plan(cli: Cli, internals: Internals, filter: ReplayFilter): Promi
       ]);
     }
     showSkipped(skipped, filter, (line) => output.note(`Would be skipped: ${line}`));
-    output.note(`${emails.length} would be replayed; nothing was changed.`);
+    const accounts = emails.length > 0 ? `, ${ofAccounts(replayed)}` : '';
+    output.note(`${emails.length} would be replayed${accounts}; nothing was changed.`);
   });
   return isMissing(skipped) ? exitCodes.failed : undefined;
 }

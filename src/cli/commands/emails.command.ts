@@ -83,8 +83,11 @@ export const declareEmails: Declare = (program, run) => {
       `
 What was published already goes out again only with --status published, and after a yes or --yes, as a
 new message with a new event id: whoever got the mail gets another one, so that a mailer which is behind is
-better waited for. Each person gets the newest of each template; of those that you name by id, the newest of these. What is held for its mailbox or its domain goes out now with --status held and
-a yes, or by its id: no limit holds it again. Safe to run twice and in parallel. Exit code 1 when some still fail, 4 when Kafka is away.
+better waited for. Of these each person gets the newest of each template; of those that you name by id, the newest of
+these. What was never published goes out each, as a relay would publish it: whoever asked three times gets three mails,
+and --dry-run says of how many accounts they are. What is held for its mailbox or its domain goes out now with --status
+held and a yes, or by its id: no limit holds it again. Safe to run twice and in parallel. Exit code 1 when some still
+fail, 4 when Kafka is away.
 
 --event-id is for what "fluentmeet mailer" gave up (mailer.dead in its log): with the same event id and link. It looks
 into the database as well: nobody who is verified, inactive or gone is written to, and while "relay pause" holds it is

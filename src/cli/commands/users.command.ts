@@ -135,7 +135,8 @@ Columns: email, hashed_password ($2a$, $2b$, $2y$ or $bcrypt-sha256$, cost 4 to 
 reads them), and where there are any full_name, speaking_language, listening_language, is_active and is_verified
 (true or false, t or f, 1 or 0). Without is_active all are active, without is_verified none is verified. In UTF-8. Who has an
 account already stays as they are: safe to run twice. Those whom the file has as verified, and whose account nobody verified,
-may be a stranger's: a warning names their lines. Remove these accounts ("users erase"), and run it again.
+may be a stranger's: a warning names their lines. Remove these accounts ("users erase"), and run it again. Queries that write
+such a file from Devise, Django, Supabase Auth and better-auth are in docs/coming-from.md.
 
 Exits with 2 where nothing is imported because of a line, and with 1 where --skip-invalid would leave out all of them. A quote
 in a .csv that opens a field and does not close it is no line's fault: --skip-invalid does not help there.`,

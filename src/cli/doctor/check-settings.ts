@@ -1,5 +1,5 @@
 import type { Io } from '../io.js';
-import { hostValue, inspectSettings, readTexts } from '../options-from-env.js';
+import { hostValue, inspectSettings, readTexts, type SettingsRequest } from '../options-from-env.js';
 import type { SettingFault } from '../setting-faults.js';
 import { settingWarnings, type SettingWarning } from '../setting-warnings.js';
 import { type Variable, type VariableGroup, variables } from '../variables.js';
@@ -7,17 +7,15 @@ import { fail, type Finding, ok, warn } from './finding.js';
 
 const groups: readonly VariableGroup[] = ['database', 'links', 'kafka', 'emails', 'signup', 'server', 'dev'];
 
-/** What `fluentmeet serve` refuses to start without. */
-const required = [
-  'DATABASE_URL',
-  ['KAFKA_BROKERS', 'SMTP_URL'],
-  'FLUENTMEET_PUBLIC_URL',
-  'FLUENTMEET_SECRET',
-] as const;
+/** What `fluentmeet serve` refuses to start without, or a host whose module leaves the publishing to a relay elsewhere. */
+function requiredOf({ hostOptions }: Pick<Io, 'hostOptions'>): SettingsRequest['required'] {
+  const ours = ['DATABASE_URL', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'] as const;
+  return hostOptions?.publisher === 'none' ? ours : [...ours, ['KAFKA_BROKERS', 'SMTP_URL']];
+}
 
 /** A line for each variable; what is secret is never shown. */
 export function checkSettings(io: Pick<Io, 'env' | 'cwd' | 'hostOptions'>): Finding[] {
-  const { faults } = inspectSettings(io, { groups, required });
+  const { faults } = inspectSettings(io, { groups, required: requiredOf(io) });
   const texts = readTexts(io, []);
   const warnings = settingWarnings(io);
   const strangers = warnings.filter(({ variable }) => !variables.some(({ name }) => name === variable));

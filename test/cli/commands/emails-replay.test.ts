@@ -86,8 +86,28 @@ describe('fluentmeet emails replay', () => {
     expect(stdout).to.equal(
       ids.map((id) => `${id}\tdead\tp***@example.com\t10\tKafka: MESSAGE_TOO_LARGE\n`).join(''),
     );
-    expect(stderr).to.contain('2 would be replayed; nothing was changed');
+    expect(stderr).to.contain('2 would be replayed, of 2 accounts; nothing was changed');
     expect(await statuses()).to.deep.equal({ dead: 2 });
+  });
+
+  it('says of how many accounts they are: each that was never published goes out', async () => {
+    const [first] = await dead(1);
+    await query(
+      database.url,
+      `insert into email_outbox (event_id, user_id, template, status)
+       select gen_random_uuid(), user_id, template, status from email_outbox, generate_series(1, 2) where id = $1`,
+      [first],
+    );
+    const { stderr } = await runCli(['emails', 'replay', '--all', '--dry-run'], { env });
+    expect(stderr).to.contain('3 would be replayed, of 1 account; nothing was changed');
+    await query(
+      database.url,
+      `update email_outbox set status = 'held', next_attempt_at = now() + interval '1 hour'`,
+    );
+    const asked = await runPrompted(['emails', 'replay', '--status', 'held'], env);
+    await asked.see('Publish 3 emails that a limit holds, of 1 account');
+    asked.keypress('enter');
+    expect(await asked.code).to.equal(1);
   });
 
   it('needs neither secret nor links without brokers, and leaves the emails to a relay', async () => {
