@@ -72,11 +72,12 @@ function reportOfOurs(error: FluentMeetError): Report {
   if (error instanceof ServiceUnavailableError) {
     return { exitCode: exitCodes.unreachable, ...unavailableInWords(error) };
   }
-  if (error instanceof DatabaseError && error.sqlState === '42P01') {
+  // No such table, column or schema: of a schema that is behind, or where a table of somebody else has our name.
+  if (error instanceof DatabaseError && /^(42P01|42703|3F000)$/.test(error.sqlState ?? '')) {
     return {
       exitCode: exitCodes.failed,
-      message: 'the database has not all the tables',
-      advice: `${elsewhere} Else apply the migrations: fluentmeet migrate up`,
+      message: 'the database has not all the tables, or not as they are now',
+      advice: `"fluentmeet doctor" says which. ${elsewhere} Else apply the migrations: fluentmeet migrate up`,
     };
   }
   if (error instanceof HookFailedError) {
@@ -94,8 +95,6 @@ function adviceFor(error: FluentMeetError): string | undefined {
   if (error instanceof DatabaseError && error.sqlState === '42501') {
     return 'The user of DATABASE_URL lacks a right: "fluentmeet doctor" says which, and the grant.';
   }
-  // A column that is not there: a table of somebody else by our name, or of a schema that is behind.
-  if (error instanceof DatabaseError && error.sqlState === '42703') return elsewhere;
   if (error instanceof AccountHeldError) {
     return "Nothing was removed. Remove those rows first, or let the host's hook onRemoved do so: --config names its module.";
   }

@@ -24,9 +24,10 @@ describe('reportError', () => {
   });
 
   it('names the schema to look into before migrations that a host may have applied elsewhere', () => {
-    for (const sqlState of ['42P01', '42703']) {
+    for (const sqlState of ['42P01', '42703', '3F000']) {
       const { said } = report(new DatabaseError('there is no such thing', sqlState, undefined));
       expect(said).to.include('FLUENTMEET_DATABASE_SCHEMA').and.to.include('--config');
+      expect(said).to.include('fluentmeet migrate up').and.not.to.include('there is no such thing');
     }
   });
 
