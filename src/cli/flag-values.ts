@@ -13,6 +13,12 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 /** The id of a row. */
 export const rowId = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
+/** A port, as the text that PORT would be. */
+export function port(text: string): string {
+  wholeNumber(0, 65_535)(text);
+  return text;
+}
+
 /** Event ids as logs and message headers show them: UUIDs. For a flag that may be repeated. */
 export function eventIds(text: string, earlier: readonly string[] = []): string[] {
   if (/^[\w-]{1,100}$/.test(text)) return [...earlier, text];

@@ -99,6 +99,8 @@ describe('fluentmeet', () => {
       [['emails', 'show'], undefined, 'fluentmeet emails show'],
       [['emails', 'list', '--status', 'deed'], undefined, 'fluentmeet emails list'],
       [['relay', 'resume', 'now'], undefined, 'fluentmeet relay resume'],
+      [['serve', '--port', '65536'], undefined, 'fluentmeet serve'],
+      [['dev', '--port', 'http'], undefined, 'fluentmeet dev'],
     ] as const) {
       const { code, stderr } = await runCli(args);
       const [error, ...rest] = stderr.trimEnd().split('\n');

@@ -1,10 +1,11 @@
 import type { Declare } from '../command.js';
+import { port } from '../flag-values.js';
 
 export const declareDev: Declare = (program, run) => {
   program
     .command('dev')
     .description('Run everything on this machine with nothing installed, with a signup page and a mailbox')
-    .option('--port <number>', 'in the place of PORT; 0 takes any free one')
+    .option('--port <number>', 'in the place of PORT; 0 takes any free one', port)
     .option('--host <address>', 'in the place of HOST')
     .notes(
       `

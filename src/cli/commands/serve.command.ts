@@ -1,11 +1,12 @@
 import type { Declare } from '../command.js';
+import { port } from '../flag-values.js';
 
 export const declareServe: Declare = (program, run) => {
   program
     .command('serve')
     .description('Run the production server: the routes, and the relay that publishes the emails')
     .option('--no-relay', 'leave publishing to a relay elsewhere (then KAFKA_BROKERS is not needed)')
-    .option('--port <number>', 'in the place of PORT; 0 takes any free one')
+    .option('--port <number>', 'in the place of PORT; 0 takes any free one', port)
     .option('--host <address>', 'in the place of HOST')
     .notes(
       `

@@ -120,7 +120,7 @@ function refusalOf({ line, field, code }: FileFault, format: Format): UsageError
 
 function adviceForHashes(faults: readonly ImportFault[], hasVerifier: boolean): string {
   if (hasVerifier || !faults.some(({ code }) => code === 'HASH_NOT_READABLE')) return '';
-  return ' Hashes of another format (pbkdf2_sha256, scrypt, argon2) want a verifier: foreignHashes, in the module that --config names.';
+  return ' Hashes of another format (pbkdf2_sha256, scrypt, argon2) want a verifier: foreignHashes, in the module that --config names (docs/coming-from.md has those of Django and others).';
 }
 
 function keepVerifier(foreign: number): string {
