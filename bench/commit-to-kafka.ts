@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { consumeAll } from '../test/support/kafka.js';
 import type { Bench, Row } from './bench.js';
 import type { LoadResult } from './load.js';
+import { newerPeerName, startNewerPeer } from './peers.js';
 import { grouped, median, percentile, spread } from './rounds.js';
 import { dropDatabase, kafkaBrokers, newDatabase, newTopic, query } from './services.js';
 import { startWorker } from './worker.js';
@@ -21,6 +22,7 @@ export const commitToKafka: Bench = {
     for (const perSecond of rates) {
       rows.push(...(await measure(perSecond, quick ? 1 : 5, quick ? 2 : 20, say)));
     }
+    for (const peer of ['graphile-worker', 'pg-boss']) rows.push(await measurePeer(peer, quick ? 2 : 20));
     return rows;
   },
 };
@@ -71,6 +73,38 @@ async function measure(
   } finally {
     await server.call('stop');
     await Promise.all([load, server].map((worker) => worker.stop()));
+    await dropDatabase(database);
+  }
+}
+
+/** A queue of jobs beside it, which a worker publishes: it inserts the job alone, no user, link or count. */
+async function measurePeer(name: string, seconds: number): Promise<Row> {
+  const perSecond = rates[0] as number;
+  const brokers = await kafkaBrokers();
+  const database = await newDatabase();
+  const topic = await newTopic([{ name: 'message.timestamp.type', value: 'LogAppendTime' }]);
+  const peer = startNewerPeer(`peers/${name}.mjs`);
+  try {
+    const job = { database, brokers, topic, perSecond, seconds };
+    const { committed, rss } = await peer.call<{ committed: [key: string, at: number][]; rss: number }>(
+      'latency',
+      job,
+    );
+    const appended = await consumeAll(brokers, topic, {
+      until: (messages) => messages.length >= committed.length,
+      timeoutMs: 60_000,
+    });
+    const appendedAt = new Map(appended.map(({ key, timestamp }) => [key, Number(timestamp) + 1]));
+    const latencies = committed.map(([key, at]) => (appendedAt.get(key) as number) - at);
+    const [p50, p99] = [percentile(latencies, 0.5), percentile(latencies, 0.99)];
+    return {
+      what: `a job at ${perSecond}/s, ${grouped(committed.length)} of them: ${newerPeerName(name)}`,
+      ours: '',
+      against: `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms; RSS ${(rss / 2 ** 20).toFixed(0)} MB`,
+      ...{ ratio: '', goal: '', met: undefined },
+    };
+  } finally {
+    await peer.stop();
     await dropDatabase(database);
   }
 }

@@ -91,6 +91,14 @@ export const signupOverhead: Bench = {
           ),
         );
       }
+      const [mine, theirs] = [await residentMegabytes(ours), await residentMegabytes(betterAuth)];
+      rows.push({
+        what: 'RSS after these, relay publishing in the process',
+        ours: `${mine.toFixed(0)} MB`,
+        against: `${peerName('better-auth')} ${theirs.toFixed(0)} MB`,
+        ratio: (mine / theirs).toFixed(2),
+        ...{ goal: '', met: undefined },
+      });
       return rows;
     } finally {
       await ours.worker.call('stop');
@@ -118,6 +126,10 @@ async function contender(
 ): Promise<Contender> {
   const worker = startWorker(file);
   return { worker, port: await worker.call('start', { database, bcryptCost, ...options }), cpu: [] };
+}
+
+async function residentMegabytes({ worker }: Contender): Promise<number> {
+  return (await worker.call<{ rss: number }>('memory')).rss / 2 ** 20;
 }
 
 function requireSuccess({ byStatus }: LoadResult): void {

@@ -36,5 +36,6 @@ answerCalls({
       const server = app.listen(0, '127.0.0.1', () => resolve(server.address().port));
     });
   },
+  memory: () => process.memoryUsage(),
   cpu: () => (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
 });

@@ -1,8 +1,10 @@
 /** graphile-worker as a relay, as a worker: its fastest settings (a local queue, completions in batches). */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, run, runMigrations } from 'graphile-worker';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import pg from 'pg';
 import { answerCalls } from '../worker.js';
+import { addAtARate } from './at-a-rate.mjs';
 import { payload } from './message.mjs';
 
 const logger = new Logger(() => () => undefined);
@@ -62,5 +64,30 @@ answerCalls({
     const seconds = (performance.now() - start) / 1000;
     await producer.disconnect();
     return seconds;
+  },
+  /** Woken by each job, which is how it comes. */
+  async latency({ database, brokers, topic, ...rate }) {
+    await runMigrations({ connectionString: database, logger });
+    const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    await producer.connect();
+    let done = 0;
+    const runner = await run({
+      logger,
+      noHandleSignals: true,
+      taskList: {
+        async publish(message) {
+          await producer.send({ topic, acks: -1, messages: [message] });
+          done += 1;
+        },
+      },
+      preset: { worker: { connectionString: database, maxPoolSize: 10, concurrentJobs: 10 } },
+    });
+    const committed = await addAtARate((message) => runner.addJob('publish', message), rate);
+    while (done < committed.length) await delay(50);
+    await runner.stop();
+    await producer.disconnect();
+    return { committed, rss: process.memoryUsage().rss };
   },
 });

@@ -1,7 +1,9 @@
 /** pg-boss as a relay, as a worker: fetch and complete by 500, one batch to Kafka at a time; faster than its `work`. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { PgBoss } from 'pg-boss';
 import { answerCalls } from '../worker.js';
+import { addAtARate } from './at-a-rate.mjs';
 import { payload } from './message.mjs';
 
 const queue = 'publish';
@@ -49,5 +51,29 @@ answerCalls({
     await boss.stop({ graceful: false });
     await producer.disconnect();
     return seconds;
+  },
+  /** Woken by each job (`notify`), which is the fastest it can. */
+  async latency({ database, brokers, topic, ...rate }) {
+    const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    await producer.connect();
+    const boss = new PgBoss({ connectionString: database, ...options, useListenNotify: true });
+    boss.on('error', () => undefined);
+    await boss.start();
+    await boss.createQueue(queue, { notify: true });
+    let done = 0;
+    await boss.work(queue, { batchSize: 500, pollingIntervalSeconds: 0.5 }, async (jobs) => {
+      await producer.sendBatch({
+        acks: -1,
+        topicMessages: [{ topic, messages: jobs.map(({ data }) => data) }],
+      });
+      done += jobs.length;
+    });
+    const committed = await addAtARate((message) => boss.send(queue, message), rate);
+    while (done < committed.length) await delay(50);
+    await boss.stop({ graceful: false });
+    await producer.disconnect();
+    return { committed, rss: process.memoryUsage().rss };
   },
 });
