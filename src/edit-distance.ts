@@ -1,5 +1,10 @@
-/** How many slips lie between two words: a character too many, one too few, another one, or two that changed places. */
-export function editDistance(one: string, other: string): number {
+/**
+ * How many slips lie between two words: a character too many, one too few, another one, or two that changed places.
+ *
+ * @param most what is farther apart by its length alone is told as Infinity, at no cost
+ */
+export function editDistance(one: string, other: string, most = Infinity): number {
+  if (Math.abs(one.length - other.length) > most) return Infinity;
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let row = 1; row <= one.length; row++) {

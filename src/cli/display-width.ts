@@ -1,4 +1,9 @@
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Loads Unicode's tables: only for texts that need them. */
+let segmenter: Intl.Segmenter | undefined;
+
+function graphemesOf(text: string): Intl.Segments {
+  return (segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })).segment(text);
+}
 
 /** What terminals draw two columns wide: emoji, and the wide and full-width blocks of Unicode's EastAsianWidth.txt. */
 const wide =
@@ -8,7 +13,7 @@ const wide =
 export function displayWidth(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemesOf(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -18,7 +23,7 @@ export function fitWidth(text: string, columns: number): string {
   if (width <= columns) return text + ' '.repeat(columns - width);
   let kept = '';
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     const next = used + graphemeWidth(segment);
     if (next > columns - 1) break;
     kept += segment;

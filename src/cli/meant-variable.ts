@@ -1,7 +1,12 @@
 import { editDistance } from '../edit-distance.js';
 import { variables } from './variables.js';
 
-const names: readonly string[] = variables.map(({ name }) => name);
+/** Ours. Every variable of the process is compared with them at every start, by what is left of both without case and signs. */
+const known = variables.map(({ name }) => ({
+  name,
+  letters: bare(name),
+  isPrefixed: name.startsWith('FLUENTMEET_'),
+}));
 
 type Texts = Readonly<Record<string, string | undefined>>;
 
@@ -12,19 +17,23 @@ type Texts = Readonly<Record<string, string | undefined>>;
  * @param texts what is set: of those without our prefix, one that is set is not missed
  */
 export function meantVariable(name: string, texts: Texts): string | undefined {
-  return names.includes(name) ? undefined : (meantBy(name) ?? meantUnprefixed(name, texts));
+  return known.some((ours) => ours.name === name)
+    ? undefined
+    : (meantBy(name) ?? meantUnprefixed(name, texts));
 }
 
 function meantBy(name: string): string | undefined {
   const isPrefixed = /^fluent[_-]?meet[_-]/i.test(name);
+  const typed = bare(name);
   // FLUENTMEET_PORT is PORT.
-  const unprefixed = names.find((each) => bare(`FLUENTMEET_${each}`) === bare(name));
-  if (unprefixed) return unprefixed;
-  const distances = names
-    .filter((ours) => ours.startsWith('FLUENTMEET_'))
-    .map((ours) => ({ ours, distance: editDistance(bare(name), bare(ours)) }));
+  const unprefixed = known.find(({ letters }) => `FLUENTMEET${letters}` === typed);
+  if (unprefixed) return unprefixed.name;
+  const most = isPrefixed ? 3 : 2;
+  const distances = known
+    .filter((ours) => ours.isPrefixed)
+    .map((ours) => ({ ours, distance: editDistance(typed, ours.letters, most) }));
   const nearest = distances.reduce((best, one) => (one.distance < best.distance ? one : best));
-  if (nearest.distance <= (isPrefixed ? 3 : 2)) return nearest.ours;
+  if (nearest.distance <= most) return nearest.ours.name;
   return isPrefixed ? '' : undefined;
 }
 
@@ -36,11 +45,12 @@ const commonplace: readonly string[] = ['PORT', 'HOST', 'LOG_LEVEL'];
  * long name, and never in the first letter: `EMAIL_FROM` and `KAFKA_BROKER_ID` are somebody else's.
  */
 function meantUnprefixed(name: string, texts: Texts): string | undefined {
-  return names.find((ours) => {
-    if (ours.startsWith('FLUENTMEET_') || commonplace.includes(ours) || texts[ours]?.trim()) return false;
-    const [typed, wanted] = [bare(name), bare(ours)];
-    return typed[0] === wanted[0] && editDistance(typed, wanted) <= (wanted.length < 15 ? 1 : 2);
-  });
+  const typed = bare(name);
+  return known.find((ours) => {
+    if (ours.isPrefixed || commonplace.includes(ours.name) || texts[ours.name]?.trim()) return false;
+    const most = ours.letters.length < 15 ? 1 : 2;
+    return typed[0] === ours.letters[0] && editDistance(typed, ours.letters, most) <= most;
+  })?.name;
 }
 
 function bare(name: string): string {
