@@ -51,8 +51,12 @@ const benches: readonly Bench[] = [
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false } },
+  options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
 });
+if (values.help) {
+  console.log(`npm run bench -- [--quick] [bench …]\n\n${benches.map(({ name }) => name).join('\n')}`);
+  process.exit(0);
+}
 const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {
   console.error(
