@@ -1,5 +1,6 @@
 import type { CheckedBrand } from '../brand.js';
 import type { EmailMessage } from '../outbox/publisher.js';
+import { templates } from '../outbox/templates.js';
 import type { ChosenWords } from '../words/choose-words.js';
 import { say } from '../words/say.js';
 import type { ValuesFor, WordKey } from '../words/words.js';
@@ -40,40 +41,30 @@ export function factsOf(
   };
 }
 
-/** @throws TypeError for a link that is no http or https URL */
+/**
+ * What each template says stands in its words, `mail.<template>.…`; its button leads to its link, or where one logs in.
+ *
+ * @throws TypeError for a link that is no http or https URL
+ */
 export function letterFor<Said>(
   message: EmailMessage,
   { brand, name, until }: ReturnType<typeof factsOf>,
   saying: Sayer<Said>,
 ): Letter<Said> {
+  const { template, data } = message;
+  const { hasLink } = templates[template];
   const values = { brand: brand.name, email: message.to };
-  const greeting = name === null ? saying('mail.hello') : saying('mail.hello.name', { name });
-  switch (message.template) {
-    case 'verification':
-      return {
-        preheader: saying('mail.verification.preheader'),
-        title: saying('mail.verification.title'),
-        greeting,
-        text: saying('mail.verification.text', values),
-        action: {
-          label: saying('mail.verification.button'),
-          url: requireWebUrl(message.data.verification_link),
-        },
-        ...(until && { until }),
-        why: saying('mail.verification.why', values),
-      };
-    case 'account-exists':
-      return {
-        preheader: saying('mail.account-exists.preheader'),
-        title: saying('mail.account-exists.title'),
-        greeting,
-        text: saying('mail.account-exists.text', values),
-        ...(brand.loginUrl && {
-          action: { label: saying('mail.account-exists.button'), url: brand.loginUrl },
-        }),
-        why: saying('mail.account-exists.why', values),
-      };
-  }
+  const link = 'verification_link' in data ? data.verification_link : undefined;
+  const url = hasLink ? requireWebUrl(link) : brand.loginUrl;
+  return {
+    preheader: saying(`mail.${template}.preheader`),
+    title: saying(`mail.${template}.title`),
+    greeting: name === null ? saying('mail.hello') : saying('mail.hello.name', { name }),
+    text: saying(`mail.${template}.text`, values),
+    ...(url && { action: { label: saying(`mail.${template}.button`), url } }),
+    ...(hasLink && until && { until }),
+    why: saying(`mail.${template}.why`, values),
+  };
 }
 
 export function subjectOf(

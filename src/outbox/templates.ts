@@ -15,8 +15,8 @@ interface Template<Data extends object> {
 }
 
 /**
- * Every email this module writes, one entry each. Besides its words in `words/` and who enqueues it, nothing else knows
- * of a template.
+ * Every email this module writes, one entry each. Besides its words (`mail.<template>.…` in `words/`) and who enqueues it,
+ * nothing else knows of a template.
  */
 export const templates = {
   verification: template({

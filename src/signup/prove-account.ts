@@ -1,6 +1,7 @@
 import type { HasherContext } from '../context.js';
 import { PasswordRequiredError, ValidationError, WrongPasswordError } from '../errors.js';
 import { renewHash } from '../users/renew-hash.js';
+import type { User } from '../users/user.js';
 import { findProvable } from '../verification/find-provable.js';
 import { type Proof, verifyEmail, type VerifyResult } from '../verification/verify-email.js';
 import { validateSignUp } from './prepare-sign-up.js';
@@ -38,11 +39,11 @@ export async function proveAccount(
     // Whoever sets a new password is asked for no other; a log-in by the old one may have renewed its hash meanwhile.
     if (!(proof.replace && error instanceof WrongPasswordError)) throw error;
     const renewed = await findProvable(context, token);
-    return verifyEmail(context, token, renewed ? { ...proof, knownHash: renewed.hashedPassword } : nothing);
+    return verifyEmail(context, token, renewed ? { ...proof, knownHash: renewed.hashed_password } : nothing);
   });
   if (result.status === 'verified' && !proof.replace) {
     // After it, so that of two at once neither finds another hash than it compared.
-    const stored = { id: account.id, hash: account.hashedPassword };
+    const stored = { id: account.id, hash: account.hashed_password };
     await renewHash(context, stored, input.password as string);
   }
   return result;
@@ -53,17 +54,17 @@ const nothing: Proof = { knownHash: '' };
 
 async function proofOf(
   context: HasherContext,
-  { email, hashedPassword }: { email: string; hashedPassword: string },
+  { email, hashed_password }: User,
   input: ProofInput,
 ): Promise<Proof> {
   const { hasher } = context;
   if (input.new_password !== undefined) {
     const fields = await newFields(context, email, input);
-    return { knownHash: hashedPassword, replace: fields };
+    return { knownHash: hashed_password, replace: fields };
   }
   if (typeof input.password !== 'string' || input.password === '') throw new PasswordRequiredError();
-  if (!(await hasher.verify(input.password, hashedPassword))) throw new WrongPasswordError();
-  return { knownHash: hashedPassword };
+  if (!(await hasher.verify(input.password, hashed_password))) throw new WrongPasswordError();
+  return { knownHash: hashed_password };
 }
 
 async function newFields(

@@ -2,7 +2,7 @@ import type { FaultDetail } from '../../faults.js';
 import { html, type Html } from '../../html.js';
 import { readableEmailAddress } from '../../users/email-address.js';
 import { canonicalLanguageTag } from '../../users/language.js';
-import type { Provable } from '../../verification/find-provable.js';
+import type { User } from '../../users/user.js';
 import { sayFault } from '../../words/fault-key.js';
 import { say } from '../../words/say.js';
 import type { Words } from '../../words/words.js';
@@ -28,7 +28,7 @@ type ProofField =
  * The confirm page where the link alone is not enough (`proof: 'link-and-password'`): with the password of the signup, or
  * with a new one and every stored field, to confirm or to change. No password comes back into it.
  */
-export function proofPage(setting: Setting, token: string, account: Provable, form: ProofForm): Page {
+export function proofPage(setting: Setting, token: string, account: User, form: ProofForm): Page {
   const { reader } = setting;
   const { words } = reader;
   const { typed, problem } = form;
@@ -94,12 +94,12 @@ export function proofPage(setting: Setting, token: string, account: Provable, fo
             newPasswordInput,
             html`${again === 'new_password' ? typeAgain : ''} ${say(words, 'signup.password.hint')}`,
           )}
-          ${nameField(words, field, typed ? (typed['full_name'] ?? '') : (account.fullName ?? ''))}
+          ${nameField(words, field, typed ? (typed['full_name'] ?? '') : (account.full_name ?? ''))}
           ${
             tags.length === 1
               ? ''
-              : html`${language('speaking_language', say(words, 'signup.speaking'), account.speakingLanguage)}
-                ${language('listening_language', say(words, 'signup.listening'), account.listeningLanguage)}`
+              : html`${language('speaking_language', say(words, 'signup.speaking'), account.speaking_language)}
+                ${language('listening_language', say(words, 'signup.listening'), account.listening_language)}`
           }
           ${termsTick(setting, {
             // Never as it is stored: a stranger may have ticked it.
@@ -137,7 +137,7 @@ function faultsOf(words: Words, problem: ProofProblem | undefined): Partial<Reco
 }
 
 /** The address, for what remembers passwords, is not sent. */
-function common(token: string, { email }: Provable): Html {
+function common(token: string, { email }: User): Html {
   return html`<input type="hidden" name="token" value="${token}" />
     <input type="hidden" name="action" value="verify" />
     <input type="text" autocomplete="username" value="${readableEmailAddress(email)}" readonly hidden />`;
