@@ -155,7 +155,7 @@ function userOf(
   return {
     email: email.ok ? email.address : '',
     hashed_password: hash,
-    full_name: name.ok ? name.name : null,
+    full_name: name.ok ? name.text : null,
     speaking_language: language('speaking_language'),
     listening_language: language('listening_language'),
     // Without the column everybody is. With it no empty value: who was banned stays so.

@@ -47,8 +47,8 @@ export function createSeedUsers({ seed, verified, languages }: SeedRequest): (in
     const joined = set.join(given.written, family.written);
     return kept(names, joined, () => {
       const canonical = canonicalFullName(joined);
-      if (!canonical.ok || canonical.name === null) throw new Error(`not a name: ${joined}`);
-      return canonical.name;
+      if (!canonical.ok || canonical.text === null) throw new Error(`not a name: ${joined}`);
+      return canonical.text;
     });
   };
 

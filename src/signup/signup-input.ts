@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { kept } from '../kept.js';
 import { type FaultCode, type FaultDetail, faultsOf, notText, refuse } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
-import { canonicalFullName } from '../users/full-name.js';
+import { canonicalFullName, longestFullName } from '../users/full-name.js';
 import { canonicalLanguageTag } from '../users/language.js';
+import { type CanonicalLine, type LineField, linePattern } from '../users/line.js';
 import { passwordFault } from '../users/password.js';
 
 /** What a person sends to sign up: the body of POST /signup, and what the CLI asks for. */
@@ -46,13 +47,7 @@ function createSchema(languages: readonly string[] | undefined, asksForTerms: bo
         const fault = passwordFault(value);
         if (fault) refuse(context, fault);
       }),
-    full_name: z
-      .string({ error: alwaysText('FULL_NAME_NOT_TEXT') })
-      .nullish()
-      .transform((value, context) => {
-        const name = canonicalFullName(value ?? '');
-        return name.ok ? name.name : refuse(context, name.fault);
-      }),
+    full_name: line('FULL_NAME', longestFullName, canonicalFullName),
     speaking_language: languageTag(languages),
     listening_language: languageTag(languages),
     // Of no interest where the host asks for none, so it is never a fault.
@@ -82,6 +77,18 @@ const ignoredTick = z.literal(true).optional().catch(undefined);
 const requiredTick = z.literal(true, {
   error: 'TERMS_NOT_ACCEPTED' satisfies FaultCode,
 }) as never as typeof ignoredTick;
+
+/** What a person writes in one line, or leaves out. @param longest in code points */
+function line(field: LineField, longest: number, canonical: (text: string) => CanonicalLine) {
+  return z
+    .string({ error: alwaysText(`${field}_NOT_TEXT`) })
+    .nullish()
+    .transform((value, context) => {
+      const given = canonical(value ?? '');
+      return given.ok ? given.text : refuse(context, given.fault);
+    })
+    .meta({ maxLength: longest, pattern: linePattern, description: `At most ${longest} characters.` });
+}
 
 function languageTag(languages?: readonly string[]) {
   return z

@@ -105,7 +105,7 @@ export function testPublisher(
       await made.interrupt();
       try {
         assert.deepEqual(await statuses(publisher, [email]), ['unavailable']);
-        await assert.rejects(publisher.check(), Error);
+        await assert.rejects(publisher.check(), Error, 'check() says during an outage that it could publish');
       } finally {
         await made.restore();
       }

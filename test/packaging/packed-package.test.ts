@@ -266,9 +266,8 @@ describe('the packed package', function () {
       createFluentMeet({ database: 'postgres://localhost/x', publisher: mails, publicUrl: 'https://x.example', secret: 'x' });
       const tested: TestFluentMeet = createTestFluentMeet({ database: 'postgres://localhost/x' });
       const links: Promise<string>[] = [tested.lastLinkTo('a@example.com'), lastLinkTo('a@example.com')];
-      const linkOf = (message: EmailMessage): string | null => {
-        switch (message.template) { case 'verification': return message.data.verification_link; case 'account-exists': return message.data.full_name; }
-      };
+      const linkOf = (message: EmailMessage): string | null =>
+        message.template === 'verification' ? message.data.verification_link : message.data.full_name;
       const noLink = (message: EmailMessage) => {
         // @ts-expect-error An account that exists is sent no link.
         if (message.template === 'account-exists') return message.data.verification_link;

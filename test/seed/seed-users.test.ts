@@ -31,7 +31,7 @@ describe('the users of a seed', () => {
     for (const { email, fullName } of made) {
       expect(email).to.match(/(@|\.)example\.(com|org|net)$|\.(test|example)$/);
       expect(canonicalEmailAddress(email)).to.deep.equal({ ok: true, address: email });
-      expect(canonicalFullName(fullName)).to.deep.equal({ ok: true, name: fullName });
+      expect(canonicalFullName(fullName)).to.deep.equal({ ok: true, text: fullName });
     }
     const verified = made.filter(({ isVerified }) => isVerified).length / made.length;
     expect(verified).to.be.within(0.28, 0.32);
@@ -55,7 +55,7 @@ describe('the users of a seed', () => {
       for (const one of given) {
         for (const other of family) {
           const name = join(one.written, other.written);
-          expect(canonicalFullName(name), name).to.deep.equal({ ok: true, name });
+          expect(canonicalFullName(name), name).to.deep.equal({ ok: true, text: name });
         }
       }
       for (const { ascii, written } of [...given, ...family])

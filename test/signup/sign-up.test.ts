@@ -9,6 +9,7 @@ import {
 } from '../../src/errors.js';
 import { PreparedSignUp } from '../../src/signup/prepare-sign-up.js';
 import { signUp } from '../../src/signup/sign-up.js';
+import { chosenFieldsOf, signUpSchema } from '../../src/signup/signup-input.js';
 import { hashToken, tokenValue } from '../../src/verification/token-value.js';
 import { createFakeContext } from '../fluentmeet/fake-context.js';
 import { rejection, testSecret } from '../fluentmeet/test-instance.js';
@@ -28,11 +29,11 @@ const row = {
 const prepared = (inviteHash?: Buffer) =>
   new PreparedSignUp(
     {
+      ...chosenFieldsOf(
+        signUpSchema().parse({ email: row.email, password: 'MyStr0ngP@ss!', listening_language: 'fr' }),
+      ),
       email: row.email,
       hashed_password: row.hashed_password,
-      full_name: null,
-      speaking_language: 'en',
-      listening_language: 'fr',
     },
     inviteHash,
   );

@@ -88,20 +88,20 @@ describe('canonicalFullName', () => {
   ];
   for (const name of names) {
     it(`leaves ${JSON.stringify(name)} as it is`, () => {
-      expect(canonicalFullName(name)).to.deep.equal({ ok: true, name });
+      expect(canonicalFullName(name)).to.deep.equal({ ok: true, text: name });
     });
   }
 
   it('trims, and changes nothing inside', () => {
     expect(canonicalFullName(' \t\u3000Ada  Lovelace\u00a0\n')).to.deep.equal({
       ok: true,
-      name: 'Ada  Lovelace',
+      text: 'Ada  Lovelace',
     });
   });
 
   for (const empty of ['', '  ', '\n', '\u200b', ' \u200b\u2060 ', '\u3164', '\u2800', '\u200f']) {
     it(`takes ${JSON.stringify(empty)} for no name`, () => {
-      expect(canonicalFullName(empty)).to.deep.equal({ ok: true, name: null });
+      expect(canonicalFullName(empty)).to.deep.equal({ ok: true, text: null });
     });
   }
 
@@ -153,7 +153,7 @@ describe('canonicalFullName', () => {
   }
 
   it('takes a zero-width space, a word joiner and a soft hyphen off at the ends', () => {
-    expect(canonicalFullName('\u200b\u2060 Ada\u00ad \u200b')).to.deep.equal({ ok: true, name: 'Ada' });
+    expect(canonicalFullName('\u200b\u2060 Ada\u00ad \u200b')).to.deep.equal({ ok: true, text: 'Ada' });
   });
 
   it('refuses a name of an override alone', () => expect(canonicalFullName('\u202e').ok).to.equal(false));
@@ -162,9 +162,9 @@ describe('canonicalFullName', () => {
     it(`takes U+${mark.charCodeAt(0).toString(16)} off at the ends, and leaves it inside`, () => {
       const name = `\u05de\u05e9\u05d4${mark} \u05db\u05d4\u05df`;
       for (const given of [name, `${mark}${name}${mark}`, ` ${mark} ${mark}${name}\n${mark}\u0085`]) {
-        expect(canonicalFullName(given)).to.deep.equal({ ok: true, name });
+        expect(canonicalFullName(given)).to.deep.equal({ ok: true, text: name });
       }
-      expect(canonicalFullName(` ${mark}\u200b${mark}\u200b`)).to.deep.equal({ ok: true, name: null });
+      expect(canonicalFullName(` ${mark}\u200b${mark}\u200b`)).to.deep.equal({ ok: true, text: null });
     });
   }
 
@@ -309,11 +309,11 @@ describe('canonicalFullName', () => {
     fc.assert(
       fc.property(text, (given) => {
         const result = canonicalFullName(given);
-        if (!result.ok || result.name === null) return;
-        expect(canonicalFullName(result.name)).to.deep.equal(result);
-        expect(Array.from(result.name).length).to.be.within(1, 255);
-        expect(result.name).not.to.match(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u);
-        expect(given).to.include(result.name);
+        if (!result.ok || result.text === null) return;
+        expect(canonicalFullName(result.text)).to.deep.equal(result);
+        expect(Array.from(result.text).length).to.be.within(1, 255);
+        expect(result.text).not.to.match(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u);
+        expect(given).to.include(result.text);
       }),
       { numRuns: 2000 },
     );

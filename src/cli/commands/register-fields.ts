@@ -1,7 +1,8 @@
+import { Option } from 'commander';
 import type { ChosenFields } from '../../signup/signup-input.js';
 
 interface RegisterField {
-  /** One word, without the hyphens. */
+  /** Without the hyphens before it. */
   flag: string;
   /** What stands for its value in the help. */
   value: string;
@@ -41,4 +42,16 @@ export const listedRegisterFields = Object.entries(registerFields) as readonly [
   RegisterField & { flag: RegisterFlag },
 ][];
 
-export type RegisterFlag = (typeof registerFields)[keyof ChosenFields]['flag'];
+type RegisterFlag = (typeof registerFields)[keyof ChosenFields]['flag'];
+
+/** What commander reads of them, by its own name for each. */
+export type RegisterFieldFlags = Partial<Record<AttributeOf<RegisterFlag>, string>>;
+
+type AttributeOf<Flag extends string> = Flag extends `${infer Word}-${infer Rest}`
+  ? `${Word}${Capitalize<AttributeOf<Rest>>}`
+  : Flag;
+
+/** That name: a flag `job-title` is its `jobTitle`. */
+export function attributeOf<Flag extends string>(flag: Flag): AttributeOf<Flag> {
+  return new Option(`--${flag}`).attributeName() as AttributeOf<Flag>;
+}

@@ -21,7 +21,7 @@ import { styled } from '../output.js';
 import type { Choice } from '../prompts.js';
 import { readPasswordFromStdin } from '../read-password.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
-import { listedRegisterFields, type RegisterFlag } from './register-fields.js';
+import { attributeOf, listedRegisterFields, type RegisterFieldFlags } from './register-fields.js';
 
 /** Milliseconds that the operator waits for Kafka before the email is left to a relay. */
 const patience = 10_000;
@@ -31,7 +31,7 @@ const request: SettingsRequest = {
   required: ['DATABASE_URL', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
 };
 
-export interface RegisterFlags extends Partial<Record<RegisterFlag, string>> {
+export interface RegisterFlags extends RegisterFieldFlags {
   email?: string;
   passwordStdin?: boolean;
 }
@@ -91,7 +91,9 @@ async function completeInput(cli: Cli, flags: RegisterFlags, internals: Internal
 }
 
 function chosenIn(flags: RegisterFlags): Partial<Record<keyof ChosenFields, string>> {
-  return Object.fromEntries(listedRegisterFields.map(([field, { flag }]) => [field, flags[flag]]));
+  return Object.fromEntries(
+    listedRegisterFields.map(([field, { flag }]) => [field, flags[attributeOf(flag)]]),
+  );
 }
 
 /** What the flags hold is checked before anything is asked. */

@@ -107,10 +107,6 @@ function signUpDescriptions(config: Config | undefined): Partial<Record<keyof Si
       examples: ['a quiet lighthouse keeper'],
     },
     full_name: {
-      type: ['string', 'null'],
-      anyOf: undefined,
-      maxLength: 255,
-      pattern: fullNamePattern,
       description: 'At most 255 characters, and no web address.',
       examples: ['Ada Lovelace'],
     },
@@ -148,6 +144,3 @@ const emailPattern =
 
 /** No NUL. Half a character, which is refused as well, no regular expression of every library can name. */
 const passwordPattern = '^[^\\u0000]*$';
-
-/** No line breaks or other controls, and nothing that turns the direction of the text. */
-const fullNamePattern = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$';
