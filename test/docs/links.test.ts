@@ -46,6 +46,16 @@ function withoutCode(text: string, inline = false): string {
   return inline ? outside.replaceAll(/`[^`\n]*`/g, '') : outside;
 }
 
+/** Whole paths, as `src/users/user.ts`; `…`, `*`, `<…>` and `00NN` stand for many. */
+function filesNamedIn(text: string): string[] {
+  const names = [
+    ...withoutCode(text).matchAll(
+      /`((?:src|test|docs|bench|bin|deploy|migrations|\.ci|\.github)\/[\w./-]+)`/g,
+    ),
+  ];
+  return names.map(([, name = '']) => name).filter((name) => !name.includes('00NN'));
+}
+
 async function deadLinks(page: string): Promise<string[]> {
   const text = await readFile(page, 'utf8');
   const dead: string[] = [];
@@ -68,6 +78,16 @@ describe('the links of the documents', () => {
     expect((await Promise.all(all.map(deadLinks))).flat()).to.deep.equal([]);
     const links = await Promise.all(all.map(async (page) => linksOf(await readFile(page, 'utf8'))));
     expect(links.flat().length).to.be.greaterThan(40);
+  });
+
+  it('and the names of files in code lead to files that exist', async () => {
+    const text = await Promise.all(
+      (await pages()).map(async (page) => [page, await readFile(page, 'utf8')] as const),
+    );
+    const named = text.flatMap(([page, all]) => filesNamedIn(all).map((file) => ({ page, file })));
+    const found = await Promise.all(named.map(({ file }) => stat(file).catch(() => undefined)));
+    expect(named.filter((_, index) => !found[index])).to.deep.equal([]);
+    expect(named.length).to.be.greaterThan(20);
   });
 
   it('lead from README to every document', async () => {
