@@ -30,12 +30,7 @@ export const faultMessages = {
     'The password may not be your own email address or name, or the name of this service. Choose another.',
   PASSWORD_WEAK: 'This password is too easy to guess.',
 
-  FULL_NAME_NOT_TEXT: 'The name must be a string.',
-  FULL_NAME_TOO_LONG: 'The name is longer than 255 characters.',
-  FULL_NAME_HOLDS_CONTROLS:
-    'The name may not hold line breaks, control characters or other characters that cannot be seen. Type it anew instead of pasting it.',
-  FULL_NAME_TURNS_DIRECTION: 'The name may not hold characters that change the direction of the text.',
-  FULL_NAME_MALFORMED: 'The name holds half a character (an unpaired surrogate).',
+  ...lineFaults('FULL_NAME', 'name', 255),
   FULL_NAME_HOLDS_ADDRESS:
     'The name may not hold a web or email address. If it has none, put a space after each full stop.',
 
@@ -57,6 +52,24 @@ export const faultMessages = {
   REASON_NOT_ONE_LINE: 'Give the reason in one line of 500 characters at most.',
   NOTE_NOT_ONE_LINE: 'The note must be one line of 500 characters at most.',
 } as const satisfies Readonly<Record<string, string>>;
+
+/** Those of a line that a person writes (`canonicalLine`). @param longest in code points */
+function lineFaults<Field extends string>(field: Field, what: string, longest: number) {
+  return {
+    [`${field}_NOT_TEXT`]: `The ${what} must be a string.`,
+    [`${field}_TOO_LONG`]: `The ${what} is longer than ${longest} characters.`,
+    [`${field}_HOLDS_CONTROLS`]: `The ${what} may not hold line breaks, control characters or other characters that cannot be seen. Type it anew instead of pasting it.`,
+    [`${field}_TURNS_DIRECTION`]: `The ${what} may not hold characters that change the direction of the text.`,
+    [`${field}_MALFORMED`]: `The ${what} holds half a character (an unpaired surrogate).`,
+  } as Readonly<Record<`${Field}_${LineFault}`, string>>;
+}
+
+export type LineFault = 'NOT_TEXT' | 'TOO_LONG' | 'HOLDS_CONTROLS' | 'TURNS_DIRECTION' | 'MALFORMED';
+
+/** A field that has all of those. */
+export type LineField = keyof {
+  [Code in FaultCode as Code extends `${infer Field}_TURNS_DIRECTION` ? Field : never]: true;
+};
 
 export type FaultCode = keyof typeof faultMessages;
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { kept } from '../kept.js';
-import { type FaultCode, type FaultDetail, faultsOf, notText, refuse } from '../faults.js';
+import { type FaultCode, type FaultDetail, faultsOf, type LineField, notText, refuse } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { canonicalFullName, longestFullName } from '../users/full-name.js';
 import { canonicalLanguageTag } from '../users/language.js';
-import { type CanonicalLine, type LineField, linePattern } from '../users/line.js';
+import { type CanonicalLine, linePattern } from '../users/line.js';
 import { passwordFault } from '../users/password.js';
 
 /** What a person sends to sign up: the body of POST /signup, and what the CLI asks for. */

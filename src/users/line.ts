@@ -1,14 +1,6 @@
-import type { FaultCode } from '../faults.js';
+import type { FaultCode, LineFault, LineField } from '../faults.js';
 import { withoutSurroundingSpace } from './surrounding-space.js';
 import { holdsUnseen } from './unseen.js';
-
-/** A field that is a line, by what its codes begin with: one that has the last of these in `faults.ts` has to have them all. */
-export type LineField<Code extends FaultCode = FaultCode> = Code extends `${infer Field}_TURNS_DIRECTION`
-  ? Field
-  : never;
-
-export type LineFault<Field extends LineField> =
-  `${Field}_${'TOO_LONG' | 'HOLDS_CONTROLS' | 'MALFORMED' | 'TURNS_DIRECTION'}`;
 
 export type CanonicalLine<Fault extends FaultCode = FaultCode> =
   { ok: true; text: string | null } | { ok: false; fault: Fault };
@@ -31,7 +23,7 @@ export function canonicalLine<Field extends LineField, Further extends FaultCode
   given: string,
   longest: number,
   furtherFault?: (text: string) => Further | undefined,
-): CanonicalLine<LineFault<Field> | Further> {
+): CanonicalLine<`${Field}_${LineFault}` | Further> {
   const text = withoutSurroundingSpace(given, spaceOrMark);
   if (!visible.test(text)) return { ok: true, text: null };
   // UTF-16 units first: a hostile megabyte is not worth counting.
