@@ -1,7 +1,8 @@
 import type { CheckedBrand } from '../brand.js';
 import type { EmailMessage } from '../outbox/publisher.js';
-import { templates } from '../outbox/templates.js';
+import { type EmailTemplate, templates } from '../outbox/templates.js';
 import type { ChosenWords } from '../words/choose-words.js';
+import { en } from '../words/en.js';
 import { say } from '../words/say.js';
 import type { ValuesFor, WordKey } from '../words/words.js';
 import { nameToGreet } from './name-to-greet.js';
@@ -66,6 +67,11 @@ export function letterFor<Said>(
     why: saying(`mail.${template}.why`, values),
   };
 }
+
+/** Names the sentence that a new template lacks: what the compiler says of it above and below follows from it. */
+void (en satisfies Readonly<Record<`mail.${EmailTemplate}.${Part}`, string>>);
+
+type Part = 'subject' | 'preheader' | 'title' | 'text' | 'button' | 'why';
 
 export function subjectOf(
   { template }: EmailMessage,
