@@ -1,3 +1,4 @@
+import { pick } from '../pick.js';
 import type { Context } from '../context.js';
 import { readResends, type Resends } from '../outbox/mailbox-budget.js';
 import { type Pause, relayPause } from '../outbox/relay-pause.js';
@@ -10,7 +11,9 @@ import { type EmailDetails, toEmailDetails, withUser } from './email-details.js'
 const most = 20;
 
 /** A verification link that was issued, without the link. */
-export type IssuedLink = Pick<VerificationToken, 'created_at' | 'expires_at' | 'used_at'>;
+export type IssuedLink = Pick<VerificationToken, (typeof linkColumns)[number]>;
+
+const linkColumns = ['created_at', 'expires_at', 'used_at'] as const;
 
 /** All that is known of why somebody did or did not get their mail. */
 export interface AccountHistory {
@@ -49,7 +52,7 @@ export async function readAccountHistory(
   });
   const links = await models.VerificationToken.findAll({
     ...newest,
-    attributes: ['created_at', 'expires_at', 'used_at'],
+    attributes: [...linkColumns],
     order: [['created_at', 'desc']],
   });
   const request = account && (await models.EmailRequest.findOne({ where: { user_id: account.id } }));
@@ -61,7 +64,7 @@ export async function readAccountHistory(
     requestedAt: request?.created_at ?? null,
     resends: await readResends(context, 'email' in asked ? asked.email : ''),
     emails: emails.map(toEmailDetails),
-    links: links.map(({ created_at, expires_at, used_at }) => ({ created_at, expires_at, used_at })),
+    links: links.map((link) => pick(link, linkColumns)),
   };
 }
 

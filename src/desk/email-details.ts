@@ -1,35 +1,23 @@
 import { type Includeable, literal, Op, type ProjectionAlias } from 'sequelize';
 import type { Context } from '../context.js';
-import type { EmailStatus, OutboxEmail } from '../outbox/outbox-email.js';
-import type { EmailTemplate } from '../outbox/templates.js';
+import type { OutboxEmail } from '../outbox/outbox-email.js';
 import type { User } from '../users/user.js';
 
 /** An email of the outbox as an operator sees it, without its link. */
-export interface EmailDetails {
-  id: number;
-  status: EmailStatus;
-  template: EmailTemplate;
-  user_id: number;
+export interface EmailDetails extends Pick<OutboxEmail, Column> {
   /** The address of the user. */
   to: string;
-  /** Failures of its own. */
-  attempts: number;
-  /** Times a relay took it without giving it back. */
-  claims: number;
-  last_error: string | null;
   /** A relay is publishing it just now. */
   leased: boolean;
   /** While held: what may not get more at present. */
   held_by: 'mailbox' | 'domain' | null;
-  /** While pending or held: when it is due; while leased: when the lease ends. */
-  next_attempt_at: Date;
   /** Since when it has been due, however often it was tried and given back. */
   due_at: Date;
-  /** In the header `event-id` of its message. */
-  event_id: string;
-  created_at: Date;
-  published_at: Date | null;
 }
+
+type Column =
+  | ('id' | 'status' | 'template' | 'user_id' | 'event_id' | 'created_at' | 'published_at')
+  | ('attempts' | 'claims' | 'last_error' | 'next_attempt_at');
 
 /** What `toEmailDetails` needs besides the columns: whether it is leased, and its user. */
 export function withUser(

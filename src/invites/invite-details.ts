@@ -1,24 +1,25 @@
 import { literal, type ProjectionAlias } from 'sequelize';
+import { pick } from '../pick.js';
 import type { Invite } from './invite.js';
 
 /** What an invite can still do; the first that applies, in this order. */
 export type InviteState = 'revoked' | 'spent' | 'expired' | 'usable';
 
 /** An invite as an operator sees it. Never with its token, which nobody has but its holder. */
-export interface InviteDetails {
-  id: number;
+export interface InviteDetails extends Pick<Invite, 'id' | (typeof shown)[number]> {
   state: InviteState;
-  /** Canonical; null when anyone may use it. */
-  email: string | null;
-  /** Canonical; null when addresses of any domain may use it. */
-  domain: string | null;
-  uses: number;
-  max_uses: number;
-  expires_at: Date;
-  revoked_at: Date | null;
-  note: string | null;
-  created_at: Date;
 }
+
+const shown = [
+  'email',
+  'domain',
+  'uses',
+  'max_uses',
+  'expires_at',
+  'revoked_at',
+  'note',
+  'created_at',
+] as const;
 
 /** SQL for the state of an invite, by the database's clock. */
 export function inviteState(now: string): string {
@@ -33,16 +34,6 @@ export function withState(now: string): { include: ProjectionAlias[] } {
 
 /** @param invite read `withState`; a new one is usable */
 export function toInviteDetails(invite: Invite): InviteDetails {
-  return {
-    id: invite.id,
-    state: (invite.get('state') as InviteState | undefined) ?? 'usable',
-    email: invite.email,
-    domain: invite.domain,
-    uses: invite.uses,
-    max_uses: invite.max_uses,
-    expires_at: invite.expires_at,
-    revoked_at: invite.revoked_at,
-    note: invite.note,
-    created_at: invite.created_at,
-  };
+  const state = (invite.get('state') as InviteState | undefined) ?? 'usable';
+  return { id: invite.id, state, ...pick(invite, shown) };
 }

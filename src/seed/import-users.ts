@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import type { ImportedUser } from './read-import.js';
+import { importedColumns, type ImportedUser } from './read-import.js';
 
 const chunk = 1_000;
 
@@ -39,8 +39,7 @@ export async function importUsers(
 ): Promise<ImportResult> {
   const rows = `jsonb_to_recordset($1::jsonb) as u (email text, hashed_password text, full_name text,
     speaking_language text, listening_language text, is_active boolean, is_verified boolean)`;
-  const columns =
-    'email, hashed_password, full_name, speaking_language, listening_language, is_active, is_verified';
+  const columns = importedColumns.join(', ');
   const insert = `insert into ${database.table('users')} (${columns}, created_at, updated_at)
      select ${columns}, ${database.now()}, ${database.now()} from ${rows}
      on conflict (email) do nothing returning email`;

@@ -3,18 +3,21 @@ import { canonicalEmailAddress } from '../users/email-address.js';
 import { canonicalFullName } from '../users/full-name.js';
 import { canonicalLanguageTag } from '../users/language.js';
 import { type ForeignHashes, isForeignHash, isReadableHash } from '../users/foreign-hashes.js';
+import type { User } from '../users/user.js';
 import { csvRows, linesOf } from './csv-rows.js';
 
 /** A user of another system, checked and in canonical form. */
-export interface ImportedUser {
-  email: string;
-  hashed_password: string;
-  full_name: string | null;
-  speaking_language: string;
-  listening_language: string;
-  is_active: boolean;
-  is_verified: boolean;
-}
+export type ImportedUser = Pick<User, (typeof importedColumns)[number]>;
+
+export const importedColumns = [
+  'email',
+  'hashed_password',
+  'full_name',
+  'speaking_language',
+  'listening_language',
+  'is_active',
+  'is_verified',
+] as const;
 
 /** What leaves nothing of the file that could be told apart, or nobody. */
 export type FileFaultCode = 'COLUMNS_MISSING' | 'COLUMN_TWICE' | 'QUOTE_NOT_CLOSED' | 'NO_USERS';
@@ -52,16 +55,6 @@ export interface ReadImport {
   /** Columns that are none of ours, and were left out. */
   ignored: string[];
 }
-
-const columnNames = {
-  email: true,
-  hashed_password: true,
-  full_name: true,
-  speaking_language: true,
-  listening_language: true,
-  is_active: true,
-  is_verified: true,
-} satisfies Record<keyof ImportedUser, true>;
 
 /**
  * Reads all lines, and finds every fault of each.
@@ -211,7 +204,7 @@ function* namedRows(text: string): Generator<NumberedRow> {
       yield { line, row: lastLine > line ? 'QUOTE_NOT_CLOSED' : 'LINE_NOT_READABLE' };
     } else if (cells.length > 1 || cells[0] !== '') {
       const row = Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']));
-      const swallowed = Object.keys(columnNames).some((name) => mayHoldLine(textOf(row[name])));
+      const swallowed = importedColumns.some((name) => mayHoldLine(textOf(row[name])));
       yield { line, lastLine, row: swallowed ? 'QUOTE_NOT_CLOSED' : row };
     }
   }
@@ -233,7 +226,7 @@ function missingColumn(names: readonly string[]): string | undefined {
 }
 
 function isColumn(name: string): boolean {
-  return Object.hasOwn(columnNames, name);
+  return (importedColumns as readonly string[]).includes(name);
 }
 
 /** In any letter case, where it is one of ours. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pick } from '../pick.js';
 import { kept } from '../kept.js';
 import { type FaultCode, type FaultDetail, faultsOf, type LineField, notText, refuse } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
@@ -110,5 +111,5 @@ export const chosenFields = Object.keys(signUpSchema().shape).filter(
 );
 
 export function chosenFieldsOf(parsed: ParsedSignUp): ChosenFields {
-  return Object.fromEntries(chosenFields.map((field) => [field, parsed[field]])) as ChosenFields;
+  return pick(parsed, chosenFields);
 }

@@ -1,3 +1,5 @@
+import { pick } from '../pick.js';
+
 /** What anyone may see of an account: the body of a 201, with exactly these keys. */
 export interface PublicProfile {
   id: number;
@@ -30,6 +32,6 @@ export const profileColumns = Object.keys(columns) as readonly (keyof PublicProf
 
 /** These keys alone, so that a new column never becomes public by itself. */
 export function publicProfile(user: UserRow): PublicProfile {
-  const shown = Object.fromEntries(profileColumns.map((column) => [column, user[column]])) as UserRow;
+  const shown = pick(user, profileColumns);
   return { ...shown, id: Number(user.id), created_at: user.created_at.toISOString() };
 }
