@@ -1,7 +1,6 @@
 import type { EmailDetails } from '../../desk/email-details.js';
 import type { InviteDetails } from '../../invites/invite-details.js';
 import type { AccountReference } from '../../desk/account.js';
-import { publicProfile } from '../../users/public-profile.js';
 import type { User } from '../../users/user.js';
 import { UsageError } from '../cli-error.js';
 import type { Cli, Mask } from '../cli.js';
@@ -25,15 +24,9 @@ export function refuseEmptyTime({
 
 /** What `--json` prints, in the shapes that the help shows. Addresses are masked unless `--reveal`. */
 
+/** Every column but the password's hash. */
 export function userJson(user: User, mask: Mask) {
-  return {
-    ...publicProfile(user),
-    email: mask.address(user.email),
-    updated_at: user.updated_at,
-    deleted_at: user.deleted_at,
-    terms_accepted_at: user.terms_accepted_at,
-    terms_version: user.terms_version,
-  };
+  return { ...user.toJSON(), email: mask.address(user.email) };
 }
 
 export function emailJson(email: EmailDetails, mask: Mask) {

@@ -92,6 +92,16 @@ describe("the operators' commands", () => {
         expect(run.stdout).not.to.match(unsafe);
       });
 
+      it('has every key of it in its help, or in that of the list to which the help points', async () => {
+        const names = args.filter((arg) => /^[a-z]/.test(arg));
+        const own = await runCli([...names, '--help']);
+        const list = own.stdout.includes(`"${names[0]} list"`)
+          ? await runCli([names[0]!, 'list', '--help'])
+          : undefined;
+        const keys = Object.keys((await runCli([...args, '--json'], { env })).json<object>());
+        for (const key of keys) expect(own.stdout + (list?.stdout ?? '')).to.contain(`"${key}"`);
+      });
+
       it('exits with 2 for a wrong flag, and names it', async () => {
         const { code, stdout, stderr } = await runCli([...args, '--wrong'], { env });
         expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
