@@ -37,8 +37,8 @@ export async function importUsers(
   users: readonly ImportedUser[],
   { dryRun = false, onProgress, signal }: ImportOptions = {},
 ): Promise<ImportResult> {
-  const rows = `jsonb_to_recordset($1::jsonb) as u (email text, hashed_password text, full_name text,
-    speaking_language text, listening_language text, is_active boolean, is_verified boolean)`;
+  // By the table's own types: its columns are named in read-import alone.
+  const rows = `jsonb_populate_recordset(null::${database.table('users')}, $1::jsonb) as u`;
   const columns = importedColumns.join(', ');
   const insert = `insert into ${database.table('users')} (${columns}, created_at, updated_at)
      select ${columns}, ${database.now()}, ${database.now()} from ${rows}
