@@ -105,7 +105,7 @@ describe('every page, in each of its states', function () {
       expect(new URL(url).origin, where).to.equal(stage.origin);
       const name = new URL(url).searchParams.get('asset');
       if (name === null) continue;
-      expect(name, where).to.match(/^(style|signup|challenge|solver|icon)-[0-9a-f]{12}\.(css|js|svg)$/);
+      expect(name, where).to.match(/^(signup|challenge|solver|icon)-[0-9a-f]{12}\.(js|svg)$/);
       if (assetSizes.has(name)) continue;
       const asset = await fetch(url);
       expect(asset.headers.get('cache-control')).to.equal('public, max-age=31536000, immutable');
@@ -119,7 +119,7 @@ describe('every page, in each of its states', function () {
     const assets = [...text.matchAll(/(?:href|src|data-solver)="\?asset=([^"]+)"/g)].map(
       ([, name]) => name as string,
     );
-    expect(assets).to.have.length.within(2, 5);
+    expect(assets).to.have.length.within(1, 4);
     // A worker's script is asked for once somebody types.
     await expectOwn(
       assets.map((name) => new URL(`?asset=${name}`, response.url()).href),

@@ -47,7 +47,7 @@ export function pageReply(
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${documentTitle} · ${brand.name}</title>
         <link rel="icon" href="${look.iconUrl}" />
-        <link rel="stylesheet" href="${look.styleUrl}" />
+        ${look.style}
         ${brand.stylesheet === undefined ? '' : html`<link rel="stylesheet" href="${brand.stylesheet}" />`}
         ${scripted ? html`<script src="${look.scriptUrl}" defer></script>` : ''}
         ${challenged ? html`<script src="${look.challengeUrl}" defer></script>` : ''}
