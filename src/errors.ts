@@ -24,12 +24,12 @@ export abstract class FluentMeetError extends Error {
   }
 }
 
-interface PlainError<Code extends ErrorCode> extends FluentMeetError {
+export interface PlainError<Code extends ErrorCode> extends FluentMeetError {
   readonly code: Code;
 }
 
 /** The class of a failure of which there is nothing to say but its code, always in these words. */
-function plain<const Code extends ErrorCode>(code: Code, message: string): new () => PlainError<Code> {
+export function plain<const Code extends ErrorCode>(code: Code, message: string): new () => PlainError<Code> {
   return class extends FluentMeetError {
     readonly code = code;
     constructor() {

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
+import { parseDuration } from '../duration.js';
 import { parseMailFrom } from '../publishers/smtp/mail-from.js';
 import { parseSmtpUrl } from '../publishers/smtp/smtp-url.js';
+import { list as listed } from './flag-values.js';
 
 /** What the texts of variables may be, and what is said of those that may not: `variables.ts` is the table of them. */
 export type Parse = (text: string) => ParsedText;
@@ -23,8 +25,7 @@ export function flag(text: string): ParsedText {
 }
 
 export function list(text: string): ParsedText {
-  const items = text.split(',').map((item) => item.trim());
-  return { value: items.filter((item) => item !== '') };
+  return { value: listed(text) };
 }
 
 /** Express's own words. A host name is refused: Express would throw on it at start, with less said. */
@@ -52,8 +53,7 @@ export function challenge(text: string): ParsedText {
 }
 
 export function stopDelay(text: string): ParsedText {
-  const match = /^(\d{1,6})(ms|s|m)$/.exec(text);
-  const value = match ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[match[2] as 'ms' | 's' | 'm'] : NaN;
+  const value = parseDuration(text) ?? Infinity;
   return value <= 600_000 ? { value } : { fault: 'must be a length of time such as 5s, 10m at most' };
 }
 

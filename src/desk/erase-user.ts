@@ -10,15 +10,10 @@ import { findPerson, type Person, personalRows, type PersonalRows } from './pers
 /** How many rows went, or would go. */
 export type ErasedRows = { accounts: number } & Record<PersonalRows['name'], number>;
 
-export interface EraseOptions {
-  /** Count, but remove nothing. */
-  dryRun?: boolean | undefined;
-}
-
 /**
  * Removes everything kept about one person in one transaction: the account, deleted or not, with its emails and links,
  * invites for the address, and the counts of mails to the mailbox. The address is free again. What a relay has handed
- * over already is not ours to take back.
+ * over already is not ours to take back. With `dryRun` they are counted, and stay.
  *
  * @throws NotFoundError (`NOT_FOUND`) where nothing is kept; AccountHeldError (`ACCOUNT_HELD`) where rows of the host's
  *   refer to the account; HookFailedError (`HOOK_FAILED`) by the host's `onRemoved`; ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
@@ -26,7 +21,7 @@ export interface EraseOptions {
 export async function eraseUser(
   context: Context,
   reference: AccountReference,
-  { dryRun = false }: EraseOptions = {},
+  { dryRun = false } = {},
 ): Promise<ErasedRows> {
   const person = await findPerson(context, reference);
   const erased = await context.database.transaction((transaction) =>

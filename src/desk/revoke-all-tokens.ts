@@ -13,10 +13,6 @@ export interface RevokedTokens {
   pendingEmails: number;
 }
 
-export interface RevokeOptions {
-  signal?: AbortSignal | undefined;
-}
-
 /**
  * Revokes every link that was issued until now, for a leak of secret and database together: whoever has both can build
  * the links. What is revoked says that it expired when it was issued, as no other link does. Links of verified accounts still answer as success, and a person with an expired one can ask for another.
@@ -31,7 +27,7 @@ export interface RevokeOptions {
  */
 export async function revokeAllTokens(
   context: Context,
-  { signal }: RevokeOptions = {},
+  { signal }: { signal?: AbortSignal } = {},
 ): Promise<RevokedTokens> {
   const issuedUntil = await momentAgo(context.database, 0);
   let revoked = 0;

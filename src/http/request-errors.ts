@@ -1,19 +1,12 @@
-import { FluentMeetError } from '../errors.js';
+import { FluentMeetError, plain } from '../errors.js';
 
 /** The body does not parse. Keeps no cause: a SyntaxError quotes the text, which holds a password. */
-export class InvalidJsonError extends FluentMeetError {
-  readonly code = 'INVALID_JSON';
-  constructor() {
-    super('The request body is not valid JSON.');
-  }
-}
+export class InvalidJsonError extends plain('INVALID_JSON', 'The request body is not valid JSON.') {}
 
-export class PayloadTooLargeError extends FluentMeetError {
-  readonly code = 'PAYLOAD_TOO_LARGE';
-  constructor() {
-    super('The request body is larger than 32 kB.');
-  }
-}
+export class PayloadTooLargeError extends plain(
+  'PAYLOAD_TOO_LARGE',
+  'The request body is larger than 32 kB.',
+) {}
 
 export class UnsupportedMediaTypeError extends FluentMeetError {
   readonly code = 'UNSUPPORTED_MEDIA_TYPE';
@@ -26,12 +19,10 @@ export class MethodNotAllowedError extends FluentMeetError {
   }
 }
 
-export class RateLimitExceededError extends FluentMeetError {
-  readonly code = 'RATE_LIMIT_EXCEEDED';
-  constructor() {
-    super('Too many requests. Try again in a moment.');
-  }
-}
+export class RateLimitExceededError extends plain(
+  'RATE_LIMIT_EXCEEDED',
+  'Too many requests. Try again in a moment.',
+) {}
 
 /** The client closed the connection: there is nobody to answer. */
 export class ClientGoneError extends Error {

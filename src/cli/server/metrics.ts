@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { outboxStats } from '../../outbox/outbox-stats.js';
+import { type OutboxStats, outboxStats } from '../../outbox/outbox-stats.js';
 import { relayPause } from '../../outbox/relay-pause.js';
 import { type FluentMeet, internalsOf } from '../../fluentmeet.js';
 import { type Logger, loggerOf } from '../../logger.js';
@@ -88,21 +88,26 @@ export function createMetrics() {
   };
 }
 
+/** Of the outbox: the name of each of its figures, and what it means. */
+const emailGauges: Readonly<Record<keyof OutboxStats, readonly [name: string, help: string]>> = {
+  pending: ['fluentmeet_emails_pending', 'Emails waiting.'],
+  held: ['fluentmeet_emails_held', 'Emails that wait until their mailboxes or domains may get more.'],
+  heldForDomains: ['fluentmeet_emails_held_domain', 'Of those held: waiting for their domains.'],
+  dead: ['fluentmeet_emails_dead', 'Emails that failed for good.'],
+  oldestPendingSeconds: [
+    'fluentmeet_emails_oldest_pending_seconds',
+    'How long the oldest waiting email has been due; one that was refused is due again at its next attempt.',
+  ],
+};
+
 /** Made anew at each scrape. Those of the outbox are NaN until the database first answered. */
 function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<void> {
   const internals = internalsOf(fluentmeet);
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
-  const pending = gauge('fluentmeet_emails_pending', 'Emails waiting.');
-  const held = gauge(
-    'fluentmeet_emails_held',
-    'Emails that wait until their mailboxes or domains may get more.',
-  );
-  const heldForDomains = gauge('fluentmeet_emails_held_domain', 'Of those held: waiting for their domains.');
-  const dead = gauge('fluentmeet_emails_dead', 'Emails that failed for good.');
-  const oldest = gauge(
-    'fluentmeet_emails_oldest_pending_seconds',
-    'How long the oldest waiting email has been due; one that was refused is due again at its next attempt.',
-  );
+  const emails = Object.entries(emailGauges).map(([figure, [name, help]]) => ({
+    figure: figure as keyof OutboxStats,
+    shown: gauge(name, help),
+  }));
   const passwords = gauge('fluentmeet_passwords_pending', 'Passwords waiting for their hash.');
   const relay = gauge(
     'fluentmeet_relay_running',
@@ -119,16 +124,12 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
     registers,
   });
   const relayHeld = gauge('fluentmeet_relay_held', '1 while an operator holds up every relay (relay pause).');
-  for (const one of [pending, held, heldForDomains, dead, oldest, relayHeld]) one.set(Number.NaN);
+  for (const one of [...emails.map(({ shown }) => shown), relayHeld]) one.set(Number.NaN);
   return async () => {
     const { database, hasher } = internals;
     try {
       const stats = await outboxStats(internals);
-      pending.set(stats.pending);
-      dead.set(stats.dead);
-      oldest.set(stats.oldestPendingSeconds);
-      held.set(stats.held);
-      heldForDomains.set(stats.heldForDomains);
+      for (const { figure, shown } of emails) shown.set(stats[figure]);
       relayHeld.set((await relayPause(internals)) ? 1 : 0);
       stale.set(0);
     } catch {

@@ -8,7 +8,8 @@ import { say } from '../../words/say.js';
 import type { Words } from '../../words/words.js';
 import { fieldsWith, nameField, newPasswordInput, termsTick } from './account-fields.js';
 import { languageOptions, languageTags } from './language-options.js';
-import { buttonForm, ownPath, type Page, type Setting } from './page.js';
+import { ownPath, type Page, type Setting } from './page.js';
+import { notMe } from './verification-pages.js';
 
 /** What came of the last try: faults, or nothing but that a password has to be typed once more. */
 export type ProofProblem = 'wrong-password' | 'no-password' | 'type-again' | readonly FaultDetail[];
@@ -114,10 +115,7 @@ export function proofPage(setting: Setting, token: string, account: User, form: 
           </p>
         </form>
       </div>
-      <div class="aside">
-        <p>${say(words, 'confirm.not-me.text')}</p>
-        ${buttonForm(setting, { token, action: 'remove', step: 'ask' }, say(words, 'confirm.not-me'), 'second')}
-      </div>`,
+      ${notMe(setting, token)}`,
   };
 }
 

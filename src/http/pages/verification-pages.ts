@@ -13,12 +13,18 @@ export function confirmPage(setting: Setting, token: string): Page {
     content: html`<p>${say(words, 'confirm.text', { brand })}</p>
       <p>${say(words, 'confirm.only-if-you')}</p>
       ${buttonForm(setting, { token, action: 'verify', step: 'do' }, say(words, 'confirm.submit'))}
-      <div class="aside">
-        <p>${say(words, 'confirm.not-me.text')}</p>
-        ${buttonForm(setting, { token, action: 'remove', step: 'ask' }, say(words, 'confirm.not-me'), 'second')}
-      </div>`,
+      ${notMe(setting, token)}`,
     changeLanguage: linkLanguages({ token }),
   };
+}
+
+/** For who did not sign up. */
+export function notMe(setting: Setting, token: string): Html {
+  const { words } = setting.reader;
+  return html`<div class="aside">
+    <p>${say(words, 'confirm.not-me.text')}</p>
+    ${buttonForm(setting, { token, action: 'remove', step: 'ask' }, say(words, 'confirm.not-me'), 'second')}
+  </div>`;
 }
 
 /**
