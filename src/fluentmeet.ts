@@ -20,7 +20,7 @@ import { signUp, type SignUpOptions } from './signup/sign-up.js';
 import { readStats, type Stats } from './stats.js';
 import { findUserByEmail } from './users/find-user-by-email.js';
 import { hashQueuePerThread } from './users/hash-queue.js';
-import { createPasswordHasher, hasherFor } from './users/password.js';
+import { createPasswordHasher } from './users/password.js';
 import type { PublicProfile } from './users/public-profile.js';
 import type { User } from './users/user.js';
 import { resendVerification, type ResendRequest } from './verification/resend-verification.js';
@@ -192,7 +192,7 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
       return signUp(context, prepared, signUpOptions);
     },
     prepareSignUp: (input, { client } = {}) =>
-      prepareSignUp({ ...context, hasher: hasherFor(hasher, client), client }, input),
+      prepareSignUp({ ...context, hasher: hasher.as({ client }), client }, input),
     findUserByEmail: (email) => findUserByEmail(context, email),
     verifyEmail: (token, proof) => proveAccount(context, token, proof),
     checkPassword: (email, password, loginOptions) => checkPassword(context, email, password, loginOptions),

@@ -3,7 +3,7 @@ import { requireChallenge } from '../challenge/require-challenge.js';
 import type { Internals } from '../fluentmeet.js';
 import { requestSignUp } from '../signup/request-sign-up.js';
 import { signUpOnce } from '../signup/sign-up-once.js';
-import { hasherFor, type PasswordHasher } from '../users/password.js';
+import type { PasswordHasher } from '../users/password.js';
 import { challengeOf } from './challenge-endpoint.js';
 import { clientKey, type HttpRequest, type Middleware } from './http-request.js';
 import { endpoint } from './endpoint.js';
@@ -59,7 +59,7 @@ function clientHasher(req: HttpRequest, res: ServerResponse, hasher: PasswordHas
     if (res.destroyed || res.closed) throw new ClientGoneError();
   };
   // Asked again when its turn has come: the queue can be seconds long.
-  const own = hasherFor(hasher, clientKey(req), requireClient);
+  const own = hasher.as({ client: clientKey(req), onAdmitted: requireClient });
   return {
     ...own,
     async hash(password) {

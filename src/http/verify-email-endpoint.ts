@@ -2,7 +2,6 @@ import type { ServerResponse } from 'node:http';
 import type { Internals } from '../fluentmeet.js';
 import { disownAccount } from '../verification/disown-account.js';
 import { proveAccount } from '../signup/prove-account.js';
-import { hasherFor } from '../users/password.js';
 import { clientKey, type HttpRequest, type Middleware } from './http-request.js';
 import { endpoint } from './endpoint.js';
 import { assetReply } from './pages/look.js';
@@ -50,7 +49,7 @@ export function verifyEmailEndpoint(context: Internals): Middleware {
       await limiters.verify(req, res);
       const verification = await readVerification(req);
       if (verification.action === 'resend') await limiters.resend(req, res);
-      return act({ ...own, hasher: hasherFor(own.hasher, clientKey(req)) }, verification);
+      return act({ ...own, hasher: own.hasher.as({ client: clientKey(req) }) }, verification);
     },
   });
 }

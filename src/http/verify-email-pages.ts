@@ -14,7 +14,6 @@ import { inspectToken, type TokenState } from '../verification/inspect-token.js'
 import { resendVerification } from '../verification/resend-verification.js';
 import { findProvable } from '../verification/find-provable.js';
 import { proveAccount } from '../signup/prove-account.js';
-import { hasherFor } from '../users/password.js';
 import { clientKey, type HttpRequest } from './http-request.js';
 import { proofPage, type ProofProblem } from './pages/proof-page.js';
 import { bodyTypeOf, prefersJson } from './media-type.js';
@@ -65,7 +64,7 @@ export async function verifyEmailPage(
     const excess = await counted;
     if (excess) throw excess.error;
     if (form.action === 'resend') await limiters.resend(req, res);
-    return await act({ ...context, hasher: hasherFor(context.hasher, clientKey(req)) }, setting, form);
+    return await act({ ...context, hasher: context.hasher.as({ client: clientKey(req) }) }, setting, form);
   } catch (error) {
     if (error instanceof MissingTokenError || error instanceof InvalidTokenError) {
       return pageReply(setting, 400, invalidPage(setting));

@@ -33,8 +33,9 @@ export async function checkPassword(
   // In JavaScript it may have been left out.
   const client = (options as LoginOptions | undefined)?.client;
   if (typeof client !== 'string' || client === '') throw new TypeError('checkPassword needs a client');
-  const { hasher, logger } = context;
-  hasher.requireRoom(client, 'login');
+  const { logger } = context;
+  const hasher = context.hasher.as({ client, share: 'login' });
+  hasher.requireRoom();
   const login = { ...readAddress(email), client };
   const attempt = await countAttempt<LoginRow>(context, login, account(context, 'email = $1'));
   if (!attempt.granted) {
@@ -49,7 +50,7 @@ export async function checkPassword(
   }
   const candidate = typeof password === 'string' && password.length <= 2 * longest ? password : '\0';
   try {
-    return await accountOf(context, login, attempt, candidate);
+    return await accountOf({ ...context, hasher }, login, attempt, candidate);
   } catch (error) {
     // Nobody knows whether the password was right: it was no failure.
     if (!mayBeTakenBack(error)) throw error;
@@ -83,10 +84,9 @@ async function accountOf(
   found: LoginRow,
   password: string,
 ): Promise<PublicProfile | null> {
-  const request = { client: login.client, share: 'login' } as const;
   const { id } = found;
   const hash = found.hashed_password ?? undefined;
-  const same = await context.hasher.compare(password, hash, request);
+  const same = await context.hasher.compare(password, hash);
   if (hash === undefined) return null;
   if (!same) {
     warnOfUnreadable(context, { id, hash });
@@ -95,7 +95,7 @@ async function accountOf(
   // A stranger may have made it, and knows its password: a success would tell that there was no account before. So it is
   // one more failure, in its count and in its work, whatever the host answers.
   if (context.config.duplicates === 'conceal' && !found.is_verified) return publicProfile(found);
-  const stored = await renewHash(context, { id, hash }, password, request);
+  const stored = await renewHash(context, { id, hash }, password);
   const now = await takeBackIfStill<LoginRow>(context, login, account(context, 'id = $3'), {
     id,
     hash: stored,

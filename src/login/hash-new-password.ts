@@ -26,9 +26,9 @@ export async function hashNewPassword(
       fault('password', password === undefined ? 'PASSWORD_MISSING' : 'PASSWORD_NOT_TEXT'),
     ]);
   }
-  const requireRoom = (): void => hasher.requireRoom(client, 'login');
-  requireRoom();
-  const found = await passwordPolicyFault(config, password, owner, requireRoom);
+  const own = hasher.as({ client, share: 'login' });
+  own.requireRoom();
+  const found = await passwordPolicyFault(config, password, owner, () => own.requireRoom());
   if (found) throw new ValidationError([found]);
-  return hasher.hash(password, { client, share: 'login' });
+  return own.hash(password);
 }

@@ -25,6 +25,7 @@ function hashFault(text: string): PasswordFault | null {
   return /\p{Surrogate}/u.test(text) ? 'PASSWORD_MALFORMED' : null;
 }
 
+/** In whose name hashes are asked for. */
 export interface HashRequest {
   /** Who asks, as the rate limiter counts clients: none may hold more than a quarter of the places. */
   client?: string | undefined;
@@ -41,87 +42,82 @@ export interface PasswordHasherOptions extends HashQueueOptions {
   foreign?: ForeignHashes | undefined;
 }
 
-export type PasswordHasher = ReturnType<typeof createPasswordHasher>;
-
-export function createPasswordHasher({ cost, foreign, ...places }: PasswordHasherOptions) {
-  const queue = createHashQueue(places);
-  const inTurn = <T>({ client, share, onAdmitted }: HashRequest, work: () => Promise<T>): Promise<T> =>
-    queue.run(
-      async () => {
-        onAdmitted?.();
-        return await work();
-      },
-      client,
-      share,
-    );
-  return {
-    /** @throws ServiceUnavailableError where `hash` would reject at once: before other work is done in vain */
-    requireRoom: (client?: string, share?: HashShare) => queue.requireRoom(client, share),
-    /**
-     * The hash (see `hashPassword`), after what was asked for before it.
-     *
-     * @throws ServiceUnavailableError at once when too many are waiting
-     * @throws RangeError for a password that bcrypt would change (see `passwordFault`)
-     */
-    async hash(password: string, request: HashRequest = {}): Promise<string> {
-      const fault = hashFault(password);
-      if (fault !== null) throw new RangeError(fault);
-      return inTurn(request, () => hashPassword(password, cost));
-    },
-    /**
-     * Whether it is the password of this hash (see `verifyPassword`, and for others the host's `foreignHashes`), in the same
-     * queue.
-     *
-     * @throws ServiceUnavailableError, HookFailedError
-     */
-    verify: (password: string, hash: string, request: HashRequest = {}): Promise<boolean> =>
-      inTurn(request, async () =>
-        foreign && isForeignHash(foreign, hash)
-          ? verifyForeignHash(foreign, password, hash)
-          : verifyPassword(password, hash),
-      ),
-    /**
-     * The same in the time of one hash at the present cost, also where there is none (see `comparePassword`). What the host
-     * verifies takes the longer of that and of its own time.
-     *
-     * @throws ServiceUnavailableError, HookFailedError
-     */
-    compare: (password: string, hash: string | undefined, request: HashRequest = {}): Promise<boolean> =>
-      inTurn(request, async () => {
-        if (!(foreign && hash !== undefined && isForeignHash(foreign, hash))) {
-          return comparePassword(password, hash, cost);
-        }
-        // Side by side, so that who has such a hash is not told from nobody by a verifier that is faster.
-        const [verified] = await Promise.allSettled([
-          verifyForeignHash(foreign, password, hash),
-          spendHash(cost),
-        ]);
-        if (verified.status === 'rejected') throw verified.reason;
-        return verified.value;
-      }),
-    /** Whether `hash` would make another kind of hash. */
-    isOutdated: (password: string, hash: string) => isOutdatedHash(password, hash, cost),
-    /** How many hashes are waiting or running now. */
-    get pending(): number {
-      return queue.pending;
-    },
-  };
+export interface PasswordHasher {
+  /** @throws ServiceUnavailableError where `hash` would reject at once: before other work is done in vain */
+  requireRoom(): void;
+  /**
+   * The hash (see `hashPassword`), after what was asked for before it.
+   *
+   * @throws ServiceUnavailableError at once when too many are waiting
+   * @throws RangeError for a password that bcrypt would change (see `passwordFault`)
+   */
+  hash(password: string): Promise<string>;
+  /**
+   * Whether it is the password of this hash (see `verifyPassword`, and for others the host's `foreignHashes`), in the same
+   * queue.
+   *
+   * @throws ServiceUnavailableError, HookFailedError
+   */
+  verify(password: string, hash: string): Promise<boolean>;
+  /**
+   * The same in the time of one hash at the present cost, also where there is none (see `comparePassword`). What the host
+   * verifies takes the longer of that and of its own time.
+   *
+   * @throws ServiceUnavailableError, HookFailedError
+   */
+  compare(password: string, hash: string | undefined): Promise<boolean>;
+  /** Whether `hash` would make another kind of hash. */
+  isOutdated(password: string, hash: string): boolean;
+  /** How many hashes are waiting or running now. */
+  readonly pending: number;
+  /** The same hasher, asked in another name. */
+  as(request: HashRequest): PasswordHasher;
 }
 
-/** The same hasher, asked in this client's name. */
-export function hasherFor(
-  hasher: PasswordHasher,
-  client: string | undefined,
-  onAdmitted?: () => void,
-): PasswordHasher {
-  return {
-    hash: (password) => hasher.hash(password, { client, onAdmitted }),
-    verify: (password, hash) => hasher.verify(password, hash, { client, onAdmitted }),
-    compare: (password, hash) => hasher.compare(password, hash, { client, onAdmitted }),
-    isOutdated: (password, hash) => hasher.isOutdated(password, hash),
-    requireRoom: () => hasher.requireRoom(client),
-    get pending() {
-      return hasher.pending;
-    },
+export function createPasswordHasher({ cost, foreign, ...places }: PasswordHasherOptions): PasswordHasher {
+  const queue = createHashQueue(places);
+  const as = ({ client, share, onAdmitted }: HashRequest): PasswordHasher => {
+    const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
+      queue.run(
+        async () => {
+          onAdmitted?.();
+          return await work();
+        },
+        client,
+        share,
+      );
+    return {
+      requireRoom: () => queue.requireRoom(client, share),
+      async hash(password) {
+        const fault = hashFault(password);
+        if (fault !== null) throw new RangeError(fault);
+        return inTurn(() => hashPassword(password, cost));
+      },
+      verify: (password, hash) =>
+        inTurn(async () =>
+          foreign && isForeignHash(foreign, hash)
+            ? verifyForeignHash(foreign, password, hash)
+            : verifyPassword(password, hash),
+        ),
+      compare: (password, hash) =>
+        inTurn(async () => {
+          if (!(foreign && hash !== undefined && isForeignHash(foreign, hash))) {
+            return comparePassword(password, hash, cost);
+          }
+          // Side by side, so that who has such a hash is not told from nobody by a verifier that is faster.
+          const [verified] = await Promise.allSettled([
+            verifyForeignHash(foreign, password, hash),
+            spendHash(cost),
+          ]);
+          if (verified.status === 'rejected') throw verified.reason;
+          return verified.value;
+        }),
+      isOutdated: (password, hash) => isOutdatedHash(password, hash, cost),
+      get pending() {
+        return queue.pending;
+      },
+      as,
+    };
   };
+  return as({});
 }

@@ -1,7 +1,6 @@
 import { literal } from 'sequelize';
 import type { HasherContext } from '../context.js';
 import { describeError } from '../logger.js';
-import type { HashRequest } from './password.js';
 
 /** The hash that a password was compared with. */
 export interface StoredHash {
@@ -17,11 +16,10 @@ export async function renewHash(
   { models, database, hasher, logger }: Pick<HasherContext, 'models' | 'database' | 'logger' | 'hasher'>,
   { id, hash: old }: StoredHash,
   password: string,
-  request?: HashRequest,
 ): Promise<string> {
   if (!hasher.isOutdated(password, old)) return old;
   try {
-    const hash = await hasher.hash(password, request);
+    const hash = await hasher.hash(password);
     const set = { hashed_password: hash, updated_at: literal(database.now()) };
     // Another log-in, or a change of the password, may have been faster.
     const where = { id, hashed_password: old };

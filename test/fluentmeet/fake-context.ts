@@ -57,6 +57,9 @@ export function createFakeContext(options: Partial<FluentMeetOptions> = {}) {
       compare: sinon.stub<[string, string | undefined], Promise<boolean>>().resolves(false),
       isOutdated: () => false,
       requireRoom: sinon.stub<[], void>(),
+      as: () => {
+        throw new Error('nobody is to be asked for');
+      },
       pending: 0,
     },
     relay: { wake: sinon.spy() },
