@@ -23,6 +23,8 @@ const known = Object.keys(migrations);
 /**
  * Umzug over one transaction and one advisory lock (Umzug has none): many processes may start at once, and one killed
  * midway leaves nothing half done.
+ *
+ * In SQL: locks, schemas and the catalogue are no rows of a model, and the migrations' own table comes before them all.
  */
 export function createMigrator(database: Database, logger: Logger) {
   return {

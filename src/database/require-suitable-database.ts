@@ -7,6 +7,8 @@ import { ourTables } from './tables.js';
  * What a migration would otherwise fail of with less to say, or a signup later on: a database that cannot hold every
  * name, and rights that its role lacks. The error names the statement that cures it.
  *
+ * In SQL: PostgreSQL's catalogue is no model of ours.
+ *
  * @throws UnsuitableDatabaseError
  */
 export async function requireSuitableDatabase(database: Database, transaction: Transaction): Promise<void> {

@@ -27,22 +27,16 @@ const signUpKeys: PrunedTable = {
   isOld: (cutoff) => `created_at < ${cutoff}`,
 };
 
-/** How many rows went. */
-export type PrunedHistory = Record<
-  'emails' | 'tokens' | 'invites' | 'domainCounts' | 'mailboxCounts' | 'signUpKeys' | 'users',
-  number
->;
-
 /**
  * Deletes what the retention is over for: emails published or obsolete, tokens expired, invites expired, revoked or used
  * up; counts of mailboxes and domains, and keys of signups that are of no more use; and accounts that nobody verified within
  * `unverifiedRetention`, where that is set. What a relay does about once an hour, also
- * while it is paused or its publisher is away.
+ * while it is paused or its publisher is away. Resolves with how many rows went.
  *
  * @param isOver asked between the statements, to end it early
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
-export async function pruneHistory(context: Context, isOver: () => boolean): Promise<PrunedHistory> {
+export async function pruneHistory(context: Context, isOver: () => boolean) {
   const { config, database, logger } = context;
   const olderThan = config.emailRetention;
   const prune = (table: PrunedTable, age: number): Promise<number> =>

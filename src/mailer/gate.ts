@@ -14,8 +14,6 @@ export interface GateOptions {
 }
 
 /** Whether mails may go to the server now: an outage closes it, and one mail alone finds out whether it is over. */
-export type Gate = ReturnType<typeof createGate>;
-
 export function createGate(options: GateOptions) {
   const stopping = new AbortController();
   let state: 'closed' | 'ajar' | 'open' = 'closed';

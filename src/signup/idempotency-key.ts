@@ -18,12 +18,14 @@ export const keyLifetime = "interval '24 hours'";
  * @param email canonical
  */
 export function hashIdempotencyKeys(
-  secrets: Secrets,
+  { secret, previousSecrets }: Secrets,
   key: string,
   email: string,
 ): [KeyHashes, ...KeyHashes[]] {
-  const { secret, previousSecrets } = secrets;
-  const under = (one: string): KeyHashes => hashIdempotencyKey(one, key, email);
+  const under = (one: string): KeyHashes => ({
+    key: hashKey(one, key),
+    address: keyedHash(one, 'signup-key-address:', key, '\0', email),
+  });
   return [under(secret), ...previousSecrets.map(under)];
 }
 
@@ -32,11 +34,6 @@ type Secrets = Pick<Config, 'secret' | 'previousSecrets'>;
 /** The key alone, likewise. */
 export function hashKeys({ secret, previousSecrets }: Secrets, key: string): Buffer[] {
   return [secret, ...previousSecrets].map((one) => hashKey(one, key));
-}
-
-/** @param email canonical */
-export function hashIdempotencyKey(secret: string, key: string, email: string): KeyHashes {
-  return { key: hashKey(secret, key), address: keyedHash(secret, 'signup-key-address:', key, '\0', email) };
 }
 
 function hashKey(secret: string, key: string): Buffer {

@@ -105,11 +105,9 @@ function isRegistered(subtag: string, index: number): boolean {
   return variant.has(lower);
 }
 
-interface Subtags {
-  language: Set<string>;
-  script: Set<string>;
-  region: Set<string>;
-  variant: Set<string>;
+type Kind = 'language' | 'script' | 'region' | 'variant';
+
+interface Subtags extends Record<Kind, Set<string>> {
   /** Grandfathered and redundant tags, in lower case, to what replaced them. */
   preferredTags: Map<string, string>;
   /** Extended language subtags to the one language each may follow. */
@@ -117,7 +115,7 @@ interface Subtags {
 }
 
 interface RegistryRecord {
-  Type: 'language' | 'script' | 'region' | 'variant' | 'extlang' | 'grandfathered' | 'redundant';
+  Type: Kind | 'extlang' | 'grandfathered' | 'redundant';
   Subtag?: string;
   Tag?: string;
   Description: string[];
@@ -129,8 +127,7 @@ interface RegistryRecord {
 let loaded: Subtags | undefined;
 
 function subtags(): Subtags {
-  loaded ??= readRegistry();
-  return loaded;
+  return (loaded ??= readRegistry());
 }
 
 function readRegistry(): Subtags {

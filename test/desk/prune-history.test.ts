@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { pruneHistory } from '../../src/desk/prune-history.js';
 import { createInvite } from '../../src/invites/create-invite.js';
-import { hashIdempotencyKey } from '../../src/signup/idempotency-key.js';
+import { hashIdempotencyKeys } from '../../src/signup/idempotency-key.js';
 import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
 
 describe('pruneHistory', () => {
@@ -81,7 +81,8 @@ describe('pruneHistory', () => {
     it('deletes keys of signups that are older than a day, and no other', async () => {
       const { SignUpKey } = instance.fluentmeet.models;
       for (let index = 0; index < 3; index++) {
-        const { key, address } = hashIdempotencyKey('secret', randomUUID(), 'ada@example.com');
+        const secrets = { secret: 'secret', previousSecrets: [] };
+        const [{ key, address }] = hashIdempotencyKeys(secrets, randomUUID(), 'ada@example.com');
         await SignUpKey.create({ key_hash: key, address_hash: address });
       }
       await instance.query(

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { createGate, type Gate } from '../../src/mailer/gate.js';
+import { createGate } from '../../src/mailer/gate.js';
 
 describe('the gate before the SMTP server', () => {
-  let gate: Gate;
+  let gate: ReturnType<typeof createGate>;
   let checks: (() => Promise<void>)[];
   let told: string[];
   let changed: () => void;
