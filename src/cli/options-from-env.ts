@@ -12,10 +12,10 @@ import { requirePackageOf } from './require-package.js';
 import { type VariableGroup, type VariableName, variables } from './variables.js';
 
 export interface SettingsRequest {
-  /** Variables of other groups are not even looked at. */
+  /** Variables of other groups are not even looked at. Who wants the group `database` cannot work without DATABASE_URL. */
   readonly groups: readonly VariableGroup[];
-  /** Those without which the command cannot work; of those in brackets, ways of the mails, one or the host's own is enough. */
-  readonly required: readonly (VariableName | readonly VariableName[])[];
+  /** Without which else the command cannot work; of those in brackets, ways of the mails, one or the host's own is enough. */
+  readonly required?: readonly (VariableName | readonly VariableName[])[] | undefined;
   /** Refuses what only tests may have: a cheap password hash. */
   readonly production?: boolean;
 }
@@ -42,7 +42,7 @@ export function readSettings(
   const { settings, faults } = inspectSettings(io, request);
   if (settings) {
     // The outbox's mails go out by SMTP, or whoever asks needs it for more than that.
-    const mails = settings.options.kafka === undefined || request.required.includes('SMTP_URL');
+    const mails = settings.options.kafka === undefined || request.required?.includes('SMTP_URL');
     if (settings.mail && mails) requirePackageOf('SMTP_URL');
     return settings;
   }
@@ -68,7 +68,7 @@ function isOfModule(name: string, host: Partial<FluentMeetOptions> = {}): boolea
 /** The same for `doctor`, which goes on after a fault. `settings` is there when there are no faults. */
 export function inspectSettings(
   io: Pick<Io, 'env' | 'cwd' | 'hostOptions'>,
-  { groups, required, production = false }: SettingsRequest,
+  { groups, required = [], production = false }: SettingsRequest,
 ): { settings: Settings | undefined; faults: readonly SettingFault[] } {
   const { hostOptions = {} } = io;
   const faults: SettingFault[] = [];
@@ -77,7 +77,7 @@ export function inspectSettings(
   const isGiven = (name: string): boolean =>
     Boolean(texts[name]?.trim()) || hostValue(hostOptions, name) !== undefined;
   const isNeeded = (name: string): boolean =>
-    required.some((one) =>
+    ['DATABASE_URL' as const, ...required].some((one) =>
       typeof one === 'string'
         ? one === name
         : one[0] === name && !publishes(hostOptions) && !one.some((other) => isGiven(other)),

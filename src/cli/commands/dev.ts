@@ -89,10 +89,7 @@ function readDevSettings({ io }: Cli, { port, host }: DevFlags, database: DevDat
   const given = ['database'] as const;
   return readSettings(
     { ...io, env: { ...env, PORT: port ?? env['PORT'], HOST: host ?? env['HOST'] } },
-    {
-      groups: ['emails', 'kafka', 'signup', 'server', 'dev', ...(database === 'given' ? given : [])],
-      required: [],
-    },
+    { groups: ['emails', 'kafka', 'signup', 'server', 'dev', ...(database === 'given' ? given : [])] },
   );
 }
 

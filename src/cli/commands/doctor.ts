@@ -47,7 +47,7 @@ function settingsOf(
 }
 
 async function checkDatabase(cli: Cli): Promise<Finding[]> {
-  const settings = settingsOf(cli, 'database', ['DATABASE_URL']);
+  const settings = settingsOf(cli, 'database');
   if (!settings) return [];
   const { checkConnection } = await import('../doctor/check-connection.js');
   const connection = await checkConnection(settings.options.database);
@@ -56,7 +56,7 @@ async function checkDatabase(cli: Cli): Promise<Finding[]> {
   const groups: VariableGroup[] = canCompare ? ['database', 'links'] : ['database'];
   const { checkContents } = await import('../doctor/check-contents.js');
   try {
-    return await withFluentMeet(cli, { groups, required: [] }, async (internals) => [
+    return await withFluentMeet(cli, { groups }, async (internals) => [
       ...connection,
       ...(await checkContents(internals, canCompare)),
     ]);
@@ -71,7 +71,7 @@ async function checkBrokers(cli: Cli): Promise<Finding[]> {
   const settings = settingsOf(cli, 'kafka', [['KAFKA_BROKERS']]);
   if (!settings) return [];
   const { checkKafka } = await import('../doctor/check-kafka.js');
-  return withFluentMeet(cli, { groups: ['kafka'], required: [] }, async (internals) => {
+  return withFluentMeet(cli, { groups: ['kafka'] }, async (internals) => {
     const { publisher, config } = internals;
     if (!publisher) return [];
     if (!config.kafka) return settings.mail ? [] : [await checkPublisher(cli.io.hostOptions?.publisher)];

@@ -14,7 +14,7 @@ import { withFluentMeet } from '../with-fluentmeet.js';
 /** The database tells whom nobody may write to any more, and whether all mail is held back. */
 const request: SettingsRequest = {
   groups: ['database', 'kafka'],
-  required: ['DATABASE_URL', 'KAFKA_BROKERS'],
+  required: ['KAFKA_BROKERS'],
 };
 
 interface Replayed {

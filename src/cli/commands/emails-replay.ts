@@ -63,11 +63,11 @@ export async function emailsReplay(
 
 /** Whoever publishes also builds links; without Kafka and SMTP nothing is published here. */
 function requestFor({ io }: Cli): SettingsRequest {
-  const { settings } = inspectSettings(io, { groups: ['kafka'], required: [] });
+  const { settings } = inspectSettings(io, { groups: ['kafka'] });
   const unset = settings?.options.publisher === 'none';
   return {
     groups: unset ? ['database', 'emails', 'kafka'] : ['database', 'emails', 'kafka', 'links'],
-    required: unset ? ['DATABASE_URL'] : ['DATABASE_URL', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
+    required: unset ? [] : ['FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
   };
 }
 

@@ -8,7 +8,7 @@ import type { SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 import { emailJson, refuseEmptyTime, showPage, stateCell } from './entities.js';
 
-const request: SettingsRequest = { groups: ['database', 'emails'], required: ['DATABASE_URL'] };
+const request: SettingsRequest = { groups: ['database', 'emails'] };
 
 export async function emailsList(cli: Cli, flags: EmailFilter & { limit: number }): Promise<void> {
   const { mask } = cli;
@@ -32,10 +32,7 @@ export async function emailsShow(cli: Cli, id: number, { reveal = false }: Globa
   const { output, mask } = cli;
   // Only whoever wants the link needs the secret that it is built from.
   const needs: SettingsRequest = reveal
-    ? {
-        groups: ['database', 'emails', 'links'],
-        required: ['DATABASE_URL', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
-      }
+    ? { groups: [...request.groups, 'links'], required: ['FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'] }
     : request;
   const email = await withFluentMeet(cli, needs, (internals) => showEmail(internals, id));
   const link = reveal ? email.link : null;

@@ -3,13 +3,12 @@ import { type InviteFilter, listInvites } from '../../invites/list-invites.js';
 import { revokeInvite } from '../../invites/revoke-invite.js';
 import type { Config } from '../../options.js';
 import type { Cli } from '../cli.js';
-import type { SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 import { inviteJson, showPage, stateCell } from './entities.js';
 
-const request: SettingsRequest = { groups: ['database', 'signup'], required: ['DATABASE_URL'] };
+const request = { groups: ['database', 'signup'] } as const;
 
-const createRequest: SettingsRequest = { ...request, groups: [...request.groups, 'links', 'emails'] };
+const createRequest = { groups: [...request.groups, 'links', 'emails'] } as const;
 
 export interface CreateFlags {
   email?: string;

@@ -4,12 +4,12 @@ import { CliError } from '../cli-error.js';
 import { checkAfterMigration } from '../doctor/check-contents.js';
 import { countOf } from '../count-of.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
-import { readSettings, type SettingsRequest } from '../options-from-env.js';
+import { readSettings } from '../options-from-env.js';
 import { styled } from '../output.js';
 import { defaultWait, waitForDatabase } from '../wait-for-database.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
-const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_URL'] };
+const request = { groups: ['database'] } as const;
 
 /** @param wait for the database, in milliseconds */
 export async function migrateUp(cli: Cli, { wait = defaultWait }: { wait?: number }): Promise<void> {

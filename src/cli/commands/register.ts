@@ -28,7 +28,7 @@ const patience = 10_000;
 
 const request: SettingsRequest = {
   groups: ['database', 'links', 'emails', 'kafka', 'signup'],
-  required: ['DATABASE_URL', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
+  required: ['FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
 };
 
 export interface RegisterFlags extends RegisterFieldFlags {

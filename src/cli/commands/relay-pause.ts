@@ -1,10 +1,9 @@
 import { pauseRelay, resumeRelay } from '../../desk/pause-relay.js';
 import { relayPause as currentPause } from '../../outbox/relay-pause.js';
 import type { Cli } from '../cli.js';
-import type { SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
-const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_URL'] };
+const request = { groups: ['database'] } as const;
 
 /** @param flags `for` in milliseconds */
 export async function relayPause(cli: Cli, flags: { reason?: string; for?: number }): Promise<void> {

@@ -10,7 +10,7 @@ import { runServer } from '../server/run-server.js';
 export async function relay(cli: Cli, flags: { wait?: number }): Promise<ExitCode> {
   const settings = readSettings(cli.io, {
     groups: ['database', 'links', 'emails', 'kafka', 'server'],
-    required: ['DATABASE_URL', ['KAFKA_BROKERS', 'SMTP_URL'], 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
+    required: [['KAFKA_BROKERS', 'SMTP_URL'], 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'],
   });
   return runServer(cli, settings.server, 'relay', async (running) => {
     const { logger, metrics, stopping, defer } = running;

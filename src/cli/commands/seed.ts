@@ -4,11 +4,10 @@ import { passwordFault } from '../../users/password.js';
 import type { Cli } from '../cli.js';
 import { CliError, exitCodes, type ExitCode, UsageError } from '../cli-error.js';
 import { type CredentialsFile, openCredentialsFile } from '../credentials-file.js';
-import type { SettingsRequest } from '../options-from-env.js';
 import { readPasswordFromStdin } from '../read-password.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
-const request: SettingsRequest = { groups: ['database', 'signup'], required: ['DATABASE_URL'] };
+const request = { groups: ['database', 'signup'] } as const;
 
 /** How many a person is shown. */
 const shown = 5;

@@ -75,7 +75,6 @@ function readServeSettings({ io }: Cli, { port, host }: ServeFlags, withRelay: b
     {
       groups: ['database', 'links', 'emails', 'signup', 'server', ...(withRelay ? (['kafka'] as const) : [])],
       required: [
-        'DATABASE_URL',
         'FLUENTMEET_PUBLIC_URL',
         'FLUENTMEET_SECRET',
         ...(withRelay ? ([['KAFKA_BROKERS', 'SMTP_URL']] as const) : []),

@@ -3,18 +3,16 @@ import { countLiveTokens, revokeAllTokens } from '../../desk/revoke-all-tokens.j
 import type { Cli } from '../cli.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
 import { countOf } from '../count-of.js';
-import { knowsSecret, type SettingsRequest } from '../options-from-env.js';
+import { knowsSecret } from '../options-from-env.js';
+import type { VariableGroup } from '../variables.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
 export async function tokensRevokeAll(cli: Cli, { yes = false }: { yes?: boolean }): Promise<void> {
   const { output } = cli;
   demandYes(cli, yes);
   const canCompare = knowsSecret(cli.io);
-  const request: SettingsRequest = {
-    groups: canCompare ? ['database', 'links'] : ['database'],
-    required: ['DATABASE_URL'],
-  };
-  await withFluentMeet(cli, request, async (internals) => {
+  const groups: VariableGroup[] = canCompare ? ['database', 'links'] : ['database'];
+  await withFluentMeet(cli, { groups }, async (internals) => {
     // Once a link of another secret is among them, the secret was changed lately.
     if (canCompare && (await inspectSecret(internals, 'oldest')) === 'same') {
       output.warn(

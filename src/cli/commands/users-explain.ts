@@ -17,7 +17,7 @@ export async function usersExplain(cli: Cli, reference: string): Promise<void> {
     'signup',
     ...(canCount ? (['links'] as const) : []),
   ] as const;
-  const explanation = await withFluentMeet(cli, { groups, required: ['DATABASE_URL'] }, (internals) =>
+  const explanation = await withFluentMeet(cli, { groups }, (internals) =>
     explainUser(internals, accountReference(reference)),
   );
   const { diagnosis, account, emails, links } = explanation;

@@ -23,7 +23,7 @@ export async function usersImport(
   { skipInvalid = false, dryRun = false, format = formatOf(file) }: ImportFlags,
 ): Promise<ExitCode | void> {
   const { output } = cli;
-  await withFluentMeet(cli, { groups: ['database'], required: ['DATABASE_URL'] }, async (internals) => {
+  await withFluentMeet(cli, { groups: ['database'] }, async (internals) => {
     const { foreignHashes } = internals.config;
     const read = readImport(await textOf(cli, file), format, foreignHashes);
     const { users, lines, longest, foreign, ignored } = read;

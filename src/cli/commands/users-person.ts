@@ -11,7 +11,7 @@ import { accountReference } from './entities.js';
 /** The counts of mails to a mailbox stand under a hash that the secret keys. */
 const request: SettingsRequest = {
   groups: ['database', 'links'],
-  required: ['DATABASE_URL', 'FLUENTMEET_SECRET'],
+  required: ['FLUENTMEET_SECRET'],
 };
 
 export async function usersExport(cli: Cli, reference: string): Promise<void> {

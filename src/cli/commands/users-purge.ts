@@ -3,10 +3,9 @@ import type { Cli } from '../cli.js';
 import { exitCodes, type ExitCode } from '../cli-error.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
 import { countOf } from '../count-of.js';
-import type { SettingsRequest } from '../options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
-const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_URL'] };
+const request = { groups: ['database'] } as const;
 
 export interface PurgeFlags {
   /** Milliseconds. */

@@ -8,15 +8,14 @@ import type { User } from '../../users/user.js';
 import type { Cli } from '../cli.js';
 import { UsageError } from '../cli-error.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
-import type { SettingsRequest } from '../options-from-env.js';
 import { type Cell, styled } from '../output.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 import { accountReference, refuseEmptyTime, showPage, userJson } from './entities.js';
 
-const request: SettingsRequest = { groups: ['database'], required: ['DATABASE_URL'] };
+const request = { groups: ['database'] } as const;
 
 /** Whether the password is cleared, and how one is hashed. */
-const verifyRequest: SettingsRequest = { groups: ['database', 'signup'], required: ['DATABASE_URL'] };
+const verifyRequest = { groups: ['database', 'signup'] } as const;
 
 interface ListFlags extends UserFilter {
   unverified?: boolean;

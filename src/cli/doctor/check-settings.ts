@@ -7,9 +7,9 @@ import { fail, type Finding, ok, warn } from './finding.js';
 
 const groups: readonly VariableGroup[] = ['database', 'links', 'kafka', 'emails', 'signup', 'server', 'dev'];
 
-/** What `fluentmeet serve` refuses to start without, or a host whose module leaves the publishing to a relay elsewhere. */
+/** What else `fluentmeet serve` refuses to start without, or a host whose module leaves the publishing to a relay elsewhere. */
 function requiredOf({ hostOptions }: Pick<Io, 'hostOptions'>): SettingsRequest['required'] {
-  const ours = ['DATABASE_URL', 'FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'] as const;
+  const ours = ['FLUENTMEET_PUBLIC_URL', 'FLUENTMEET_SECRET'] as const;
   return hostOptions?.publisher === 'none' ? ours : [...ours, ['KAFKA_BROKERS', 'SMTP_URL']];
 }
 
