@@ -39,11 +39,16 @@ export interface FluentMeet {
   /**
    * Applies pending migrations; resolves with their names. Safe when many processes start at once.
    *
-   * @throws SchemaConflictError (`SCHEMA_CONFLICT`) where a table by our name is somebody else's; UnsuitableDatabaseError
-   *   (`UNSUITABLE_DATABASE`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
+   * @throws SchemaConflictError (`SCHEMA_CONFLICT`) where a table by our name is somebody else's; SchemaAheadError
+   *   (`SCHEMA_AHEAD`) where the database is newer; UnsuitableDatabaseError (`UNSUITABLE_DATABASE`),
+   *   ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
    */
   migrate(): Promise<string[]>;
-  /** Starts the relay, whether or not database and publisher answer yet; of no effect with `publisher: 'none'`. */
+  /**
+   * Starts the relay, whether or not database and publisher answer yet; of no effect with `publisher: 'none'`.
+   *
+   * @throws Error after `stop()`: an instance is started once
+   */
   start(): Promise<void>;
   /** Stops the relay within 10 s and closes what this instance opened. Idempotent. */
   stop(): Promise<void>;

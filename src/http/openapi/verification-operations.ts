@@ -42,6 +42,7 @@ export function verifyEmail() {
       responses: {
         200: { description: 'The link can be used, or its account is verified.' },
         400: { description: 'The link is missing its token, expired or not valid.' },
+        429: { description: 'Too many requests from this address.' },
         500: { description: 'Something went wrong.' },
         503: { description: 'The database is unreachable.' },
       },

@@ -54,7 +54,7 @@ describe('openApiDocument', () => {
       'get /signup/status': [200, 400, 404, 405, 429, 500, 503],
       'options /signup/status': [204],
       'get /verify-email': [200, 400, 403, 405, 429, 500, 503],
-      'head /verify-email': [200, 400, 500, 503],
+      'head /verify-email': [200, 400, 429, 500, 503],
       'post /verify-email': [200, 400, 403, 405, 409, 413, 415, 429, 500, 503],
       'options /verify-email': [204],
       'post /resend-verification': [200, 400, 405, 413, 415, 429, 500, 503],
