@@ -79,8 +79,7 @@ export async function dev(cli: Cli, flags: DevFlags): Promise<ExitCode> {
     announce(cli, listening.url, database === 'own' ? folder.databaseUrlFile : undefined, alsoTo);
     await untilAborted(stopping);
     cli.output.note('Stopping …');
-  });
-  ended();
+  }).finally(ended);
   return exitCodes.done;
 }
 

@@ -9,7 +9,7 @@ export const stopPatience = 10_000;
  * Ends the process where it did not end by itself in this many milliseconds after the signal, whatever hangs: a database
  * that never answers, a request, a connection that a library left open.
  *
- * @returns to be called when all has ended; the process may then go before
+ * @returns to be called when all has ended, of a failure too; the process may then go before
  */
 export function setLastDeadline(
   { io, logger, stopping }: { io: Io; logger: Logger; stopping: AbortSignal },

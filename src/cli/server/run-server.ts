@@ -61,9 +61,8 @@ export async function runServer(
         logger.info({ event: `${name}.stopping` }, 'Stopping');
       },
     }),
-  );
+  ).finally(ended);
   logger.info({ event: `${name}.stopped` }, 'Stopped');
-  ended();
   return exitCodes.done;
 }
 
