@@ -3,7 +3,6 @@ import { requireChallenge } from '../challenge/require-challenge.js';
 import type { Internals } from '../fluentmeet.js';
 import { requestSignUp } from '../signup/request-sign-up.js';
 import { signUpOnce } from '../signup/sign-up-once.js';
-import type { PasswordHasher } from '../users/password.js';
 import { challengeOf } from './challenge-endpoint.js';
 import { clientKey, type HttpRequest, type Middleware } from './http-request.js';
 import { endpoint } from './endpoint.js';
@@ -43,7 +42,7 @@ export async function signUpFor(
   const own = {
     ...context,
     client,
-    hasher: clientHasher(req, res, context.hasher),
+    hasher: context.hasher.as({ client, requireAsker: () => requireClient(res) }),
     passChallenge: challenge && (() => requireChallenge(challenge, input, { client, idempotencyKey: key })),
   };
   if (context.config.duplicates !== 'conceal') {
@@ -53,18 +52,7 @@ export async function signUpFor(
   return { status: 202, json: signUpRequested };
 }
 
-/** Hashes for this client only while it is there: otherwise a flood of hasty ones would fill the queue for nobody. */
-function clientHasher(req: HttpRequest, res: ServerResponse, hasher: PasswordHasher): PasswordHasher {
-  const requireClient = (): void => {
-    if (res.destroyed || res.closed) throw new ClientGoneError();
-  };
-  // Asked again when its turn has come: the queue can be seconds long.
-  const own = hasher.as({ client: clientKey(req), onAdmitted: requireClient });
-  return {
-    ...own,
-    async hash(password) {
-      requireClient();
-      return own.hash(password);
-    },
-  };
+/** Nothing is hashed for a client that has gone: a flood of hasty ones would fill the queue for nobody. */
+function requireClient(res: ServerResponse): void {
+  if (res.destroyed || res.closed) throw new ClientGoneError();
 }

@@ -31,8 +31,8 @@ export interface HashRequest {
   client?: string | undefined;
   /** Signups and log-ins wait apart. Default `signup`. */
   share?: HashShare | undefined;
-  /** Called when the turn has come, before the work: what it throws ends it. */
-  onAdmitted?: (() => void) | undefined;
+  /** Throws where nobody waits for the answer: asked at once, and again when the turn has come, seconds later perhaps. */
+  requireAsker?: (() => void) | undefined;
 }
 
 export interface PasswordHasherOptions extends HashQueueOptions {
@@ -76,16 +76,15 @@ export interface PasswordHasher {
 
 export function createPasswordHasher({ cost, foreign, ...places }: PasswordHasherOptions): PasswordHasher {
   const queue = createHashQueue(places);
-  const as = ({ client, share, onAdmitted }: HashRequest): PasswordHasher => {
-    const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
-      queue.run(
-        async () => {
-          onAdmitted?.();
-          return await work();
-        },
-        client,
-        share,
-      );
+  const as = ({ client, share, requireAsker }: HashRequest): PasswordHasher => {
+    const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+      requireAsker?.();
+      const admitted = async (): Promise<T> => {
+        requireAsker?.();
+        return work();
+      };
+      return queue.run(admitted, client, share);
+    };
     return {
       requireRoom: () => queue.requireRoom(client, share),
       async hash(password) {
