@@ -196,6 +196,24 @@ describe('createPasswordHasher', () => {
     expect(hasher.pending).to.equal(0);
   });
 
+  it('hashes nothing for an asker who has gone, neither at once nor when the turn has come', async () => {
+    const hashed = sinon.spy(bcrypt, 'hash');
+    const hasher = createPasswordHasher({ cost: 4, concurrency: 1, maxQueue: 1 });
+    let isThere = true;
+    const requireAsker = (): void => {
+      if (!isThere) throw new Error('gone');
+    };
+    const own = hasher.as({ requireAsker });
+    const first = hasher.hash('the first in the line');
+    const second = own.hash('the second in the line').catch(String);
+    isThere = false;
+    await first;
+    expect(await second).to.equal('Error: gone');
+    expect(await own.verify('whatever', '$2b$04$').catch(String)).to.equal('Error: gone');
+    sinon.assert.calledOnce(hashed);
+    expect(hasher.pending).to.equal(0);
+  });
+
   for (const password of ['abcd\0efgh', 'abcdefg\ud800']) {
     it(`will not hash ${JSON.stringify(password.slice(0, 12))}, which bcrypt would change`, async () => {
       const hasher = createPasswordHasher({ cost: 4, concurrency: 1, maxQueue: 0 });
