@@ -74,6 +74,16 @@ const diagnoses: {
       'There is no verification email for this account: it was seeded or imported, or the email has been pruned.',
     advice: [askForAnother, verifyByHand(reader)],
   }),
+  requested: ({ since, isLate }, { when }) =>
+    isLate
+      ? {
+          summary: `A new email was asked for on ${when(since)}, and no relay has written it since: none runs, or somebody's transaction holds the account's row.`,
+          advice: startRelay,
+        }
+      : {
+          summary: 'A new email was asked for: a relay writes it within seconds.',
+          advice: ['Look again in a minute.'],
+        },
   due: () => ({
     summary: 'The email is written and about to be published.',
     advice: ['Look again in a minute.'],
@@ -116,10 +126,7 @@ const diagnoses: {
   }),
   'relay-stopped': ({ email, publisherAnswers }, { when }) => ({
     summary: `${waits(email, when)}, and nothing was published lately: no relay runs, or none can publish${publisherAnswers ? ', though Kafka or the SMTP server answers from here' : ''}.`,
-    advice: [
-      'Where none runs, start the server or a relay (fluentmeet serve, fluentmeet relay); it goes out by itself then.',
-      `Where one runs, ${readTheLog}`,
-    ],
+    advice: startRelay,
   }),
   paused: ({ pause: { reason, since, until } }, { when }) => ({
     summary: `All relays have been paused since ${when(since)}${until ? ` until ${when(until)}` : ''}, and the email waits with all others: ${reason}.`,
@@ -166,6 +173,11 @@ export const diagnosisCodes = Object.keys(diagnoses) as readonly Diagnosis['code
 
 const readTheLog =
   'the log of the relays says why (relay.paused, with the reason), and "fluentmeet doctor" looks for it.';
+
+const startRelay = [
+  'Where none runs, start the server or a relay (fluentmeet serve, fluentmeet relay); it goes out by itself then.',
+  `Where one runs, ${readTheLog}`,
+];
 
 const adviseOnSignup = {
   open: [],
@@ -228,19 +240,11 @@ function describeLinks(
   return [sentence];
 }
 
-function describeResends({ resends, requestedAt }: Explanation, when: (time: Date) => string): string[] {
+function describeResends({ resends }: Explanation, when: (time: Date) => string): string[] {
   const { asked, sent, nextAt } = resends;
   if (asked === 0) return [];
-  const waits = requestedAt
-    ? [
-        `The one of ${when(requestedAt)} is not written yet: a relay does that within seconds, where one runs.`,
-      ]
-    : [];
   const next = nextAt ? `; the next one is possible from ${when(nextAt)}` : '';
-  return [
-    `Within a day an email was asked for again ${times(asked)} and sent ${times(sent)}${next}.`,
-    ...waits,
-  ];
+  return [`Within a day an email was asked for again ${times(asked)} and sent ${times(sent)}${next}.`];
 }
 
 function describeEmail(email: EmailDetails, when: (time: Date) => string): string {

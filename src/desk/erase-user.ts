@@ -50,6 +50,7 @@ async function erase(
     emails: 0,
     links: 0,
     invites: 0,
+    email_requests: 0,
     mailbox_counts: 0,
     signup_keys: 0,
   };

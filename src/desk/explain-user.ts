@@ -14,6 +14,8 @@ export type Diagnosis =
   | { code: 'verified' }
   /** There is no verification email: seeded, imported, or pruned. */
   | { code: 'no-email' }
+  /** A new one was asked for, and no relay has written it yet. */
+  | { code: 'requested'; since: Date; isLate: boolean }
   /** About to be published. */
   | { code: 'due'; email: EmailDetails }
   /** Its mailbox has had as many as it may, or its domain (`email.held_by`). */
@@ -38,10 +40,7 @@ export type Diagnosis =
 /** What the newest link of an account is good for; `not-valid` while the account is inactive or deleted. */
 export type LinkState = 'works' | 'expired' | 'revoked' | 'not-valid';
 
-export interface Explanation extends Pick<
-  AccountHistory,
-  'account' | 'emails' | 'links' | 'requestedAt' | 'resends'
-> {
+export interface Explanation extends Pick<AccountHistory, 'account' | 'emails' | 'links' | 'resends'> {
   diagnosis: Diagnosis;
   /** Null where none was issued, and once the account is verified: its links have done what they are for. */
   newestLink: { state: LinkState; expiresAt: Date } | null;
@@ -84,7 +83,6 @@ export function explain(history: AccountHistory, config: Config, outage?: string
     links,
     newestLink: newestLink(history),
     linkUsedAt: links.find(({ used_at }) => used_at)?.used_at ?? null,
-    requestedAt: history.requestedAt,
     resends: history.resends,
   };
 }
@@ -94,12 +92,15 @@ function diagnose(
   { signup, emailMaxAttempts }: Config,
   outage: string | null | undefined,
 ): Diagnosis {
-  const { account, emails } = history;
+  const { account, emails, requestedAt } = history;
   if (!account) return { code: 'unknown', signup };
   if (account.deleted_at) return { code: 'deleted', at: account.deleted_at };
   if (!account.is_active) return { code: 'inactive' };
   if (account.is_verified) return { code: 'verified' };
   const email = emails.find(({ template }) => template === 'verification');
+  if (requestedAt && email?.status !== 'pending') {
+    return { code: 'requested', since: requestedAt, isLate: isLate(requestedAt, history) };
+  }
   if (!email) return { code: 'no-email' };
   switch (email.status) {
     case 'pending':
@@ -120,20 +121,25 @@ const atWork = 60_000;
 
 function diagnosePending(
   email: EmailDetails,
-  { now, lastPublishedAt, due, pause }: AccountHistory,
+  history: AccountHistory,
   maxAttempts: number,
   outage: string | null | undefined,
 ): Diagnosis {
+  const { now, lastPublishedAt, due, pause } = history;
   if (email.leased) return { code: 'publishing', email };
   if (pause) return { code: 'paused', email, pause };
   const isDue = email.next_attempt_at <= now;
   if (email.attempts > 0) return { code: 'retrying', email, isDue, maxAttempts };
   if (outage) return { code: 'outage', email, error: outage };
-  if (now.getTime() - email.due_at.getTime() < latePatience) return { code: 'due', email };
+  if (!isLate(email.due_at, history)) return { code: 'due', email };
   if (lastPublishedAt && now.getTime() - lastPublishedAt.getTime() < atWork) {
     return { code: 'relay-behind', email, due };
   }
   return { code: 'relay-stopped', email, publisherAnswers: outage === undefined ? undefined : true };
+}
+
+function isLate(since: Date, { now }: AccountHistory): boolean {
+  return now.getTime() - since.getTime() >= latePatience;
 }
 
 function diagnosePublished(email: EmailDetails, { links, now }: AccountHistory): Diagnosis {

@@ -23,6 +23,7 @@ export async function exportUser(context: Context, reference: AccountReference):
     emails: [],
     links: [],
     invites: [],
+    email_requests: [],
     mailbox_counts: [],
     signup_keys: [],
   };

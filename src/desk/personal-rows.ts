@@ -5,7 +5,7 @@ import { type AccountReference, findAccount, whereAccount } from './account.js';
 
 /** Rows of one table that are about one person. */
 export interface PersonalRows {
-  name: 'emails' | 'links' | 'invites' | 'mailbox_counts' | 'signup_keys';
+  name: 'emails' | 'email_requests' | 'links' | 'invites' | 'mailbox_counts' | 'signup_keys';
   model: ModelStatic<Model>;
   where: WhereOptions;
   /** Columns that nobody is shown: hashes and a relay's own. */
@@ -34,6 +34,7 @@ export function personalRows({ models, config }: Context, { account, address }: 
   const ofAccount = account ? { user_id: account.id } : undefined;
   const rows = [
     { name: 'emails', model: models.OutboxEmail, where: ofAccount, hidden: ['lease_token'] },
+    { name: 'email_requests', model: models.EmailRequest, where: ofAccount, hidden: [] },
     { name: 'links', model: models.VerificationToken, where: ofAccount, hidden: ['token_hash'] },
     {
       name: 'signup_keys',

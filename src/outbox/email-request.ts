@@ -25,7 +25,7 @@ export class EmailRequest extends Model {
 }
 
 /** No more in one statement. */
-const most = 1_000;
+const chunk = 1_000;
 
 /**
  * Writes the emails that were asked for into the outbox, and forgets those for nobody. Where somebody holds the row of the
@@ -33,13 +33,19 @@ const most = 1_000;
  *
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
-export async function writeRequestedEmails({ database }: Context): Promise<void> {
+export async function writeRequestedEmails(context: Context): Promise<void> {
+  let after: string | null = '0';
+  while (after !== null) after = await writeChunk(context, after);
+}
+
+/** @returns the last request that it looked at; null where none comes after it */
+async function writeChunk({ database }: Context, after: string): Promise<string | null> {
   const [requests, users] = [database.table('email_requests'), database.table('users')];
   // SQL: moves the rows of one table to another, past what is locked.
-  await database.query(
+  const [row] = await database.query<{ last: string | null }>(
     `with asked as (
        select id, user_id, tells_verified, due_at, created_at from ${requests}
-       order by id limit ${most} for update skip locked
+       where id > $1 order by id limit ${chunk} for update skip locked
      ), wanted as (
        select a.* from asked a join ${users} u on u.id = a.user_id
        where u.is_active and u.deleted_at is null and (not u.is_verified or a.tells_verified)
@@ -53,9 +59,13 @@ export async function writeRequestedEmails({ database }: Context): Promise<void>
          case when due_at > ${database.now()} then 'held' else 'pending' end, due_at,
          case when due_at > created_at then due_at end, created_at
        from recipient
+     ), done as (
+       delete from ${requests} where id in (
+         select id from asked except (select id from wanted except select request_id from recipient)
+       )
      )
-     delete from ${requests} where id in (
-       select id from asked except (select id from wanted except select request_id from recipient)
-     )`,
+     select max(id) as last from asked having count(*) = ${chunk}`,
+    [after],
   );
+  return row?.last ?? null;
 }

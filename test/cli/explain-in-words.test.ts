@@ -35,7 +35,6 @@ const explanation: Explanation = {
   links: [],
   newestLink: null,
   linkUsedAt: null,
-  requestedAt: null,
   resends: { asked: 0, sent: 0, nextAt: null },
 };
 const inWords = (own: Partial<Explanation>) =>
@@ -81,6 +80,16 @@ const cases: [Diagnosis, RegExp, RegExp][] = [
     { code: 'relay-behind', email, due: 1 },
     /since time 1.*1 email due.*behind, or none runs, or none can publish/,
     /relay\.paused.*doctor[^]*more relays/,
+  ],
+  [
+    { code: 'requested', since: new Date(0), isLate: false },
+    /a relay writes it within seconds/,
+    /in a minute/,
+  ],
+  [
+    { code: 'requested', since: new Date(0), isLate: true },
+    /on time 0, and no relay has written it since/,
+    /fluentmeet serve[^]*Where one runs, .*relay\.paused/,
   ],
   [
     { code: 'relay-stopped', email, publisherAnswers: true },
@@ -144,8 +153,6 @@ describe('explainInWords', () => {
     expect(details[1]).to.equal(
       'Within a day an email was asked for again 3 times and sent once; the next one is possible from time 8.',
     );
-    const waits = inWords({ requestedAt: new Date(4), resends: { asked: 1, sent: 1, nextAt: null } });
-    expect(waits.details.join(' ')).to.contain('The one of time 4 is not written yet');
     const unknown = inWords({ account: null, resends: { asked: 1, sent: 1, nextAt: null } });
     expect(unknown.details).to.deep.equal(['Within a day an email was asked for again once and sent once.']);
   });

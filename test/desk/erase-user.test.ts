@@ -11,7 +11,15 @@ describe('eraseUser', () => {
   after(() => instance.stop());
   beforeEach(() => instance.query('truncate users, invites, mailbox_counts cascade'));
 
-  const all = { accounts: 1, emails: 1, links: 1, invites: 1, mailbox_counts: 1, signup_keys: 1 };
+  const all = {
+    accounts: 1,
+    emails: 1,
+    email_requests: 0,
+    links: 1,
+    invites: 1,
+    mailbox_counts: 1,
+    signup_keys: 1,
+  };
 
   for (const state of [
     'is_verified = false',

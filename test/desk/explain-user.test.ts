@@ -35,7 +35,6 @@ describe('explainUser', () => {
         links: [],
         newestLink: null,
         linkUsedAt: null,
-        requestedAt: null,
         resends: { asked: 0, sent: 0, nextAt: null },
       });
     }
@@ -151,13 +150,18 @@ describe('explainUser', () => {
 
   it('tells of one that no relay has written yet', async () => {
     const { email, id } = await instance.register('waits');
-    const requestedAt = async () =>
-      (await explainUser({ ...instance.context, publisher: undefined }, { id })).requestedAt;
-    expect(await requestedAt()).to.equal(null);
+    const context = { ...instance.context, publisher: undefined };
+    const diagnosis = async () => (await explainUser(context, { id })).diagnosis;
+    await instance.query(
+      "update email_outbox set status = 'published', published_at = now() where user_id = $1",
+      [id],
+    );
     await instance.fluentmeet.resendVerification(email);
-    expect(await requestedAt()).to.be.instanceOf(Date);
+    expect(await diagnosis()).to.deep.include({ code: 'requested', isLate: false });
+    await instance.query("update email_requests set created_at = now() - interval '11 seconds'");
+    expect(await diagnosis()).to.deep.include({ code: 'requested', isLate: true });
     await instance.resend(email);
-    expect(await requestedAt()).to.equal(null);
+    expect((await diagnosis()).code).to.equal('due');
   });
 
   it('tells of resends that nobody got', async () => {

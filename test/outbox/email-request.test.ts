@@ -31,6 +31,17 @@ describe('writeRequestedEmails', () => {
     expect([others.length, await waiting()]).to.deep.equal([0, 0]);
   });
 
+  it('is pending until then, and late, for whoever watches', async () => {
+    const figures = async () => (await instance.fluentmeet.stats()).emails;
+    await instance.query("update email_outbox set status = 'published', published_at = now()");
+    expect(await figures()).to.include({ pending: 0, oldestPendingSeconds: 0 });
+    await instance.context.models.EmailRequest.create({});
+    expect(await figures()).to.include({ pending: 0, oldestPendingSeconds: 0 });
+    await ask(await register(), { due_at: new Date(Date.now() - 60_000) });
+    expect((await figures()).pending).to.equal(2);
+    expect((await figures()).oldestPendingSeconds).to.be.within(60, 90);
+  });
+
   it('holds what is due later', async () => {
     const ada = await register();
     const due_at = new Date(Date.now() + 3_600_000);
@@ -78,6 +89,25 @@ describe('writeRequestedEmails', () => {
     });
     await look();
     expect([(await written(ada)).length, (await written(grace)).length]).to.deep.equal([1, 1]);
+  });
+
+  it('goes past any number of them: those behind are written at the same look', async () => {
+    const { database } = instance.context;
+    const ada = await register();
+    await instance.query(
+      `insert into users (email, hashed_password) select 'crowd' || n || '@example.com', 'x' from generate_series(1, 1500) n`,
+    );
+    await database.transaction(async (transaction) => {
+      await database.query("select from users where email like 'crowd%' for update", [], transaction);
+      await instance.query(
+        "insert into email_requests (user_id) select id from users where email like 'crowd%'",
+      );
+      await instance.query('insert into email_requests (user_id) select null from generate_series(1, 1500)');
+      await ask(ada);
+      await look();
+      expect(await written(ada)).to.have.lengthOf(1);
+      expect(await waiting()).to.equal(1500);
+    });
   });
 
   it('writes each once, of many relays that look at the same time', async () => {

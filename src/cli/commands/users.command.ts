@@ -159,7 +159,7 @@ in a .csv that opens a field and does not close it is no line's fault: --skip-in
     .argument(...account)
     .notes(
       `
-  { "user": {…} | null, "emails": […], "links": […], "invites": […], "mailbox_counts": […], "signup_keys": […] }
+  { "user": {…} | null, "emails": […], "email_requests": […], "links": […], "invites": […], "mailbox_counts": […], "signup_keys": […] }
 
 Deleted accounts too. By address also what is kept without an account: invites for it, counts of mails.`,
     )
@@ -176,7 +176,7 @@ Deleted accounts too. By address also what is kept without an account: invites f
     .option('-n, --dry-run', 'count, and change nothing')
     .option('-y, --yes', 'do not ask')
     .json(
-      '{ "erased": { "accounts": 1, "emails": 2, "links": 2, "invites": 0, "mailbox_counts": 1, "signup_keys": 0 }, "dry_run": false }',
+      '{ "erased": { "accounts": 1, "emails": 2, "email_requests": 0, "links": 2, "invites": 0, "mailbox_counts": 1, "signup_keys": 0 }, "dry_run": false }',
     )
     .examples(
       ['fluentmeet users erase ada@example.com', 'Asks on a terminal; deleted accounts too'],

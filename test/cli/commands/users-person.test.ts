@@ -52,7 +52,15 @@ describe('fluentmeet users export and erase', () => {
     expect((await runCli(['users', 'erase', '1'], { env })).code).to.equal(2);
     const run = await runCli(['users', 'erase', '1', '--yes', '--json', '--as', 'alice'], { env });
     expect(run.json<object>()).to.deep.equal({
-      erased: { accounts: 1, emails: 1, links: 0, invites: 0, mailbox_counts: 0, signup_keys: 0 },
+      erased: {
+        accounts: 1,
+        emails: 1,
+        email_requests: 0,
+        links: 0,
+        invites: 0,
+        mailbox_counts: 0,
+        signup_keys: 0,
+      },
       dry_run: false,
     });
     expect(run.stderr).to.match(/operator\.user-erased userId=1 .*by=alice/);
