@@ -6,6 +6,10 @@ export const declareMailer: Declare = (program, run) => {
     .description('Send the emails of the topic as mails over SMTP until stopped')
     .option('--test <address>', 'send one mail of each template to this address, and end')
     .option('--language <tag>', 'of the test mails; default en')
+    .reveal()
+    .json(
+      '{ "to": "m***@example.com", "sent": [{ "template": "verification", "event_id": "…" }] }   (with --test)',
+    )
     .notes(
       `
 Needs KAFKA_BROKERS, SMTP_URL and MAIL_FROM (with --test only the last two), and no database. Any number of them

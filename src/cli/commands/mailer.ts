@@ -105,12 +105,12 @@ async function sendTestMails(
 ): Promise<void> {
   const canonical = canonicalEmailAddress(to);
   if (!canonical.ok) throw new UsageError('--test is not an email address');
-  const sent: { template: EmailTemplate; message_id: string }[] = [];
+  const sent: { template: EmailTemplate; event_id: string }[] = [];
   try {
     for (const template of templateNames) {
       const email = sampleEmail({ template, to: canonical.address, language });
       await writer.send(email, AbortSignal.timeout(longestTry));
-      sent.push({ template, message_id: email.headers['event-id'] });
+      sent.push({ template, event_id: email.headers['event-id'] });
     }
   } catch (error) {
     if (!(error instanceof SmtpError)) throw error;

@@ -6,6 +6,11 @@ import { createDatabase } from '../../support/postgres.js';
 import { runCli } from '../run-cli.js';
 import { type RunningServer, runServer } from '../run-server.js';
 
+interface TestMails {
+  to: string;
+  sent: { template: string; event_id: string }[];
+}
+
 describe('fluentmeet mailer', () => {
   let stage: MailStage;
   let env: Record<string, string>;
@@ -73,6 +78,13 @@ describe('fluentmeet mailer', () => {
       .and.contain('m***@example.com');
     expect(stage.smtp.mails.map(({ to }) => to)).to.deep.equal([['me@example.com'], ['me@example.com']]);
     expect(stage.smtp.mails[0]?.parsed.headers.get('content-language')).to.equal('ja');
+    const json = (
+      await runCli([...args, '--json', '--reveal'], { env: { SMTP_URL, MAIL_FROM } })
+    ).json<TestMails>();
+    expect(json.to).to.equal('me@example.com');
+    expect(json.sent.map(({ template }) => template)).to.deep.equal(['verification', 'account-exists']);
+    const ids = stage.smtp.mails.slice(2).map(({ parsed }) => parsed.messageId);
+    expect(ids).to.deep.equal(json.sent.map(({ event_id }) => `<${event_id}@example.com>`));
     stage.smtp.rules = { recipient: () => ({ code: 550, text: 'no such user me@example.com' }) };
     const refused = await runCli(args, { env: { SMTP_URL, MAIL_FROM } });
     expect(refused.code).to.equal(1);
