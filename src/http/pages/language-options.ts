@@ -2,6 +2,7 @@ import { kept } from '../../kept.js';
 import { html, Html } from '../../html.js';
 import { say } from '../../words/say.js';
 import { canonicalLanguageTag, languageChoices } from '../../users/language.js';
+import { nameIn } from './page.js';
 import type { Reader } from './reader.js';
 
 /** Beside the living languages with two letters (Filipino has them: `tl`): what many people would miss among them. */
@@ -28,16 +29,19 @@ export function languageOptions(reader: Reader, tags: readonly string[], wanted:
   const canonical = canonicalLanguageTag(wanted);
   const selected = canonical.ok ? canonical.tag : preselected(reader, tags);
   const suggested = suggestions(reader, tags, selected);
-  // Without end tags and quotes, which HTML can do without here: with them the page would be a sixth larger. A tag is of
-  // letters, digits and hyphens.
-  const option = (tag: string): Html =>
-    html`${start}${tag}${tag === selected ? ' selected' : ''}>${ownName(reader, tag)}`;
-  const rest = sorted(reader, tags).filter((tag) => !suggested.includes(tag));
-  if (rest.length === 0) return html`${suggested.map(option)}`;
-  return html`<optgroup label="${say(reader.words, 'signup.languages.suggested')}">
-      ${suggested.map(option)}
-    </optgroup>
-    <optgroup label="${say(reader.words, 'signup.languages.all')}">${rest.map(option)}</optgroup>`;
+  const first = suggested.map((tag) => option(reader, tag, tag === selected ? ' selected' : ''));
+  const rest = [...sorted(reader, tags)].filter(([tag]) => !suggested.includes(tag));
+  if (rest.length === 0) return html`${first}`;
+  return html`<optgroup label="${say(reader.words, 'signup.languages.suggested')}">${first}</optgroup>
+    <optgroup label="${say(reader.words, 'signup.languages.all')}">${rest.map(([, one]) => one)}</optgroup>`;
+}
+
+/**
+ * Without end tags and quotes, which HTML can do without here: with them the page would be a sixth larger. A tag is of
+ * letters, digits and hyphens.
+ */
+function option(reader: Reader, tag: string, attributes = ''): Html {
+  return html`${start}${tag}${attributes}>${ownName(reader, tag)}`;
 }
 
 /**
@@ -78,17 +82,20 @@ function suggestions(reader: Reader, tags: readonly string[], selected: string):
 }
 
 function baseOf(tag: string): string {
-  return tag.split('-', 1)[0] as string;
+  const end = tag.indexOf('-');
+  return end < 0 ? tag : tag.slice(0, end);
 }
 
-const sortedTags = new WeakMap<readonly string[], Map<string, string[]>>();
+const sortedOptions = new WeakMap<readonly string[], Map<string, Map<string, Html>>>();
 
-function sorted(reader: Reader, tags: readonly string[]): string[] {
-  const byLanguage = kept(sortedTags, tags, () => new Map<string, string[]>());
+/** The options of all, by name, for each of the languages that pages are in. */
+function sorted(reader: Reader, tags: readonly string[]): Map<string, Html> {
+  const byLanguage = kept(sortedOptions, tags, () => new Map<string, Map<string, Html>>());
   return kept(byLanguage, reader.language, () => {
     const { compare } = new Intl.Collator(reader.language);
     const names = new Map(tags.map((tag) => [tag, ownName(reader, tag)]));
-    return tags.toSorted((one, other) => compare(names.get(one) ?? '', names.get(other) ?? ''));
+    const inOrder = tags.toSorted((one, other) => compare(names.get(one) ?? '', names.get(other) ?? ''));
+    return new Map(inOrder.map((tag) => [tag, option(reader, tag)]));
   });
 }
 
@@ -103,5 +110,5 @@ function ownName({ language }: Reader, tag: string): string {
     name = isKnown ? (names.of(tag) ?? null) : null;
     if (ownNames.size < 1000) ownNames.set(tag, name);
   }
-  return name ?? new Intl.DisplayNames([language], { type: 'language' }).of(tag) ?? tag;
+  return name ?? nameIn(language, tag);
 }

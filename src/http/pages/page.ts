@@ -1,4 +1,5 @@
 import { html, type Html } from '../../html.js';
+import { kept } from '../../kept.js';
 import { say } from '../../words/say.js';
 import type { WordKey } from '../../words/words.js';
 import type { Reply } from '../reply.js';
@@ -124,8 +125,12 @@ function ownName(language: string): Html {
   return html`<span lang="${language}">${nameIn(language, language)}</span>`;
 }
 
+/** By the language that they are read in: one of the pages'. To make one takes longer than all the rest of a page. */
+const displayNames = new Map<string, Intl.DisplayNames>();
+
 export function nameIn(reading: string, language: string): string {
-  return new Intl.DisplayNames([reading], { type: 'language' }).of(language) ?? language;
+  const names = kept(displayNames, reading, () => new Intl.DisplayNames([reading], { type: 'language' }));
+  return names.of(language) ?? language;
 }
 
 export function link(href: string, text: string): Html {
