@@ -6,6 +6,7 @@ import { exitCodes, type ExitCode } from '../cli-error.js';
 import { countOf } from '../count-of.js';
 import { checkSettings } from '../doctor/check-settings.js';
 import { fail, type Finding, ok, unreachable } from '../doctor/finding.js';
+import { namesSchema } from '../other-schemas.js';
 import { inspectSettings, knowsSecret, type Settings, type SettingsRequest } from '../options-from-env.js';
 import { type Style, styled } from '../output.js';
 import type { VariableGroup } from '../variables.js';
@@ -58,7 +59,7 @@ async function checkDatabase(cli: Cli): Promise<Finding[]> {
   try {
     return await withFluentMeet(cli, { groups }, async (internals) => [
       ...connection,
-      ...(await checkContents(internals, canCompare)),
+      ...(await checkContents(internals, { knowsSecret: canCompare, namesSchema: namesSchema(cli.io) })),
     ]);
   } catch (error) {
     const message = error instanceof Error ? error.message : 'unknown error';

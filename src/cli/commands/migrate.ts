@@ -4,6 +4,7 @@ import { CliError } from '../cli-error.js';
 import { checkAfterMigration } from '../doctor/check-contents.js';
 import { countOf } from '../count-of.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
+import { namesSchema, tablesElsewhere } from '../other-schemas.js';
 import { readSettings } from '../options-from-env.js';
 import { styled } from '../output.js';
 import { defaultWait, waitForDatabase } from '../wait-for-database.js';
@@ -21,6 +22,8 @@ export async function migrateUp(cli: Cli, { wait = defaultWait }: { wait?: numbe
       output.note(`The database is not there yet (${code}): waiting for up to ${wait / 1000} s …`),
   });
   const applied = await withFluentMeet(cli, request, async (internals) => {
+    const elsewhere = namesSchema(cli.io) ? undefined : await tablesElsewhere(internals);
+    if (elsewhere) throw new CliError(elsewhere.message, { advice: elsewhere.advice });
     const names = await byTheOwner(internals.migrator.up());
     for (const { status, message, advice } of await checkAfterMigration(internals)) {
       if (status === 'fail') output.warn(`${message}. ${advice}`);
@@ -58,7 +61,10 @@ export async function migrateDown(
 
 export async function migrateStatus(cli: Cli): Promise<void> {
   const { output } = cli;
-  const known = await withFluentMeet(cli, request, (internals) => internals.migrator.status());
+  const { known, elsewhere } = await withFluentMeet(cli, request, async (internals) => ({
+    known: await internals.migrator.status(),
+    elsewhere: namesSchema(cli.io) ? undefined : await tablesElsewhere(internals),
+  }));
   const migrations = known.map(({ name, appliedAt, unknown }) => ({
     name,
     status: unknown ? 'unknown' : appliedAt ? 'applied' : 'pending',
@@ -76,6 +82,7 @@ export async function migrateStatus(cli: Cli): Promise<void> {
     if (migrations.some(({ status }) => status === 'unknown')) {
       output.warn('the database is newer than this code');
     }
+    if (elsewhere) output.warn(`${elsewhere.message}. ${elsewhere.advice}`);
   });
 }
 

@@ -3,6 +3,7 @@ import { ourTables } from '../../database/tables.js';
 import type { Internals } from '../../fluentmeet.js';
 import { relayPause } from '../../outbox/relay-pause.js';
 import { inspectSecret } from '../../verification/inspect-secret.js';
+import { otherSchemas, quoted, tablesElsewhere } from '../other-schemas.js';
 import { checkRights } from './check-rights.js';
 import { checkEncoding, checkSequences, checkTables, checkWritable } from './check-tables.js';
 import { fail, type Finding, ok, warn } from './finding.js';
@@ -11,14 +12,17 @@ import { fail, type Finding, ok, warn } from './finding.js';
 const lateAfterSeconds = 30;
 
 /** What stands in a database that answers: the schema, our rights on it, the emails that wait, the secret's traces. */
-export async function checkContents(internals: Internals, knowsSecret: boolean): Promise<Finding[]> {
+export async function checkContents(
+  internals: Internals,
+  { knowsSecret, namesSchema }: { knowsSecret: boolean; namesSchema: boolean },
+): Promise<Finding[]> {
   const findings = [
     await checkEncoding(internals),
     await checkWritable(internals),
     await checkRights(internals),
   ];
   if (findings.at(-1)?.status === 'fail') return findings;
-  findings.push(await checkSchema(internals));
+  findings.push(await checkSchema(internals, namesSchema));
   if (findings.at(-1)?.status === 'fail') return findings;
   findings.push(await checkTables(internals));
   // What follows reads them.
@@ -32,7 +36,7 @@ export async function checkAfterMigration(internals: Internals): Promise<Finding
   return [await checkEncoding(internals), await checkRights(internals), await checkSequences(internals)];
 }
 
-async function checkSchema(internals: Internals): Promise<Finding> {
+async function checkSchema(internals: Internals, isNamed: boolean): Promise<Finding> {
   const { migrator, database } = internals;
   const migrations = await migrator.status();
   const newer = migrations.filter(({ unknown }) => unknown).map(({ name }) => name);
@@ -45,8 +49,16 @@ async function checkSchema(internals: Internals): Promise<Finding> {
     );
   }
   const pending = migrations.filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name);
-  if (pending.length === 0)
-    return ok('schema', `${migrations.length} migrations applied in "${database.schema}"`);
+  if (pending.length === 0) {
+    const others = isNamed ? [] : await otherSchemas(internals);
+    if (others.length === 0)
+      return ok('schema', `${migrations.length} migrations applied in "${database.schema}"`);
+    return warn(
+      'schema',
+      `tables of ours in "${database.schema}" and in ${quoted(others)}, and none is named: commands look into "${database.schema}"`,
+      `Name the one that is meant: FLUENTMEET_DATABASE_SCHEMA=${others[0]} or ${database.schema}, or --config with the host's options.`,
+    );
+  }
   const foreign = pending.length === migrations.length ? await existingTables(database, ourTables) : [];
   if (foreign.length > 0) {
     return fail(
@@ -55,25 +67,9 @@ async function checkSchema(internals: Internals): Promise<Finding> {
       'Name a schema of our own: FLUENTMEET_DATABASE_SCHEMA=fluentmeet',
     );
   }
-  const elsewhere = pending.length === migrations.length ? await otherSchema(internals) : undefined;
-  if (elsewhere !== undefined) {
-    return fail(
-      'schema',
-      `no table of ours in "${database.schema}", but in "${elsewhere}"`,
-      `Name it: FLUENTMEET_DATABASE_SCHEMA=${elsewhere}. Where this one shall have tables as well: fluentmeet migrate up`,
-    );
-  }
+  const elsewhere = await tablesElsewhere(internals);
+  if (elsewhere) return fail('schema', elsewhere.message, elsewhere.advice);
   return fail('schema', `pending: ${pending.join(', ')}`, 'Apply them: fluentmeet migrate up');
-}
-
-/** Where a variable is forgotten, migrating would make empty tables in the wrong place. */
-async function otherSchema({ database }: Internals): Promise<string | undefined> {
-  const [row] = await database.query<{ name: string }>(
-    `select n.nspname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where c.relname = 'fluentmeet_migrations' and n.nspname <> $1 order by n.nspname limit 1`,
-    [database.schema],
-  );
-  return row?.name;
 }
 
 async function checkEmails(internals: Internals): Promise<Finding[]> {

@@ -125,6 +125,14 @@ describe('fluentmeet doctor', () => {
     await runCli(['migrate', 'up'], { env: { ...env, ...at, FLUENTMEET_DATABASE_SCHEMA: 'hosts' } });
     const forgotten = (await examine(at)).find('schema');
     expect(forgotten?.advice).to.contain('FLUENTMEET_DATABASE_SCHEMA=hosts');
+    const named = { ...at, FLUENTMEET_DATABASE_SCHEMA: 'public' };
+    await runCli(['migrate', 'up'], { env: { ...env, ...named } });
+    expect((await examine(named)).find('schema')?.status).to.equal('ok');
+    expect((await examine(at)).find('schema')).to.include({
+      status: 'warn',
+      message: 'tables of ours in "public" and in "hosts", and none is named: commands look into "public"',
+    });
+    await runCli(['migrate', 'down', '--all', '--yes'], { env: { ...env, ...named } });
     await query(other.url, 'drop schema hosts cascade');
     await query(other.url, 'create table users (id int)');
     expect((await examine(at)).find('schema')?.message).to.contain('somebody else');

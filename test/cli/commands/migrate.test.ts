@@ -72,6 +72,26 @@ describe('fluentmeet migrate', () => {
     expect((await runCli(['migrate', 'up'], named)).code).to.equal(0);
   });
 
+  it('refuses a second set of tables where nobody named the schema, and says both ways on', async () => {
+    const named = (schema: string) => ({ env: { ...options.env, FLUENTMEET_DATABASE_SCHEMA: schema } });
+    await runCli(['migrate', 'up'], named('hosts'));
+    const status = await runCli(['migrate', 'status'], options);
+    expect(status.code).to.equal(0);
+    expect(status.stderr).to.contain('no table of ours in "public", but in "hosts"');
+    const refused = await runCli(['migrate', 'up'], options);
+    expect(refused.code).to.equal(1);
+    expect(refused.stderr)
+      .to.contain('no table of ours in "public", but in "hosts"')
+      .and.contain("FLUENTMEET_DATABASE_SCHEMA=hosts, or --config with the host's options")
+      .and.contain('FLUENTMEET_DATABASE_SCHEMA=public fluentmeet migrate up');
+    const made = await query(database.url, `select from pg_tables where schemaname = 'public'`);
+    expect(made).to.have.length(0);
+    // A tenant's schema, and the default one where it is meant.
+    expect((await runCli(['migrate', 'up'], named('tenants'))).code).to.equal(0);
+    expect((await runCli(['migrate', 'up'], named('public'))).code).to.equal(0);
+    expect((await runCli(['migrate', 'up'], options)).stderr).to.equal('Nothing is pending.\n');
+  });
+
   it('says whose work migrations are to a user who only serves', async () => {
     await runCli(['migrate', 'up'], options);
     const role = `fluentmeet_migrates_${process.pid}`;
