@@ -30,6 +30,15 @@ describe('createTestFluentMeet', () => {
     expect(fluentmeet.publisher.emails).to.have.lengthOf(1);
   });
 
+  it('begins anew with empty tables, however often the same address signs up', async () => {
+    for (let run = 0; run < 7; run++) {
+      await fluentmeet.signUp({ email: 'again@example.com', password });
+      expect(await fluentmeet.lastLinkTo('again@example.com')).to.contain('token=');
+      await fluentmeet.models.User.destroy({ where: {}, force: true });
+      fluentmeet.publisher.clear();
+    }
+  });
+
   it('waits for whoever is signing up', async () => {
     const link = fluentmeet.lastLinkTo('alan@example.com');
     await fluentmeet.signUp({ email: 'alan@example.com', password });
