@@ -219,8 +219,9 @@ export function createMailer(options: MailerOptions) {
       return gate.isClosed ? 'away' : 'answering';
     },
     counts: counts as Readonly<MailerCounts>,
-    /** Messages in this process's partitions that are not done with, the retry topic's included. */
+    /** Messages in this process's partitions that are not done with, the retry topic's included; NaN while Kafka is away. */
     async waiting(): Promise<number> {
+      if (membership.away !== undefined) return Number.NaN;
       await membership.session?.refreshHighWatermarks();
       return lanes().reduce((sum, lane) => sum + lane.waiting(), 0);
     },

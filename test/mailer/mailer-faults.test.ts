@@ -142,7 +142,7 @@ describe('mailers that are killed, stopped and joined', function () {
     const mailer = stage.startMailer();
     await stage.publish(...people(3_000));
     await stage.untilEvents('mailer.paused');
-    while ((await mailer.waiting().catch(() => 0)) < 3_000)
+    while (!((await mailer.waiting().catch(() => 0)) >= 3_000))
       await new Promise((resolve) => setTimeout(resolve, 50));
     await stage.smtp.start();
     await stage.smtp.untilMails(3_000, 200_000);

@@ -77,7 +77,8 @@ async function askDatabase(internals: Internals, migrations: readonly string[]):
     );
     if (row?.read_only) await touch(internals);
     const current = Number(row?.applied) === migrations.length;
-    const isHeld = current && relay.state === 'running' && (await relayPause(internals)) !== null;
+    const mayBeHeld = current && (relay.state === 'running' || relay.state === 'paused');
+    const isHeld = mayBeHeld && (await relayPause(internals)) !== null;
     return {
       ready: current && !row?.read_only,
       database: row?.read_only ? 'read-only' : 'reachable',

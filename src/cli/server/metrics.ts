@@ -127,10 +127,12 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
   for (const one of [...emails.map(({ shown }) => shown), relayHeld]) one.set(Number.NaN);
   return async () => {
     const { database, hasher } = internals;
+    let held = false;
     try {
       const stats = await outboxStats(internals);
       for (const { figure, shown } of emails) shown.set(stats[figure]);
-      relayHeld.set((await relayPause(internals)) ? 1 : 0);
+      held = (await relayPause(internals)) !== null;
+      relayHeld.set(held ? 1 : 0);
       stale.set(0);
     } catch {
       // An alert on the others must not fall silent now.
@@ -140,6 +142,8 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
     for (const state of ['used', 'waiting', 'most'] as const)
       connections.set({ state }, pool?.[state] ?? Number.NaN);
     passwords.set(hasher.pending);
-    relay.set(internals.relay.state === 'running' ? 1 : 0);
+    // A pause that began in an outage leaves a relay none the wiser of how that ended.
+    const { state } = internals.relay;
+    relay.set(state === 'running' || (held && state === 'paused') ? 1 : 0);
   };
 }

@@ -5,6 +5,7 @@ import { createDatabase, type TestDatabase } from '../../support/postgres.js';
 import { query } from '../query.js';
 import { runCli } from '../run-cli.js';
 import { type RunningServer, runServer } from '../run-server.js';
+import { until } from '../../fluentmeet/test-instance.js';
 
 describe('fluentmeet relay', () => {
   let database: TestDatabase;
@@ -52,7 +53,13 @@ describe('fluentmeet relay', () => {
       .and.match(/^fluentmeet_emails_pending 1$/m);
     await query(database.url, 'alter table away rename to email_outbox');
     await runCli(['relay', 'pause', '--reason', 'moving'], { env });
-    expect(await (await fetch(`${admin}/metrics`)).text()).to.match(/^fluentmeet_relay_held 1$/m);
+    // Also where it began in an outage.
+    expect(await (await fetch(`${admin}/metrics`)).text())
+      .to.match(/^fluentmeet_relay_held 1$/m)
+      .and.match(/^fluentmeet_relay_running 1$/m);
+    // Each answer of it is kept for a moment.
+    const readiness = async () => (await (await fetch(`${admin}/readyz`)).json()) as { relay: string };
+    await until(async () => (await readiness()).relay === 'held', 'it was held');
     relay.io.signals.emit('SIGTERM');
     expect(await relay.ended).to.equal(0);
     const [email] = await query(database.url, 'select status, lease_token, attempts from email_outbox');
