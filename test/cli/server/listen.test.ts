@@ -5,7 +5,9 @@ import { connect, type Socket } from 'node:net';
 import sinon from 'sinon';
 import { listen, type Listening } from '../../../src/cli/server/listen.js';
 
-describe('a server that stops', () => {
+describe('a server that stops', function () {
+  // Less than Node's own limits, 10 s of a request's headers and 30 s of silence, which would end a connection in its place.
+  this.timeout(8_000);
   let clock: sinon.SinonFakeTimers | undefined;
   afterEach(() => {
     clock?.restore();
