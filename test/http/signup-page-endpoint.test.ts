@@ -206,6 +206,18 @@ describe('the forms of the signup page', () => {
     }
   });
 
+  it('let password managers fill passwords in, and people paste them', async () => {
+    const page = await (await fetch(url)).text();
+    const [field = '', ...others] = page.match(/<input[^>]*type="password"[^>]*>/g) ?? [];
+    expect(others).to.deep.equal([]);
+    expect(valueOf(field, 'autocomplete')).to.equal('new-password');
+    // By its tag no handler can be there, for the policy lets none be.
+    const script = valueOf(page.match(/<script[^>]*>/)?.[0] ?? '', 'src');
+    expect(await (await fetch(new URL(script!, url))).text())
+      .to.match(/addEventListener/)
+      .and.not.match(/paste/i);
+  });
+
   it('ask for no language where there is one alone', async () => {
     const alone = await pageUrl({ languages: ['pt-BR'] });
     const form = await open(alone);
