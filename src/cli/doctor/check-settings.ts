@@ -24,6 +24,7 @@ export function checkSettings(io: Pick<Io, 'env' | 'cwd' | 'hostOptions'>): Find
     ...others.map(({ variable, message }) => fail(variable, message, 'Fix it or remove it.')),
     ...variables.map((variable) =>
       checkVariable(
+        io,
         variable,
         texts[variable.name]?.trim(),
         hostValue(io.hostOptions ?? {}, variable.name),
@@ -37,6 +38,7 @@ export function checkSettings(io: Pick<Io, 'env' | 'cwd' | 'hostOptions'>): Find
 }
 
 function checkVariable(
+  io: Pick<Io, 'hostOptions'>,
   variable: Variable,
   text: string | undefined,
   hosts: unknown,
@@ -44,7 +46,10 @@ function checkVariable(
   warning: SettingWarning | undefined,
 ): Finding {
   const { name, meaning, secret, default: initial } = variable;
-  if (fault && !text) return fail(name, 'is not set', `Set it in the environment or in .env: ${meaning}.`);
+  if (fault && !text) {
+    const hosts = io.hostOptions ? '' : ' For an app that mounts the module: --config with its options.';
+    return fail(name, 'is not set', `Set it in the environment or in .env: ${meaning}.${hosts}`);
+  }
   if (fault) return fail(name, fault.message, `What it says: ${meaning}.`);
   if (!text && hosts !== undefined) {
     const plain = typeof hosts === 'string' || typeof hosts === 'number' || typeof hosts === 'boolean';

@@ -51,6 +51,9 @@ describe('fluentmeet doctor', () => {
     });
     expect(code).to.equal(1);
     expect(find('KAFKA_BROKERS')).to.include({ status: 'fail', message: 'is not set' });
+    expect(find('KAFKA_BROKERS')?.advice).to.contain(
+      'an app that mounts the module: --config with its options',
+    );
     expect(find('FLUENTMEET_SECRET')).to.include({
       status: 'fail',
       message: 'must be 32 characters or more',
