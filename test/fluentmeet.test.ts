@@ -168,7 +168,23 @@ describe('an instance', () => {
     expect(instance.context.relay.state).to.equal('stopped');
     expect((await rejection(instance.fluentmeet.start())).message).to.include('make another');
     expect(instance.context.relay.state).to.equal('stopped');
-    expect(await rejection(instance.fluentmeet.stats())).to.be.instanceOf(Error);
+  });
+
+  it('says of every call after stop() that it was stopped', async () => {
+    const { fluentmeet } = instance;
+    await fluentmeet.stop();
+    for (const call of [
+      () => fluentmeet.stats(),
+      () => fluentmeet.migrate(),
+      () => fluentmeet.findUserByEmail('ada@example.com'),
+      () => fluentmeet.signUp({ email: 'ada@example.com', password: 'correct horse battery staple' }),
+      () => fluentmeet.models.User.findByPk(1),
+      () => fluentmeet.models.User.destroy({ where: {} }),
+    ]) {
+      const error = await rejection(call());
+      expect(error).to.include({ code: 'SERVICE_UNAVAILABLE', outcomeUnknown: false });
+      expect((error.cause as Error).message).to.contain('This instance was stopped');
+    }
   });
 
   it('closes the publisher that it made, and not one that was handed in', async () => {

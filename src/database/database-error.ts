@@ -8,15 +8,21 @@ import { AccountHeldError, DatabaseError, ServiceUnavailableError } from '../err
 export function wrapDatabaseError(error: unknown): unknown {
   const { code, message, constraint, table } = driverError(error);
   if (!(error instanceof Error)) return error;
+  if (isPoolClosed(error)) {
+    const cause = new Error(
+      "This instance was stopped, or the host's Sequelize that it borrows was closed: make another.",
+    );
+    return new ServiceUnavailableError('database', false, { cause });
+  }
   if (!(isSequelizeError(error) || isSqlState(code) || isConnectionLost(error))) return error;
   if (isUnavailable(error, code)) {
     // Sequelize's connection errors come from getting a connection; later ones from a statement that was on its way.
     const sent = !error.name.startsWith('SequelizeConnection');
-    const cause = new Error(safeMessage(message, code));
+    const cause = new Error(safeMessage({ message, code }));
     const sqlState = isSqlState(code) ? code : undefined;
     return new ServiceUnavailableError('database', sent && !isRolledBack(code), { cause, sqlState });
   }
-  return new DatabaseError(safeMessage(message, code), code, constraint, table);
+  return new DatabaseError(safeMessage({ message, code, constraint, table }), code, constraint, table);
 }
 
 /**
@@ -57,6 +63,8 @@ interface DriverError {
   table: string | undefined;
 }
 
+type Said = Pick<DriverError, 'message' | 'code'> & Partial<DriverError>;
+
 /** What node-postgres said, inside what Sequelize made of it. */
 export function driverError(error: unknown): DriverError {
   const outer = error as { parent?: unknown; original?: unknown };
@@ -77,6 +85,11 @@ function isSequelizeError(error: Error): boolean {
 /** Of node-postgres, in its own words: Sequelize lets it through while it opens a connection. */
 function isConnectionLost({ message }: Error): boolean {
   return /^Client .* is not queryable$|^Connection terminated/.test(message);
+}
+
+/** Of Sequelize, in its own words and without a class: nobody gets a connection any more. */
+function isPoolClosed({ message }: Error): boolean {
+  return message.startsWith('ConnectionManager.getConnection was called after');
 }
 
 // Each has a digit, which tells it from the operating system's EPIPE and EPERM.
@@ -105,9 +118,12 @@ function isRolledBack(code: string | undefined): boolean {
 }
 
 /** Messages of the classes 22 (data) and 23 (constraints) quote values; a plpgsql `raise` can say anything. */
-function safeMessage(message: string, code: string | undefined): string {
+function safeMessage({ message, code, constraint, table }: Said): string {
   if (!isSqlState(code)) return code ? `${code}: ${message}` : message || 'The database connection failed';
-  if (/^(22|23|P0)/.test(code as string)) return `PostgreSQL error ${code}`;
+  if (/^(22|23|P0)/.test(code as string)) {
+    const where = constraint && table ? `: constraint "${constraint}" of table "${table}"` : '';
+    return `PostgreSQL error ${code}${where}`;
+  }
   // No such table, column or schema.
   const cure = /^(42P01|42703|3F000)$/.test(code as string)
     ? '. Are the migrations applied? See migrate()'

@@ -14,6 +14,7 @@ export type UserId = number | string | bigint | null | undefined;
  * inactive, deleted or unknown, and where there is no user at all. Mount it behind the host's own authentication.
  *
  * @param userIdOf whom the request acts for; what it throws goes to the host's error handler
+ * @throws TypeError where it is no function: at once, and not at the first request
  */
 // Any: what the host's authentication adds to a request (`req.session`, `req.user`) is the host's to know.
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -22,6 +23,11 @@ export function requireVerified<Req extends IncomingMessage = any>(
   userIdOf: (req: Req) => UserId | Promise<UserId>,
 ): (req: Req, res: ServerResponse, next: (error?: unknown) => void) => void {
   const { models, logger } = internalsOf(fluentmeet);
+  if (typeof userIdOf !== 'function') {
+    throw new TypeError(
+      'requireVerified(fluentmeet, userIdOf) needs a function that says whose request it is, by the id of our account: (req) => req.session.userId',
+    );
+  }
 
   async function refuse(req: Req, userId: UserId): Promise<Reply | undefined> {
     try {

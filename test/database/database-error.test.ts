@@ -75,6 +75,14 @@ describe('wrapDatabaseError', () => {
     );
   });
 
+  it('names the constraint and the table where a row is held, and nothing of its values', () => {
+    const fields = { constraint: 'meetings_owner_fkey', table: 'meetings' };
+    const error = fromDriver('23503', `Key (id)=(${address}) is still referenced`, fields);
+    expect((wrapDatabaseError(error) as Error).message).to.equal(
+      'PostgreSQL error 23503: constraint "meetings_owner_fkey" of table "meetings"',
+    );
+  });
+
   const away: [what: string, error: Error, outcomeUnknown: boolean][] = [
     [
       'a refused connection',

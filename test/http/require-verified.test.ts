@@ -97,6 +97,16 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
 describe('requireVerified', () => {
   after(stopAll);
 
+  it('refuses at the mount to be without the function', async () => {
+    await startHost('postgres://nobody@127.0.0.1:1/none', {
+      configure: (_app, fluentmeet) =>
+        expect(() => requireVerified(fluentmeet, undefined as never)).to.throw(
+          TypeError,
+          /needs a function .* req\.session\.userId/,
+        ),
+    });
+  });
+
   it('answers 503, and lets nobody pass, when the database is away', async () => {
     const host = await startHost('postgres://nobody@127.0.0.1:1/none', {
       configure: (app, fluentmeet) =>

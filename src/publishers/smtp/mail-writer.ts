@@ -60,7 +60,13 @@ function parseServer(url: string, from: string): { server: SmtpServer; mailFrom:
   const mailFrom = typeof from === 'string' ? parseMailFrom(from) : null;
   if (parsed.ok && mailFrom) return { server: parsed.server, mailFrom };
   throw new InvalidOptionsError([
-    ...(parsed.ok ? [] : [{ field: 'smtpPublisher.url', message: parsed.message }]),
-    ...(mailFrom ? [] : [{ field: 'smtpPublisher.from', message: 'must be an address, or Name <address>' }]),
+    ...(parsed.ok
+      ? []
+      : [{ field: 'smtpPublisher.url', message: url === undefined ? 'is missing' : parsed.message }]),
+    ...(mailFrom ? [] : [{ field: 'smtpPublisher.from', message: faultOfSender(from) }]),
   ]);
+}
+
+function faultOfSender(from: unknown): string {
+  return from === undefined ? 'is missing' : 'must be an address, or Name <address>';
 }

@@ -18,7 +18,7 @@ export type SmtpPublisherOptions = MailWriterOptions;
  * @throws InvalidOptionsError
  */
 export function smtpPublisher(options: SmtpPublisherOptions): Publisher {
-  const writer = createMailWriter(options);
+  const writer = createMailWriter(options ?? {});
 
   async function publishOne(email: OutgoingEmail, signal: AbortSignal): Promise<PublishResult> {
     try {

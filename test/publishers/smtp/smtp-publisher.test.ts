@@ -146,10 +146,14 @@ describe('smtpPublisher', () => {
   });
 
   it('refuses a wrong URL and a wrong sender by its own name, and shows neither', () => {
-    const refusals: [options: object, message: RegExp][] = [
+    const refusals: [options: object | undefined, message: RegExp][] = [
       [{ url: 'http://geheim', from: 'a@b.c' }, /: smtpPublisher\.url: must be [^;]+$/],
       [{ url: 'smtp://localhost', from: 'geheim' }, /: smtpPublisher\.from: must be an address[^;]+$/],
-      [{ url: undefined, from: undefined }, /: smtpPublisher\.url: [^;]+; smtpPublisher\.from: /],
+      [
+        { url: undefined, from: undefined },
+        /: smtpPublisher\.url: is missing; smtpPublisher\.from: is missing$/,
+      ],
+      [undefined, /: smtpPublisher\.url: is missing; smtpPublisher\.from: is missing$/],
     ];
     for (const [options, message] of refusals) {
       expect(() => smtpPublisher(options as never))
