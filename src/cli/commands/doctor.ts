@@ -5,7 +5,7 @@ import type { Cli } from '../cli.js';
 import { exitCodes, type ExitCode } from '../cli-error.js';
 import { countOf } from '../count-of.js';
 import { checkSettings } from '../doctor/check-settings.js';
-import { fail, type Finding, ok, unreachable } from '../doctor/finding.js';
+import { fail, type Finding, ok, unreachable, warn } from '../doctor/finding.js';
 import { namesSchema } from '../other-schemas.js';
 import { inspectSettings, knowsSecret, type Settings, type SettingsRequest } from '../options-from-env.js';
 import { type Style, styled } from '../output.js';
@@ -78,7 +78,11 @@ async function checkBrokers(cli: Cli): Promise<Finding[]> {
     if (!config.kafka) return settings.mail ? [] : [await checkPublisher(cli.io.hostOptions?.publisher)];
     const findings = await checkKafka(publisher, config.emailTopic);
     // With a mail server beside Kafka these are the settings of a mailer, which wants two topics more.
-    if (!settings.mail || findings[0]?.status !== 'ok') return findings;
+    if (!settings.mail) return [...findings, ok('mailer', 'not looked at: SMTP_URL is not set here')];
+    if (findings[0]?.status !== 'ok') {
+      const again = 'Run it again once Kafka answers.';
+      return [...findings, warn('mailer', 'not looked at: Kafka is away (above)', again)];
+    }
     const { createKafkaPublisher } = await import('../../publishers/kafka/kafka-publisher.js');
     const { checkMailer } = await import('../doctor/check-mailer.js');
     const topics = mailTopics(config.emailTopic);

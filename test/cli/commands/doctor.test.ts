@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { checkConnection } from '../../../src/cli/doctor/check-connection.js';
+import { createTopicWriter } from '../../../src/mailer/topic-writer.js';
 import { skipFor } from '../../support/skip.js';
 import { createDatabase, type TestDatabase } from '../../support/postgres.js';
 import { createTopic, requireKafka, type TestKafka } from '../../support/kafka.js';
@@ -394,7 +395,16 @@ describe('fluentmeet doctor', () => {
   it('exits with 4 while Kafka is away', async () => {
     const { code, find } = await examine();
     expect(find('kafka')).to.include({ status: 'fail' });
+    expect(find('mailer')).to.include({
+      status: 'ok',
+      message: 'not looked at: SMTP_URL is not set here',
+    });
     expect(code).to.equal(4);
+    const mail = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'no-reply@example.com' };
+    expect((await examine(mail)).find('mailer')).to.include({
+      status: 'warn',
+      message: 'not looked at: Kafka is away (above)',
+    });
   });
 
   it('is a list on a terminal and tab-separated in a pipe', async () => {
@@ -463,28 +473,37 @@ describe('fluentmeet doctor', () => {
         const said = (onMain: number, onRetry: number, given: string) =>
           `messages that wait: ${onMain} on ${main}, ${onRetry} on ${retry}; given up: ${given}`;
         const some = 'some of which may have been brought back since';
+        const writer = createTopicWriter({ brokers: kafka.brokers }, stage.logger);
+        const earlier = String(Date.now() - 2 * 86_400_000);
+        await writer.write(dead, [{ ...emailMessage('old@example.com'), timestamp: earlier }]);
+        await writer.close();
         await stage.publish(emailMessage('ada@example.com'));
         // A Kafka that never had a group begins to keep some when it is asked.
-        await until(async () => (await mailer()) !== undefined, 'Kafka knows groups', 60_000);
+        const knowsGroups = async () => !(await mailer())?.message.startsWith('not looked at');
+        await until(knowsGroups, 'Kafka knows groups', 60_000);
         expect(await mailer()).to.include({
           status: 'warn',
-          message: `no mailer runs; ${said(1, 0, `0 on ${dead}`)}`,
+          message: `no mailer runs; ${said(1, 0, `1 on ${dead}, 0 within a day, ${some}`)}`,
+          advice: 'Start "fluentmeet mailer". None is lost until the topic forgets it (retention.ms).',
         });
         const running = stage.startMailer({
           timing: { ...quick, retry: { first: 3_600_000, most: 3_600_000 } },
         });
         await stage.publish(emailMessage('later1@example.com'), emailMessage('later2@example.com'));
         await stage.untilEvents('mailer.deferred', 2);
-        const oneDead = said(0, 2, `1 on ${dead}, ${some}`);
+        const oneDead = said(0, 2, `2 on ${dead}, 1 within a day, ${some}`);
         await until(
           async () => (await mailer())?.message === `mailers at the topic: 1; ${oneDead}`,
           'the main topic is done with',
         );
+        const { status, advice } = (await mailer())!;
+        expect(status).to.equal('warn');
+        expect(advice).to.match(/^The log of the mailer says why \(mailer\.dead\)/);
         await running.stop();
         await stage.publish(emailMessage('grace@example.com'));
         expect(await mailer()).to.include({
           status: 'warn',
-          message: `no mailer runs; ${said(1, 2, `1 on ${dead}, ${some}`)}`,
+          message: `no mailer runs; ${said(1, 2, `2 on ${dead}, 1 within a day, ${some}`)}`,
         });
       } finally {
         await stage.close();
