@@ -71,8 +71,9 @@ export function showPage<Row>(
   output.result({ [name]: rows.map((row) => json(row)), next }, () => {
     if (rows.length === 0) output.note(none);
     else output.table(rows, columns);
-    if (next !== null) output.note(nextPageHint(name, flags, next));
   });
+  // On stderr, so with --json as well: a script that counts would count too few.
+  if (next !== null) output.note(nextPageHint(name, flags, next));
 }
 
 /** What a person sees below a page that is not the last: the command with its filters, for the next one. */

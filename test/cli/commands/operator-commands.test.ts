@@ -212,6 +212,9 @@ describe("the operators' commands", () => {
     expect(stdout.trimEnd().split('\n')).to.have.lengthOf(1);
     expect(stderr).to.contain('fluentmeet users list --limit 1 --before 2');
     expect((await runCli(['users', 'list', '--before', '2'], { env })).stdout).to.match(/^1\t/);
+    const json = await runCli(['users', 'list', '--limit', '1', '--json'], { env });
+    expect(json.json()).to.deep.include({ next: 2 });
+    expect(json.stderr).to.contain('There are more: fluentmeet users list --limit 1 --before 2');
   });
 
   it('point to the next page of what was asked for', async () => {
