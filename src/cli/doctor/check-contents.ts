@@ -81,6 +81,7 @@ async function checkEmails(internals: Internals): Promise<Finding[]> {
     oldest: number | null;
     pending: string;
     dead: string;
+    dead_for: string | null;
     refused: string;
     last_error: string | null;
   }>(
@@ -88,7 +89,8 @@ async function checkEmails(internals: Internals): Promise<Finding[]> {
        count(*) filter (where attempts > 0) as refused,
        (array_agg(last_error order by next_attempt_at desc) filter (where attempts > 0))[1] as last_error,
        extract(epoch from ${database.now()} - min(${due}) filter (where ${late(database.now())}))::double precision as oldest,
-       count(*) as pending, (select count(*) from ${table} where status = 'dead') as dead
+       count(*) as pending, (select count(*) from ${table} where status = 'dead') as dead,
+       (select mode() within group (order by last_error) from ${table} where status = 'dead') as dead_for
      from ${table} where status = 'pending'`,
   );
   const dead = Number(row?.dead);
@@ -116,7 +118,11 @@ async function checkEmails(internals: Internals): Promise<Finding[]> {
         )
       : ok('refused emails', 'none'),
     dead > 0
-      ? warn('dead emails', `${dead} could not be published`, 'See why: fluentmeet emails list --status dead')
+      ? warn(
+          'dead emails',
+          `${dead} could not be published${row?.dead_for ? `, most often for: ${row.dead_for}` : ''}`,
+          'See each: fluentmeet emails list --status dead. Once it is fixed: fluentmeet emails replay --all',
+        )
       : ok('dead emails', 'none'),
     await checkHeld(internals),
   ];

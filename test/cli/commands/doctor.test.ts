@@ -344,12 +344,21 @@ describe('fluentmeet doctor', () => {
        select gen_random_uuid(), id, 'verification', status, 2, 'Kafka: MESSAGE_TOO_LARGE', now() + interval '1 minute'
        from u, unnest(array['pending', 'published']) status`,
     );
+    await query(
+      database.url,
+      `insert into email_outbox (event_id, user_id, template, status, last_error)
+       select gen_random_uuid(), (select id from users), 'verification', 'dead', error
+       from unnest(array['Kafka: INVALID_RECORD', 'Kafka: UNKNOWN', 'Kafka: INVALID_RECORD']) error`,
+    );
     const { find } = await examine(withoutKafka);
     expect(find('relay')?.status).to.equal('ok');
     expect(find('refused emails')).to.include({
       status: 'warn',
       message: '1 were refused and are tried again, the last for: Kafka: MESSAGE_TOO_LARGE',
     });
+    expect(find('dead emails')?.message).to.equal(
+      '3 could not be published, most often for: Kafka: INVALID_RECORD',
+    );
   });
 
   it('names the domains whose emails are held, the most first', async () => {
