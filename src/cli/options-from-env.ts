@@ -60,9 +60,12 @@ export function knowsSecret(io: Pick<Io, 'env' | 'cwd' | 'hostOptions'>): boolea
   return inspectSettings(io, { groups: ['links'], required: ['FLUENTMEET_SECRET'] }).faults.length === 0;
 }
 
-/** Whether a fault bears the name of an option, having no variable. */
+/** The name of a fault of the whole module: an option that there is not, say. */
+const ofModule = '--config';
+
+/** Whether a fault bears the name of an option, for the host's module says it. */
 function isOfModule(name: string, host: Partial<FluentMeetOptions> = {}): boolean {
-  return Object.hasOwn(host, name.split('.', 1)[0] ?? '');
+  return name === ofModule || Object.hasOwn(host, name.split('.', 1)[0] ?? '');
 }
 
 /** The same for `doctor`, which goes on after a fault. `settings` is there when there are no faults. */
@@ -101,7 +104,7 @@ export function inspectSettings(
   if (production) faults.push(...weakHashFaults(values, hostOptions));
   const known = new Set(faults.map(({ variable }) => variable));
   const options = toOptions(values, hostOptions);
-  faults.push(...optionFaults(options).filter(({ variable }) => !known.has(variable)));
+  faults.push(...optionFaults(options, values, hostOptions).filter(({ variable }) => !known.has(variable)));
   if (faults.length > 0) return { settings: undefined, faults };
   return {
     settings: {
@@ -179,19 +182,27 @@ export function hostValue(host: Partial<FluentMeetOptions>, name: string): unkno
   return option?.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown>)?.[key], host);
 }
 
-/** The core's own checks, with the variable in the place of the option. */
-function optionFaults(options: FluentMeetOptions): SettingFault[] {
+/** The core's own checks, with the variable in the place of the option, but of what the host's module says. */
+function optionFaults(
+  options: FluentMeetOptions,
+  values: ReadonlyMap<string, unknown>,
+  host: Partial<FluentMeetOptions>,
+): SettingFault[] {
   try {
     parseOptions(options);
     return [];
   } catch (error) {
     if (!(error instanceof InvalidOptionsError)) throw error;
-    return error.details.map(({ field, message }) => ({ variable: variableOf(field), message }));
+    return error.details.map(({ field, message }) => {
+      const name = variableOf(field);
+      const isHosts = name === undefined || (!values.has(name) && hostValue(host, name) !== undefined);
+      return { variable: isHosts ? field || ofModule : name, message };
+    });
   }
 }
 
-function variableOf(field: string): string {
-  return variables.find(({ option }) => option && `${field}.`.startsWith(`${option}.`))?.name ?? field;
+function variableOf(field: string): string | undefined {
+  return variables.find(({ option }) => option && `${field}.`.startsWith(`${option}.`))?.name;
 }
 
 function toServerSettings(values: ReadonlyMap<string, unknown>) {

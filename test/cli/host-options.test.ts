@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import type { Sequelize } from 'sequelize';
+import { checkSettings } from '../../src/cli/doctor/check-settings.js';
 import { inspectSettings, readSettings } from '../../src/cli/options-from-env.js';
 import type { FluentMeetOptions } from '../../src/options.js';
 import { createMigratedInstance, testSecret, type TestInstance } from '../fluentmeet/test-instance.js';
@@ -264,6 +265,31 @@ describe("the host's options under those of the environment", () => {
     });
     expect(options.publisher).to.equal(undefined);
     expect(hostOptions.rateLimits).to.deep.equal({ verify: 7 });
+  });
+
+  it('are named as the module has them where they are wrong, and as the variable where that is', () => {
+    const wrong = {
+      ...hostOptions,
+      passwordBlocklist: 3,
+      brand: { colour: 'red-ish' },
+      nonsense: 1,
+    } as never;
+    const faultsOf = (env: Record<string, string>) =>
+      inspectSettings({ ...io, env, hostOptions: wrong }, request).faults.map(({ variable }) => variable);
+    expect(faultsOf({})).to.have.members(['passwordBlocklist', 'brand.colour', '--config']);
+    expect(
+      faultsOf({ FLUENTMEET_PASSWORD_BLOCKLIST: 'on', FLUENTMEET_BRAND_COLOUR: 'blue-ish' }),
+    ).to.have.members(['FLUENTMEET_BRAND_COLOUR', '--config']);
+    const advice = 'Put it right in the module that --config or FLUENTMEET_CONFIG names.';
+    expect(() => readSettings({ ...io, hostOptions: wrong }, request))
+      .to.throw()
+      .with.property('advice', advice);
+    const failed = checkSettings({ ...io, hostOptions: wrong }).filter(({ status }) => status === 'fail');
+    expect(failed.map(({ check }) => check)).to.have.members([
+      'passwordBlocklist',
+      'brand.colour',
+      '--config',
+    ]);
   });
 
   it('are checked for production as well', () => {

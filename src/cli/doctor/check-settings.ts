@@ -46,9 +46,9 @@ function checkVariable(
   warning: SettingWarning | undefined,
 ): Finding {
   const { name, meaning, secret, default: initial } = variable;
-  if (fault && !text) {
-    const hosts = io.hostOptions ? '' : ' For an app that mounts the module: --config with its options.';
-    return fail(name, 'is not set', `Set it in the environment or in .env: ${meaning}.${hosts}`);
+  if (fault && !text && hosts === undefined) {
+    const forHosts = io.hostOptions ? '' : ' For an app that mounts the module: --config with its options.';
+    return fail(name, 'is not set', `Set it in the environment or in .env: ${meaning}.${forHosts}`);
   }
   if (fault) return fail(name, fault.message, `What it says: ${meaning}.`);
   if (!text && hosts !== undefined) {
