@@ -240,9 +240,15 @@ function describeLinks(
   return [sentence];
 }
 
-function describeResends({ resends }: Explanation, when: (time: Date) => string): string[] {
+function describeResends({ account, resends }: Explanation, when: (time: Date) => string): string[] {
   const { asked, sent, nextAt } = resends;
   if (asked === 0) return [];
+  // Counted alike whether or not anything went out: the counts are to tell a stranger nothing.
+  if (!account?.is_active || account.is_verified || account.deleted_at) {
+    return [
+      `Within a day an email was asked for again ${times(asked)}. One goes out only to an active account that is not verified.`,
+    ];
+  }
   const next = nextAt ? `; the next one is possible from ${when(nextAt)}` : '';
   return [`Within a day an email was asked for again ${times(asked)} and sent ${times(sent)}${next}.`];
 }

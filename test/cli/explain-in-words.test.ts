@@ -153,7 +153,9 @@ describe('explainInWords', () => {
     expect(details[1]).to.equal(
       'Within a day an email was asked for again 3 times and sent once; the next one is possible from time 8.',
     );
-    const unknown = inWords({ account: null, resends: { asked: 1, sent: 1, nextAt: null } });
-    expect(unknown.details).to.deep.equal(['Within a day an email was asked for again once and sent once.']);
+    const unknown = inWords({ account: null, resends: { asked: 1, sent: 1, nextAt: new Date(8) } });
+    expect(unknown.details, 'a place in the budget is no mail').to.deep.equal([
+      'Within a day an email was asked for again once. One goes out only to an active account that is not verified.',
+    ]);
   });
 });
