@@ -148,9 +148,11 @@ const diagnoses: {
   published: ({ email, linkExpiresAt }, { when }) => ({
     summary: `${handedOver(email, when)} Its link works until ${when(linkExpiresAt)}; it has not been used.`,
     advice: [
+      'See "fluentmeet doctor" first: where the SMTP server is away, or messages wait for a mailer, it comes by itself.',
       'Ask them to look in their spam folder, and whether the address is spelt right.',
       `Then search the mail service's log for the event id ${email.event_id}.`,
       'Where "fluentmeet mailer" sends, its log is searched as well. Nothing of this event id: the mailer is behind or away, and sends it by itself.',
+      'If that log says mailer.deferred, the mailer tries it again by itself, for up to four hours: do not publish it anew.',
       `If that log says mailer.dead, the mailer gave it up. Fix what the line says, then: fluentmeet emails replay --event-id ${email.event_id}`,
       `To publish it anew, with a new event id (whoever got the mail gets another one): ${replayPublished(email)}`,
     ],

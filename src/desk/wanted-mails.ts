@@ -15,7 +15,12 @@ export interface PublishedMail {
   failedAt: string | null;
 }
 
+/** Why nobody may write to a person: the account is away or deleted, or has another address than the mail. */
+export type Unwanted = 'gone' | 'moved' | 'inactive' | 'verified';
+
 export interface WantedMail {
+  /** Null where it may still be sent. */
+  unwanted: Unwanted | null;
   /** Of its email in the outbox; null where that is pruned or was published anew since. */
   emailId: number | null;
   /** Null where it has none. `unknown`: the database does not have it, or has it no longer. */
@@ -25,7 +30,8 @@ export interface WantedMail {
 }
 
 /**
- * Those that may still be sent, by their event ids: the account is there, under this address, and wants such a mail.
+ * Of each mail, by its event id, whether it may still be sent: the account is there, under this address, and wants such a
+ * mail. Of an account that is gone for good there is nothing.
  *
  * In SQL: the condition is that of a replay from the outbox, and whether a link works is what a click would be told.
  *
@@ -42,6 +48,11 @@ export async function wantedMails(
   const emails = database.table('email_outbox');
   const rows = await database.query<WantedRow>(
     `select o.event_id, e.id as email_id, n.id as newer_id, n.published_at as newer_at,
+       case when ${wanted} and u.email = coalesce(o.address, u.email) then null
+         when u.deleted_at is not null then 'gone'
+         when u.email <> o.address then 'moved'
+         when not u.is_active then 'inactive'
+         else 'verified' end as unwanted,
        case when o.token_hash is null then null
          when t.id is null then 'unknown'
          -- As revokeAllTokens leaves it.
@@ -50,7 +61,7 @@ export async function wantedMails(
          else 'works' end as link
      from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bytea[], $6::timestamptz[])
        as o (event_id, user_id, address, template, token_hash, failed_at)
-     join ${database.table('users')} u on u.id = o.user_id and u.email = coalesce(o.address, u.email)
+     join ${database.table('users')} u on u.id = o.user_id
      left join ${emails} e on e.user_id = u.id and e.event_id::text = o.event_id
      left join ${database.table('verification_tokens')} t on t.token_hash = o.token_hash and t.user_id = u.id
      left join lateral (
@@ -58,8 +69,7 @@ export async function wantedMails(
        where user_id = u.id and template = o.template and status = 'published' and event_id::text <> o.event_id
          and published_at > coalesce(e.published_at, o.failed_at, '-infinity')
        order by published_at desc limit 1
-     ) n on true
-     where ${wanted}`,
+     ) n on true`,
     [
       known.map(({ eventId }) => eventId),
       known.map(({ userId }) => userId),
@@ -80,14 +90,16 @@ function timeIn(text: string | null): string | null {
 
 interface WantedRow {
   event_id: string;
+  unwanted: Unwanted | null;
   email_id: string | null;
   link: WantedMail['link'];
   newer_id: string | null;
   newer_at: Date | null;
 }
 
-function toWantedMail({ email_id, link, newer_id, newer_at }: WantedRow): WantedMail {
+function toWantedMail({ unwanted, email_id, link, newer_id, newer_at }: WantedRow): WantedMail {
   return {
+    unwanted,
     emailId: email_id === null ? null : Number(email_id),
     link,
     newer: newer_id === null ? null : { id: Number(newer_id), publishedAt: newer_at as Date },

@@ -106,7 +106,7 @@ const cases: [Diagnosis, RegExp, RegExp][] = [
   [
     { code: 'published', email, linkExpiresAt: new Date(9) },
     /mailer before it, on time 2.*until time 9/,
-    /event id the-event\.[^]*mailer\.dead[^]*emails replay --event-id the-event$[^]*gets another one/m,
+    /^See "fluentmeet doctor" first[^]*event id the-event\.[^]*mailer\.deferred[^]*mailer\.dead[^]*emails replay --event-id the-event$[^]*gets another one/m,
   ],
   [{ code: 'link-expired', email }, /expired unused/, /emails replay 12 --status published/],
   [{ code: 'link-revoked', email }, /was revoked by an operator/, /request a new link/],

@@ -1,5 +1,5 @@
 import { countAndNames, logAct } from '../../desk/log-act.js';
-import { type WantedMail, wantedMails } from '../../desk/wanted-mails.js';
+import { type Unwanted, type WantedMail, wantedMails } from '../../desk/wanted-mails.js';
 import type { Internals } from '../../fluentmeet.js';
 import { bringBack, type DeadMessage, type DeadTopic, findBack, findDead } from '../../mailer/replay-dead.js';
 import { type MailTopics, mailTopics } from '../../mailer/topics.js';
@@ -68,7 +68,12 @@ export async function emailsReplayEvent(
     const back = await findBack(topic, chosenOf(judged, dead)).catch(refuse);
     const messages = judged.map((one) => (back.has(one.event_id) ? { ...one, ...left('back') } : one));
     const outage = dryRun ? undefined : await replay(internals, topic, messages, dead);
-    cli.output.result({ messages, dry_run: dryRun }, () => show(cli, messages, topic.topics, dryRun, back));
+    cli.output.result({ messages, dry_run: dryRun }, () => {
+      show(cli, messages, topic.topics, dryRun, (id) => ({
+        backAt: back.get(id),
+        unwanted: wanted.get(id)?.unwanted ?? 'gone',
+      }));
+    });
     if (outage) throw asCliError(outage, 'Run the same again: what is on the topic again is left.');
     const isDone = ({ status }: Replayed): boolean => ['replayed', 'back', 'unwanted'].includes(status);
     return messages.every(isDone) ? undefined : exitCodes.failed;
@@ -104,7 +109,7 @@ function left(status: Replayed['status'], error: string | null = null): Pick<Rep
 
 function statusOf(dead: DeadMessage | undefined, mail: WantedMail | undefined): Replayed['status'] {
   if (!dead) return 'missing';
-  if (!mail) return 'unwanted';
+  if (!mail || mail.unwanted) return 'unwanted';
   if (mail.link === 'revoked') return 'revoked';
   if (dead.isExpired || mail.link === 'expired') return 'expired';
   if (mail.link === 'unknown') return 'unknown-link';
@@ -152,7 +157,7 @@ function show(
   messages: readonly Replayed[],
   topics: MailTopics,
   dryRun: boolean,
-  back: ReadonlyMap<string, string>,
+  known: (eventId: string) => Known,
 ): void {
   for (const { event_id, status, reason, detail, newer, error } of messages) {
     const why = reason === null ? '' : ` (${detail === null ? reason : `${reason}: ${detail}`})`;
@@ -163,14 +168,22 @@ function show(
       const deed = dryRun ? 'would be on' : 'is on';
       output.line(`${event_id}: `, styled('green', deed), ` ${topics.main} again${why}${later}`);
     } else {
-      const cause = error ?? whyLeft[status](topics, back.get(event_id));
+      const cause = error ?? whyLeft[status](topics, known(event_id));
       output.line(`${event_id}: `, styled('yellow', 'left'), `, ${cause}${why}${later}`);
     }
   }
-  const done = messages.filter(({ status }) => status === 'replayed').length;
-  const failed = messages.filter(({ error, status }) => error !== null || status === 'untouched').length;
-  if (failed > 0) output.note(`${done} of ${done + failed} are on ${topics.main} again.`);
+  if (messages.length > 1) output.note(sum(messages, topics, dryRun));
   adviseAnew({ output }, messages);
+}
+
+function sum(messages: readonly Replayed[], { main }: MailTopics, dryRun: boolean): string {
+  const counts = new Map<Replayed['status'], number>();
+  for (const { status } of messages) counts.set(status, (counts.get(status) ?? 0) + 1);
+  const done = counts.get('replayed') ?? 0;
+  counts.delete('replayed');
+  const others = [...counts].map(([status, count]) => `${count} ${status}`).join(', ');
+  const deed = dryRun ? 'would be on' : 'on';
+  return `${done} ${deed} ${main} again, ${messages.length - done} left${others && ` (${others})`}.`;
 }
 
 function adviseAnew({ output }: Pick<Cli, 'output'>, messages: readonly Replayed[]): void {
@@ -190,14 +203,26 @@ function adviseAnew({ output }: Pick<Cli, 'output'>, messages: readonly Replayed
   }
 }
 
+/** What stands in no result, for the line of one that is left. */
+interface Known {
+  backAt: string | undefined;
+  unwanted: Unwanted;
+}
+
+const whyUnwanted: Readonly<Record<Unwanted, string>> = {
+  gone: 'is gone',
+  moved: 'has another address',
+  inactive: 'is inactive',
+  verified: 'is verified',
+};
+
 const notTaken = ({ main }: MailTopics): string => `${main} did not take it`;
 const whyLeft: Readonly<
-  Record<Exclude<Replayed['status'], 'replayed'>, (topics: MailTopics, backAt: string | undefined) => string>
+  Record<Exclude<Replayed['status'], 'replayed'>, (topics: MailTopics, known: Known) => string>
 > = {
   missing: ({ dead }) => `no message on ${dead} has this event id`,
-  unwanted: () =>
-    'unwanted: in this database the account is gone, verified or inactive, or has another address',
-  back: ({ main }, at) => `it is on ${main} again since ${at}`,
+  unwanted: (_, { unwanted }) => `unwanted: in this database the account ${whyUnwanted[unwanted]}`,
+  back: ({ main }, { backAt }) => `it is on ${main} again since ${backAt}`,
   expired: () => 'its link has expired',
   revoked: () => 'its link was revoked by an operator',
   'unknown-link': () =>

@@ -22,7 +22,10 @@ Any number of them may run, beside "fluentmeet serve" or without it. With FLUENT
   relay
     .command('pause')
     .description('Hold up every relay, in all processes; signups go on, and their emails wait')
-    .option('--reason <text>', 'for whoever wonders: doctor, explain and "fluentmeet register" show it')
+    .option(
+      '--reason <text>',
+      'for whoever wonders: doctor, explain and "fluentmeet register" show it; needed where nobody can be asked',
+    )
     .option('--for <time>', 'how long: 30m, 2h; default until "relay resume"', duration)
     .json('{ "paused": true, "reason": "…", "since": "…", "until": "…" | null }')
     .examples(

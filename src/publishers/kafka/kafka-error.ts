@@ -55,7 +55,7 @@ export function toKafkaError(error: unknown, topic: string): KafkaError {
 }
 
 const inWords: Readonly<Partial<Record<KafkaFault, (topic: string) => string>>> = {
-  'message-too-large': () => 'the message is larger than the topic allows',
+  'message-too-large': () => 'the message is larger than the topic allows: raise its max.message.bytes',
   'topic-missing': (topic) => `the topic ${topic} does not exist: create it`,
   'topic-not-authorised': (topic) => `not authorised for the topic ${topic}`,
   'cluster-not-authorised': () => 'not authorised for the cluster',

@@ -154,7 +154,8 @@ describe('publishing to a real Kafka', function () {
       {
         id: large.outboxId,
         attempts: 2,
-        last_error: 'Kafka: MESSAGE_TOO_LARGE, the message is larger than the topic allows',
+        last_error:
+          'Kafka: MESSAGE_TOO_LARGE, the message is larger than the topic allows: raise its max.message.bytes',
       },
     ]);
     const messages = await consumeAll(brokers, topic, patience);
