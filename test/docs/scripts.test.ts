@@ -66,10 +66,27 @@ describe('the scripts of docs/operations.md', () => {
       logged('15T04:59', 'mailer.sent', { eventId: 'two' }),
       logged('15T05:00', 'mailer.sent', { eventId: 'after' }),
     ]);
-    const { stdout } = await play('mailer.sent');
+    const { stdout } = await play('wc -l');
     const [counts = '', arrived] = stdout.trim().split(/(?<=\})\n/);
     expect(JSON.parse(counts)).to.deep.equal({ pending: 2, dead: 1 });
     expect(Number(arrived)).to.equal(2);
+  });
+
+  it('finds what was published and never sent, and what would go out again', async () => {
+    const emails = ['b', 'a', 'c'].map((event_id) => ({ event_id }));
+    const messages = ['back', 'unwanted', 'back'].map((status) => ({ status }));
+    await write('answer.json', [JSON.stringify({ emails, next: null, messages })]);
+    await write('dead.txt', ['--event-id b']);
+    await write('mailer.log', [
+      ...noise,
+      logged('14T22:00', 'mailer.sent', { eventId: 'c' }),
+      logged('14T23:00', 'mailer.sent', { eventId: 'c' }),
+      logged('14T23:00', 'mailer.dead', { eventId: 'b' }),
+      logged('14T23:00', 'mailer.sent', { eventId: 'of another day' }),
+    ]);
+    const { stdout, calls } = await play('published.txt');
+    expect(stdout).to.equal('a\nb\n{"back":2,"unwanted":1}\n');
+    expect(calls[1]).to.equal('emails replay --dry-run --json --event-id b');
   });
 
   it('brings back what one answer of the server ended, by the log', async () => {
