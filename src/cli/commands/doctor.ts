@@ -81,7 +81,7 @@ async function checkBrokers(cli: Cli): Promise<Finding[]> {
     if (!settings.mail) return [...findings, ok('mailer', 'not looked at: SMTP_URL is not set here')];
     if (findings[0]?.status !== 'ok') {
       const again = 'Run it again once Kafka answers.';
-      return [...findings, warn('mailer', 'not looked at: Kafka is away (above)', again)];
+      return [...findings, warn('mailer', 'not looked at: Kafka cannot be asked (above)', again)];
     }
     const { createKafkaPublisher } = await import('../../publishers/kafka/kafka-publisher.js');
     const { checkMailer } = await import('../doctor/check-mailer.js');

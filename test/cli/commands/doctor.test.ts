@@ -412,7 +412,7 @@ describe('fluentmeet doctor', () => {
     const mail = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'no-reply@example.com' };
     expect((await examine(mail)).find('mailer')).to.include({
       status: 'warn',
-      message: 'not looked at: Kafka is away (above)',
+      message: 'not looked at: Kafka cannot be asked (above)',
     });
   });
 
