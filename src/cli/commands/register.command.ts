@@ -15,7 +15,7 @@ export const declareRegister: Declare = (program, run) => {
     .reveal()
     .json(
       `{ "user": { ${profileColumns.map((column) => `"${column}"`).join(', ')} },\n` +
-        '    "email": { "id": 1, "status": "published" | "pending" | "dead" | "obsolete", "error": null | "…", "paused": "…" (where relays are) } }',
+        '    "email": { "id": 1, "status": "published" | "pending" | "held" | "dead" | "obsolete", "error": null | "…", "paused": "…" (where relays are) } }',
     )
     .notes(
       `

@@ -126,11 +126,15 @@ async function publishOwnEmail(
   signal: AbortSignal,
 ): Promise<PublishNowResult> {
   const { models, publisher } = internals;
-  const emails = await models.OutboxEmail.findAll({ where: { user_id: userId }, attributes: ['id'] });
-  const ids = emails.map(({ id }) => String(id));
-  const pending = { id: Number(ids[0]), status: 'pending' as const, error: null };
-  if (!publisher) return pending;
-  return (await publishNow(internals, publisher, ids, { patience, signal }))[0] ?? pending;
+  const { id, status } = await models.OutboxEmail.findOne({
+    where: { user_id: userId },
+    attributes: ['id', 'status'],
+    rejectOnEmpty: true,
+  });
+  const unpublished = { id, status, error: null };
+  if (!publisher) return unpublished;
+  const [published] = await publishNow(internals, publisher, [String(id)], { patience, signal });
+  return published ?? unpublished;
 }
 
 function showResult(

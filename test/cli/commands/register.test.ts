@@ -100,6 +100,16 @@ describe('fluentmeet register', () => {
     expect(revealed.json<Registered>().email).to.include({ status: 'pending', error: null });
   });
 
+  it('says that the email is held where its mailbox has had as many as it may, as its help has it', async () => {
+    const statuses: unknown[] = [];
+    for (let tag = 1; tag <= 6; tag += 1) {
+      const args = ['register', '--email', `held+${tag}@example.com`, '--password-stdin', '--json'];
+      statuses.push((await runCli(args, { env, stdin: password })).json<Registered>().email['status']);
+    }
+    expect(statuses).to.deep.equal([...Array.from({ length: 5 }, () => 'pending'), 'held']);
+    expect((await runCli(['register', '--help'])).stdout).to.match(/"status": .*"held"/);
+  });
+
   it('keeps the password byte for byte, less one line end', async () => {
     const { default: bcrypt } = await import('bcrypt');
     const kept = '  päss wörd \n';
