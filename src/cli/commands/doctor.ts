@@ -78,7 +78,8 @@ async function checkBrokers(cli: Cli): Promise<Finding[]> {
     if (!config.kafka) return settings.mail ? [] : [await checkPublisher(cli.io.hostOptions?.publisher)];
     const findings = await checkKafka(publisher, config.emailTopic);
     // With a mail server beside Kafka these are the settings of a mailer, which wants two topics more.
-    if (!settings.mail) return [...findings, ok('mailer', 'not looked at: SMTP_URL is not set here')];
+    if (!settings.mail)
+      return [...findings, ok('mailer', 'not looked at: SMTP_URL or MAIL_FROM is not set here')];
     if (findings[0]?.status !== 'ok') {
       const again = 'Run it again once Kafka answers.';
       return [...findings, warn('mailer', 'not looked at: Kafka cannot be asked (above)', again)];

@@ -406,9 +406,11 @@ describe('fluentmeet doctor', () => {
     expect(find('kafka')).to.include({ status: 'fail' });
     expect(find('mailer')).to.include({
       status: 'ok',
-      message: 'not looked at: SMTP_URL is not set here',
+      message: 'not looked at: SMTP_URL or MAIL_FROM is not set here',
     });
     expect(code).to.equal(4);
+    const half = await examine({ SMTP_URL: 'smtp://127.0.0.1:1' });
+    expect(half.find('mailer')?.message).to.match(/MAIL_FROM is not set/);
     const mail = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'no-reply@example.com' };
     expect((await examine(mail)).find('mailer')).to.include({
       status: 'warn',
