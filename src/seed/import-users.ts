@@ -43,8 +43,10 @@ export async function importUsers(
   const insert = `insert into ${database.table('users')} (${columns}, created_at, updated_at)
      select ${columns}, ${database.now()}, ${database.now()} from ${rows}
      on conflict (email) do nothing returning email`;
-  const ask = `select email from ${rows}
-     where not exists (select from ${database.table('users')} taken where taken.email = u.email)`;
+  // The table before the rows, as in the insert: where it is missing, that is what PostgreSQL says (42P01), and not that
+  // there is no such type (42704), which many other things can mean.
+  const ask = `select u.email from ${database.table('users')} taken right join ${rows} on taken.email = u.email
+     where taken.email is null`;
   const askUnverified = `select u.email from ${rows} join ${database.table('users')} taken on taken.email = u.email
      where u.is_verified and not taken.is_verified and taken.is_active and taken.deleted_at is null`;
   const { written: addresses, unproved } = await database.transaction(async (transaction) => {

@@ -23,7 +23,13 @@ export const importedColumns = [
 export type FileFaultCode = 'COLUMNS_MISSING' | 'COLUMN_TWICE' | 'QUOTE_NOT_CLOSED' | 'NO_USERS';
 
 export type ImportFaultCode =
-  FaultCode | FileFaultCode | 'LINE_NOT_READABLE' | 'HASH_NOT_READABLE' | 'NOT_BOOLEAN' | 'EMAIL_TWICE';
+  | FaultCode
+  | FileFaultCode
+  | 'LINE_NOT_READABLE'
+  | 'HASH_NOT_READABLE'
+  | 'NOT_BOOLEAN'
+  | 'NULL_AS_TEXT'
+  | 'EMAIL_TWICE';
 
 /** What is wrong with a line or the whole file; lines are counted from 1. Values are not repeated. */
 export interface ImportFault {
@@ -122,6 +128,9 @@ type Row = Readonly<Record<string, unknown>>;
 const yes = new Set<unknown>([true, 1, 'true', 't', '1']);
 const no = new Set<unknown>([false, 0, 'false', 'f', '0']);
 
+/** As MySQL and PostgreSQL's copy write what is null: people would be greeted by it. */
+const nullAsText = new Set(['NULL', '\\N']);
+
 function userOf(
   row: Row,
   foreign: ForeignHashes | undefined,
@@ -132,8 +141,13 @@ function userOf(
   const hash = textOf(row['hashed_password']);
   if (!isReadableHash(foreign, hash)) refuse('hashed_password', 'HASH_NOT_READABLE');
   const name = canonicalFullName(textOf(row['full_name']));
-  if (!name.ok) refuse('full_name', name.fault);
+  if (isNullAsText(row['full_name'])) refuse('full_name', 'NULL_AS_TEXT');
+  else if (!name.ok) refuse('full_name', name.fault);
   const language = (field: string): string => {
+    if (isNullAsText(row[field])) {
+      refuse(field, 'NULL_AS_TEXT');
+      return '';
+    }
     if (!isTextOrNone(row[field])) refuse(field, 'LANGUAGE_NOT_TEXT');
     const tag = canonicalLanguageTag(textOf(row[field]) || 'en');
     if (!tag.ok) refuse(field, tag.fault);
@@ -159,6 +173,10 @@ function userOf(
 
 function isTextOrNone(value: unknown): boolean {
   return value === undefined || value === null || typeof value === 'string';
+}
+
+function isNullAsText(value: unknown): boolean {
+  return nullAsText.has(textOf(value).trim());
 }
 
 function textOf(value: unknown): string {

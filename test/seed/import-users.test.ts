@@ -8,6 +8,7 @@ import { readImport } from '../../src/seed/read-import.js';
 import { runCli } from '../cli/run-cli.js';
 import { djangoHashes, madeByDjango } from '../users/django-hashes.js';
 import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
+import { createDatabase } from '../support/postgres.js';
 
 const hash = bcrypt.hashSync('a quiet lighthouse keeper', 4);
 
@@ -106,6 +107,22 @@ describe('readImport', () => {
       'jsonl',
     );
     expect(numbers[0]?.is_verified).to.equal(true);
+  });
+
+  it('takes nobody whose name or language is what a database writes for null', () => {
+    const csv = ['NULL', String.raw`\N`, ' NULL ', 'Null', 'Null Island', '']
+      .map((name, index) => `user${index}@example.com,${hash},${name},en,en`)
+      .join('\n');
+    const header = 'email,hashed_password,full_name,speaking_language,listening_language';
+    const { users, faults } = readImport(`${header}\n${csv}\na@example.com,${hash},A,NULL,NULL`, 'csv');
+    expect(users.map((user) => user.full_name)).to.deep.equal(['Null', 'Null Island', null]);
+    expect(faults.map(({ line, field, code }) => [line, field, code])).to.deep.equal([
+      [2, 'full_name', 'NULL_AS_TEXT'],
+      [3, 'full_name', 'NULL_AS_TEXT'],
+      [4, 'full_name', 'NULL_AS_TEXT'],
+      [8, 'speaking_language', 'NULL_AS_TEXT'],
+      [8, 'listening_language', 'NULL_AS_TEXT'],
+    ]);
   });
 
   it('takes a word of who is active, and no empty one', () => {
@@ -264,6 +281,7 @@ describe('fluentmeet users import', () => {
     const none = { unverified: 0, unverified_lines: [] };
     const expected = {
       imported: 1,
+      verified: 1,
       known: 0,
       ...none,
       lines: 2,
@@ -276,6 +294,7 @@ describe('fluentmeet users import', () => {
     expect((await run('users.jsonl', '--skip-invalid')).json()).to.deep.equal({
       ...expected,
       imported: 0,
+      verified: 0,
       known: 1,
     });
     expect(await instance.query('select from email_outbox')).to.deep.equal([]);
@@ -314,12 +333,12 @@ describe('fluentmeet users import', () => {
       ['users', 'import', 'more.jsonl', '--config', 'md5.mjs', '--dry-run'],
       options,
     );
-    expect(inWords.stdout).to.equal('1201 lines read, 1200 users can be imported.\n');
+    expect(inWords.stdout).to.equal('1201 lines read: 1200 users can be imported, 1200 of them verified.\n');
     expect(inWords.stderr).to.contain('1 had an account already').and.contain('Of 1200 users only');
     expect(await count()).to.equal(1);
     await run('more.jsonl', '--config', 'md5.mjs');
     const again = await runCli(['users', 'import', 'more.jsonl', '--config', 'md5.mjs'], options);
-    expect(again.stdout).to.equal('1201 lines read, 0 users imported.\n');
+    expect(again.stdout).to.equal('1201 lines read: 0 users imported.\n');
     expect(again.stderr).not.to.contain('foreignHashes');
     const env = { DATABASE_URL: instance.url, FLUENTMEET_DATABASE_SCHEMA: 'elsewhere' };
     const bare = await runCli(['users', 'import', 'more.jsonl', '--config', 'md5.mjs', '--dry-run'], {
@@ -328,6 +347,49 @@ describe('fluentmeet users import', () => {
     });
     expect(bare.code).to.equal(1);
     expect(bare.stderr).to.contain('the database has not all the tables');
+  });
+
+  it('says of a database without the migrations what every command says, also where it would write nothing', async () => {
+    await writeFile(
+      path.join(cwd, 'early.jsonl'),
+      JSON.stringify({ email: 'ada@example.com', hashed_password: hash }),
+    );
+    const bare = await createDatabase();
+    try {
+      for (const flags of [['--dry-run'], []]) {
+        const env = { DATABASE_URL: bare.url };
+        const early = await runCli(['users', 'import', 'early.jsonl', ...flags], { cwd, env });
+        expect(early.code).to.equal(1);
+        expect(early.stderr)
+          .to.contain('the database has not all the tables')
+          .and.contain('fluentmeet migrate up');
+      }
+    } finally {
+      await bare.drop();
+    }
+  });
+
+  it('counts who comes as verified, among those who come', async () => {
+    const people = Array.from({ length: 5 }, (_, id) => ({
+      email: `user${id}@example.com`,
+      hashed_password: hash,
+      is_verified: id > 1,
+    }));
+    await writeFile(path.join(cwd, 'known.jsonl'), JSON.stringify(people[4]));
+    await writeFile(path.join(cwd, 'some.jsonl'), people.map((user) => JSON.stringify(user)).join('\n'));
+    await run('known.jsonl');
+    expect((await run('some.jsonl', '--dry-run')).json()).to.include({ imported: 0, verified: 2 });
+    expect((await run('some.jsonl')).json()).to.include({ imported: 4, verified: 2, known: 1 });
+  });
+
+  it('says how to write that there is no name', async () => {
+    await writeFile(
+      path.join(cwd, 'null.csv'),
+      `email,hashed_password,full_name\nada@example.com,${hash},NULL\n`,
+    );
+    const { code, stderr } = await run('null.csv', '--dry-run');
+    expect(code).to.equal(2);
+    expect(stderr).to.contain('line 2, full_name: Is a word for no value').and.contain('leave it empty');
   });
 
   it('names the accounts that somebody signed up before their owner came, and brings the owner in once they are gone', async () => {
@@ -465,6 +527,7 @@ describe('fluentmeet users import', () => {
     const { faults, ...counts } = bad.json<{ faults: object[] }>();
     expect(counts).to.deep.equal({
       imported: 0,
+      verified: 0,
       known: 0,
       unverified: 0,
       unverified_lines: [],
@@ -494,7 +557,9 @@ describe('fluentmeet users import', () => {
       cwd,
       env: { DATABASE_URL: instance.url },
     });
-    expect(long.stdout).to.equal('4 lines read, 1 user imported.\n');
+    expect(long.stdout).to.equal(
+      '4 lines read, the header among them: 1 user imported, 0 of them verified.\n',
+    );
     expect(long.stderr).to.contain('Line 2 goes on to line 4');
   });
 
@@ -505,7 +570,9 @@ describe('fluentmeet users import', () => {
     expect(untold.code).to.equal(2);
     expect(untold.stderr).to.contain('--format csv');
     const piped = await runCli(['users', 'import', '-', '--format', 'csv'], options);
-    expect(piped.stdout).to.equal('2 lines read, 1 user imported.\n');
+    expect(piped.stdout).to.equal(
+      '2 lines read, the header among them: 1 user imported, 0 of them verified.\n',
+    );
     await writeFile(path.join(cwd, 'users.txt'), stdin);
     expect((await run('users.txt', '--format', 'csv')).json()).to.include({ known: 1 });
   });

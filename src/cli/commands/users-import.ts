@@ -44,7 +44,7 @@ export async function usersImport(
     const isRefused = refusal || (faults.length > 0 && (!skipInvalid || users.length === 0));
     if (output.json && isRefused) {
       output.result(
-        { imported: 0, known: 0, unverified: 0, unverified_lines: [], ...counts },
+        { imported: 0, verified: 0, known: 0, unverified: 0, unverified_lines: [], ...counts },
         () => undefined,
       );
     }
@@ -72,16 +72,20 @@ export async function usersImport(
       onProgress,
     }).finally(() => progress.end());
     const others = fresh.filter((user) => foreign.has(user)).length;
+    const verified = fresh.filter((user) => user.is_verified).length;
     const strangers = unverified.map(({ email }) => read.lineOf.get(email) as number);
     const written = {
       imported,
+      verified,
       known,
       unverified: strangers.length,
       unverified_lines: strangers.slice(0, mostInJson),
     };
     output.result({ ...written, ...counts }, () => {
-      const outcome = dryRun ? 'can be imported' : 'imported';
-      output.line(`${countOf(lines, 'line')} read, ${countOf(fresh.length, 'user')} ${outcome}.`);
+      const readLines = `${countOf(lines, 'line')} read${format === 'csv' ? ', the header among them' : ''}`;
+      const outcome = `${countOf(fresh.length, 'user')} ${dryRun ? 'can be imported' : 'imported'}`;
+      const proved = fresh.length > 0 ? `, ${verified} of them verified` : '';
+      output.line(`${readLines}: ${outcome}${proved}.`);
       if (known > 0) output.note(`${known} had an account already, and stay as they are.`);
       if (invalid > 0) output.note(`${countOf(invalid, 'line')} left out.`);
       if (others > 0) output.note(keepVerifier(others));
@@ -197,6 +201,7 @@ function wordsFor(format: Format, hasVerifier: boolean): (fault: ImportFault) =>
     }[format],
     HASH_NOT_READABLE: `No hash that can be verified: $2a$, $2b$, $2y$ or $bcrypt-sha256$, of a cost from 4 to 15${hasVerifier ? '; nor does foreignHashes read it' : ''}.`,
     NOT_BOOLEAN: 'Must be true or false, t or f, 1 or 0.',
+    NULL_AS_TEXT: `Is a word for no value, and would be taken for text: ${{ csv: 'leave it empty', jsonl: 'write null' }[format]} instead of NULL or \\N.`,
   };
   return ({ code, earlier }) =>
     code === 'EMAIL_TWICE'
