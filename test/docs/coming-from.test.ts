@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createHash, pbkdf2Sync, scryptSync } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import bcrypt from 'bcrypt';
 import { expect } from 'chai';
 import pg from 'pg';
@@ -8,6 +11,7 @@ import { readImport } from '../../src/seed/read-import.js';
 import type { ForeignHashes } from '../../src/users/foreign-hashes.js';
 import { createMigratedInstance } from '../fluentmeet/test-instance.js';
 import { createDatabase } from '../support/postgres.js';
+import { isRequired, skipFor } from '../support/skip.js';
 import { madeByDjango } from '../users/django-hashes.js';
 
 const password = 'Pässword of mine';
@@ -33,6 +37,10 @@ const tables: Readonly<Record<string, string>> = {
   Devise: `
     create table users (email text, encrypted_password text, confirmed_at timestamp);
     insert into users values ('ada@example.com', '${hash}', now()), ('google@example.com', '', now())`,
+  Laravel: `
+    create table users (id int, name text, email text, email_verified_at timestamp, password text);
+    insert into users values (1, 'Ada Lovelace', 'ada@example.com', now(), '${hash}'), (2, 'G', 'google@example.com', now(), null),
+      (3, 'P', 'phone@example.com', now(), ''), (4, 'N', '', null, '${hash}')`,
   Django: `
     create table auth_user (id int, email text, password text, first_name text, last_name text, is_active boolean,
       last_login timestamptz);
@@ -47,6 +55,7 @@ const brought: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
   'better-auth': { ada: true },
   'Supabase Auth': { ada: true, banned: false, back: true },
   Devise: { ada: true },
+  Laravel: { ada: true },
   Django: { ada: true, banned: false },
 };
 
@@ -72,6 +81,42 @@ describe('docs/coming-from.md', () => {
       // Of Django alone nobody knows; with allauth Ada has no row of her address here.
       expect(users[0]?.is_verified, section).to.equal(section !== 'Django');
     }
+  });
+
+  it('brings those whom the query would bring from the raw users of Supabase as well', async function () {
+    await need(this, 'jq');
+    const raw = (await answerOf(
+      `${tables['Supabase Auth']}; select jsonb_agg(u) as users from auth.users u`,
+    )) as [{ users: object[] }];
+    const found = await blocks('docs/coming-from.md', 'sh');
+    const { code } = found.find(({ section }) => section === 'Supabase Auth')!;
+    const { users, faults } = readImport(
+      await outputOf(code, { 'users.json': JSON.stringify(raw[0].users) }, 'users.jsonl'),
+      'jsonl',
+    );
+    expect(faults).to.deep.equal([]);
+    expect(
+      Object.fromEntries(users.map(({ email, is_active }) => [email.split('@')[0], is_active])),
+    ).to.deep.equal(brought['Supabase Auth']);
+    expect(users[0]).to.include({ hashed_password: hash, full_name: 'Ada Lovelace', is_verified: true });
+    expect(users[1]).to.include({ full_name: null });
+  });
+
+  it('proves nobody by a word for null in a file', async function () {
+    await need(this, 'sqlite3');
+    const inSection = ({ section }: Block) => section === 'Only a file';
+    const query = (await blocks('docs/coming-from.md', 'sql')).find(inSection)!.code;
+    const { code } = (await blocks('docs/coming-from.md', 'sh')).find(inSection)!;
+    const proofs = ['2021-03-14 12:00:00', '', 'NULL', String.raw`\N`, '0000-00-00 00:00:00'];
+    const lines = proofs.map((proof, id) => `${id},user${id}@example.com,${hash},NULL,${proof}`);
+    const old = ['id,email,password,name,email_verified_at', ...lines, '', `9,last@example.com,${hash},Ada,`];
+    const files = { 'old.csv': old.join('\n'), 'query.sql': query };
+    const { users, faults } = readImport(await outputOf(code, files, 'users.csv'), 'csv');
+    expect(faults).to.deep.equal([]);
+    expect(users.map(({ full_name }) => full_name)).to.have.members([null, null, null, null, null, 'Ada']);
+    expect(users.filter((user) => user.is_verified).map(({ email }) => email)).to.deep.equal([
+      'user0@example.com',
+    ]);
   });
 
   it('takes everybody away with the last query', async () => {
@@ -139,6 +184,29 @@ async function blocks(page: string, language: string): Promise<Block[]> {
     if (kind === language) found.push({ section, code });
   }
   return found;
+}
+
+async function need(context: Mocha.Context, program: string): Promise<void> {
+  const found = await promisify(execFile)('which', [program]).catch(() => undefined);
+  if (found) return;
+  if (isRequired()) throw new Error(`${program} is not installed`);
+  skipFor(context, `${program} is not installed`);
+}
+
+/** What the script of the page writes, in a folder with these files. */
+async function outputOf(
+  script: string,
+  files: Readonly<Record<string, string>>,
+  output: string,
+): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'coming-from-'));
+  try {
+    for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
+    await promisify(execFile)('sh', ['-c', script], { cwd: folder });
+    return await readFile(path.join(folder, output), 'utf8');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function answerOf(statements: string, url?: string): Promise<object[]> {
