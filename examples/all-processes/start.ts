@@ -5,7 +5,7 @@
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,17 +44,22 @@ async function main(): Promise<void> {
   const smtp = await startSmtp();
   atEnd(() => smtp.stop());
   const [port, relayPort, mailerPort] = (await freePorts(3)) as [number, number, number];
-  const settings = await startServices(port, smtp.url);
-  const env = { ...process.env, ...settings };
+  const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-all-'));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
+  const settings = await startServices(folder, port, smtp.url);
+  const env = { ...process.env, LOG_LEVEL: 'info', ...settings };
   const [node, ...command] = fluentmeet;
   await promisify(execFile)(node, [...command, 'migrate', 'up'], { cwd: root, env });
   await Promise.all([
-    start(['serve', '--no-relay'], { ...env, PORT: String(port) }, port),
-    start(['relay'], { ...env, FLUENTMEET_ADMIN_PORT: String(relayPort) }, relayPort),
-    start(['mailer'], { ...env, FLUENTMEET_ADMIN_PORT: String(mailerPort) }, mailerPort),
+    start(folder, ['serve', '--no-relay'], { ...env, PORT: String(port) }, port),
+    start(folder, ['relay'], { ...env, FLUENTMEET_ADMIN_PORT: String(relayPort) }, relayPort),
+    start(folder, ['mailer'], { ...env, FLUENTMEET_ADMIN_PORT: String(mailerPort) }, mailerPort),
   ]);
   const url = `http://127.0.0.1:${port}`;
   say(`Sign up at ${url} (POST /api/v1/auth/signup). Mails are shown here. Ctrl-C stops everything.`);
+  say(
+    `Logs, as long as it runs: ${['serve', 'relay', 'mailer'].map((name) => logOf(folder, name)).join(' ')}`,
+  );
   const exported = Object.entries(settings).map(([name, value]) => `${name}='${value}'`);
   say(`For other commands, doctor say, in another terminal: export ${exported.join(' ')}`);
   if (process.argv.includes('--try')) {
@@ -70,10 +75,8 @@ async function main(): Promise<void> {
 }
 
 /** The variables of the three processes. */
-async function startServices(port: number, smtpUrl: string): Promise<Record<string, string>> {
+async function startServices(folder: string, port: number, smtpUrl: string): Promise<Record<string, string>> {
   say('PostgreSQL …');
-  const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-all-'));
-  atEnd(() => rm(folder, { recursive: true, force: true }));
   const postgres = await startEmbeddedPostgres({ dataDirectory: path.join(folder, 'postgres') });
   atEnd(() => postgres.stop());
   say('Kafka (fetched once, which takes minutes) …');
@@ -95,23 +98,35 @@ async function startServices(port: number, smtpUrl: string): Promise<Record<stri
     MAIL_FROM: 'no-reply@example.com',
     FLUENTMEET_PUBLIC_URL: `http://127.0.0.1:${port}`,
     FLUENTMEET_SECRET: randomBytes(32).toString('hex'),
-    LOG_LEVEL: 'warn',
   };
 }
 
 /** Ends with this process, however that ends. Resolves once it is ready. */
-async function start(command: readonly string[], env: NodeJS.ProcessEnv, port: number): Promise<void> {
-  say(`fluentmeet ${command.join(' ')} …`);
-  const child = await spawnWithLifeline([...fluentmeet, ...command], {
-    cwd: root,
-    env,
-    signals: { ask: 'TERM', insist: 'KILL' },
+async function start(
+  folder: string,
+  command: readonly [name: string, ...flags: string[]],
+  env: NodeJS.ProcessEnv,
+  port: number,
+): Promise<void> {
+  const name = `fluentmeet ${command.join(' ')}`;
+  say(`${name} …`);
+  const log = logOf(folder, command[0]);
+  const logged = ['/bin/sh', '-c', 'exec "$@" >"$0" 2>&1', log, ...fluentmeet, ...command];
+  const child = await spawnWithLifeline(logged, { cwd: root, env, signals: { ask: 'TERM', insist: 'KILL' } });
+  let isEnding = false;
+  void child.exited.then(() => isEnding || say(`${name} has ended; the others go on.`));
+  atEnd(() => {
+    isEnding = true;
+    return child.stop();
   });
-  atEnd(() => child.stop());
-  await untilReady(`http://127.0.0.1:${port}/readyz`, child);
+  await untilReady(`http://127.0.0.1:${port}/readyz`, child, log);
 }
 
-async function untilReady(url: string, child: LifelineProcess): Promise<void> {
+function logOf(folder: string, name: string): string {
+  return path.join(folder, `${name}.log`);
+}
+
+async function untilReady(url: string, child: LifelineProcess, log: string): Promise<void> {
   const isReady = () =>
     fetch(url).then(
       ({ ok }) => ok,
@@ -119,7 +134,8 @@ async function untilReady(url: string, child: LifelineProcess): Promise<void> {
     );
   const deadline = Date.now() + 90_000;
   while (!(await isReady())) {
-    if (child.hasExited() || Date.now() > deadline) throw new Error(`${url} is not ready: ${child.output()}`);
+    if (child.hasExited() || Date.now() > deadline)
+      throw new Error(`${url} is not ready: ${await readFile(log, 'utf8')}`);
     await sleep(100);
   }
 }
