@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import { MemoryStore, type Options } from 'express-rate-limit';
+import { MemoryStore } from 'express-rate-limit';
 import sinon from 'sinon';
-import { createFailoverStore } from '../../src/http/failover-store.js';
 import { signupRouter } from '../../src/http/index.js';
 import type { RateLimitStore, RateLimitStoreFactory } from '../../src/rate-limit-store.js';
 import {
@@ -14,7 +13,6 @@ import {
   password,
   postForm,
   postJson,
-  recordingLogger,
   startHost,
   stopAll,
 } from './test-host.js';
@@ -189,36 +187,6 @@ describe('the rate limits', () => {
     const [one, other] = [await startHost(database, { options }), await startHost(database, { options })];
     for (const host of [one, other, one, other]) await postJson(`${host.url}/signup`, {});
     expect([...one.lines, ...other.lines].map(({ event }) => event)).to.deep.equal(['rate-limit.exceeded']);
-  });
-});
-
-describe('createFailoverStore', () => {
-  afterEach(() => sinon.restore());
-
-  it('asks the shared store again after five seconds, one request at a time, and says when it is back', async () => {
-    const clock = sinon.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout', 'Date'] });
-    const { lines, logger } = recordingLogger();
-    let works = false;
-    const init = sinon.spy();
-    const increment = sinon.spy(async () => {
-      if (!works) throw new Error('away');
-      return { totalHits: 41, resetTime: new Date() };
-    });
-    const makeShared = sinon.spy(() => ({ ...fakeStore(increment), init }));
-    const store = createFailoverStore('signup', makeShared, logger);
-    void store.init?.({ windowMs: 60_000 } as Options);
-
-    expect((await store.increment('key')).totalHits).to.equal(1);
-    expect((await store.increment('key')).totalHits).to.equal(2);
-    expect(increment.callCount).to.equal(1);
-    clock.tick(5_001);
-    works = true;
-    const counts = await Promise.all([store.increment('key'), store.increment('key')]);
-    expect(counts.map(({ totalHits }) => totalHits)).to.deep.equal([41, 3]);
-    expect((await store.increment('key')).totalHits).to.equal(41);
-    expect(lines.map(({ event }) => event)).to.deep.equal(['rate-limit.store-away', 'rate-limit.store-back']);
-    expect(makeShared.callCount, 'one store, so one connection').to.equal(1);
-    expect(init.callCount, 'prepared again when it comes back').to.equal(2);
   });
 });
 
