@@ -113,9 +113,8 @@ function refusalOf({ line, field, code }: FileFault, format: Format): UsageError
       advice: 'Leave out the one that is not meant.',
     },
     QUOTE_NOT_CLOSED: {
-      message: `nothing is imported: a quote opens in line ${line} that does not close where its field ends`,
-      advice:
-        'What follows it cannot be told apart, so that no line can be skipped. Close it, and double those within: "Robert ""Bob"" Smith". Line breaks within a name take out.',
+      message: `nothing is imported: a quote opens in line ${line} that does not close where its field ends, or holds a line break and then a comma`,
+      advice: `What follows it cannot be told apart, so that no line can be skipped. Close it, and double those within: "Robert ""Bob"" Smith". Take line breaks out of names: in PostgreSQL replace(name, chr(10), ' ').`,
     },
     NO_USERS: { message: 'the file has no users', advice: 'Was it written to its end?' },
   }[code];
