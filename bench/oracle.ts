@@ -136,10 +136,9 @@ let runs = 0;
 async function measure(host: Host, { route, columns, atOnce, locked }: Scenario, count: number) {
   const { database } = host.internals;
   const prefix = `run${++runs}`;
-  // The requests of a burst share their luck: of bursts it takes as many addresses as a third of that.
-  const addresses = atOnce > 1 ? Math.ceil(count / 3) : count;
-  const known = Array.from({ length: addresses }, (_, index) => `known-${prefix}-${index}@example.com`);
-  const unknown = Array.from({ length: addresses }, (_, index) => `other-${prefix}-${index}@example.com`);
+  // Of bursts as well: the requests of one share their luck, and count as one.
+  const known = Array.from({ length: count }, (_, index) => `known-${prefix}-${index}@example.com`);
+  const unknown = Array.from({ length: count }, (_, index) => `other-${prefix}-${index}@example.com`);
   await host.setDistance(0);
   await database.query(
     `insert into ${database.table('users')} (email, hashed_password) select unnest($1::text[]), 'x'`,
@@ -155,7 +154,7 @@ async function measure(host: Host, { route, columns, atOnce, locked }: Scenario,
   };
   const inTurns = async () => {
     await host.setDistance(distance);
-    for (let index = 0; index < addresses; index++) {
+    for (let index = 0; index < count; index++) {
       const pair = [
         () => ask(known[index] as string, times.known),
         () => ask(unknown[index] as string, times.unknown),

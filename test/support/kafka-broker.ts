@@ -57,7 +57,8 @@ export interface NodeSettings {
 export async function prepareNode({ settings, niceness, ...node }: NodeSettings): Promise<PreparedBroker> {
   const classPath = await kafkaClassPath();
   const folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-test-kafka-'));
-  atEnd(() => rm(folder, { recursive: true, force: true }));
+  // One that was started again by hand may still write there.
+  atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 
   const file = path.join(folder, 'server.properties');
   const properties = { ...serverProperties(folder, node), ...settings };
