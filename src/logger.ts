@@ -81,20 +81,21 @@ const token = new RegExp(
 /** More is not looked at: the patterns below take longer than that for a hostile text. */
 const mostRead = 2_000;
 
+/** PostgreSQL takes no NUL, and a line of the log is one line. */
+export function oneLine(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- they are what is taken out
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+}
+
 /**
  * An error's text as it may be logged and stored: one line, with addresses masked and without tokens or credentials,
  * whatever a hook of the host's or the server at the other end quoted.
  */
 export function errorText(text: string): string {
-  return (
-    text
-      .slice(0, mostRead)
-      // eslint-disable-next-line no-control-regex -- PostgreSQL takes no NUL, and a log line is one line.
-      .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
-      .replace(/\/\/[^\s/@]+@/g, '//***@')
-      .replace(/[^\s<>"'(),;:/@*]+@[^\s<>"'(),;:/@]+/g, maskEmailAddress)
-      .replace(/%2d|=2d/gi, '-')
-      .replace(token, '…')
-      .slice(0, longestText)
-  );
+  return oneLine(text.slice(0, mostRead))
+    .replace(/\/\/[^\s/@]+@/g, '//***@')
+    .replace(/[^\s<>"'(),;:/@*]+@[^\s<>"'(),;:/@]+/g, maskEmailAddress)
+    .replace(/%2d|=2d/gi, '-')
+    .replace(token, '…')
+    .slice(0, longestText);
 }

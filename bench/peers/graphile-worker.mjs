@@ -1,11 +1,11 @@
 /** graphile-worker as a relay, as a worker: its fastest settings (a local queue, completions in batches). */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, run, runMigrations } from 'graphile-worker';
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import pg from 'pg';
 import { answerCalls } from '../worker.js';
 import { addAtARate } from './at-a-rate.mjs';
 import { payload } from './message.mjs';
+import { connectProducer } from './producer.mjs';
 
 const logger = new Logger(() => () => undefined);
 
@@ -29,10 +29,7 @@ answerCalls({
     await client.end();
   },
   async drain({ database, brokers, topic, count }) {
-    const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
-    await producer.connect();
+    const producer = await connectProducer(brokers);
     let done = 0;
     let finish;
     const finished = new Promise((resolve) => (finish = resolve));
@@ -68,10 +65,7 @@ answerCalls({
   /** Woken by each job, which is how it comes. */
   async latency({ database, brokers, topic, ...rate }) {
     await runMigrations({ connectionString: database, logger });
-    const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
-    await producer.connect();
+    const producer = await connectProducer(brokers);
     let done = 0;
     const runner = await run({
       logger,

@@ -1,10 +1,10 @@
 /** pg-boss as a relay, as a worker: fetch and complete by 500, one batch to Kafka at a time; faster than its `work`. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { PgBoss } from 'pg-boss';
 import { answerCalls } from '../worker.js';
 import { addAtARate } from './at-a-rate.mjs';
 import { payload } from './message.mjs';
+import { connectProducer } from './producer.mjs';
 
 const queue = 'publish';
 
@@ -26,10 +26,7 @@ answerCalls({
     await boss.stop({ graceful: false });
   },
   async drain({ database, brokers, topic, count }) {
-    const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
-    await producer.connect();
+    const producer = await connectProducer(brokers);
     const boss = new PgBoss({ connectionString: database, ...options });
     await boss.start();
     const start = performance.now();
@@ -54,10 +51,7 @@ answerCalls({
   },
   /** Woken by each job (`notify`), which is the fastest it can. */
   async latency({ database, brokers, topic, ...rate }) {
-    const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
-    await producer.connect();
+    const producer = await connectProducer(brokers);
     const boss = new PgBoss({ connectionString: database, ...options, useListenNotify: true });
     boss.on('error', () => undefined);
     await boss.start();

@@ -23,7 +23,7 @@ export interface PauseRequest {
 export async function pauseRelay(context: Context, { reason, length }: PauseRequest): Promise<Pause> {
   const { database, models } = context;
   const text = reason.trim();
-  // eslint-disable-next-line no-control-regex -- one line, in the log too
+  // oxlint-disable-next-line no-control-regex -- one line, in the log too
   if (text === '' || text.length > longestReason || /[\u0000-\u001f\u007f\u2028\u2029]/.test(text)) {
     throw new ValidationError([fault('reason', 'REASON_NOT_ONE_LINE')]);
   }

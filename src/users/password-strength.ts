@@ -51,8 +51,7 @@ function ask(question: { password: string; known: string[] }): Promise<Estimate>
     asked.set(lastId, { resolve, reject });
     // Keeps the process alive only while it is asked.
     thread.ref();
-    // The rule is for windows.
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the rule is for windows
     thread.postMessage({ id: lastId, ...question });
   });
 }

@@ -10,8 +10,7 @@ export interface MailFrom {
  * where it is neither.
  */
 export function parseMailFrom(text: string): MailFrom | null {
-  // One line, or it would end the header and begin another.
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- one line, or it would end the header and begin another
   if (text.length > 500 || /[\u0000-\u001f\u007f]/.test(text)) return null;
   const named = /^\s*(?:"([^"\\]*)"|([^"<>@,;]*?))\s*<([^<>]+)>\s*$/.exec(text);
   const address = (named ? named[3] : text)?.trim() ?? '';

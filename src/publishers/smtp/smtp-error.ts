@@ -1,4 +1,4 @@
-import { maskEmailAddress } from '../../logger.js';
+import { maskEmailAddress, oneLine } from '../../logger.js';
 
 /**
  * What an SMTP failure means. Of the server, an outage: `unreachable`, `silent` (connected, no answer in time), `tls`,
@@ -102,10 +102,7 @@ const mostRead = 2_000;
 function answerText(response: unknown, to: string): string {
   if (typeof response !== 'string') return '';
   const local = to.slice(0, Math.max(0, to.lastIndexOf('@')));
-  const text = response
-    .slice(0, mostRead)
-    // oxlint-disable-next-line no-control-regex -- a line of the log is one line
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+  const text = oneLine(response.slice(0, mostRead))
     .replace(/^\d{3}[ -]?/, '')
     .replace(/(?:"[^"]*"|[^\s<>()[\]",;:]+)@(?:\[[^\]\s]*\]|[^\s<>()[\]"',;:]+)/g, maskEmailAddress)
     .replace(/https?:\/\/\S+/gi, '…')
