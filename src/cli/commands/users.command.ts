@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Declare } from '../command.js';
-import { diagnosisCodes } from '../explain-in-words.js';
+import { diagnosisCodes } from '../diagnoses.js';
 import { duration, oneOf } from '../flag-values.js';
 import { endInTime, pointInTime } from '../point-in-time.js';
 
