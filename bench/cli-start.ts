@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePorts } from '../test/support/processes.js';
@@ -11,6 +12,11 @@ import { dropDatabase, newDatabase } from './services.js';
 
 const run = promisify(execFile);
 
+/** What no command with a database can do without: the models, their driver, and the checks of what is configured. */
+const libraries = ['pg', 'sequelize', 'sequelize-typescript', 'zod', 'bcrypt']
+  .map((name) => `await import('${name}');`)
+  .join(' ');
+
 export const cliStart: Bench = {
   name: 'cli-start',
   async run({ quick }) {
@@ -19,13 +25,13 @@ export const cliStart: Bench = {
     const fluentmeet = benchInstance({ database });
     await fluentmeet.migrate();
     await fluentmeet.stop();
+    const env = { ...process.env, DATABASE_URL: database };
+    // Where the command's libraries are found.
+    const cwd = path.resolve(command, '../../../../../..');
     const node =
       (...args: string[]) =>
       async () =>
-        1000 *
-        (await secondsOf(() =>
-          run(process.execPath, args, { env: { ...process.env, DATABASE_URL: database } }),
-        ));
+        1000 * (await secondsOf(() => run(process.execPath, args, { env, cwd })));
     try {
       const contenders = {
         help: node(command, '--help'),
@@ -33,6 +39,7 @@ export const cliStart: Bench = {
         users: node(command, 'users', 'list'),
         serve: () => untilServed(command, database),
         bare: node('-e', '0'),
+        libraries: node('--input-type=module', '-e', libraries),
       };
       await inTurns(1, contenders);
       const times = await inTurns(quick ? 3 : 31, contenders);
@@ -40,6 +47,15 @@ export const cliStart: Bench = {
         row('--help', times.help, times.bare, 1.3),
         row('migrate status', times.status, times.bare, 3),
         row('users list', times.users, times.bare, 3),
+        {
+          what: 'users list',
+          ours: `${spread(times.users, 0)} ms`,
+          against: `node that imports its libraries, and does nothing ${spread(times.libraries, 0)} ms`,
+          ratio: spread(ratios(times.users, times.libraries)),
+          goal: '',
+          met: undefined,
+        },
+        row('node that imports those libraries, and does nothing', times.libraries, times.bare),
         {
           what: 'serve on a migrated database, until its first answer',
           ours: `${spread(times.serve, 0)} ms`,
