@@ -8,7 +8,7 @@ import { readSettings, type SettingsRequest } from './options-from-env.js';
  */
 export async function withFluentMeet<T>(
   cli: Cli,
-  request: SettingsRequest,
+  { queryTimeout = '60s', ...request }: SettingsRequest & { queryTimeout?: string },
   work: (internals: Internals) => Promise<T>,
 ): Promise<T> {
   const settings = readSettings(cli.io, request);
@@ -17,7 +17,7 @@ export async function withFluentMeet<T>(
   const fluentmeet = createFluentMeet({
     ...settings.options,
     // An operator's statements may take longer than those a person waits for in a browser.
-    databaseQueryTimeout: '60s',
+    databaseQueryTimeout: queryTimeout,
     logger: cli.logger,
   });
   try {

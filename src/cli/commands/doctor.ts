@@ -1,3 +1,4 @@
+import { ServiceUnavailableError } from '../../errors.js';
 import { describeError } from '../../logger.js';
 import { mailTopics } from '../../mailer/topics.js';
 import type { FluentMeetOptions } from '../../options.js';
@@ -9,8 +10,12 @@ import { fail, type Finding, ok, unreachable, warn } from '../doctor/finding.js'
 import { namesSchema } from '../other-schemas.js';
 import { inspectSettings, knowsSecret, type Settings, type SettingsRequest } from '../options-from-env.js';
 import { type Style, styled } from '../output.js';
+import { unavailableInWords } from '../unavailable-in-words.js';
 import type { VariableGroup } from '../variables.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
+
+/** A lock on a table of ours is a finding, and not for a minute's wait. */
+const queryTimeout = '15s';
 
 export async function doctor(cli: Cli, { quiet = false }: { quiet?: boolean }): Promise<ExitCode | void> {
   const findings = [
@@ -56,15 +61,25 @@ async function checkDatabase(cli: Cli): Promise<Finding[]> {
   const canCompare = knowsSecret(cli.io);
   const groups: VariableGroup[] = canCompare ? ['database', 'links'] : ['database'];
   const { checkContents } = await import('../doctor/check-contents.js');
+  const findings = [...connection];
+  const request = { groups, queryTimeout };
   try {
-    return await withFluentMeet(cli, { groups }, async (internals) => [
-      ...connection,
-      ...(await checkContents(internals, { knowsSecret: canCompare, namesSchema: namesSchema(cli.io) })),
-    ]);
+    await withFluentMeet(cli, request, (internals) =>
+      checkContents(internals, findings, { knowsSecret: canCompare, namesSchema: namesSchema(cli.io) }),
+    );
   } catch (error) {
-    const message = error instanceof Error ? error.message : 'unknown error';
-    return [...connection, fail('schema', message, 'Fix what the message says; --debug says more.')];
+    findings.push(contentsFinding(error));
   }
+  return findings;
+}
+
+/** Of a statement that failed where the database had answered a moment before. */
+function contentsFinding(error: unknown): Finding {
+  if (error instanceof ServiceUnavailableError) {
+    const { message, advice } = unavailableInWords(error);
+    return unreachable('database', message, advice);
+  }
+  return fail('schema', describeError(error).message, 'Fix what the message says; --debug says more.');
 }
 
 async function checkBrokers(cli: Cli): Promise<Finding[]> {

@@ -11,24 +11,31 @@ import { fail, type Finding, ok, warn } from './finding.js';
 /** An email that is due for longer is late: a relay looks every two seconds at least. */
 const lateAfterSeconds = 30;
 
-/** What stands in a database that answers: the schema, our rights on it, the emails that wait, the secret's traces. */
+/**
+ * What stands in a database that answers: the schema, our rights on it, the emails that wait, the secret's traces. Adds
+ * to the findings one by one, so that those there are survive a statement that fails.
+ *
+ * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
+ */
 export async function checkContents(
   internals: Internals,
+  findings: Finding[],
   { knowsSecret, namesSchema }: { knowsSecret: boolean; namesSchema: boolean },
-): Promise<Finding[]> {
-  const findings = [
-    await checkEncoding(internals),
-    await checkWritable(internals),
-    await checkRights(internals),
-  ];
-  if (findings.at(-1)?.status === 'fail') return findings;
-  findings.push(await checkSchema(internals, namesSchema));
-  if (findings.at(-1)?.status === 'fail') return findings;
-  findings.push(await checkTables(internals));
+): Promise<void> {
+  const look = async (looking: Promise<Finding>): Promise<boolean> => {
+    const finding = await looking;
+    findings.push(finding);
+    return finding.status !== 'fail';
+  };
+  await look(checkEncoding(internals));
+  await look(checkWritable(internals));
+  if (!(await look(checkRights(internals)))) return;
+  if (!(await look(checkSchema(internals, namesSchema)))) return;
   // What follows reads them.
-  if (findings.at(-1)?.status === 'fail') return findings;
-  findings.push(await checkSequences(internals), ...(await checkEmails(internals)));
-  return knowsSecret ? [...findings, await checkSecret(internals)] : findings;
+  if (!(await look(checkTables(internals)))) return;
+  await look(checkSequences(internals));
+  findings.push(...(await checkEmails(internals)));
+  if (knowsSecret) await look(checkSecret(internals));
 }
 
 /** What `migrate up` should not leave unsaid: it went well, and signups would fail all the same. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
+import pg from 'pg';
 import { checkConnection } from '../../../src/cli/doctor/check-connection.js';
 import { createTopicWriter } from '../../../src/mailer/topic-writer.js';
 import { skipFor } from '../../support/skip.js';
@@ -101,6 +102,41 @@ describe('fluentmeet doctor', () => {
     expect(missing.find('database')?.message).to.equal('there is no such database');
     const unknown = await examine({ DATABASE_URL: 'postgres://no-such-host.invalid/db' });
     expect(unknown.find('database')?.message).to.match(/not known|no answer|EAI/);
+  });
+
+  it('says what it had found, and why not the rest, where a statement fails in the middle', async () => {
+    const cut = async (end: 'pg_cancel_backend' | 'pg_terminate_backend') => {
+      const holder = new pg.Client({ connectionString: database.url });
+      await holder.connect();
+      try {
+        await holder.query('begin; lock table users in access exclusive mode');
+        const examined = examine(withoutKafka);
+        await until(async () => {
+          const [row] = await query<{ cut: string }>(
+            database.url,
+            `select count(${end}(pid)) as cut from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock' and application_name = 'fluentmeet'`,
+          );
+          return Number(row?.cut) > 0;
+        }, 'doctor waits for the lock');
+        return await examined;
+      } finally {
+        await holder.end();
+      }
+    };
+    const waited = await cut('pg_cancel_backend');
+    const failed = ({ report }: typeof waited) => report.checks.filter(({ status }) => status === 'fail');
+    expect(waited.code).to.equal(4);
+    expect(waited.find('tables')?.status).to.equal('ok');
+    expect(failed(waited).map(({ check }) => check)).to.include('database');
+    expect(failed(waited).find(({ check }) => check === 'database'))
+      .to.include({ message: 'the database took too long, and nothing was done (57014)' })
+      .and.have.property('advice')
+      .that.contains('pg_stat_activity');
+    const gone = await cut('pg_terminate_backend');
+    expect(gone.code).to.equal(4);
+    expect(gone.find('tables')?.status).to.equal('ok');
+    expect(failed(gone).find(({ check }) => check === 'database')?.message).to.contain('57P01');
   });
 
   it('tells of a wrong password', async function () {
