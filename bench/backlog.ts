@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { mailboxKey } from '../src/outbox/mailbox-budget.js';
+import { mailboxKey } from '../src/limits/mailbox-budget.js';
 import { hashToken, tokenValue } from '../src/verification/token-value.js';
 import { benchInstance, secret } from './instance.js';
 

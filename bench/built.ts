@@ -4,10 +4,10 @@ import type * as routers from '../src/http/index.js';
 import type * as mailers from '../src/mailer/mailer.js';
 import type * as logs from '../src/mailer/sent-log.js';
 import type * as mails from '../src/mail/render-email.js';
-import type * as budgets from '../src/outbox/mailbox-budget.js';
+import type * as budgets from '../src/limits/mailbox-budget.js';
 import type * as writers from '../src/publishers/smtp/mail-writer.js';
 import type * as inputs from '../src/signup/signup-input.js';
-import type * as blocklists from '../src/users/password-blocklist.js';
+import type * as blocklists from '../src/passwords/password-blocklist.js';
 
 /**
  * The package as it is built and shipped. What tsx makes of the sources on the fly carries a helper for each function,
@@ -23,6 +23,6 @@ export const { createMailer } = (await built('mailer/mailer.js')) as typeof mail
 export const { createMemorySentLog } = (await built('mailer/sent-log.js')) as typeof logs;
 export const { renderEmail } = (await built('mail/render-email.js')) as typeof mails;
 export const { createMailWriter } = (await built('publishers/smtp/mail-writer.js')) as typeof writers;
-export const { mailboxKey } = (await built('outbox/mailbox-budget.js')) as typeof budgets;
+export const { mailboxKey } = (await built('limits/mailbox-budget.js')) as typeof budgets;
 export const { signUpSchema } = (await built('signup/signup-input.js')) as typeof inputs;
-export const { isCommonPassword } = (await built('users/password-blocklist.js')) as typeof blocklists;
+export const { isCommonPassword } = (await built('passwords/password-blocklist.js')) as typeof blocklists;

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import type { FluentMeet } from '../src/fluentmeet.js';
-import type { FluentMeetOptions } from '../src/options.js';
+import type { FluentMeetOptions } from '../src/options/options.js';
 import { createFluentMeet } from './built.js';
 
 export const secret = 'a secret that is used for nothing at all here';

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { createProgram } from '../src/cli/program.js';
-import { type Variable, variables } from '../src/cli/variables.js';
+import { type Variable, variables } from '../src/cli/settings/variables.js';
 
 export const referencePath = fileURLToPath(new URL('cli.md', import.meta.url));
 

@@ -1,5 +1,5 @@
 /**
- * Writes src/users/common-passwords.ts from the list of @zxcvbn-ts/language-common, which is a tool of this repository
+ * Writes src/passwords/common-passwords.ts from the list of @zxcvbn-ts/language-common, which is a tool of this repository
  * and not of its hosts: npm run generate:passwords
  */
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { dictionary } from '@zxcvbn-ts/language-common';
 
 export const commonPasswordsPath = fileURLToPath(
-  new URL('../src/users/common-passwords.ts', import.meta.url),
+  new URL('../src/passwords/common-passwords.ts', import.meta.url),
 );
 
 /** The most used passwords that are long enough to be chosen here, commonest first. */

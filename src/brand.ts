@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkOptions } from './check-options.js';
+import { checkOptions } from './options/check-options.js';
 
 /** How the host looks to the people who sign up: given once, used by pages and mails. */
 export interface Brand {

@@ -1,8 +1,8 @@
 import type { Database } from './database/database.js';
 import type { Logger } from './logger.js';
 import type { Models } from './models.js';
-import type { Config } from './options.js';
-import type { PasswordHasher } from './users/password.js';
+import type { Config } from './options/options.js';
+import type { PasswordHasher } from './passwords/password.js';
 
 /** What every use case works with. Those that need more extend it and say so. */
 export interface Context {

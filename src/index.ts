@@ -1,9 +1,9 @@
 export { type ClientOption, createFluentMeet, type FluentMeet } from './fluentmeet.js';
 export type { Brand } from './brand.js';
-export type { Duration } from './duration.js';
-export type { AltchaOptions } from './challenge-option.js';
-export type { KafkaOptions } from './kafka-options.js';
-export type { FluentMeetOptions } from './options.js';
+export type { Duration } from './options/duration.js';
+export type { AltchaOptions } from './options/challenge-option.js';
+export type { KafkaOptions } from './options/kafka-options.js';
+export type { FluentMeetOptions } from './options/options.js';
 export type { Logger, LogData } from './logger.js';
 export type {
   RateLimitCount,
@@ -78,8 +78,8 @@ export type { PreparedSignUp } from './signup/prepare-sign-up.js';
 export type { ProofInput } from './signup/prove-account.js';
 export type { SignUpInput } from './signup/signup-input.js';
 export type { SignUpOptions } from './signup/sign-up.js';
-export type { ForeignHashes } from './users/foreign-hashes.js';
-export type { PasswordBlocklist, PasswordOwner } from './users/password-blocklist.js';
+export type { ForeignHashes } from './passwords/foreign-hashes.js';
+export type { PasswordBlocklist, PasswordOwner } from './passwords/password-blocklist.js';
 export type { PublicProfile } from './users/public-profile.js';
 export type { User } from './users/user.js';
 export type { ResendRequest } from './verification/resend-verification.js';

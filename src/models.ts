@@ -1,8 +1,8 @@
 import { bindModel } from './database/bind-model.js';
 import type { Database } from './database/database.js';
-import { DomainCount } from './outbox/domain-limit.js';
+import { DomainCount } from './limits/domain-limit.js';
 import { EmailRequest } from './outbox/email-request.js';
-import { MailboxCount } from './outbox/mailbox-count.js';
+import { MailboxCount } from './limits/mailbox-count.js';
 import { OutboxEmail } from './outbox/outbox-email.js';
 import { RelayPause } from './outbox/relay-pause.js';
 import { Invite } from './invites/invite.js';

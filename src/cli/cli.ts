@@ -2,9 +2,9 @@ import { userInfo } from 'node:os';
 import { UsageError } from './cli-error.js';
 import { createCommandLogger } from './command-logger.js';
 import type { Interruption } from './interruption.js';
-import type { Io } from './io.js';
-import { createOutput, type Output } from './output.js';
-import { createPrompts, type Prompts } from './prompts.js';
+import type { Io } from './terminal/io.js';
+import { createOutput, type Output } from './terminal/output.js';
+import { createPrompts, type Prompts } from './terminal/prompts.js';
 import { type Logger, maskEmailAddress } from '../logger.js';
 
 /** What every command works with. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { longestDuration, parseDuration } from '../duration.js';
+import { longestDuration, parseDuration } from '../options/duration.js';
 
 /** Makes commander's parser of a whole number. */
 export function wholeNumber(least: number, most: number): (text: string) => number {

@@ -1,5 +1,5 @@
 import { exitCodes } from './cli-error.js';
-import type { Io } from './io.js';
+import type { Io } from './terminal/io.js';
 
 export type Interruption = ReturnType<typeof interruptionOf>;
 

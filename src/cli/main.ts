@@ -3,11 +3,11 @@ import { exitCodes, type ExitCode } from './cli-error.js';
 import type { GlobalFlags } from './cli.js';
 import type { Run } from './command.js';
 import { interruptionOf } from './interruption.js';
-import { hasColor, type Io, processIo, widthOf } from './io.js';
-import type { Output } from './output.js';
-import { printable } from './printable.js';
+import { hasColor, type Io, processIo, widthOf } from './terminal/io.js';
+import type { Output } from './terminal/output.js';
+import { printable } from './terminal/printable.js';
 import { createProgram } from './program.js';
-import { watchOutput } from './watch-output.js';
+import { watchOutput } from './terminal/watch-output.js';
 
 /** Runs one command line. Resolves with the exit code, whatever happens: this is the one place that decides it. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<ExitCode> {
@@ -28,7 +28,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       const command = args.pop() as { optsWithGlobals(): Record<string, unknown> };
       const flags = command.optsWithGlobals();
       const { createCli } = await import('./cli.js');
-      const { closeHostDatabase, loadHostOptions } = await import('./host-options.js');
+      const { closeHostDatabase, loadHostOptions } = await import('./settings/host-options.js');
       const hostOptions = await loadHostOptions(io, flags['config'] as string | undefined);
       const cli = createCli({ ...io, hostOptions }, flags, interruption);
       output = cli.output;

@@ -1,7 +1,7 @@
 import { existingTables } from '../database/migrator.js';
 import type { Internals } from '../fluentmeet.js';
-import type { Io } from './io.js';
-import { hostValue, readTexts } from './options-from-env.js';
+import type { Io } from './terminal/io.js';
+import { hostValue, readTexts } from './settings/options-from-env.js';
 
 /**
  * The other schemas of this database that hold tables of ours: where a variable is forgotten, those are meant. In SQL: the

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../duration.js';
+import { parseDuration } from '../options/duration.js';
 import { duration } from './flag-values.js';
 
 /**

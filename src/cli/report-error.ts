@@ -12,8 +12,8 @@ import {
 } from '../errors.js';
 import { describeError } from '../logger.js';
 import { CliError, type ExitCode, exitCodes } from './cli-error.js';
-import type { Io } from './io.js';
-import { createOutput, styled } from './output.js';
+import type { Io } from './terminal/io.js';
+import { createOutput, styled } from './terminal/output.js';
 import { unavailableInWords } from './unavailable-in-words.js';
 
 interface Report {

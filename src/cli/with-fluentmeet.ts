@@ -1,6 +1,6 @@
 import type { Internals } from '../fluentmeet.js';
 import type { Cli } from './cli.js';
-import { readSettings, type SettingsRequest } from './options-from-env.js';
+import { readSettings, type SettingsRequest } from './settings/options-from-env.js';
 
 /**
  * Opens an instance from the environment for the work of one command, and closes it whatever happens. The relay is not

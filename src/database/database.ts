@@ -1,5 +1,5 @@
 import { QueryTypes, type Transaction } from 'sequelize';
-import type { Config } from '../options.js';
+import type { Config } from '../options/options.js';
 import { wrapDatabaseError } from './database-error.js';
 import { openSequelize, type OwnSequelize } from './open-sequelize.js';
 import { viewSequelize, type WorkOptions } from './sequelize-view.js';

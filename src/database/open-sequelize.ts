@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type Options, Sequelize } from 'sequelize';
-import type { Config } from '../options.js';
+import type { Config } from '../options/options.js';
 import { clientSettings } from './connection-string.js';
 import { refusesStartup } from './database-error.js';
 import { type ConnectionSettings, ownClient } from './own-client.js';

@@ -1,6 +1,6 @@
 import { pick } from '../pick.js';
 import type { Context } from '../context.js';
-import { readResends, type Resends } from '../outbox/mailbox-budget.js';
+import { readResends, type Resends } from '../limits/mailbox-budget.js';
 import { type Pause, relayPause } from '../outbox/relay-pause.js';
 import type { User } from '../users/user.js';
 import type { VerificationToken } from '../verification/verification-token.js';

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import type { Config } from '../options.js';
+import type { Config } from '../options/options.js';
 import type { Publisher } from '../outbox/publisher.js';
 import type { Pause } from '../outbox/relay-pause.js';
 import type { AccountReference } from './account.js';

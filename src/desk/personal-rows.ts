@@ -1,6 +1,6 @@
 import type { Model, ModelStatic, WhereOptions } from 'sequelize';
 import type { Context } from '../context.js';
-import { mailboxKeys } from '../outbox/mailbox-budget.js';
+import { mailboxKeys } from '../limits/mailbox-budget.js';
 import { type AccountReference, findAccount, whereAccount } from './account.js';
 
 /** Rows of one table that are about one person. */

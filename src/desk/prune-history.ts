@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { type PrunedTable, pruneRows } from '../database/prune-rows.js';
 import { pruneEmails } from '../outbox/prune-emails.js';
-import { pruneMailboxCounts } from '../outbox/prune-mailbox-counts.js';
+import { pruneMailboxCounts } from '../limits/prune-mailbox-counts.js';
 import { removeForgotten } from './purge-unverified.js';
 
 const hour = 3_600_000;

@@ -1,5 +1,5 @@
 import { type Request, Router } from 'express';
-import type { Config } from '../options.js';
+import type { Config } from '../options/options.js';
 import type { MailboxEmail, MailboxPublisher } from '../publishers/mailbox/mailbox-publisher.js';
 import { composeMail } from '../publishers/smtp/compose-mail.js';
 import { type MailFrom, parseMailFrom } from '../publishers/smtp/mail-from.js';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { networkOf } from '../network-of.js';
-import type { Config } from '../options.js';
+import type { Config } from '../options/options.js';
 
 /** One handler of a route: fits Express 4 and 5 without needing the types of either. */
 export type Middleware = (req: HttpRequest, res: ServerResponse, next: (error?: unknown) => void) => void;

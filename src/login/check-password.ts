@@ -2,8 +2,8 @@ import type { HasherContext } from '../context.js';
 import { ServiceUnavailableError, TooManyAttemptsError } from '../errors.js';
 import { maskEmailAddress } from '../logger.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
-import { isReadableHash } from '../users/foreign-hashes.js';
-import { type StoredHash, renewHash } from '../users/renew-hash.js';
+import { isReadableHash } from '../passwords/foreign-hashes.js';
+import { type StoredHash, renewHash } from '../passwords/renew-hash.js';
 import { profileColumns, publicProfile, type PublicProfile, type UserRow } from '../users/public-profile.js';
 import { countAttempt, type Login, takeBackAttempt, takeBackIfStill } from './count-attempt.js';
 

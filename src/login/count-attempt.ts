@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../context.js';
 import { networkOf } from '../network-of.js';
-import { keyInUse, mailboxKeys } from '../outbox/mailbox-budget.js';
-import type { StoredHash } from '../users/renew-hash.js';
+import { keyInUse, mailboxKeys } from '../limits/mailbox-budget.js';
+import type { StoredHash } from '../passwords/renew-hash.js';
 
 /** Failures within `within` that one client may have for one mailbox. */
 const failures = 10;

@@ -1,8 +1,8 @@
 import type { HasherContext } from '../context.js';
 import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
-import type { PasswordOwner } from '../users/password-blocklist.js';
-import { passwordPolicyFault } from '../users/password-policy.js';
+import type { PasswordOwner } from '../passwords/password-blocklist.js';
+import { passwordPolicyFault } from '../passwords/password-policy.js';
 
 export interface NewPasswordOptions extends PasswordOwner {
   /** For whom it is done, a network address say: no client holds more than a quarter of the places for hashing. */

@@ -2,7 +2,7 @@ import type { Admin, Consumer, ConsumerCrashEvent, Kafka, KafkaMessage } from 'k
 import { kept } from '../kept.js';
 import { untilAborted, withDeadline } from '../deadline.js';
 import type { Logger } from '../logger.js';
-import type { KafkaOptions } from '../kafka-options.js';
+import type { KafkaOptions } from '../options/kafka-options.js';
 import { createKafkaClient, withAdmin } from '../publishers/kafka/kafka-client.js';
 import { KafkaError } from '../publishers/kafka/kafka-error.js';
 import { Lane } from './lane.js';

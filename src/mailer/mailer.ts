@@ -1,7 +1,7 @@
 import type { KafkaMessage } from 'kafkajs';
 import { untilAborted } from '../deadline.js';
 import { describeError, type Logger } from '../logger.js';
-import type { KafkaOptions } from '../kafka-options.js';
+import type { KafkaOptions } from '../options/kafka-options.js';
 import type { OutgoingEmail } from '../outbox/publisher.js';
 import type { MailWriter } from '../publishers/smtp/mail-writer.js';
 import { deliver, dueAt, type Outcome } from './deliver.js';

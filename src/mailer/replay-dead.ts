@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kafka, KafkaMessage, Message } from 'kafkajs';
 import { withDeadline } from '../deadline.js';
 import type { Logger } from '../logger.js';
-import type { KafkaOptions } from '../kafka-options.js';
+import type { KafkaOptions } from '../options/kafka-options.js';
 import { createKafkaClient } from '../publishers/kafka/kafka-client.js';
 import { type KafkaError, toKafkaError } from '../publishers/kafka/kafka-error.js';
 import { headerTexts, parseJson } from './read-message.js';

@@ -1,7 +1,7 @@
 import type { Message, Producer } from 'kafkajs';
 import { withDeadline } from '../deadline.js';
 import type { Logger } from '../logger.js';
-import type { KafkaOptions } from '../kafka-options.js';
+import type { KafkaOptions } from '../options/kafka-options.js';
 import { toKafkaError } from '../publishers/kafka/kafka-error.js';
 import { createKafkaConnection } from '../publishers/kafka/kafka-client.js';
 

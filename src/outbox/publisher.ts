@@ -1,4 +1,4 @@
-import type { Config } from '../options.js';
+import type { Config } from '../options/options.js';
 import type { EmailData, EmailTemplate } from './templates.js';
 
 /** The JSON value of a message on the email topic: a union that narrows by `template`. */

@@ -3,9 +3,9 @@ import type { Context } from '../context.js';
 import { ServiceUnavailableError } from '../errors.js';
 import { type Batch, claimEmails, type ClaimRequest, leaseDuration } from '../outbox/claim-emails.js';
 import { writeRequestedEmails } from '../outbox/email-request.js';
-import { withinDomainLimit } from '../outbox/domain-limit.js';
+import { withinDomainLimit } from '../limits/domain-limit.js';
 import { giveBackLeases } from '../outbox/leases.js';
-import { withinMailboxLimits } from '../outbox/mailbox-limit.js';
+import { withinMailboxLimits } from '../limits/mailbox-limit.js';
 import { settleEmails } from '../outbox/settle-emails.js';
 
 const suspectsEvery = 2_000;

@@ -1,6 +1,6 @@
 import { backoff } from '../backoff.js';
 import type { Context } from '../context.js';
-import type { Config } from '../options.js';
+import type { Config } from '../options/options.js';
 import { type Batch, type ClaimedEmail, isObsolete } from '../outbox/claim-emails.js';
 import { buildMessage } from '../outbox/message.js';
 import type { OutgoingEmail } from '../outbox/publisher.js';

@@ -2,7 +2,7 @@ import type { FaultCode } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { canonicalFullName } from '../users/full-name.js';
 import { canonicalLanguageTag } from '../users/language.js';
-import { type ForeignHashes, isForeignHash, isReadableHash } from '../users/foreign-hashes.js';
+import { type ForeignHashes, isForeignHash, isReadableHash } from '../passwords/foreign-hashes.js';
 import type { User } from '../users/user.js';
 import { csvRows, linesOf } from './csv-rows.js';
 

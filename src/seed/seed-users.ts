@@ -6,7 +6,7 @@ import type { Database } from '../database/database.js';
 import { DatabaseError, FluentMeetError, ValidationError } from '../errors.js';
 import { fault, type FaultDetail } from '../faults.js';
 import { canonicalLanguageTag } from '../users/language.js';
-import { passwordPolicyFault } from '../users/password-policy.js';
+import { passwordPolicyFault } from '../passwords/password-policy.js';
 import { connectsToThisMachine } from './connects-to-this-machine.js';
 import { nameSets } from './names.js';
 import { createSeedUsers, type SeedRequest, type SeedUser } from './seed-user.js';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Config } from '../options.js';
+import type { Config } from '../options/options.js';
 
 /** What is kept of an `Idempotency-Key`: nobody can read the key or the address back. */
 export interface KeyHashes {

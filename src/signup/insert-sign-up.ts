@@ -1,9 +1,9 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
-import { mailboxKeys, reserveSignUp } from '../outbox/mailbox-budget.js';
+import { mailboxKeys, reserveSignUp } from '../limits/mailbox-budget.js';
 import { profileColumns, type UserRow } from '../users/public-profile.js';
 import type { NewToken } from '../verification/token-value.js';
-import { givenFor, writeEmail } from '../verification/write-email.js';
+import { givenFor, writeEmail } from './write-email.js';
 import type { KeyHashes } from './idempotency-key.js';
 import type { NewUser } from './prepare-sign-up.js';
 

@@ -7,7 +7,7 @@ import {
   SignUpRefusedError,
 } from '../errors.js';
 import { kept } from '../kept.js';
-import type { Config } from '../options.js';
+import type { Config } from '../options/options.js';
 import type { KeyHashes } from './idempotency-key.js';
 
 interface Once<T> {

@@ -8,7 +8,7 @@ import {
 import { faultsOf } from '../faults.js';
 import { runHook } from '../hooks.js';
 import { requireInvite } from '../invites/require-invite.js';
-import { passwordPolicyFault } from '../users/password-policy.js';
+import { passwordPolicyFault } from '../passwords/password-policy.js';
 import { isEmailTaken } from '../users/is-email-taken.js';
 import { type ChosenFields, chosenFieldsOf, type ParsedSignUp, signUpSchema } from './signup-input.js';
 

@@ -1,6 +1,6 @@
 import type { HasherContext } from '../context.js';
 import { PasswordRequiredError, ValidationError, WrongPasswordError } from '../errors.js';
-import { renewHash } from '../users/renew-hash.js';
+import { renewHash } from '../passwords/renew-hash.js';
 import type { User } from '../users/user.js';
 import { findProvable } from '../verification/find-provable.js';
 import { type Proof, verifyEmail, type VerifyResult } from '../verification/verify-email.js';

@@ -6,7 +6,7 @@ import { canonicalEmailAddress } from '../users/email-address.js';
 import { canonicalFullName, longestFullName } from '../users/full-name.js';
 import { canonicalLanguageTag } from '../users/language.js';
 import { type CanonicalLine, linePattern } from '../users/line.js';
-import { passwordFault } from '../users/password.js';
+import { passwordFault } from '../passwords/password.js';
 
 /** What a person sends to sign up: the body of POST /signup, and what the CLI asks for. */
 export type SignUpInput = z.input<ReturnType<typeof signUpSchema>>;

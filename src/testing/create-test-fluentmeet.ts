@@ -1,5 +1,5 @@
 import { createFluentMeet, type FluentMeet, internalsOf } from '../fluentmeet.js';
-import type { FluentMeetOptions } from '../options.js';
+import type { FluentMeetOptions } from '../options/options.js';
 import { claimEmails } from '../outbox/claim-emails.js';
 import { writeRequestedEmails } from '../outbox/email-request.js';
 import { publishBatch } from '../relay/publish-batch.js';

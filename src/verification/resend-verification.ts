@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { InvalidTokenError } from '../errors.js';
 import { maskEmailAddress } from '../logger.js';
-import { mailboxKeys, spendResend } from '../outbox/mailbox-budget.js';
+import { mailboxKeys, spendResend } from '../limits/mailbox-budget.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { hashToken, parseTokenValue } from './token-value.js';
 

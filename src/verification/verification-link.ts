@@ -1,4 +1,4 @@
-import type { Config } from '../options.js';
+import type { Config } from '../options/options.js';
 import type { ClaimedEmail } from '../outbox/claim-emails.js';
 import { hashToken, tokenValue } from './token-value.js';
 

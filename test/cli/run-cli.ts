@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { tmpdir } from 'node:os';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { main } from '../../src/cli/main.js';
-import type { Io, TerminalStream } from '../../src/cli/io.js';
+import type { Io, TerminalStream } from '../../src/cli/terminal/io.js';
 
 export interface CliOptions {
   env?: Record<string, string>;

@@ -5,10 +5,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { parse, parseAllDocuments } from 'yaml';
-import { inspectSettings } from '../../src/cli/options-from-env.js';
+import { inspectSettings } from '../../src/cli/settings/options-from-env.js';
 import { stopPatience } from '../../src/cli/server/last-deadline.js';
-import { variables } from '../../src/cli/variables.js';
-import { parseDuration } from '../../src/duration.js';
+import { variables } from '../../src/cli/settings/variables.js';
+import { parseDuration } from '../../src/options/duration.js';
 import { runCli } from '../cli/run-cli.js';
 import { skipFor } from '../support/skip.js';
 

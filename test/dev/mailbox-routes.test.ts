@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { mailboxRoutes } from '../../src/dev/mailbox-routes.js';
-import { parseOptions } from '../../src/options.js';
+import { parseOptions } from '../../src/options/options.js';
 import { type MailboxPublisher, openMailbox } from '../../src/publishers/mailbox/mailbox-publisher.js';
 import { sampleEmail, type SampleFields } from '../../src/outbox/sample-email.js';
 import { accessibilityFaults, startChromium } from '../support/chromium.js';

@@ -8,11 +8,11 @@ import bcrypt from 'bcrypt';
 import { expect } from 'chai';
 import pg from 'pg';
 import { readImport } from '../../src/seed/read-import.js';
-import type { ForeignHashes } from '../../src/users/foreign-hashes.js';
+import type { ForeignHashes } from '../../src/passwords/foreign-hashes.js';
 import { createMigratedInstance } from '../fluentmeet/test-instance.js';
 import { createDatabase } from '../support/postgres.js';
 import { isRequired, skipFor } from '../support/skip.js';
-import { madeByDjango } from '../users/django-hashes.js';
+import { madeByDjango } from '../passwords/django-hashes.js';
 
 const password = 'Pässword of mine';
 const hash = bcrypt.hashSync(password, 4);

@@ -2,7 +2,7 @@ import { Sequelize, type Transaction } from 'sequelize';
 import sinon from 'sinon';
 import type { Database } from '../../src/database/database.js';
 import { bindModels } from '../../src/models.js';
-import { parseOptions, type FluentMeetOptions } from '../../src/options.js';
+import { parseOptions, type FluentMeetOptions } from '../../src/options/options.js';
 import { canaryLogger } from './canary.js';
 import { createFakePublisher, testOptions } from './test-instance.js';
 

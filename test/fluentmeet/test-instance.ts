@@ -1,6 +1,6 @@
 import type { OutgoingEmail, Publisher, PublishResult } from '../../src/outbox/publisher.js';
 import { createFluentMeet, type FluentMeet, type Internals, internalsOf } from '../../src/fluentmeet.js';
-import type { FluentMeetOptions } from '../../src/options.js';
+import type { FluentMeetOptions } from '../../src/options/options.js';
 import { writeRequestedEmails } from '../../src/outbox/email-request.js';
 import { tokenValue } from '../../src/verification/token-value.js';
 import { createDatabase } from '../support/postgres.js';

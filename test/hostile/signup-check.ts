@@ -1,4 +1,4 @@
-import { verifyPassword } from '../../src/users/password-hash.js';
+import { verifyPassword } from '../../src/passwords/password-hash.js';
 import { contractFault } from './contract-answer.js';
 import { countRows, type HostileHost, type RowCounts, storedUser } from './hostile-host.js';
 

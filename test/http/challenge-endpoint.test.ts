@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { connectRedis, type RedisClient, redisRateLimits } from '../../src/cli/server/redis-client.js';
 import { signupPage, signupRouter } from '../../src/http/index.js';
-import type { FluentMeetOptions } from '../../src/options.js';
+import type { FluentMeetOptions } from '../../src/options/options.js';
 import type { RateLimitStoreFactory } from '../../src/rate-limit-store.js';
 import { solveAltcha } from '../challenge/solve-altcha.js';
 import { type OwnRedis, requireOwnRedis } from '../support/redis.js';

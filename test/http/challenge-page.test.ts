@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { signupPage } from '../../src/http/index.js';
-import type { FluentMeetOptions } from '../../src/options.js';
+import type { FluentMeetOptions } from '../../src/options/options.js';
 import { builtInWords } from '../../src/words/words.js';
 import { accessibilityFaults, startChromium } from '../support/chromium.js';
 import { freshAddress, type Host, migratedDatabase, password, startHost, stopAll } from './test-host.js';

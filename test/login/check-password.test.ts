@@ -10,7 +10,7 @@ import {
   type TestInstance,
 } from '../fluentmeet/test-instance.js';
 import { canaryPassword } from '../fluentmeet/canary.js';
-import { djangoHashes, madeByDjango } from '../users/django-hashes.js';
+import { djangoHashes, madeByDjango } from '../passwords/django-hashes.js';
 
 describe('checkPassword', () => {
   let now = new Date('2030-01-01T00:00:00Z');

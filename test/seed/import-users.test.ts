@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { importUsers } from '../../src/seed/import-users.js';
 import { readImport } from '../../src/seed/read-import.js';
 import { runCli } from '../cli/run-cli.js';
-import { madeByDjango } from '../users/django-hashes.js';
+import { madeByDjango } from '../passwords/django-hashes.js';
 import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
 import { createDatabase } from '../support/postgres.js';
 

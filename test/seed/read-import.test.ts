@@ -1,7 +1,7 @@
 import bcrypt from 'bcrypt';
 import { expect } from 'chai';
 import { readImport } from '../../src/seed/read-import.js';
-import { djangoHashes, madeByDjango } from '../users/django-hashes.js';
+import { djangoHashes, madeByDjango } from '../passwords/django-hashes.js';
 
 const hash = bcrypt.hashSync('a quiet lighthouse keeper', 4);
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { exportUser } from '../../src/desk/export-user.js';
 import { verifyUser } from '../../src/desk/verify-user.js';
 import { fault } from '../../src/faults.js';
-import type { FluentMeetOptions } from '../../src/options.js';
+import type { FluentMeetOptions } from '../../src/options/options.js';
 import { importUsers } from '../../src/seed/import-users.js';
 import { seedUsers } from '../../src/seed/seed-users.js';
 import { prepareSignUp } from '../../src/signup/prepare-sign-up.js';

@@ -8,7 +8,7 @@ import {
   InviteInvalidError,
   SignUpRefusedError,
 } from '../../src/errors.js';
-import type { Config } from '../../src/options.js';
+import type { Config } from '../../src/options/options.js';
 import { oncePerKey } from '../../src/signup/once-per-key.js';
 
 const rejection = (promise: Promise<unknown>) =>

@@ -11,7 +11,7 @@ import {
   type TestInstance,
 } from '../fluentmeet/test-instance.js';
 import { canaryPassword as password } from '../fluentmeet/canary.js';
-import { djangoHashes, madeByDjango } from '../users/django-hashes.js';
+import { djangoHashes, madeByDjango } from '../passwords/django-hashes.js';
 import { relayLook } from '../relay/relay-look.js';
 
 const newPassword = 'an umbrella in the orchestra';

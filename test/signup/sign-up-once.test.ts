@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { requireChallenge } from '../../src/challenge/require-challenge.js';
 import { SignUpRefusedError } from '../../src/errors.js';
 import { createInvite } from '../../src/invites/create-invite.js';
-import type { FluentMeetOptions } from '../../src/options.js';
+import type { FluentMeetOptions } from '../../src/options/options.js';
 import { requestSignUp } from '../../src/signup/request-sign-up.js';
 import { signUpOnce } from '../../src/signup/sign-up-once.js';
 import { canaryPassword } from '../fluentmeet/canary.js';

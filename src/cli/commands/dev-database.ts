@@ -2,11 +2,11 @@ import type { DataFolder } from '../../dev/data-folder.js';
 import { startEmbeddedPostgres } from '../../dev/embedded-postgres.js';
 import { embeddedPostgresPackage, isPostgresInstalled } from '../../dev/postgres-binaries.js';
 import type { Context } from '../../context.js';
-import type { FluentMeetOptions } from '../../options.js';
+import type { FluentMeetOptions } from '../../options/options.js';
 import { connectsToThisMachine } from '../../seed/connects-to-this-machine.js';
 import type { Cli } from '../cli.js';
 import { CliError, UsageError } from '../cli-error.js';
-import { readTexts } from '../options-from-env.js';
+import { readTexts } from '../settings/options-from-env.js';
 import type { Defer } from '../server/cleanup.js';
 
 /** `own`: kept in dev's data folder. `given`: the one that DATABASE_URL names, where no PostgreSQL is installed. */

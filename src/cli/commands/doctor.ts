@@ -1,17 +1,22 @@
 import { ServiceUnavailableError } from '../../errors.js';
 import { describeError } from '../../logger.js';
 import { mailTopics } from '../../mailer/topics.js';
-import type { FluentMeetOptions } from '../../options.js';
+import type { FluentMeetOptions } from '../../options/options.js';
 import type { Cli } from '../cli.js';
 import { exitCodes, type ExitCode } from '../cli-error.js';
 import { countOf } from '../count-of.js';
 import { checkSettings } from '../doctor/check-settings.js';
 import { fail, type Finding, ok, unreachable, warn } from '../doctor/finding.js';
 import { namesSchema } from '../other-schemas.js';
-import { inspectSettings, knowsSecret, type Settings, type SettingsRequest } from '../options-from-env.js';
-import { type Style, styled } from '../output.js';
+import {
+  inspectSettings,
+  knowsSecret,
+  type Settings,
+  type SettingsRequest,
+} from '../settings/options-from-env.js';
+import { type Style, styled } from '../terminal/output.js';
 import { unavailableInWords } from '../unavailable-in-words.js';
-import type { VariableGroup } from '../variables.js';
+import type { VariableGroup } from '../settings/variables.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
 /** A lock on a table of ours is a finding, and not for a minute's wait. */

@@ -7,8 +7,8 @@ import { relayPause } from '../../outbox/relay-pause.js';
 import { KafkaError } from '../../publishers/kafka/kafka-error.js';
 import type { Cli } from '../cli.js';
 import { CliError, type ExitCode, exitCodes, UsageError } from '../cli-error.js';
-import type { SettingsRequest } from '../options-from-env.js';
-import { styled } from '../output.js';
+import type { SettingsRequest } from '../settings/options-from-env.js';
+import { styled } from '../terminal/output.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
 /** The database tells whom nobody may write to any more, and whether all mail is held back. */

@@ -4,7 +4,7 @@ import { showEmail } from '../../desk/show-email.js';
 import type { Cli, GlobalFlags } from '../cli.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
 import { countOf } from '../count-of.js';
-import type { SettingsRequest } from '../options-from-env.js';
+import type { SettingsRequest } from '../settings/options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 import { emailJson, refuseEmptyTime, showPage, stateCell } from './entities.js';
 

@@ -4,7 +4,7 @@ import type { AccountReference } from '../../desk/account.js';
 import type { User } from '../../users/user.js';
 import { UsageError } from '../cli-error.js';
 import type { Cli, Mask } from '../cli.js';
-import { type Cell, type Column, type Style, styled } from '../output.js';
+import { type Cell, type Column, type Style, styled } from '../terminal/output.js';
 
 /** `12` is an id, anything else an address. */
 export function accountReference(text: string): AccountReference {

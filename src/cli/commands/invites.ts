@@ -1,7 +1,7 @@
 import { createInvite } from '../../invites/create-invite.js';
 import { type InviteFilter, listInvites } from '../../invites/list-invites.js';
 import { revokeInvite } from '../../invites/revoke-invite.js';
-import type { Config } from '../../options.js';
+import type { Config } from '../../options/options.js';
 import type { Cli } from '../cli.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 import { inviteJson, showPage, stateCell } from './entities.js';

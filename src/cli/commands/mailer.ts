@@ -3,7 +3,7 @@ import { createMailer, type Mailer } from '../../mailer/mailer.js';
 import { createRedisSentLog } from '../../mailer/redis-sent-log.js';
 import { createMemorySentLog, type SentLog } from '../../mailer/sent-log.js';
 import { mailTopics } from '../../mailer/topics.js';
-import { type Config, parseOptions } from '../../options.js';
+import { type Config, parseOptions } from '../../options/options.js';
 import { sampleEmail } from '../../outbox/sample-email.js';
 import { type EmailTemplate, templateNames } from '../../outbox/templates.js';
 import { createMailWriter, type MailWriter } from '../../publishers/smtp/mail-writer.js';
@@ -11,12 +11,12 @@ import { SmtpError } from '../../publishers/smtp/smtp-error.js';
 import { canonicalEmailAddress } from '../../users/email-address.js';
 import type { Cli } from '../cli.js';
 import { CliError, type ExitCode, exitCodes, UsageError } from '../cli-error.js';
-import { readSettings, type Settings, type SettingsRequest } from '../options-from-env.js';
+import { readSettings, type Settings, type SettingsRequest } from '../settings/options-from-env.js';
 import type { Defer } from '../server/cleanup.js';
 import { connectRedis } from '../server/redis-client.js';
 import { createProbes, type Health } from '../server/health.js';
 import { runServer } from '../server/run-server.js';
-import { countMails } from './mailer-metrics.js';
+import { countMails } from '../server/mailer-metrics.js';
 
 export async function mailer(
   cli: Cli,

@@ -5,8 +5,8 @@ import { checkAfterMigration } from '../doctor/check-contents.js';
 import { countOf } from '../count-of.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
 import { namesSchema, tablesElsewhere } from '../other-schemas.js';
-import { readSettings } from '../options-from-env.js';
-import { styled } from '../output.js';
+import { readSettings } from '../settings/options-from-env.js';
+import { styled } from '../terminal/output.js';
 import { defaultWait, waitForDatabase } from '../wait-for-database.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 

@@ -13,13 +13,13 @@ import {
 import { canonicalEmailAddress } from '../../users/email-address.js';
 import { isEmailTaken } from '../../users/is-email-taken.js';
 import { languageChoices } from '../../users/language.js';
-import { passwordPolicyFault } from '../../users/password-policy.js';
+import { passwordPolicyFault } from '../../passwords/password-policy.js';
 import type { PublicProfile } from '../../users/public-profile.js';
 import type { Cli } from '../cli.js';
-import type { SettingsRequest } from '../options-from-env.js';
-import { styled } from '../output.js';
-import type { Choice } from '../prompts.js';
-import { readPasswordFromStdin } from '../read-password.js';
+import type { SettingsRequest } from '../settings/options-from-env.js';
+import { styled } from '../terminal/output.js';
+import type { Choice } from '../terminal/prompts.js';
+import { readPasswordFromStdin } from '../terminal/read-password.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 import { attributeOf, listedRegisterFields, type RegisterFieldFlags } from './register-fields.js';
 

@@ -1,7 +1,7 @@
 import { createFluentMeet } from '../../fluentmeet.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../cli-error.js';
-import { readSettings } from '../options-from-env.js';
+import { readSettings } from '../settings/options-from-env.js';
 import { findSchema } from '../server/find-schema.js';
 import { createHealth } from '../server/health.js';
 import { runServer } from '../server/run-server.js';

@@ -1,10 +1,10 @@
 import { type SeedRefusal, SeedRefusedError, seedUsers, type SeedResult } from '../../seed/seed-users.js';
 import { faultMessages } from '../../faults.js';
-import { passwordFault } from '../../users/password.js';
+import { passwordFault } from '../../passwords/password.js';
 import type { Cli } from '../cli.js';
 import { CliError, exitCodes, type ExitCode, UsageError } from '../cli-error.js';
 import { type CredentialsFile, openCredentialsFile } from '../credentials-file.js';
-import { readPasswordFromStdin } from '../read-password.js';
+import { readPasswordFromStdin } from '../terminal/read-password.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
 const request = { groups: ['database', 'signup'] } as const;

@@ -6,7 +6,7 @@ import express from 'express';
 import { signupPage } from '../../http/index.js';
 import type { Cli } from '../cli.js';
 import type { ExitCode } from '../cli-error.js';
-import { readSettings, type Settings } from '../options-from-env.js';
+import { readSettings, type Settings } from '../settings/options-from-env.js';
 import { createApp, createStartingApp } from '../server/app.js';
 import type { Defer } from '../server/cleanup.js';
 import { findSchema } from '../server/find-schema.js';

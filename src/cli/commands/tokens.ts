@@ -3,8 +3,8 @@ import { countLiveTokens, revokeAllTokens } from '../../desk/revoke-all-tokens.j
 import type { Cli } from '../cli.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
 import { countOf } from '../count-of.js';
-import { knowsSecret } from '../options-from-env.js';
-import type { VariableGroup } from '../variables.js';
+import { knowsSecret } from '../settings/options-from-env.js';
+import type { VariableGroup } from '../settings/variables.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
 export async function tokensRevokeAll(cli: Cli, { yes = false }: { yes?: boolean }): Promise<void> {

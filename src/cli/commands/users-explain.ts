@@ -1,8 +1,8 @@
 import { explainUser } from '../../desk/explain-user.js';
 import type { Cli } from '../cli.js';
 import { explainInWords } from '../explain-in-words.js';
-import { knowsSecret } from '../options-from-env.js';
-import { cellText, styled } from '../output.js';
+import { knowsSecret } from '../settings/options-from-env.js';
+import { cellText, styled } from '../terminal/output.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 import { accountReference, emailJson, userJson } from './entities.js';
 

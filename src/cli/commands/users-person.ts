@@ -3,8 +3,8 @@ import { exportUser } from '../../desk/export-user.js';
 import type { Cli } from '../cli.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
 import { countOf } from '../count-of.js';
-import type { SettingsRequest } from '../options-from-env.js';
-import { printableJson } from '../printable.js';
+import type { SettingsRequest } from '../settings/options-from-env.js';
+import { printableJson } from '../terminal/printable.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 import { accountReference } from './entities.js';
 

@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { withDeadline } from '../../deadline.js';
-import type { KafkaOptions } from '../../kafka-options.js';
+import type { KafkaOptions } from '../../options/kafka-options.js';
 import { describeError, type Logger } from '../../logger.js';
 import { mailerGroup, type MailTopics } from '../../mailer/topics.js';
 import { createKafkaClient } from '../../publishers/kafka/kafka-client.js';

@@ -1,5 +1,5 @@
 import { UsageError } from '../cli-error.js';
-import { requirePackageOf } from '../require-package.js';
+import { requirePackageOf } from '../settings/require-package.js';
 import { fail, type Finding, ok, warn } from './finding.js';
 
 const deadline = 3_000;

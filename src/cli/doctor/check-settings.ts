@@ -1,8 +1,8 @@
-import type { Io } from '../io.js';
-import { hostValue, inspectSettings, readTexts, type SettingsRequest } from '../options-from-env.js';
-import type { SettingFault } from '../setting-faults.js';
-import { settingWarnings, type SettingWarning } from '../setting-warnings.js';
-import { type Variable, type VariableGroup, variables } from '../variables.js';
+import type { Io } from '../terminal/io.js';
+import { hostValue, inspectSettings, readTexts, type SettingsRequest } from '../settings/options-from-env.js';
+import type { SettingFault } from '../settings/setting-faults.js';
+import { settingWarnings, type SettingWarning } from '../settings/setting-warnings.js';
+import { type Variable, type VariableGroup, variables } from '../settings/variables.js';
 import { fail, type Finding, ok, warn } from './finding.js';
 
 const groups: readonly VariableGroup[] = ['database', 'links', 'kafka', 'emails', 'signup', 'server', 'dev'];

@@ -1,6 +1,6 @@
 import type { Logger } from '../../logger.js';
 import { exitCodes } from '../cli-error.js';
-import type { Io } from '../io.js';
+import type { Io } from '../terminal/io.js';
 
 /** What a server has to end in, beside the time for which readiness says no. An orchestrator kills it after 30 s or so. */
 export const stopPatience = 10_000;

@@ -1,7 +1,7 @@
 import { RedisStore } from 'rate-limit-redis';
 import { describeError, type Logger } from '../../logger.js';
 import type { RateLimitStoreFactory } from '../../rate-limit-store.js';
-import { requirePackageOf } from '../require-package.js';
+import { requirePackageOf } from '../settings/require-package.js';
 
 export interface RedisClient {
   sendCommand(command: string[]): Promise<unknown>;

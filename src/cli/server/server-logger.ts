@@ -1,7 +1,7 @@
 import { type Logger, loggerOf } from '../../logger.js';
 import { isBelow } from '../command-logger.js';
-import type { Io } from '../io.js';
-import { printable } from '../printable.js';
+import type { Io } from '../terminal/io.js';
+import { printable } from '../terminal/printable.js';
 
 /** JSON lines on stderr, one an event, whatever it holds. In pino's form: `level`, `time`, the event's data, `msg`. */
 export function createServerLogger(io: Pick<Io, 'stderr'>, level: string): Logger {

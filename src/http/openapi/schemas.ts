@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { faultMessages } from '../../faults.js';
-import type { Config } from '../../options.js';
+import type { Config } from '../../options/options.js';
 import { type SignUpInput, signUpSchema } from '../../signup/signup-input.js';
 import type { PublicProfile } from '../../users/public-profile.js';
 import { verifyEmailInput } from '../verify-email-input.js';

@@ -1,4 +1,4 @@
-import type { Config } from '../../options.js';
+import type { Config } from '../../options/options.js';
 import { signUpRequested } from '../signup-endpoint.js';
 import {
   answer,

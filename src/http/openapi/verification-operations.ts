@@ -1,4 +1,4 @@
-import type { Config } from '../../options.js';
+import type { Config } from '../../options/options.js';
 import { resendAccepted } from '../resend-verification-endpoint.js';
 import { accountRemoved, emailVerified } from '../verify-email-endpoint.js';
 import { tokenSchema } from '../verify-email-input.js';

@@ -9,7 +9,7 @@ import {
 } from 'kafkajs';
 import { withDeadline } from '../../deadline.js';
 import type { Logger } from '../../logger.js';
-import type { KafkaOptions } from '../../kafka-options.js';
+import type { KafkaOptions } from '../../options/kafka-options.js';
 
 const connectDeadline = 4_000;
 

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Message, PartitionMetadata, Producer } from 'kafkajs';
 import { withDeadline } from '../../deadline.js';
 import type { Logger } from '../../logger.js';
-import type { KafkaOptions } from '../../kafka-options.js';
+import type { KafkaOptions } from '../../options/kafka-options.js';
 import type { OutgoingEmail, Publisher, PublishResult } from '../../outbox/publisher.js';
 import type { KafkaConnection } from './kafka-client.js';
 import { toKafkaError } from './kafka-error.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import type { Cli } from '../../../src/cli/cli.js';
-import type { ServerSettings } from '../../../src/cli/options-from-env.js';
+import type { ServerSettings } from '../../../src/cli/settings/options-from-env.js';
 import { stopPatience } from '../../../src/cli/server/last-deadline.js';
 import { runServer } from '../../../src/cli/server/run-server.js';
 import { rejection } from '../../fluentmeet/test-instance.js';

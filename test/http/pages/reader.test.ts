@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Config } from '../../../src/options.js';
+import type { Config } from '../../../src/options/options.js';
 import type { HttpRequest } from '../../../src/http/http-request.js';
 import { readerOf } from '../../../src/http/pages/reader.js';
 import { builtInWords } from '../../../src/words/words.js';

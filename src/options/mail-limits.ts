@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { count, refuse } from './option-values.js';
+import { canonicalDomain } from '../users/email-address.js';
+
+export interface MailboxLimit {
+  minute?: number | undefined;
+  day?: number | undefined;
+}
+
+const mailboxLimit = ({ minute, day }: { minute: number; day: number }) =>
+  z.strictObject({ minute: count(1, 1000).default(minute), day: count(1, 1000).default(day) });
+
+export const resendLimit = mailboxLimit({ minute: 1, day: 5 });
+
+export const mailboxLimits = z.strictObject({
+  signup: mailboxLimit({ minute: 5, day: 50 }).prefault({}),
+  resend: resendLimit.prefault({}),
+});
+
+const domain = z.string().transform((value, context) => {
+  return canonicalDomain(value) ?? refuse(context, 'must be a domain, such as example.com');
+});
+
+export const domainLimit = z.preprocess(
+  (value) => (typeof value === 'number' ? { perHour: value } : value),
+  z.strictObject(
+    { perHour: count(1, 1_000_000), except: z.array(domain).default([]) },
+    'must be a number an hour, or { perHour, except }',
+  ),
+);
