@@ -9,6 +9,8 @@ export interface PruneRequest {
   olderThan: number;
   /** Asked between the statements, to end it early. */
   isOver?: (() => boolean) | undefined;
+  /** Told of each part that went: what has gone stays gone, also where the next statement fails. */
+  onPruned?: ((count: number) => void) | undefined;
 }
 
 export interface PrunedTable {
@@ -27,7 +29,7 @@ export interface PrunedTable {
 export async function pruneRows(
   database: Database,
   { name, key, isOld }: PrunedTable,
-  { olderThan, isOver = () => false }: PruneRequest,
+  { olderThan, isOver = () => false, onPruned }: PruneRequest,
 ): Promise<number> {
   const table = database.table(name);
   const cutoff = `${database.now()} - $1 * interval '1 millisecond'`;
@@ -40,6 +42,7 @@ export async function pruneRows(
       [olderThan, chunk],
     );
     pruned += removed.length;
+    onPruned?.(removed.length);
     if (removed.length < chunk || isOver()) return pruned;
   }
 }

@@ -20,6 +20,36 @@ export function logAct({ logger }: Context, act: Act, message: string, data: Omi
   logger.info({ event: `operator.${act}`, ...data }, message);
 }
 
+export interface ActInParts {
+  act: Act;
+  message: string;
+  signal: AbortSignal | undefined;
+  /** What was done until now; undefined where that is nothing. Asked once it has ended, in whatever way. */
+  done: () => Omit<LogData, 'event'> | undefined;
+}
+
+/**
+ * Does an act that goes part by part, and logs what was done: also where a signal ended it in the middle, or the database
+ * went away, and then says so (`interrupted`).
+ */
+export async function logActInParts<Result>(
+  context: Context,
+  { act, message, signal, done }: ActInParts,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  let interrupted = true;
+  try {
+    const result = await work();
+    interrupted = signal?.aborted === true;
+    return result;
+  } finally {
+    const data = done();
+    if (interrupted && data) {
+      logAct(context, act, `${message}, until it was interrupted`, { ...data, interrupted });
+    } else if (data) logAct(context, act, message, data);
+  }
+}
+
 const mostNamed = 20;
 
 /** How many there are, and which: of many the first, with how many more there are. A line has an end. */

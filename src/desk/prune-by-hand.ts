@@ -1,7 +1,7 @@
 import { literal, Op, where } from 'sequelize';
 import type { Context } from '../context.js';
 import { pruneEmails, type PruneEmailsRequest, settledAt } from '../outbox/prune-emails.js';
-import { logAct } from './log-act.js';
+import { logActInParts } from './log-act.js';
 
 type Choice = Pick<PruneEmailsRequest, 'statuses' | 'olderThan'>;
 
@@ -15,9 +15,13 @@ export async function pruneByHand(
   context: Context,
   { statuses, olderThan, signal }: PruneByHandRequest,
 ): Promise<number> {
-  const pruned = await pruneEmails(context, { statuses, olderThan, isOver: () => signal?.aborted === true });
-  logAct(context, 'emails-pruned', 'Emails pruned', { count: pruned, statuses });
-  return pruned;
+  let count = 0;
+  const isOver = (): boolean => signal?.aborted === true;
+  const onPruned = (more: number): void => void (count += more);
+  const done = () => ({ count, statuses });
+  return logActInParts(context, { act: 'emails-pruned', message: 'Emails pruned', signal, done }, () =>
+    pruneEmails(context, { statuses, olderThan, isOver, onPruned }),
+  );
 }
 
 /** How many would go. @throws ServiceUnavailableError */

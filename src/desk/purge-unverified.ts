@@ -6,7 +6,7 @@ import type { RemovedEvent } from '../hooks.js';
 import { describeError } from '../logger.js';
 import { forUnverifiedOnly } from '../outbox/templates.js';
 import { removeUnverified } from '../verification/remove-unverified.js';
-import { logAct } from './log-act.js';
+import { logActInParts } from './log-act.js';
 
 const chunk = 1_000;
 
@@ -41,9 +41,16 @@ export interface PurgeResult {
  */
 export async function purgeUnverified(context: Context, request: PurgeRequest): Promise<PurgeResult> {
   const { signal, ...rest } = request;
-  const result = await removeForgotten(context, rest, 'purge', () => signal?.aborted === true);
-  if (!request.dryRun) logAct(context, 'users-purged', 'Unverified users purged', { count: result.purged });
-  return result;
+  let count = 0;
+  const onProgress = (purged: number): void => {
+    count = purged;
+    rest.onProgress?.(purged);
+  };
+  const done = () => (request.dryRun ? undefined : { count });
+  const act = { act: 'users-purged', message: 'Unverified users purged', signal, done } as const;
+  return logActInParts(context, act, () =>
+    removeForgotten(context, { ...rest, onProgress }, 'purge', () => signal?.aborted === true),
+  );
 }
 
 /**
@@ -78,6 +85,7 @@ export async function removeForgotten(
         const outcome = await removeOne(context, id, cutoff, by);
         if (outcome === 'removed') result.purged += 1;
         if (outcome === 'held') result.kept.held += 1;
+        onProgress?.(result.purged);
       }
     } else result.purged += step.ids.length;
     onProgress?.(result.purged);

@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import { momentAgo } from '../database/database.js';
 import type { Publisher } from '../outbox/publisher.js';
 import { publishNow, type PublishNowOptions } from '../relay/publish-now.js';
-import { countAndNames, logAct } from './log-act.js';
+import { countAndNames, logActInParts } from './log-act.js';
 import { replayEmails } from './replay-emails.js';
 import type { ReplayFilter } from './replay-filter.js';
 import type { SkippedEmail } from './skipped-emails.js';
@@ -58,7 +58,9 @@ export async function replayAndPublish(
   const summary = emptySummary(skipped);
   await dropUnwanted(context, guarded, skipped, signal);
   const putBack: number[] = [];
-  try {
+  const done = () => (putBack.length > 0 ? countAndNames('ids', putBack) : undefined);
+  const act = { act: 'emails-replayed', message: 'Emails replayed', signal, done } as const;
+  await logActInParts(context, act, async () => {
     for (let done = 0; done < ids.length; done += chunk) {
       const part = ids.slice(done, done + chunk);
       if (signal?.aborted) {
@@ -74,11 +76,7 @@ export async function replayAndPublish(
       }
       onProgress?.(Math.min(done + chunk, ids.length), ids.length);
     }
-  } finally {
-    // What was put back was, also where the database went away after it.
-    if (putBack.length > 0)
-      logAct(context, 'emails-replayed', 'Emails replayed', countAndNames('ids', putBack));
-  }
+  });
   return summary;
 }
 

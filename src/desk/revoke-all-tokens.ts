@@ -2,7 +2,7 @@ import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
 import { momentAgo } from '../database/database.js';
 import { linkTemplates } from '../outbox/templates.js';
-import { logAct } from './log-act.js';
+import { logActInParts } from './log-act.js';
 
 const chunk = 5_000;
 
@@ -29,16 +29,19 @@ export async function revokeAllTokens(
   context: Context,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<RevokedTokens> {
-  const issuedUntil = await momentAgo(context.database, 0);
-  let revoked = 0;
-  for (;;) {
-    const found = await revokePass(context, issuedUntil, signal);
-    revoked += found;
-    if (found === 0 || signal?.aborted) break;
-  }
-  const pendingEmails = await releasePendingEmails(context);
-  logAct(context, 'tokens-revoked', 'All verification links revoked', { revoked, pendingEmails });
-  return { revoked, pendingEmails };
+  const result: RevokedTokens = { revoked: 0, pendingEmails: 0 };
+  const done = () => ({ ...result });
+  const act = { act: 'tokens-revoked', message: 'Verification links revoked', signal, done } as const;
+  return logActInParts(context, act, async () => {
+    const issuedUntil = await momentAgo(context.database, 0);
+    for (;;) {
+      const before = result.revoked;
+      await revokePass(context, issuedUntil, signal, (count) => (result.revoked += count));
+      if (result.revoked === before || signal?.aborted) break;
+    }
+    result.pendingEmails = await releasePendingEmails(context);
+    return result;
+  });
 }
 
 /** Links that have not expired: those that revoking all would end. @throws ServiceUnavailableError */
@@ -51,9 +54,9 @@ async function revokePass(
   { database }: Context,
   issuedUntil: string,
   signal: AbortSignal | undefined,
-): Promise<number> {
+  onRevoked: (count: number) => void,
+): Promise<void> {
   const table = database.table('verification_tokens');
-  let revoked = 0;
   let after = '00000000-0000-0000-0000-000000000000';
   while (!signal?.aborted) {
     const [step] = await database.query<{ last: string | null; revoked: string }>(
@@ -67,11 +70,10 @@ async function revokePass(
        select (select id from next order by id desc limit 1) as last, (select count(*) from expired) as revoked`,
       [after, chunk, issuedUntil],
     );
-    if (!step?.last) break;
+    if (!step?.last) return;
     after = step.last;
-    revoked += Number(step.revoked);
+    onRevoked(Number(step.revoked));
   }
-  return revoked;
 }
 
 /**

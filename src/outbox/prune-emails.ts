@@ -17,7 +17,7 @@ export interface PruneEmailsRequest extends PruneRequest {
  */
 export async function pruneEmails(
   { database }: Pick<Context, 'database'>,
-  { statuses, olderThan, isOver = () => false }: PruneEmailsRequest,
+  { statuses, olderThan, isOver = () => false, onPruned }: PruneEmailsRequest,
 ): Promise<number> {
   const table = database.table('email_outbox');
   let pruned = 0;
@@ -40,6 +40,7 @@ export async function pruneEmails(
       [after, olderThan, chunk, statuses],
     );
     pruned += Number(step?.removed);
+    onPruned?.(Number(step?.removed));
     if (!step?.last || Number(step.seen) < chunk || isOver()) return pruned;
     after = step.last;
   }

@@ -96,12 +96,11 @@ export async function emailsPrune(cli: Cli, flags: PruneFlags): Promise<void> {
       const deed = `Delete ${countOf(found ?? 0, `${statuses.join(' and ')} email`)} for good`;
       await confirmOrStop(cli, internals, { yes, deed });
     }
-    const pruned =
-      dryRun || found === 0
-        ? (found ?? 0)
-        : await pruneByHand(internals, { ...choice, signal: cli.interruption() });
+    const signal = cli.interruption();
+    const pruned = dryRun || found === 0 ? (found ?? 0) : await pruneByHand(internals, { ...choice, signal });
     output.result({ pruned, dry_run: dryRun }, () => {
       output.line(`${countOf(pruned, 'email')} ${dryRun ? 'would be deleted' : 'deleted'}.`);
+      if (signal.aborted) output.warn('interrupted: run it again for the rest');
     });
   });
 }
