@@ -3,10 +3,12 @@ import { FluentMeetError, plain } from '../errors.js';
 /** The body does not parse. Keeps no cause: a SyntaxError quotes the text, which holds a password. */
 export class InvalidJsonError extends plain('INVALID_JSON', 'The request body is not valid JSON.') {}
 
-export class PayloadTooLargeError extends plain(
-  'PAYLOAD_TOO_LARGE',
-  'The request body is larger than 32 kB.',
-) {}
+export class PayloadTooLargeError extends FluentMeetError {
+  readonly code = 'PAYLOAD_TOO_LARGE';
+  constructor(message = 'The request body is larger than 32 kB.') {
+    super(message);
+  }
+}
 
 export class UnsupportedMediaTypeError extends FluentMeetError {
   readonly code = 'UNSUPPORTED_MEDIA_TYPE';

@@ -3,6 +3,8 @@ import { connect } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import express, { type RequestHandler } from 'express';
+import type { HttpRequest } from '../../src/http/http-request.js';
+import { readBody } from '../../src/http/read-body.js';
 import { until } from '../fluentmeet/test-instance.js';
 import {
   errorBody,
@@ -198,6 +200,38 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
     });
   }
 }
+
+describe('a form', () => {
+  const read = (body: string) => {
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': String(body.length),
+    };
+    // As express.text() leaves it.
+    return readBody({ headers, httpVersionMajor: 1, readableEnded: true, body } as unknown as HttpRequest, [
+      'form',
+    ]);
+  };
+
+  it('has each field as it was sent, in its order, and all that was sent for one', async () => {
+    const fields = await read('b=1&a=%C3%A9+&b=2&c&__proto__=x&b=3');
+    expect(Object.entries(fields as object)).to.deep.equal([
+      ['b', ['1', '2', '3']],
+      ['a', 'é '],
+      ['c', ''],
+      ['__proto__', 'x'],
+    ]);
+  });
+
+  it('has a hundred fields at most', async () => {
+    expect(await read('a&'.repeat(99) + 'a')).to.deep.equal({ a: Array.from({ length: 100 }, () => '') });
+    const error = await read('a&'.repeat(100) + 'a').catch((thrown: unknown) => thrown);
+    expect(error).to.include({
+      code: 'PAYLOAD_TOO_LARGE',
+      message: 'The form has more than 100 fields.',
+    });
+  });
+});
 
 describe('the body of a signup', () => {
   let host: Host;

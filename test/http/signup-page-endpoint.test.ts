@@ -95,6 +95,22 @@ describe('the forms of the signup page', () => {
       .and.not.to.include(builtInWords['en']!['failed.text']);
   });
 
+  it('are refused where they have more than a hundred fields, before anything is made of these', async () => {
+    const { status, page } = await send({ path: '', fields: fieldsToo(101) });
+    expect(status).to.equal(413);
+    expect(page).to.include(builtInWords['en']!['too-large.text']);
+    const once = await pageUrl({ rateLimits: { signup: 1 } });
+    const form = await open(once);
+    const fields = { ...fieldsToo(100 - Object.keys(form.fields).length - 2), ...form.fields };
+    const person = { email: freshAddress(), password };
+    expect((await send({ ...form, fields }, person, once)).status).to.equal(200);
+    // Where the budget is spent, too, that is what it says.
+    expect((await send({ path: '', fields: fieldsToo(9_000) }, {}, once)).status).to.equal(429);
+  });
+
+  const fieldsToo = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [index.toString(36), '']));
+
   it('are counted before they are read: malformed and foreign ones, too', async () => {
     const type = { 'content-type': 'application/x-www-form-urlencoded' };
     for (const [status, headers, body] of [

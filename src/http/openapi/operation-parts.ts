@@ -1,6 +1,6 @@
 import { errorStatus } from '../../error-status.js';
 import type { ErrorCode } from '../../errors.js';
-import { mostBytes } from '../read-body.js';
+import { mostBytes, mostFields } from '../read-body.js';
 
 export type Failure = ErrorCode | 'INTERNAL_SERVER_ERROR';
 
@@ -115,7 +115,7 @@ const descriptions: Readonly<Partial<Record<Failure, string>>> = {
   NOT_FOUND: 'No signup of the last day came with this key.',
   ACCOUNT_HELD: 'Rows of the host’s refer to the account that was to be removed.',
   EMAIL_ALREADY_REGISTERED: 'There is an account with this address.',
-  PAYLOAD_TOO_LARGE: `The body is larger than ${mostBytes / 1024} kB, inflated.`,
+  PAYLOAD_TOO_LARGE: `The body is larger than ${mostBytes / 1024} kB, inflated, or a form has more than ${mostFields} fields.`,
   UNSUPPORTED_MEDIA_TYPE: 'The body is not JSON, not UTF-8, or without a content type.',
   RATE_LIMIT_EXCEEDED: 'Too many requests from this address.',
   INTERNAL_SERVER_ERROR: 'Something went wrong.',

@@ -17,6 +17,9 @@ const path = '/api/v1/auth/signup';
 export const signupLine = `POST ${path} HTTP/1.1`;
 const host = 'Host: app.example.com';
 const json = 'Content-Type: application/json';
+const form = 'Content-Type: application/x-www-form-urlencoded';
+const fieldsOf = (count: number): string =>
+  Array.from({ length: count }, (_, index) => index.toString(36)).join('&');
 /** Replaced by the length of the body. */
 const length = 'Content-Length: #';
 const usual = [host, json, length];
@@ -268,6 +271,22 @@ export const requests: readonly RequestCase[] = [
     headers: [host, 'Content-Type: text/plain', json, length],
     status: 415,
     code: 'UNSUPPORTED_MEDIA_TYPE',
+  },
+  {
+    name: 'a form of nine thousand names',
+    line: target('/api/v1/auth/verify-email'),
+    headers: [host, form, 'Accept: application/json', length],
+    body: fieldsOf(9_000),
+    status: 413,
+    code: 'PAYLOAD_TOO_LARGE',
+  },
+  {
+    name: 'a form of one name nine thousand times',
+    line: target('/api/v1/auth/verify-email'),
+    headers: [host, form, 'Accept: application/json', length],
+    body: 'a&'.repeat(9_000),
+    status: 413,
+    code: 'PAYLOAD_TOO_LARGE',
   },
   {
     name: 'Upgrade to WebSocket',
