@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from '../logger.js';
-import { describeError } from '../logger.js';
+import { withDeadline } from '../deadline.js';
+import { describeError, type Logger } from '../logger.js';
 import { type Claim, createMemorySentLog, longestTry, type SentLog } from './sent-log.js';
 
-/** As much of a Redis client as is asked of it. It should fail at once while Redis is away. */
+/** As much of a Redis client as is asked of it. */
 export interface RedisCommands {
   sendCommand(command: string[]): Promise<unknown>;
 }
+
+/** How long a mail waits for Redis, which may be silent and still connected; and how long nobody asks it after a failure. */
+const patience = 1_000;
+const usualPause = 5_000;
 
 /** How long a sent email is remembered: longer than any link lives by default, and than Kafka is usually away. */
 const memoryLength = 2 * 86_400_000;
 
 /**
- * The state is `sent`, or the time on Redis's clock at which the try ends and a mark of whoever tries. Kept beyond that
- * time, so that a try that never ended is known for one: the email is sent again, and may be the second.
+ * The state is `sent`, or the time on Redis's clock at which the try ends and the mark of whoever tries. Kept beyond that
+ * time, so that a try that never ended is known for one: the email is sent again, and may be the second. One with our own
+ * mark holds up nobody: we had given up the answer to it, and know best how that try ended.
  */
 const claimScript = `
 local state = redis.call('get', KEYS[1])
@@ -22,9 +27,13 @@ local time = redis.call('time')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if state then
   local left = tonumber(string.match(state, '^%d+')) - now
-  if left > 0 then return left end
+  if left > 0 then
+    if string.match(state, ' (.+)$') ~= ARGV[2] then return left end
+    state = 'own'
+  end
 end
 redis.call('set', KEYS[1], string.format('%.0f', now + ARGV[1]) .. ' ' .. ARGV[2], 'PX', ARGV[3])
+if state == 'own' then return state end
 return state and 'again' or 'free'`;
 
 const releaseScript = `
@@ -34,7 +43,7 @@ if ARGV[2] == 'lapse' then redis.call('set', KEYS[1], '0 ' .. ARGV[1], 'KEEPTTL'
 else redis.call('del', KEYS[1]) end`;
 
 /**
- * What all mailers share. While Redis is away each remembers for itself, and says so once.
+ * What all mailers share. While Redis is away, or silent, each remembers for itself, and says so once.
  *
  * @param prefix of the keys: mailers of other topics have others
  */
@@ -42,17 +51,22 @@ export function createRedisSentLog(
   redis: RedisCommands,
   prefix: string,
   logger: Logger,
-  { tryLength = longestTry }: { tryLength?: number } = {},
+  { tryLength = longestTry, pause = usualPause }: { tryLength?: number; pause?: number } = {},
 ): SentLog {
   const memory = createMemorySentLog({ tryLength });
-  const marks = new Map<string, string>();
+  const mark = randomUUID();
   let away = false;
+  let nextTry = 0;
 
   async function ask(...command: string[]): Promise<unknown> {
+    if (performance.now() < nextTry) return undefined;
+    // Those that ask while one tries whether it is over would wait as long.
+    if (away) nextTry = performance.now() + pause;
     try {
-      const answer = await redis.sendCommand(command);
+      const answer = await withDeadline(redis.sendCommand(command), patience, 'asking Redis');
       if (away) logger.info({ event: 'mailer.repeats-shared' }, 'Repeats are dropped by Redis again');
       away = false;
+      nextTry = 0;
       return answer;
     } catch (error) {
       if (!away) {
@@ -63,34 +77,29 @@ export function createRedisSentLog(
         );
       }
       away = true;
+      nextTry = performance.now() + pause;
       return undefined;
     }
   }
 
-  async function end(eventId: string, how: 'release' | 'lapse'): Promise<void> {
-    const mark = marks.get(eventId);
-    marks.delete(eventId);
-    if (mark) await ask('EVAL', releaseScript, '1', prefix + eventId, mark, how);
-  }
+  const end = (eventId: string, how: 'release' | 'lapse'): Promise<unknown> =>
+    ask('EVAL', releaseScript, '1', prefix + eventId, mark, how);
 
   return {
     async claim(eventId) {
       const own = await memory.claim(eventId);
       if (own.state !== 'free' && own.state !== 'again') return own;
-      const mark = randomUUID();
       const key = prefix + eventId;
       const answer = await ask(
         ...['EVAL', claimScript, '1', key, String(tryLength), mark, String(memoryLength)],
       );
-      if (answer === undefined) return own;
+      if (answer === undefined || answer === 'own') return own;
       const claim = claimOf(answer);
       if (claim.state === 'sent') await memory.sent(eventId);
       else if (claim.state === 'sending') await memory.release(eventId);
-      else marks.set(eventId, mark);
-      return claim;
+      return claim.state === 'free' ? own : claim;
     },
     async sent(eventId) {
-      marks.delete(eventId);
       await memory.sent(eventId);
       await ask('SET', prefix + eventId, 'sent', 'PX', String(memoryLength));
     },

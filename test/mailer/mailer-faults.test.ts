@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createMemorySentLog } from '../../src/mailer/sent-log.js';
 import { createRedisSentLog } from '../../src/mailer/redis-sent-log.js';
 import { connectRedis } from '../../src/cli/server/redis-client.js';
 import { createMailWriter } from '../../src/publishers/smtp/mail-writer.js';
+import { until } from '../fluentmeet/test-instance.js';
 import { requireKafka } from '../support/kafka.js';
 import { type OwnRedis, requireOwnRedis } from '../support/redis.js';
 import { emailMessage, type MailStage, openStage, unhurried } from './mail-stage.js';
@@ -24,6 +26,8 @@ describe('mailers that are killed, stopped and joined', function () {
   });
   after(() => redis.stop());
   afterEach(() => stage.close());
+
+  const hasEvent = (event: string): boolean => stage.logger.entries.some(({ data }) => data.event === event);
 
   /** The server has taken the mail, and the mailer is killed before it hears of it. */
   async function killedBeforeTheAnswer(redisUrl?: string): Promise<void> {
@@ -85,6 +89,40 @@ describe('mailers that are killed, stopped and joined', function () {
       expect(mailer.counts).to.include({ sent: 1, again: 1 });
       expect(stage.smtp.mails).to.have.length(2);
     } finally {
+      client.close();
+    }
+  });
+
+  it('goes on where Redis falls silent and stays connected, and asks it again once it answers', async () => {
+    stage = await openStage();
+    const client = await connectRedis(redis.url, stage.logger);
+    try {
+      const mailer = stage.startMailer({
+        sentLog: createRedisSentLog(client, 'test:', stage.logger, { pause: 500 }),
+      });
+      await stage.publish(...people(20));
+      await stage.smtp.untilMails(20, 60_000);
+      redis.freeze();
+      await stage.publish(...people(50));
+      await stage.smtp.untilMails(70, 60_000);
+      const alone = stage.logger.entries.filter(({ data }) => data.event === 'mailer.repeats-alone');
+      expect(alone).to.have.length(1);
+      redis.thaw();
+      const last = emailMessage('last@example.com');
+      for (let more = 0; more < 40 && !hasEvent('mailer.repeats-shared'); more++) {
+        await stage.publish(emailMessage('more@example.com'));
+        await delay(100);
+      }
+      await stage.untilEvents('mailer.repeats-shared');
+      await stage.publish(last);
+      const eventId = String(last.headers?.['event-id']);
+      await until(
+        async () => String(await client.sendCommand(['GET', `test:${eventId}`])) === 'sent',
+        'Redis knows of it',
+      );
+      expect(mailer.counts).to.include({ again: 0, repeated: 0, dead: 0 });
+    } finally {
+      redis.thaw();
       client.close();
     }
   });

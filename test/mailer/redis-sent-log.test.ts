@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
+import sinon from 'sinon';
 import { connectRedis, type RedisClient } from '../../src/cli/server/redis-client.js';
 import { createRedisSentLog } from '../../src/mailer/redis-sent-log.js';
-import { captureLogger } from '../support/log-capture.js';
+import { type CapturedLogger, captureLogger } from '../support/log-capture.js';
 import { type OwnRedis, requireOwnRedis } from '../support/redis.js';
 
 describe('what the mailers sent, in a real Redis', () => {
@@ -16,7 +17,7 @@ describe('what the mailers sent, in a real Redis', () => {
     for (const client of clients.splice(0)) client.close();
   });
 
-  async function open(tryLength = 60_000) {
+  async function open(tryLength = 60_000, pause = 0) {
     const logger = captureLogger();
     const client = await connectRedis(redis.url, logger);
     clients.push(client);
@@ -26,7 +27,7 @@ describe('what the mailers sent, in a real Redis', () => {
         () => false,
       );
     while (!(await answers())) await sleep(10);
-    return { log: createRedisSentLog(client, 'p:', logger, { tryLength }), logger, client, answers };
+    return { log: createRedisSentLog(client, 'p:', logger, { tryLength, pause }), logger, client, answers };
   }
 
   it('is known to all of them: sending while one tries, sent once it was accepted', async () => {
@@ -77,5 +78,58 @@ describe('what the mailers sent, in a real Redis', () => {
     while (!(await answers())) await sleep(20);
     expect(await log.claim('f')).to.deep.equal({ state: 'free' });
     expect(logger.entries.map(({ data }) => data.event)).to.include('mailer.repeats-shared');
+  });
+
+  describe('where Redis is silent, and still connected', () => {
+    afterEach(() => redis.thaw());
+    const count = (logger: CapturedLogger, event: string): number =>
+      logger.entries.filter(({ data }) => data.event === event).length;
+
+    it('is remembered by each for itself, and by Redis again once it goes on', async () => {
+      const { log, logger } = await open(60_000, 100);
+      await log.claim('before');
+      redis.freeze();
+      const begun = performance.now();
+      expect(await log.claim('g')).to.deep.equal({ state: 'free' });
+      await log.sent('g');
+      for (let more = 0; more < 50; more++) {
+        expect(await log.claim(`g${more}`)).to.deep.equal({ state: 'free' });
+        await log.sent(`g${more}`);
+      }
+      expect(await log.claim('g')).to.deep.equal({ state: 'sent' });
+      // One second for the first; the others do without asking.
+      expect(performance.now() - begun).to.be.below(5_000);
+      expect(count(logger, 'mailer.repeats-alone')).to.equal(1);
+      redis.thaw();
+      for (let more = 0; count(logger, 'mailer.repeats-shared') === 0 && more < 500; more++) {
+        await log.claim(`h${more}`);
+        await sleep(20);
+      }
+      expect(count(logger, 'mailer.repeats-shared')).to.equal(1);
+      await log.claim('i');
+      await log.sent('i');
+      expect(await (await open()).log.claim('i')).to.deep.equal({ state: 'sent' });
+    });
+
+    it('holds up nobody with a try whose beginning it carried out when nobody listened any more', async () => {
+      const { log, client } = await open(60_000, 0);
+      redis.freeze();
+      expect(await log.claim('j')).to.deep.equal({ state: 'free' });
+      await log.release('j');
+      redis.thaw();
+      while (!(await client.sendCommand(['EXISTS', 'p:j']).catch(() => 0))) await sleep(10);
+      expect(await log.claim('j')).to.deep.equal({ state: 'free' });
+      await log.release('j');
+      expect(await (await open()).log.claim('j')).to.deep.equal({ state: 'free' });
+    });
+
+    it('is not asked for a while after it said nothing', async () => {
+      const sendCommand = sinon.fake(() => new Promise<never>(() => undefined));
+      const log = createRedisSentLog({ sendCommand }, 'p:', captureLogger());
+      await Promise.all(['k', 'l'].map((eventId) => log.claim(eventId)));
+      await log.sent('k');
+      await log.claim('m');
+      expect(sendCommand.callCount).to.equal(2);
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { withDeadline } from '../../deadline.js';
 import { UsageError } from '../cli-error.js';
 import { requirePackageOf } from '../settings/require-package.js';
 import { fail, type Finding, ok, warn } from './finding.js';
@@ -16,14 +17,19 @@ export async function checkRedis(url: string): Promise<Finding> {
   const client = createClient({ url, socket: { connectTimeout: deadline, reconnectStrategy: false } });
   client.on('error', () => {});
   try {
-    await client.connect();
-    await client.ping();
+    // The connecting has a deadline of its own, what is said afterwards has none.
+    await withDeadline(
+      client.connect().then(() => client.ping()),
+      deadline,
+      'asking Redis',
+    );
     return ok('redis', 'answers');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code, name } = error as NodeJS.ErrnoException;
+    const reason = code ?? (name === 'DeadlineError' ? 'no answer' : 'refused');
     return warn(
       'redis',
-      `cannot be used (${code ?? 'refused'})`,
+      `cannot be used (${reason})`,
       'Fix REDIS_URL or start it. Meanwhile each process counts its rate limits for itself.',
     );
   } finally {

@@ -1,4 +1,5 @@
 import { RedisStore } from 'rate-limit-redis';
+import { withDeadline } from '../../deadline.js';
 import { describeError, type Logger } from '../../logger.js';
 import type { RateLimitStoreFactory } from '../../rate-limit-store.js';
 import { requirePackageOf } from '../settings/require-package.js';
@@ -8,13 +9,24 @@ export interface RedisClient {
   close(): void;
 }
 
+/** How long Redis may say nothing to a command, and how often it is asked where nobody else does. */
+const patience = 1_000;
+const pingInterval = 10_000;
+/** After so long a connection without a word is given up: longer than from one ping to the next. */
+const usualSilence = 15_000;
+
 /**
  * Connects in the background and goes on trying; without Redis a command fails at once (no offline queue), and whoever
- * asked does without.
+ * asked does without. So it does while Redis is silent and still connected: the client's own deadline for a command ends
+ * when that is written.
  *
  * @throws UsageError where its package is not installed
  */
-export async function connectRedis(url: string, logger: Logger): Promise<RedisClient> {
+export async function connectRedis(
+  url: string,
+  logger: Logger,
+  { mostSilence = usualSilence } = {},
+): Promise<RedisClient> {
   requirePackageOf('REDIS_URL');
   // As large as all the rest of this package.
   const { createClient } = await import('@redis/client');
@@ -23,9 +35,10 @@ export async function connectRedis(url: string, logger: Logger): Promise<RedisCl
     url,
     disableOfflineQueue: true,
     commandsQueueMaxLength: 10_000,
-    pingInterval: 10_000,
+    pingInterval,
     socket: {
       connectTimeout: 3_000,
+      socketTimeout: mostSilence,
       reconnectStrategy: (retries) =>
         !closed && Math.min(100 * 2 ** retries, 5_000) * (0.5 + Math.random() / 2),
     },
@@ -37,13 +50,27 @@ export async function connectRedis(url: string, logger: Logger): Promise<RedisCl
     away = true;
     logger.warn({ event: 'redis.away', error: safeError(error) }, 'Redis cannot be reached; trying on');
   });
+  // Nothing is written meanwhile: a write would put off the end of the connection.
+  let silent = false;
+  const heard = (): void => {
+    silent = false;
+  };
   client.on('ready', () => {
+    heard();
     if (away && !closed) logger.info({ event: 'redis.back' }, 'Redis answers again');
     away = false;
   });
   client.connect().catch(() => undefined);
   return {
-    sendCommand: (command) => client.sendCommand(command),
+    async sendCommand(command) {
+      if (silent) throw new Error('Redis is silent');
+      const asking = client.sendCommand(command);
+      return withDeadline(asking, patience, () => {
+        silent = true;
+        asking.then(heard, () => undefined);
+        return new Error('Redis is silent');
+      });
+    },
     close() {
       closed = true;
       // Not while it connects: it would go on to, and hold the process for good.

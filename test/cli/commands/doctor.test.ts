@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
+import { type AddressInfo, createServer } from 'node:net';
 import { checkConnection } from '../../../src/cli/doctor/check-connection.js';
 import { createTopicWriter } from '../../../src/mailer/topic-writer.js';
 import { skipFor } from '../../support/skip.js';
@@ -435,6 +437,15 @@ describe('fluentmeet doctor', () => {
     expect((await examine({ REDIS_URL: `redis://127.0.0.1:${port}` })).find('redis')?.status).to.equal(
       'warn',
     );
+  });
+
+  it('does not wait for good for a Redis that says nothing', async () => {
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const redis = (await examine({ REDIS_URL: `redis://127.0.0.1:${port}` })).find('redis');
+    expect(redis).to.include({ status: 'warn', message: 'cannot be used (no answer)' });
+    silent.close();
   });
 
   it('exits with 4 while Kafka is away', async () => {

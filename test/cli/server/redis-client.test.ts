@@ -23,4 +23,41 @@ describe('connectRedis', () => {
     looking.close();
     expect(logger.entries).to.deep.equal([]);
   });
+
+  it('fails at once while Redis is silent, until it is heard again', async function () {
+    const redis = await requireOwnRedis(this);
+    const client = await connectRedis(redis.url, captureLogger());
+    const ping = () => client.sendCommand(['PING']).then(String, (error: Error) => error.message);
+    await until(async () => (await ping()) === 'PONG', 'Redis answers');
+    redis.freeze();
+    const begun = performance.now();
+    expect(await ping()).to.equal('Redis is silent');
+    for (let more = 0; more < 50; more++) expect(await ping()).to.equal('Redis is silent');
+    expect(performance.now() - begun).to.be.below(5_000);
+    redis.thaw();
+    await until(async () => (await ping()) === 'PONG', 'Redis answers again');
+    client.close();
+  });
+
+  it('gives a silent connection up, and makes another', async function () {
+    const redis = await requireOwnRedis(this);
+    const logger = captureLogger();
+    const client = await connectRedis(redis.url, logger, { mostSilence: 1_500 });
+    const ping = () => client.sendCommand(['PING']).then(String, () => '');
+    await until(async () => (await ping()) === 'PONG', 'Redis answers');
+    redis.freeze();
+    await ping();
+    await until(
+      async () => {
+        await ping();
+        // A command a moment: none of them may put off the end.
+        return logger.entries.some(({ data }) => data.event === 'redis.away');
+      },
+      'the connection is given up',
+      30_000,
+    );
+    redis.thaw();
+    await until(async () => (await ping()) === 'PONG', 'Redis answers on another', 30_000);
+    client.close();
+  });
 });
