@@ -149,7 +149,7 @@ describe('an instance', () => {
     const away = createTestInstance(nowhere);
     try {
       await away.fluentmeet.start();
-      await until(() => away.context.relay.state === 'paused', 'the relay paused');
+      await until(() => away.context.relay.state === 'away', 'the relay away');
       expect(away.context.relay.lastError).to.include('ECONNREFUSED');
       expect(await rejection(away.fluentmeet.stats())).to.be.instanceOf(ServiceUnavailableError);
     } finally {

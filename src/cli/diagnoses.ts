@@ -154,7 +154,7 @@ export function tellDiagnosis(diagnosis: Diagnosis, reader: Reader): Told {
 export const diagnosisCodes = Object.keys(diagnoses) as readonly Diagnosis['code'][];
 
 const readTheLog =
-  'the log of the relays says why (relay.paused, with the reason), and "fluentmeet doctor" looks for it.';
+  'the log of the relays says why (relay.away, with the reason), and "fluentmeet doctor" looks for it.';
 
 const startRelay = [
   'Where none runs, start the server or a relay (fluentmeet serve, fluentmeet relay); it goes out by itself then.',

@@ -23,8 +23,8 @@ const stopPatience = 8_000;
 const uncountPatience = 1_000;
 const outageBackoff = { first: 250, most: 5_000 };
 
-/** `paused`: the publisher or the database is away, and the relay tries again by itself. */
-export type RelayState = 'stopped' | 'running' | 'paused';
+/** `away`: the publisher or the database is, and the relay tries again by itself. */
+export type RelayState = 'stopped' | 'running' | 'away';
 
 export type Relay = ReturnType<typeof createRelay>;
 
@@ -63,7 +63,7 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
         else if (held === 0) await rest();
       } catch (error) {
         await claimer.giveBackAhead();
-        await pause(error);
+        await sitOut(error);
       }
     }
   }
@@ -136,16 +136,16 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
     }
   }
 
-  async function pause(error: unknown): Promise<void> {
+  async function sitOut(error: unknown): Promise<void> {
     failures += 1;
     const reason = describeError(error);
     // What the database said is in the cause; the message is for people who sign up.
     lastError = (error instanceof ServiceUnavailableError ? reason.cause : undefined) ?? reason.message;
     if (state === 'running') {
-      state = 'paused';
+      state = 'away';
       logger.error(
-        { event: 'relay.paused', error: reason },
-        'Publishing is paused; emails wait in the outbox',
+        { event: 'relay.away', error: reason },
+        'Nothing can be published for now; emails wait in the outbox',
       );
     }
     await alarm.sleepThroughWakes(backoff(failures, outageBackoff));
@@ -154,7 +154,7 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
   function recover(held = false): void {
     failures = 0;
     lastError = undefined;
-    const goesOn = !held && (state === 'paused' || heldUp);
+    const goesOn = !held && (state === 'away' || heldUp);
     state = 'running';
     if (!goesOn) return;
     heldUp = false;
@@ -192,7 +192,7 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
     get state(): RelayState {
       return state;
     },
-    /** Why the relay is paused; holds no secret. */
+    /** Why it is away; holds no secret. */
     get lastError(): string | undefined {
       return lastError;
     },

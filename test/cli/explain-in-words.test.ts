@@ -59,11 +59,11 @@ const cases: [Diagnosis, RegExp, RegExp][] = [
   [{ code: 'verified' }, /no email is missing/, /elsewhere/],
   [{ code: 'no-email' }, /seeded or imported/, /POST \/resend-verification[^]*fluentmeet users verify 7/],
   [{ code: 'due', email }, /about to be published/, /in a minute/],
-  [{ code: 'publishing', email }, /to publish it; if it fails to.*after time 1\.$/, /relay\.paused.*doctor/],
+  [{ code: 'publishing', email }, /to publish it; if it fails to.*after time 1\.$/, /relay\.away.*doctor/],
   [
     { code: 'publishing', email: { ...email, claims: 6 } },
     /It was taken 2 times before, and nothing came of it\.$/,
-    /relay\.paused.*doctor/,
+    /relay\.away.*doctor/,
   ],
   [
     { code: 'retrying', email, isDue: false, maxAttempts: 7 },
@@ -73,13 +73,13 @@ const cases: [Diagnosis, RegExp, RegExp][] = [
   [
     { code: 'retrying', email, isDue: true, maxAttempts: 7 },
     /has been due since time 1/,
-    /fluentmeet emails replay 12[^]*relay\.paused/,
+    /fluentmeet emails replay 12[^]*relay\.away/,
   ],
   // From the database nobody can tell a relay that is behind from one that has just stopped or cannot publish.
   [
     { code: 'relay-behind', email, due: 1 },
     /since time 1.*1 email due.*behind, or none runs, or none can publish/,
-    /relay\.paused.*doctor[^]*more relays/,
+    /relay\.away.*doctor[^]*more relays/,
   ],
   [
     { code: 'requested', since: new Date(0), isLate: false },
@@ -89,12 +89,12 @@ const cases: [Diagnosis, RegExp, RegExp][] = [
   [
     { code: 'requested', since: new Date(0), isLate: true },
     /on time 0, and no relay has written it since/,
-    /fluentmeet serve[^]*Where one runs, .*relay\.paused/,
+    /fluentmeet serve[^]*Where one runs, .*relay\.away/,
   ],
   [
     { code: 'relay-stopped', email, publisherAnswers: true },
     /no relay runs, or none can publish, though .* answers from here\.$/,
-    /fluentmeet serve[^]*Where one runs, .*relay\.paused/,
+    /fluentmeet serve[^]*Where one runs, .*relay\.away/,
   ],
   [
     { code: 'relay-stopped', email, publisherAnswers: undefined },

@@ -40,7 +40,7 @@ describe('while the database is away', function () {
       // Twice 1.5 s, for those who wait for a connection of the others, and what a busy machine adds.
       expect(performance.now() - started).to.be.below(6_000);
       for (const error of errors) expect(error).to.be.instanceOf(ServiceUnavailableError);
-      await until(() => instance.context.relay.state === 'paused', 'the relay paused');
+      await until(() => instance.context.relay.state === 'away', 'the relay away');
     } finally {
       server.thaw();
     }

@@ -69,7 +69,7 @@ for (const isolation of ['serializable', 'repeatable read']) {
           'every email was published',
         );
         expect(instances.flatMap(({ publisher }) => publisher.published)).to.have.lengthOf(20);
-        expect(instances.flatMap(({ events }) => events)).not.to.include('relay.paused');
+        expect(instances.flatMap(({ events }) => events)).not.to.include('relay.away');
         const ada = await instances[0]!.register('ada');
         const clicks = await Promise.all(
           Array.from({ length: 20 }, (_, index) => instances[index % 2]!.fluentmeet.verifyEmail(ada.token)),

@@ -163,7 +163,7 @@ describe('the logs', () => {
     await instance.resend(ada.email);
     instance.publisher.answer = () => ({ status: 'unavailable', error: new Error('no broker') });
     await instance.fluentmeet.start();
-    await until(() => instance.events.includes('relay.paused'), 'the relay paused');
+    await until(() => instance.events.includes('relay.away'), 'the relay away');
     instance.publisher.answer = ({ value }) =>
       value.to === grace.email
         ? { status: 'rejected', error: new Error('too large') }
@@ -177,7 +177,7 @@ describe('the logs', () => {
       'migration.migrated',
       'user.signed-up',
       'verification.resent',
-      'relay.paused',
+      'relay.away',
       'relay.resumed',
       'email.published',
       'email.dead',

@@ -261,7 +261,7 @@ describe('createRelay', () => {
       expect(relay.state).to.equal('running');
       expect(new Set(idsSettled('published')).size).to.equal(1_100);
       expect(idsSettled('published')).to.have.lengthOf(1_100);
-      expect(context.logger.events).not.to.include('relay.paused');
+      expect(context.logger.events).not.to.include('relay.away');
     });
 
     it('is given back as soon as it is stopped, however long the publisher takes over the one at hand', async () => {
@@ -280,12 +280,12 @@ describe('createRelay', () => {
       publisher.answer = outage;
       relay.start();
       await clock.tickAsync(0);
-      expect(relay.state).to.equal('paused');
+      expect(relay.state).to.equal('away');
       expect(relay.lastError).to.equal('no broker');
       expect(settled).to.deep.equal(['1 given-back']);
       await clock.tickAsync(60_000);
       expect(new Set(settled)).to.deep.equal(new Set(['1 given-back']));
-      expect(context.logger.events).to.deep.equal(['relay.paused']);
+      expect(context.logger.events).to.deep.equal(['relay.away']);
     });
 
     it('comes back ever later, up to every five seconds', async () => {
@@ -338,7 +338,7 @@ describe('createRelay', () => {
         '2@example.com',
       ]);
       expect(context.logger.events).to.deep.equal([
-        'relay.paused',
+        'relay.away',
         'email.published',
         'email.published',
         'relay.resumed',
@@ -409,10 +409,10 @@ describe('createRelay', () => {
       await clock.tickAsync(1_000);
       hold();
       await clock.tickAsync(20_000);
-      expect(relay.state).to.equal('paused');
+      expect(relay.state).to.equal('away');
       resume();
       await clock.tickAsync(20_000);
-      expect(context.logger.events).to.deep.equal(['relay.paused', 'relay.held']);
+      expect(context.logger.events).to.deep.equal(['relay.away', 'relay.held']);
       publisher.answer = () => ({ status: 'published' });
       await clock.tickAsync(6_000);
       expect(context.logger.events.slice(2)).to.deep.equal(['email.published', 'relay.resumed']);
@@ -423,12 +423,12 @@ describe('createRelay', () => {
       relay.start();
       databaseAway = true;
       await clock.tickAsync(5_000);
-      expect(relay.state).to.equal('paused');
+      expect(relay.state).to.equal('away');
       databaseAway = false;
       await clock.tickAsync(6_000);
       expect(relay.state).to.equal('running');
       expect(relay.lastError).to.equal(undefined);
-      expect(context.logger.events).to.deep.equal(['relay.paused', 'relay.held']);
+      expect(context.logger.events).to.deep.equal(['relay.away', 'relay.held']);
     });
 
     it('asks no more than every other second, however often it is woken', async () => {
@@ -445,7 +445,7 @@ describe('createRelay', () => {
     databaseAway = true;
     relay.start();
     await clock.tickAsync(1_000);
-    expect(relay.state).to.equal('paused');
+    expect(relay.state).to.equal('away');
     expect(relay.lastError).to.be.a('string');
     databaseAway = false;
     due = ['1'];

@@ -77,7 +77,7 @@ async function askDatabase(internals: Internals, migrations: readonly string[]):
     );
     if (row?.read_only) await touch(internals);
     const current = Number(row?.applied) === migrations.length;
-    const mayBeHeld = current && (relay.state === 'running' || relay.state === 'paused');
+    const mayBeHeld = current && (relay.state === 'running' || relay.state === 'away');
     const isHeld = mayBeHeld && (await relayPause(internals)) !== null;
     return {
       ready: current && !row?.read_only,

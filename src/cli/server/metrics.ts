@@ -35,7 +35,7 @@ export function createMetrics() {
   });
   const events = new Counter({
     name: 'fluentmeet_events_total',
-    help: 'Events by name: user.signed-up, email.published, email.dead, relay.paused and so on.',
+    help: 'Events by name: user.signed-up, email.published, email.dead, relay.away and so on.',
     labelNames: ['event'],
     registers,
   });
@@ -144,6 +144,6 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
     passwords.set(hasher.pending);
     // A pause that began in an outage leaves a relay none the wiser of how that ended.
     const { state } = internals.relay;
-    relay.set(state === 'running' || (held && state === 'paused') ? 1 : 0);
+    relay.set(state === 'running' || (held && state === 'away') ? 1 : 0);
   };
 }

@@ -209,7 +209,7 @@ describe('fluentmeet dev', function () {
     expect(dev.stdout()).to.contain('Emails go to\tKafka (127.0.0.1:1)');
     expect((await signUp(dev.url, 'ada@example.com')).status).to.equal(201);
     await untilMailbox(dev.url, 'ada@example.com');
-    await until(() => dev.stderr().includes('relay.paused'));
+    await until(() => dev.stderr().includes('relay.away'));
   });
 
   it('sends real mails too where an SMTP server is named, in the language of the person', async () => {

@@ -36,9 +36,9 @@ describe('fluentmeet relay', () => {
     const register = ['register', '--email', 'ada@example.com', '--password-stdin'];
     const { KAFKA_BROKERS: _none, ...withoutKafka } = env;
     expect((await runCli(register, { env: withoutKafka, stdin: 'MyStr0ngP@ss!' })).code).to.equal(0);
-    await relay.untilEvent('relay.paused');
+    await relay.untilEvent('relay.away');
     expect((await fetch(`${admin}/healthz`)).status).to.equal(200);
-    expect(await (await fetch(`${admin}/readyz`)).json()).to.include({ status: 'ready', relay: 'paused' });
+    expect(await (await fetch(`${admin}/readyz`)).json()).to.include({ status: 'ready', relay: 'away' });
     const metrics = await (await fetch(`${admin}/metrics`)).text();
     expect(metrics)
       .to.match(/^fluentmeet_relay_running 0$/m)

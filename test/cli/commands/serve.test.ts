@@ -71,7 +71,7 @@ describe('fluentmeet serve', () => {
     const { server: running, url } = await start();
     const response = await signUp(url);
     expect(response.status).to.equal(201);
-    await running.untilEvent('relay.paused');
+    await running.untilEvent('relay.away');
     const ready = await fetch(`${url}/readyz`);
     expect(ready.status).to.equal(200);
     expect(await ready.json()).to.include({ status: 'ready', database: 'reachable', schema: 'current' });
@@ -318,7 +318,7 @@ describe('fluentmeet serve', () => {
     const { server: running, url } = await start({ KAFKA_BROKERS: '' }, ['--no-relay']);
     expect((await signUp(url)).status).to.equal(201);
     expect(await (await fetch(`${url}/readyz`)).json()).to.include({ relay: 'none' });
-    expect(running.events().map(({ event }) => event)).not.to.include('relay.paused');
+    expect(running.events().map(({ event }) => event)).not.to.include('relay.away');
   });
 
   it('asks for a proof of work with FLUENTMEET_CHALLENGE, and hands it out', async () => {

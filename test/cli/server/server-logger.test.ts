@@ -12,12 +12,12 @@ describe('createServerLogger', () => {
   it('writes one JSON line an event, in pino’s form', () => {
     const { io, stderr } = createIo();
     createServerLogger(io, 'info').warn(
-      { event: 'relay.paused', note: 'two\nlines\u2028and\u009b31m' },
+      { event: 'relay.away', note: 'two\nlines\u2028and\u009b31m' },
       'Paused',
     );
     const [line, ...more] = linesOf(stderr.text);
     expect(more).to.deep.equal([]);
-    expect(line).to.include({ level: 'warn', event: 'relay.paused', msg: 'Paused' });
+    expect(line).to.include({ level: 'warn', event: 'relay.away', msg: 'Paused' });
     expect(line)
       .to.have.property('time')
       .that.matches(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);

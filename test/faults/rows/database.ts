@@ -20,7 +20,7 @@ export const databaseFaults: readonly Row[] = [
   {
     name: 'postgres-restarted',
     title: 'PostgreSQL restarted, 3 s away',
-    expect: { duplicates: 'none', unavailable: 'certain', recovery: soon, event: 'relay.paused' },
+    expect: { duplicates: 'none', unavailable: 'certain', recovery: soon, event: 'relay.away' },
     async play(stage) {
       await prepare(stage, { ownDatabase: true });
       await stage.start();
@@ -35,7 +35,7 @@ export const databaseFaults: readonly Row[] = [
   {
     name: 'postgres-frozen',
     title: 'PostgreSQL frozen for 8 s, then continued',
-    expect: { duplicates: 'none', unavailable: 'certain', recovery: soon, event: 'relay.paused' },
+    expect: { duplicates: 'none', unavailable: 'certain', recovery: soon, event: 'relay.away' },
     async play(stage) {
       await prepare(stage, { ownDatabase: true });
       await stage.start();
@@ -50,7 +50,7 @@ export const databaseFaults: readonly Row[] = [
   {
     name: 'pool-exhausted',
     title: 'connection pool exhausted: every connection waits for a lock',
-    expect: { duplicates: 'none', unavailable: 'certain', recovery: soon, event: 'relay.paused' },
+    expect: { duplicates: 'none', unavailable: 'certain', recovery: soon, event: 'relay.away' },
     async play(stage) {
       const url = await prepare(stage);
       await stage.start();
@@ -90,7 +90,7 @@ export const databaseFaults: readonly Row[] = [
   {
     name: 'postgres-read-only',
     title: 'PostgreSQL read-only for 6 s',
-    expect: { duplicates: 'none', unavailable: 'certain', recovery: soon, event: 'relay.paused' },
+    expect: { duplicates: 'none', unavailable: 'certain', recovery: soon, event: 'relay.away' },
     async play(stage) {
       const url = await prepare(stage, { ownDatabase: true });
       await stage.start();
@@ -107,7 +107,7 @@ export const databaseFaults: readonly Row[] = [
   {
     name: 'pgbouncer-killed',
     title: 'PgBouncer (transactions, four connections) in front of everything, killed for 3 s',
-    expect: { duplicates: 'none', unavailable: 'certain', recovery: lease, event: 'relay.paused' },
+    expect: { duplicates: 'none', unavailable: 'certain', recovery: lease, event: 'relay.away' },
     async play(stage) {
       const url = await prepare(stage);
       let pooler = await startPgBouncer(url, 4);

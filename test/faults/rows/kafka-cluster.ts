@@ -44,7 +44,7 @@ export const kafkaClusterFaults: readonly Row[] = [
   {
     name: 'cluster-two-down',
     title: 'two of three brokers killed, and back after 10 s',
-    expect: { duplicates: 'possible', recovery, event: 'relay.paused' },
+    expect: { duplicates: 'possible', recovery, event: 'relay.away' },
     async play(stage) {
       const cluster = await startOnCluster(stage);
       await stage.breakWhile(async () => {
@@ -75,7 +75,7 @@ export const topicChanges: readonly Row[] = [
   {
     name: 'topic-made-anew',
     title: 'topic deleted for 3 s, and made anew with one partition in the place of three',
-    expect: { duplicates: 'possible', recovery: 20, event: 'relay.paused' },
+    expect: { duplicates: 'possible', recovery: 20, event: 'relay.away' },
     async play(stage) {
       await prepareTopic(stage, 3);
       await stage.breakWhile(async () => {

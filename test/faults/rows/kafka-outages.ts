@@ -9,7 +9,7 @@ export const kafkaOutages: readonly Row[] = [
   {
     name: 'kafka-down-at-start',
     title: 'Kafka down at the start',
-    expect: { duplicates: 'none', recovery: 20, keepsLatency: true, event: 'relay.paused' },
+    expect: { duplicates: 'none', recovery: 20, keepsLatency: true, event: 'relay.away' },
     async play(stage) {
       await prepare(stage);
       const kafka = await stage.services.ownKafka();
@@ -24,7 +24,7 @@ export const kafkaOutages: readonly Row[] = [
   {
     name: 'kafka-killed',
     title: 'Kafka killed mid-run, and restarted',
-    expect: { duplicates: 'possible', recovery: 20, keepsLatency: true, event: 'relay.paused' },
+    expect: { duplicates: 'possible', recovery: 20, keepsLatency: true, event: 'relay.away' },
     async play(stage) {
       await prepare(stage);
       const kafka = await stage.services.ownKafka();
@@ -39,7 +39,7 @@ export const kafkaOutages: readonly Row[] = [
   {
     name: 'kafka-half-open',
     title: 'Kafka half-open: accepts, never answers',
-    expect: { duplicates: 'possible', recovery: 15, keepsLatency: true, event: 'relay.paused' },
+    expect: { duplicates: 'possible', recovery: 15, keepsLatency: true, event: 'relay.away' },
     async play(stage) {
       const proxy = await startBehindProxy(stage);
       await stage.breakWhile(async () => {
@@ -69,7 +69,7 @@ export const kafkaOutages: readonly Row[] = [
   {
     name: 'kafka-lost-ack',
     title: 'acknowledgement lost after the append',
-    expect: { duplicates: 'certain', recovery: 15, keepsLatency: true, event: 'relay.paused' },
+    expect: { duplicates: 'certain', recovery: 15, keepsLatency: true, event: 'relay.away' },
     async play(stage) {
       const proxy = await startBehindProxy(stage);
       await stage.breakWhile(async () => {

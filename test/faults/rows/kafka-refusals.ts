@@ -25,7 +25,7 @@ export const kafkaRefusals: readonly Row[] = [
   {
     name: 'topic-missing',
     title: 'topic missing, then created',
-    expect: { duplicates: 'none', recovery: 15, keepsLatency: true, event: 'relay.paused' },
+    expect: { duplicates: 'none', recovery: 15, keepsLatency: true, event: 'relay.away' },
     async play(stage) {
       await stage.migrate(await stage.createDatabase());
       await stage.start();
@@ -38,7 +38,7 @@ export const kafkaRefusals: readonly Row[] = [
   {
     name: 'not-authorised',
     title: 'not authorised for the topic, then authorised',
-    expect: { duplicates: 'none', recovery: 15, keepsLatency: true, event: 'relay.paused' },
+    expect: { duplicates: 'none', recovery: 15, keepsLatency: true, event: 'relay.away' },
     async play(stage) {
       await prepare(stage);
       await stage.start();

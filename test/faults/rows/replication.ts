@@ -19,7 +19,7 @@ export const replicationFaults: readonly Row[] = [
   {
     name: 'failover-synchronous',
     title: 'primary killed, synchronous standby promoted, a proxy follows',
-    expect: { duplicates: 'possible', unavailable: 'certain', recovery: lease, event: 'relay.paused' },
+    expect: { duplicates: 'possible', unavailable: 'certain', recovery: lease, event: 'relay.away' },
     play: (stage) => failOver(stage, { synchronous: true }),
   },
   {

@@ -24,7 +24,7 @@ export const timeFaults: readonly Row[] = [
       reissues: true,
       recovery: 15,
       keepsLatency: true,
-      event: 'relay.paused',
+      event: 'relay.away',
     },
     async play(stage) {
       const proxy = await startBehindProxy(stage, { options: { tokenTtl: '20s' } });

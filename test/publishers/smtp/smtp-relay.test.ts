@@ -52,7 +52,7 @@ describe('the outbox published by mail', function () {
     await smtp.untilMails(2, 40_000);
     expect(addresses()).to.have.members(['a@example.com', 'b@example.com']);
     expect((await rows()).map(({ attempts }) => attempts)).to.deep.equal([1, 1, 0, 0]);
-    expect(instance.events).not.to.include('relay.paused');
+    expect(instance.events).not.to.include('relay.away');
   });
 
   it('spends no attempt while the server is away, and sends each once when it is back', async () => {
@@ -60,7 +60,7 @@ describe('the outbox published by mail', function () {
     await smtp.stop();
     for (const name of ['a', 'b', 'c']) await instance.register(name);
     await instance.fluentmeet.start();
-    while (!instance.events.includes('relay.paused')) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!instance.events.includes('relay.away')) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await rows()).to.deep.equal(
       Array.from({ length: 3 }, () => ({ status: 'pending', attempts: 0, last_error: null })),
     );
