@@ -1,6 +1,6 @@
 import type { Context } from './context.js';
 import { outboxStats, type OutboxStats } from './outbox/outbox-stats.js';
-import { type Pause, relayPause } from './outbox/relay-pause.js';
+import { type Pause, currentPause } from './outbox/relay-pause.js';
 import type { RelayState } from './relay/relay.js';
 
 /** How the queue and the relay are. */
@@ -26,7 +26,7 @@ export async function readStats({
   return {
     emails: await outboxStats(context),
     relay: { state: relay.state, lastError: relay.lastError },
-    pause: await relayPause(context),
+    pause: await currentPause(context),
     passwordsPending: hasher.pending,
   };
 }

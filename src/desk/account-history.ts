@@ -1,7 +1,7 @@
 import { pick } from '../pick.js';
 import type { Context } from '../context.js';
 import { readResends, type Resends } from '../limits/mailbox-budget.js';
-import { type Pause, relayPause } from '../outbox/relay-pause.js';
+import { type Pause, currentPause } from '../outbox/relay-pause.js';
 import type { User } from '../users/user.js';
 import type { VerificationToken } from '../verification/verification-token.js';
 import { type AccountReference, findAccount, whereAccount } from './account.js';
@@ -59,7 +59,7 @@ export async function readAccountHistory(
   const asked = account ?? whereAccount(reference);
   return {
     ...(await readQueue(context)),
-    pause: await relayPause(context),
+    pause: await currentPause(context),
     account,
     requestedAt: request?.created_at ?? null,
     resends: await readResends(context, 'email' in asked ? asked.email : ''),

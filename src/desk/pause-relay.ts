@@ -2,7 +2,7 @@ import { literal } from 'sequelize';
 import type { Context } from '../context.js';
 import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
-import { type Pause, pauseHolds, relayPause, toPause } from '../outbox/relay-pause.js';
+import { type Pause, pauseHolds, currentPause, toPause } from '../outbox/relay-pause.js';
 import { logAct } from './log-act.js';
 
 const longestReason = 500;
@@ -43,7 +43,7 @@ export async function pauseRelay(context: Context, { reason, length }: PauseRequ
  */
 export async function resumeRelay(context: Context): Promise<Pause | null> {
   const { database, models } = context;
-  const held = await relayPause(context);
+  const held = await currentPause(context);
   const where = literal(pauseHolds(database));
   await models.RelayPause.destroy({ where });
   if (held) logAct(context, 'relay-resumed', 'All relays resumed', { reason: held.reason });

@@ -27,7 +27,7 @@ export interface Pause {
 }
 
 /** The pause that holds at present, or null. @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
-export async function relayPause({
+export async function currentPause({
   database,
   models,
 }: Pick<Context, 'database' | 'models'>): Promise<Pause | null> {

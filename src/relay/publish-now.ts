@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { claimEmails } from '../outbox/claim-emails.js';
 import type { EmailStatus, OutboxEmail } from '../outbox/outbox-email.js';
 import type { Publisher } from '../outbox/publisher.js';
-import { type Pause, relayPause } from '../outbox/relay-pause.js';
+import { type Pause, currentPause } from '../outbox/relay-pause.js';
 import { publishBatch } from './publish-batch.js';
 
 export interface PublishNowOptions {
@@ -53,7 +53,7 @@ export async function publishNow(
       const rows = await readStatuses(context, [...waiting]);
       const pending = new Set(rows.filter(({ status }) => status === 'pending').map(({ id }) => String(id)));
       for (const id of waiting) if (!pending.has(id)) waiting.delete(id);
-      if (waiting.size > 0) pause = await relayPause(context);
+      if (waiting.size > 0) pause = await currentPause(context);
       if (waiting.size > 0 && !pause) await delay(100);
     }
     onProgress?.(ids.length - waiting.size, ids.length);

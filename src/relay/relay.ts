@@ -6,7 +6,7 @@ import { describeError } from '../logger.js';
 import type { Batch } from '../outbox/claim-emails.js';
 import { uncountClaim } from '../outbox/leases.js';
 import type { Publisher } from '../outbox/publisher.js';
-import { relayPause } from '../outbox/relay-pause.js';
+import { currentPause } from '../outbox/relay-pause.js';
 import { type Alarm, createAlarm } from './alarm.js';
 import { backoff } from '../backoff.js';
 import { createClaimer } from './claimer.js';
@@ -110,7 +110,7 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
   async function isHeldUp(): Promise<boolean> {
     if (state === 'running' && performance.now() < askDue) return heldUp;
     askDue = performance.now() + pollInterval;
-    const held = await relayPause(context);
+    const held = await currentPause(context);
     if (held && !heldUp) {
       logger.warn(
         { event: 'relay.held', ...held },

@@ -4,7 +4,7 @@ import { explainUser } from '../../src/desk/explain-user.js';
 import { pauseRelay, resumeRelay } from '../../src/desk/pause-relay.js';
 import { replayAndPublish } from '../../src/desk/replay-and-publish.js';
 import { claimEmails } from '../../src/outbox/claim-emails.js';
-import { relayPause } from '../../src/outbox/relay-pause.js';
+import { currentPause } from '../../src/outbox/relay-pause.js';
 import { publishNow } from '../../src/relay/publish-now.js';
 import {
   createMigratedInstance,
@@ -65,13 +65,13 @@ describe('pausing the relays', () => {
     const start = new Date('2030-01-01T00:00:00.000Z');
     now = start;
     await pause(60_000);
-    expect(await relayPause(instance.context)).to.deep.equal({
+    expect(await currentPause(instance.context)).to.deep.equal({
       reason: 'moving',
       since: start,
       until: new Date('2030-01-01T00:01:00.000Z'),
     });
     now = new Date('2030-01-01T00:01:00.000Z');
-    expect(await relayPause(instance.context)).to.equal(null);
+    expect(await currentPause(instance.context)).to.equal(null);
     expect(await resumeRelay(instance.context), 'nothing held any more').to.equal(null);
     await instance.register('ada');
     await publishAll();
@@ -140,7 +140,7 @@ describe('pausing the relays', () => {
     it(`wants a reason of one line: not ${JSON.stringify(reason.slice(0, 10))}`, async () => {
       const error = await rejection(pauseRelay(instance.context, { reason }));
       expect(error.details[0]).to.include({ field: 'reason', code: 'REASON_NOT_ONE_LINE' });
-      expect(await relayPause(instance.context)).to.equal(null);
+      expect(await currentPause(instance.context)).to.equal(null);
     });
   }
 

@@ -3,7 +3,7 @@ import { type Unwanted, type WantedMail, wantedMails } from '../../desk/wanted-m
 import type { Internals } from '../../fluentmeet.js';
 import { bringBack, type DeadMessage, type DeadTopic, findBack, findDead } from '../../mailer/replay-dead.js';
 import { type MailTopics, mailTopics } from '../../mailer/topics.js';
-import { relayPause } from '../../outbox/relay-pause.js';
+import { currentPause } from '../../outbox/relay-pause.js';
 import { KafkaError } from '../../publishers/kafka/kafka-error.js';
 import type { Cli } from '../cli.js';
 import { CliError, type ExitCode, exitCodes, UsageError } from '../cli-error.js';
@@ -85,7 +85,7 @@ function refuse(error: unknown): never {
 }
 
 async function refuseWhilePaused(internals: Internals): Promise<void> {
-  const pause = await relayPause(internals);
+  const pause = await currentPause(internals);
   if (!pause) return;
   const end = pause.until ? `until ${pause.until.toISOString()}` : 'until somebody resumes';
   throw new CliError(`an operator holds all mail back ${end}: ${pause.reason}`, {

@@ -1,5 +1,5 @@
 import { pauseRelay, resumeRelay } from '../../desk/pause-relay.js';
-import { relayPause as currentPause } from '../../outbox/relay-pause.js';
+import { currentPause } from '../../outbox/relay-pause.js';
 import type { Cli } from '../cli.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 

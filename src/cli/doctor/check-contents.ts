@@ -1,7 +1,7 @@
 import { existingTables } from '../../database/migrator.js';
 import { ourTables } from '../../database/tables.js';
 import type { Internals } from '../../fluentmeet.js';
-import { relayPause } from '../../outbox/relay-pause.js';
+import { currentPause } from '../../outbox/relay-pause.js';
 import { inspectSecret } from '../../verification/inspect-secret.js';
 import { otherSchemas, quoted, tablesElsewhere } from '../other-schemas.js';
 import { checkRights } from './check-rights.js';
@@ -81,7 +81,7 @@ async function checkSchema(internals: Internals, isNamed: boolean): Promise<Find
 
 async function checkEmails(internals: Internals): Promise<Finding[]> {
   const { database } = internals;
-  const pause = await relayPause(internals);
+  const pause = await currentPause(internals);
   const table = database.table('email_outbox');
   const [row] = await database.query<{
     late: string;

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { type FluentMeet, type Internals, internalsOf } from '../../fluentmeet.js';
-import { relayPause } from '../../outbox/relay-pause.js';
+import { currentPause } from '../../outbox/relay-pause.js';
 import type { RelayState } from '../../relay/relay.js';
 
 /** Probes come from many places at once; the database is asked this often at most, in milliseconds. */
@@ -78,7 +78,7 @@ async function askDatabase(internals: Internals, migrations: readonly string[]):
     if (row?.read_only) await touch(internals);
     const current = Number(row?.applied) === migrations.length;
     const mayBeHeld = current && (relay.state === 'running' || relay.state === 'away');
-    const isHeld = mayBeHeld && (await relayPause(internals)) !== null;
+    const isHeld = mayBeHeld && (await currentPause(internals)) !== null;
     return {
       ready: current && !row?.read_only,
       database: row?.read_only ? 'read-only' : 'reachable',

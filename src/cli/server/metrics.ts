@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type OutboxStats, outboxStats } from '../../outbox/outbox-stats.js';
-import { relayPause } from '../../outbox/relay-pause.js';
+import { currentPause } from '../../outbox/relay-pause.js';
 import { type FluentMeet, internalsOf } from '../../fluentmeet.js';
 import { type Logger, loggerOf } from '../../logger.js';
 import { version } from '../../version.js';
@@ -131,7 +131,7 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
     try {
       const stats = await outboxStats(internals);
       for (const { figure, shown } of emails) shown.set(stats[figure]);
-      held = (await relayPause(internals)) !== null;
+      held = (await currentPause(internals)) !== null;
       relayHeld.set(held ? 1 : 0);
       stale.set(0);
     } catch {
