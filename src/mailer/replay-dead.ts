@@ -111,16 +111,18 @@ function addressee({ value }: KafkaMessage): Pick<DeadMessage, 'to' | 'template'
  * Puts messages back on the email topic, with all their attempts. They stay on the dead topic as well, as everything does
  * on a log. Each alone: of several at once nobody knows which ones Kafka took, once it refuses some.
  *
- * @returns by the event id what Kafka said, null where it took the message. An outage ends it: the others were not tried
+ * @returns by the event id what Kafka said, null where it took the message. An outage ends it, and the signal: the others were not tried
  */
 export async function bringBack(
   { kafka, topics, logger }: DeadTopic,
   dead: readonly DeadMessage[],
+  signal?: AbortSignal,
 ): Promise<Map<string, KafkaError | null>> {
   const writer = createTopicWriter(kafka, logger);
   const results = new Map<string, KafkaError | null>();
   try {
     for (const { eventId, message } of dead) {
+      if (signal?.aborted) break;
       const error = await writer.write(topics.main, [asItWas(message)]).then(
         () => null,
         (cause: unknown) => cause as KafkaError,

@@ -302,5 +302,15 @@ describe('replaying what is dead', () => {
       expect(results.get('b')).to.include({ code: 'unavailable' });
       expect(sent).to.have.lengthOf(2);
     });
+
+    it('ends after the message at hand when it is interrupted, and tells of that one', async () => {
+      const { sent, opened } = producer();
+      const interruption = new AbortController();
+      const { send } = opened;
+      opened.send = (given) => send(given).finally(() => interruption.abort());
+      const results = await bringBack(dead, [died('a'), died('b')], interruption.signal);
+      expect([...results]).to.deep.equal([['a', null]]);
+      expect(sent).to.have.lengthOf(1);
+    });
   });
 });

@@ -28,7 +28,7 @@ interface Replayed {
     | 'refused'
     /** Kafka went away before it confirmed it: it may be there. */
     | 'unconfirmed'
-    /** Kafka went away before. */
+    /** Kafka went away before, or an interruption came. */
     | 'untouched'
     | 'unwanted'
     /** Its link is dead; `unknown-link`: the database does not have it. */
@@ -67,7 +67,8 @@ export async function emailsReplayEvent(
     const judged = ids.map((id) => judge(id, dead.get(id), wanted.get(id)));
     const back = await findBack(topic, chosenOf(judged, dead)).catch(refuse);
     const messages = judged.map((one) => (back.has(one.event_id) ? { ...one, ...left('back') } : one));
-    const outage = dryRun ? undefined : await replay(internals, topic, messages, dead);
+    const signal = dryRun ? undefined : cli.interruption();
+    const outage = signal && (await replay(internals, topic, messages, dead, signal));
     cli.output.result({ messages, dry_run: dryRun }, () => {
       show(cli, messages, topic.topics, dryRun, (id) => ({
         backAt: back.get(id),
@@ -75,6 +76,7 @@ export async function emailsReplayEvent(
       }));
     });
     if (outage) throw asCliError(outage, 'Run the same again: what is on the topic again is left.');
+    if (signal?.aborted) return exitCodes.interrupted;
     const isDone = ({ status }: Replayed): boolean => ['replayed', 'back', 'unwanted'].includes(status);
     return messages.every(isDone) ? undefined : exitCodes.failed;
   });
@@ -127,11 +129,12 @@ async function replay(
   topic: DeadTopic,
   messages: Replayed[],
   dead: ReadonlyMap<string, DeadMessage>,
+  signal: AbortSignal,
 ): Promise<KafkaError | undefined> {
-  const results = await bringBack(topic, chosenOf(messages, dead));
+  const results = await bringBack(topic, chosenOf(messages, dead), signal);
   const back = [...results].filter(([, error]) => error === null).map(([eventId]) => eventId);
   if (back.length > 0) {
-    const names = countAndNames('eventIds', back);
+    const names = { ...countAndNames('eventIds', back), ...(signal.aborted ? { interrupted: true } : {}) };
     logAct(internals, 'emails-replayed', 'Emails replayed from the dead topic', names);
   }
   for (const message of messages.filter(({ status }) => status === 'replayed')) {

@@ -77,7 +77,7 @@ export const declareEmails: Declare = (program, run) => {
         '  With --event-id: { "messages": [{ "event_id", "status": "replayed" | "back" | "unwanted" | "expired" | "revoked" |\n' +
         '    "unknown-link" | "incomplete" | "missing" | "refused" | "unconfirmed" | "untouched", "reason", "detail", "failed_at",\n' +
         '    "email_id": 1 | null, "newer": { "id", "published_at" } | null, "error": "…" | null }], "dry_run" }\n' +
-        '  back: brought back before. refused: Kafka does not take it. unconfirmed, untouched: Kafka went away.',
+        '  back: brought back before. refused: Kafka does not take it. unconfirmed, untouched: Kafka went away (or Ctrl-C).',
     )
     .notes(
       `
