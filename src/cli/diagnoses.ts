@@ -100,7 +100,7 @@ const diagnoses: {
     ],
   }),
   'relay-stopped': ({ email, publisherAnswers }, { when }) => ({
-    summary: `${waits(email, when)}, and nothing was published lately: no relay runs, or none can publish${publisherAnswers ? ', though Kafka or the SMTP server answers from here' : ''}.`,
+    summary: `${waits(email, when)}, and nothing was published lately: no relay runs, or none can publish${publisherAnswers ? ', though the publisher answers from here' : ''}.`,
     advice: startRelay,
   }),
   paused: ({ pause: { reason, since, until } }, { when }) => ({

@@ -28,7 +28,7 @@ export function showReplay(
   if (untouched.length > 0) {
     output.line(styled('dim', 'not reached'), `: ${untouched.length}; they are as they were`);
   }
-  if (outage !== null) output.note(styled('red', 'Kafka is away: '), outage);
+  if (outage !== null) output.note(styled('red', 'The publisher cannot be reached: '), outage);
   if (paused !== null) {
     output.note(
       styled('yellow', 'All relays are paused: '),
@@ -40,7 +40,7 @@ export function showReplay(
       ? ''
       : 'Neither KAFKA_BROKERS nor SMTP_URL is set here, so nothing was published. ';
     output.note(
-      `${reason}What is pending goes out by itself as soon as a relay runs and reaches Kafka, or the mail server.`,
+      `${reason}What is pending goes out by itself as soon as a relay runs and reaches its publisher.`,
     );
   }
 }

@@ -12,8 +12,8 @@ export const declareDoctor: Declare = (program, run) => {
     )
     .notes(
       `
-Changes nothing. Exit code 0 when nothing fails (warnings are no failure), 4 when the database or Kafka
-cannot be reached, else 1. No secret is ever shown.`,
+Changes nothing. Exit code 0 when nothing fails (warnings are no failure), 4 when the database, Kafka
+or whatever publishes in its place cannot be reached, else 1. No secret is ever shown.`,
     )
     .examples(
       ['fluentmeet doctor --quiet', 'Something is wrong: what?'],

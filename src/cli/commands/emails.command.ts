@@ -87,7 +87,7 @@ better waited for. Of these each person gets the newest of each template; of tho
 these. What was never published goes out each, as a relay would publish it: whoever asked three times gets three mails,
 and --dry-run says of how many accounts they are. What is held for its mailbox or its domain goes out now with --status
 held and a yes, or by its id: no limit holds it again. Safe to run twice and in parallel. Exit code 1 when some still
-fail, 4 when Kafka is away.
+fail, 4 when Kafka, or whatever publishes in its place, cannot be reached.
 
 --event-id is for what "fluentmeet mailer" gave up (mailer.dead in its log): with the same event id and link. It looks
 into the database as well: nobody who is verified, inactive or gone is written to, and while "relay pause" holds it is

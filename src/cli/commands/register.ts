@@ -181,7 +181,7 @@ function showResult(
   output.note(`The verification email is ${email.status}: ${reason}.`);
   if (email.status === 'pending') {
     output.note(
-      'A relay publishes it: "fluentmeet serve" or "fluentmeet relay", as soon as one runs and reaches Kafka, or the mail server.',
+      'A relay publishes it: "fluentmeet serve" or "fluentmeet relay", as soon as one runs and reaches its publisher.',
     );
   }
 }

@@ -114,7 +114,7 @@ async function checkEmails(internals: Internals): Promise<Finding[]> {
         ? fail(
             'relay',
             `${lateCount} of ${Number(row?.pending)} pending emails are late, the oldest by ${age(row?.oldest ?? 0)}: no relay runs, or none can publish`,
-            'If Kafka or the SMTP server is away (below), bring it back: relays go on by themselves. Otherwise start one (fluentmeet serve, fluentmeet relay), and read its log.',
+            'If Kafka, or whatever publishes in its place, is away (below), bring it back: relays go on by themselves. Otherwise start one (fluentmeet serve, fluentmeet relay), and read its log.',
           )
         : ok('relay', `no email is late; ${Number(row?.pending)} pending`),
     refused > 0

@@ -111,7 +111,7 @@ function gaugesOf(fluentmeet: FluentMeet, registers: Registry[]): () => Promise<
   const passwords = gauge('fluentmeet_passwords_pending', 'Passwords waiting for their hash.');
   const relay = gauge(
     'fluentmeet_relay_running',
-    "1 while this relay is at work, an operator's pause included; 0 while Kafka or the database is away, and when it is off.",
+    "1 while this relay is at work, an operator's pause included; 0 while its publisher (Kafka, say) or the database is away, and when it is off.",
   );
   const stale = gauge(
     'fluentmeet_emails_stale',

@@ -178,6 +178,19 @@ describe('fluentmeet emails replay', () => {
     expect(await statuses()).to.deep.equal({ pending: 3 });
   });
 
+  it('names no Kafka where a mail server is away', async () => {
+    await dead(1);
+    const [port] = await freePorts(1);
+    const { KAFKA_BROKERS: _, ...rest } = env;
+    const away = { ...rest, SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'hello@example.com' };
+    const run = await runCli(['emails', 'replay', '--all'], { env: away });
+    expect(run.code).to.equal(4);
+    expect(run.stderr)
+      .to.match(/^The publisher cannot be reached: SMTP: /m)
+      .and.contain('as soon as a relay runs and reaches its publisher')
+      .and.not.contain('Kafka');
+  });
+
   it('names what is missing where it would have to build links', async () => {
     const { code, stderr } = await runCli(['emails', 'replay', '--all'], {
       env: { DATABASE_URL: database.url, KAFKA_BROKERS: '127.0.0.1:9092' },
