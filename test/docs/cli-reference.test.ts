@@ -15,4 +15,18 @@ describe('docs/cli.md', () => {
       expect(examples.match(/^ {2}\$ .*fluentmeet/gm) ?? [], name).to.have.length.of.at.least(2);
     }
   });
+
+  it('has --json for every command with a result', async () => {
+    const commands = (await renderCliReference()).split(/^## `/m).slice(2);
+    const without = commands
+      .filter((section) => !/^ +--json /m.test(section))
+      .map((section) => section.slice(0, section.indexOf('`')));
+    // What runs until it is stopped, and a script for a shell.
+    expect(without).to.have.members([
+      'fluentmeet dev',
+      'fluentmeet serve',
+      'fluentmeet relay',
+      'fluentmeet completion',
+    ]);
+  });
 });

@@ -159,10 +159,12 @@ in a .csv that opens a field and does not close it is no line's fault: --skip-in
     .command('export')
     .description('Print everything kept about one person as JSON, addresses in full, hashes never')
     .argument(...account)
+    .json(
+      '{ "user": {…} | null, "emails": […], "email_requests": […], "links": […], "invites": […], "mailbox_counts": […], "signup_keys": […] }\n' +
+        '  The same without the flag.',
+    )
     .notes(
       `
-  { "user": {…} | null, "emails": […], "email_requests": […], "links": […], "invites": […], "mailbox_counts": […], "signup_keys": […] }
-
 Deleted accounts too. By address also what is kept without an account: invites for it, counts of mails.`,
     )
     .examples(

@@ -33,6 +33,8 @@ describe('fluentmeet users export and erase', () => {
     expect(run.stdout).not.to.contain('\u001b').and.not.contain('$2b$');
     expect(run.stderr).to.match(/operator\.user-exported userId=1 by=alice/);
     expect(run.stderr).not.to.contain('ada@example.com');
+    const asked = await runCli(['users', 'export', '1', '--json'], { env });
+    expect({ code: asked.code, stdout: asked.stdout }).to.deep.equal({ code: 0, stdout: run.stdout });
   });
 
   it('erases after a yes that names how much and where, or with --yes', async () => {
