@@ -1,6 +1,8 @@
 import { match } from '@formatjs/intl-localematcher';
+import { kept } from '../kept.js';
 import { builtInWords, type HostWords, type Words } from './words.js';
 import { en } from './en.js';
+import { narrowTags } from './narrow-tags.js';
 
 export interface ChosenWords {
   /** The language of the words, for `lang`. */
@@ -32,23 +34,27 @@ export function languagesOf(hostWords: HostWords = {}): string[] {
 }
 
 function nearest(wanted: readonly string[], available: readonly string[]): string {
-  const question = `${wanted.join()} ${available.join()}`;
+  const near = narrowTags(wanted, available).filter((tag) => isNear(tag, available));
+  const asked = near.slice(0, mostAsked);
+  const question = `${asked.join()} ${available.join()}`;
   const known = answers.get(question);
   if (known !== undefined) return known;
-  const answer = match(wanted.filter(isLanguageTag), available, 'en');
+  const answer = match(asked, available, 'en');
   if (question.length <= 200 && answers.size < 1000) answers.set(question, answer);
   return answer;
 }
 
+/** Of languages that there are words in or near: whoever asks for more gets one of these. */
+const mostAsked = 5;
+
 /** The look-up takes longer than all else of a mail. What people ask for beyond this many is looked up each time. */
 const answers = new Map<string, string>();
 
-function isLanguageTag(text: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(text).length > 0;
-  } catch {
-    return false;
-  }
+/** There are as many as narrowed tags. */
+const nearness = new Map<string, boolean>();
+
+function isNear(tag: string, available: readonly string[]): boolean {
+  return kept(nearness, `${tag} ${available.join()}`, () => match([tag], available, '') !== '');
 }
 
 /** There are as many as languages of words. */

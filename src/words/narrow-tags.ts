@@ -1,0 +1,88 @@
+import { kept } from '../kept.js';
+
+/**
+ * Of the language tags that somebody asks for, what there is to choose by: the language, with its script where that is not
+ * the usual one, and its region where `available` tells regions apart. No variants, no extensions. What is no tag of a
+ * language that has a name is left out, and all that comes after one that is available as it stands.
+ *
+ * Whoever chooses keeps what it works out for each tag, for good, and clients make up as many as they like: of what comes out
+ * here there are some thousands in all.
+ */
+export function narrowTags(tags: readonly string[], available: readonly string[]): string[] {
+  const narrowed: string[] = [];
+  for (const tag of tags) {
+    const exact = sameIn(available, tag);
+    const narrow = exact ?? narrowTag(tag, available);
+    if (narrow === undefined) continue;
+    narrowed.push(narrow);
+    if (available.includes(narrow)) break;
+  }
+  return narrowed;
+}
+
+function sameIn(available: readonly string[], tag: string): string | undefined {
+  return available.find((one) => one.toLowerCase() === tag.toLowerCase());
+}
+
+function narrowTag(tag: string, available: readonly string[]): string | undefined {
+  const subtags = subtagsOf(tag);
+  if (!subtags) return undefined;
+  const { language, script } = subtags;
+  const same = available.filter((one) => one.split('-', 1)[0] === language);
+  if (same.length > 0) return amongSame(subtags, same);
+  if (!exists('language', language)) return undefined;
+  if (script === undefined) return language;
+  // How near another language is, its region does not say, and in a script that no other has nothing is near.
+  return available.some((one) => usualScript(one) === script) ? `${language}-${script}` : undefined;
+}
+
+/** `zh-TW` is written in another script than `zh-CN`: the region says which, where the tag does not. */
+function amongSame({ language, script, region }: Subtags, same: readonly string[]): string {
+  const place = region !== undefined && exists('region', region) ? region : undefined;
+  const usual = usualScript(language);
+  const meant = script ?? (place === undefined ? usual : usualScript(`${language}-${place}`));
+  const other = meant !== undefined && meant !== usual && exists('script', meant) ? `-${meant}` : '';
+  const isTold = other === '' || same.some((one) => one.includes(other));
+  const hasRegions = same.some((one) => /-(?:[A-Z]{2}|[0-9]{3})(?!\w)/.test(one));
+  return language + other + (isTold && hasRegions && place !== undefined ? `-${place}` : '');
+}
+
+interface Subtags {
+  language: string;
+  script: string | undefined;
+  region: string | undefined;
+}
+
+/** In the letter case of the canonical form (RFC 5646, section 2.1.1). */
+function subtagsOf(tag: string): Subtags | undefined {
+  if (tag.length > longest || !wellFormed.test(tag)) return undefined;
+  const [, language, script, region] = beginning.exec(tag) ?? [];
+  if (language === undefined) return undefined;
+  return {
+    language: language.toLowerCase(),
+    script: script && script.charAt(0).toUpperCase() + script.slice(1).toLowerCase(),
+    region: region?.toUpperCase(),
+  };
+}
+
+const longest = 100;
+const wellFormed = /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/i;
+const beginning = /^([a-z]{2,3})(?:-([a-z]{4})(?![a-z0-9]))?(?:-([a-z]{2}|[0-9]{3})(?![a-z0-9]))?/i;
+
+const names = {
+  language: new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }),
+  script: new Intl.DisplayNames('en', { type: 'script', fallback: 'none' }),
+  region: new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }),
+};
+
+/** Anything of the right form may stand there. */
+function exists(type: keyof typeof names, subtag: string): boolean {
+  return names[type].of(subtag) !== undefined;
+}
+
+/** Of what is available, and of its languages in every region that exists. */
+const usualScripts = new Map<string, string | null>();
+
+function usualScript(tag: string): string | undefined {
+  return kept(usualScripts, tag, () => new Intl.Locale(tag).maximize().script ?? null) ?? undefined;
+}
