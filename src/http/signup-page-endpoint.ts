@@ -74,7 +74,11 @@ export function signupPageEndpoint(instance: Internals, options: SignupPageOptio
   return endpoint(instance, 'signup-page', {
     GET: open,
     HEAD: open,
-    POST: (context, req, res) => answerForm(visit(context, req, res)),
+    POST: async (context, req, res) => {
+      const own = visit(context, req, res);
+      // Whoever sent a form reads the answer, whatever came up in making it.
+      return answerForm(own).catch((error: unknown) => failed(own, error, ''));
+    },
   });
 }
 
@@ -163,7 +167,11 @@ async function notDone(
   const key = status === 429 || status >= 500 ? values.key : newKey();
   const answered = digestOf(values);
   const form = { values: { ...values, key }, answered, ...retyping(password), ...problem };
-  return formReply(visit, status, form, headers);
+  return formReply(visit, status, form, headers).catch((later: unknown) => {
+    // The database went away, or is, and the invite cannot be shown: of an outage the form tells without asking for it.
+    if (status >= 500) throw later;
+    return notDone(visit, later, values, { others, password });
+  });
 }
 
 function retyping(password: string): Pick<SignupForm, 'typeAgain'> {

@@ -153,6 +153,24 @@ describe('the forms of the signup page', () => {
     expect(gone.page.split('<template')[0]?.match(/[Tt]ry again/g)).to.deep.equal(['Try again']);
   });
 
+  it('are answered by a page, with all that was typed, where the database fails while a fault is shown', async () => {
+    const away = await pageUrl({ signup: 'invite', database: 'postgres://nobody@127.0.0.1:9/none' });
+    for (const [action, fields] of [
+      ['signup', { email: 'ada@', password, full_name: 'Ada' }],
+      ['change', { email: freshAddress(), full_name: 'Ada' }],
+      ['language', { email: freshAddress(), full_name: 'Ada' }],
+    ] as const) {
+      const sent = { ...fields, action, invite: 'fmi_none' };
+      const response = await postForm(`${away}?action=${action}`, sent);
+      const page = await response.text();
+      expect(response.status, action).to.equal(503);
+      expect(response.headers.get('content-type'), action).to.match(/^text\/html/);
+      expect(response.headers.get('retry-after'), action).to.equal('5');
+      expect(page).to.contain(builtInWords['en']!['away.title']).and.contain(`value="${fields.email}"`);
+      expect(page).to.contain('value="Ada"');
+    }
+  });
+
   it('answer a page to what is no language, and put none of it into the page', async () => {
     for (const action of ['signup', 'change', 'language']) {
       for (const sent of ['en_US', 'en-', 'a onfocus=alert(1)', '<b>', '__proto__', 'x'.repeat(40)]) {
