@@ -65,6 +65,11 @@ function proofField(description: string) {
  */
 export async function readVerification(req: HttpRequest): Promise<Verification> {
   const body = isBodyless(req) ? {} : await readBody(req, ['json', 'form']);
+  const { token, action, proof } = readLink(req, body);
+  return { token: requireToken(token), action, proof: readTick(req, proof) };
+}
+
+function readLink(req: HttpRequest, body: unknown) {
   const { token, action, ...proof } = parseInput(verifyEmailInput, body);
   const inQuery = queryToken(req);
   if (token && inQuery && token !== inQuery) throw new InvalidTokenError();
@@ -72,7 +77,7 @@ export async function readVerification(req: HttpRequest): Promise<Verification> 
   const named = (body as { action?: unknown } | undefined)?.action;
   if (asked && named !== undefined && asked !== action)
     throw new ValidationError([fault('action', actionUnknown)]);
-  return { token: requireToken(token ?? inQuery), action: asked ?? action, proof: readTick(req, proof) };
+  return { token: token ?? inQuery, action: asked ?? action, proof };
 }
 
 /** `?action=…` of an API client. @throws ValidationError */
@@ -101,9 +106,10 @@ export interface PageForm {
   email: string | undefined;
 }
 
+/** @throws ValidationError, InvalidTokenError */
 export async function readPageForm(req: HttpRequest): Promise<PageForm> {
   const body = (isBodyless(req) ? {} : await readBody(req, ['form'])) as Record<string, unknown>;
-  const { token, action, ...proof } = parseInput(verifyEmailInput, body);
+  const { token, action, proof } = readLink(req, body);
   const { email, step } = body;
   const secret = [proof.password, proof.new_password].some((value) => value !== undefined && value !== '');
   const asks = step === 'ask' || step === 'again' || (action === 'remove' && step !== 'do');
@@ -121,7 +127,7 @@ export async function readPageForm(req: HttpRequest): Promise<PageForm> {
       ),
     ),
     step: asks ? (secret || step === 'again' ? 'again' : 'ask') : 'do',
-    token: token ?? queryToken(req),
+    token,
     email: typeof email === 'string' ? email : undefined,
   };
 }

@@ -299,6 +299,25 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
       expect(await host.fluentmeet.findUserByEmail(other.email)).to.equal(null);
     });
 
+    it('honours them in a form alike', async () => {
+      const { id, token } = await signedUp(host);
+      const other = await signedUp(host);
+      const link = `${verify}?token=${token}`;
+      const statuses = [
+        await postForm(`${verify}?action=delete`, { token }),
+        await postForm(`${verify}?action=remove`, { token, action: 'verify' }),
+        await postForm(link, { token: other.token }),
+        // Asks first, as every form that removes.
+        await postForm(`${link}&action=remove`, {}),
+      ].map(({ status }) => status);
+      expect(statuses).to.deep.equal([400, 400, 400, 200]);
+      expect(await isVerified(id)).to.equal(false);
+      expect(await isVerified(other.id)).to.equal(false);
+      expect((await postForm(`${link}&action=remove`, { step: 'do' })).status).to.equal(200);
+      expect(await host.fluentmeet.findUserByEmail(other.email)).not.to.equal(null);
+      expect((await postForm(link, {})).status).to.equal(400);
+    });
+
     it('refuses bodies that are no object, do not parse, or are of another type', async () => {
       const codes = await Promise.all(
         [
