@@ -27,6 +27,8 @@ export interface SessionOptions {
   sessionTimeout: number;
   /** Messages of a lane, in order. Their work goes on behind it: Kafka hears our heartbeat meanwhile. */
   onMessages(lane: Lane, messages: readonly KafkaMessage[]): void;
+  /** Lanes were closed: what lies here of them comes again, to us or another. */
+  onLanesClosed(): void;
   /** This process is a member of the group. */
   onJoined(): void;
   /** Kafka has answered that it still is. */
@@ -63,6 +65,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal) 
   function dropLanes(): void {
     for (const lane of lanes.values()) lane.closed = true;
     lanes.clear();
+    options.onLanesClosed();
   }
 
   /** Commits what is finished by now; resolves with whether it could. What is not committed comes again, to us or another. */

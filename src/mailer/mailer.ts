@@ -8,6 +8,7 @@ import { deliver, dueAt, type Outcome } from './deliver.js';
 import { createGate } from './gate.js';
 import type { Lane } from './lane.js';
 import { createMembership } from './membership.js';
+import { createMover } from './mover.js';
 import type { SentLog } from './sent-log.js';
 import { type MailerCounts, settleOutcome } from './settle-outcome.js';
 import { createTopicWriter } from './topic-writer.js';
@@ -66,11 +67,10 @@ export function createMailer(options: MailerOptions) {
   const givingUp = new AbortController();
   const topicWriter = createTopicWriter(options.kafka, logger);
   const counts: MailerCounts = { sent: 0, again: 0, repeated: 0, deferred: 0, dead: 0 };
-  const ready: Entry[] = [];
+  let ready: Entry[] = [];
   const inFlight = new Set<Promise<void>>();
   let running: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
-  let moving: NodeJS.Timeout | undefined;
 
   const membership = createMembership(
     {
@@ -78,6 +78,10 @@ export function createMailer(options: MailerOptions) {
       ...{ outage: timing.outage, sessionTimeout: timing.session },
       ...{ topics: [topics.main, topics.retry], alsoNeeded: [topics.dead], onMessages: take },
       onHeard: pump,
+      onLanesClosed() {
+        waitingRoom.dropClosed();
+        ready = ready.filter(({ lane }) => !lane.closed);
+      },
     },
     stopping.signal,
   );
@@ -99,6 +103,15 @@ export function createMailer(options: MailerOptions) {
       for (const lane of lanes()) steer(lane);
       pump();
     },
+  });
+
+  const mover = createMover({
+    async move(isOver) {
+      for (const lane of lanes()) {
+        if (lane.topic === topics.retry) await waitingRoom.moveHeldUp(lane, topicWriter, isOver);
+      }
+    },
+    ...{ every: timing.move, logger },
   });
 
   const delivery = {
@@ -177,21 +190,14 @@ export function createMailer(options: MailerOptions) {
     membership.session?.commitSoon();
   }
 
-  async function moveHeldUp(): Promise<void> {
-    for (const lane of lanes()) {
-      if (lane.topic === topics.retry) await waitingRoom.moveHeldUp(lane, topicWriter);
-    }
-  }
-
   async function stop(): Promise<void> {
     stopping.abort();
     gate.stop();
-    clearInterval(moving);
     waitingRoom.stop();
     const patience = setTimeout(() => givingUp.abort(), stopPatience);
     await Promise.race([Promise.all(inFlight), untilAborted(givingUp.signal)]);
     clearTimeout(patience);
-    await moveHeldUp().catch(() => undefined);
+    await mover.stop();
     await membership.session?.commit();
     // One that was joining meanwhile is the session by then.
     await running;
@@ -204,7 +210,7 @@ export function createMailer(options: MailerOptions) {
       if (running) return;
       gate.start();
       running = membership.keep();
-      moving = setInterval(() => void moveHeldUp().catch(() => undefined), timing.move);
+      mover.start();
     },
     /** Lets the mails in flight finish, commits, leaves the group: within 10 s. Idempotent. */
     stop: () => (stopped ??= stop()),

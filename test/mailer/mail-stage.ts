@@ -25,6 +25,8 @@ export interface MailStage {
   /** To whom the mails went, in the order of their coming. */
   addresses(): string[];
   publish(...messages: Message[]): Promise<void>;
+  /** To another of the topics, and of any number. */
+  publishTo(topic: string, messages: readonly Message[]): Promise<void>;
   /** Waits for so many events of this name in the log. */
   untilEvents(event: string, count?: number, timeoutMs?: number): Promise<void>;
   close(): Promise<void>;
@@ -81,6 +83,11 @@ export async function openStage(rules: SmtpRules = {}, partitions = 1, fast = fa
     addresses: () => smtp.mails.map(({ to }) => to[0] ?? ''),
     async publish(...messages) {
       await producer.send({ topic: topics.main, messages });
+    },
+    async publishTo(topic, messages) {
+      // A hundred at a time: whatever they hold, Kafka takes them.
+      for (let from = 0; from < messages.length; from += 100)
+        await producer.send({ topic, messages: messages.slice(from, from + 100) });
     },
     async untilEvents(event, count = 1, timeoutMs = 30_000) {
       const deadline = Date.now() + timeoutMs;

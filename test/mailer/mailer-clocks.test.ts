@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { useFakeTimers } from 'sinon';
+import { mailerGroup } from '../../src/mailer/topics.js';
+import { createKafkaClient, withAdmin } from '../../src/publishers/kafka/kafka-client.js';
+import { until } from '../fluentmeet/test-instance.js';
 import { consumeAll, requireKafka } from '../support/kafka.js';
+import { captureLogger } from '../support/log-capture.js';
 import { emailMessage, type MailStage, openStage, quick } from './mail-stage.js';
 
 describe('mailers, their clocks and what waits', function () {
@@ -106,4 +110,71 @@ describe('mailers, their clocks and what waits', function () {
     await third.stop();
     expect(stage.addresses()).to.deep.equal(['short@example.com', 'last@example.com']);
   });
+
+  it('moves thousands that wait behind what is done, more than Kafka takes in one request', async () => {
+    const many = 2_000;
+    stage = await openStage();
+    const deferred = (to: string, notBefore: number) =>
+      emailMessage(to, {
+        subject: 'Verify your account '.repeat(20),
+        headers: { attempt: '1', reason: 'deferred', 'not-before': new Date(notBefore).toISOString() },
+      });
+    const later = Date.now() + 3_600_000;
+    await stage.publishTo(
+      stage.topics.retry,
+      Array.from({ length: many }, (_, index) => deferred(`p${index}@example.com`, later)),
+    );
+    await stage.publishTo(stage.topics.retry, [deferred('now@example.com', 0)]);
+    const mailer = stage.startMailer({ timing: { ...quick, retry: { first: 60_000, most: 3_600_000 } } });
+    await stage.smtp.untilMails(1);
+    await until(
+      async () => (await committed(stage, stage.topics.retry)) > many,
+      'what is done was committed',
+    );
+    await mailer.stop();
+    const events = stage.logger.entries.map(({ data }) => data.event);
+    expect(events).not.to.include('mailer.move-failed');
+    const all = await consumeAll(stage.brokers, stage.topics.retry);
+    const moved = all.slice(many + 1).map(({ headers }) => headers['event-id']);
+    expect(moved).to.have.length(many);
+    expect(new Set(moved)).to.deep.equal(
+      new Set(all.slice(0, many).map(({ headers }) => headers['event-id'])),
+    );
+  });
+
+  it('keeps nothing of what waits when the group is divided anew', async () => {
+    const many = 1_000;
+    stage = await openStage();
+    const headers = { 'not-before': new Date(Date.now() + 3_600_000).toISOString() };
+    await stage.publishTo(
+      stage.topics.retry,
+      Array.from({ length: many }, () => emailMessage('ada@example.com', { headers })),
+    );
+    const before = timers();
+    const timing = { ...quick, retry: { first: 60_000, most: 3_600_000 } };
+    stage.startMailer({ timing });
+    await until(() => timers() - before >= many, 'all of them wait');
+    stage.startMailer({ timing });
+    await stage.untilEvents('mailer.joined', 3, 60_000);
+    await until(() => timers() - before < many, 'none waits where it waited');
+    await until(() => timers() - before >= many, 'all of them wait again');
+    expect(timers() - before).to.be.below(many + 200);
+  });
 });
+
+/** Up to where the group is done with the first partition of a topic. */
+async function committed({ brokers, topics }: MailStage, topic: string): Promise<number> {
+  const kafka = createKafkaClient({ brokers }, captureLogger());
+  const [offsets] = await withAdmin(
+    kafka,
+    async (admin) => {
+      // First: it makes the admin know its brokers.
+      await admin.fetchTopicOffsets(topic);
+      return admin.fetchOffsets({ groupId: mailerGroup(topics), topics: [topic] });
+    },
+    { deadline: 10_000, what: 'asking' },
+  );
+  return Number(offsets?.partitions[0]?.offset ?? -1);
+}
+
+const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;

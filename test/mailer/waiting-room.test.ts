@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import type { KafkaMessage } from 'kafkajs';
+import type { KafkaMessage, Message } from 'kafkajs';
 import sinon from 'sinon';
 import { Lane } from '../../src/mailer/lane.js';
 import { type Entry, WaitingRoom } from '../../src/mailer/waiting-room.js';
+import { KafkaError } from '../../src/publishers/kafka/kafka-error.js';
 
 describe('WaitingRoom', () => {
   let clock: sinon.SinonFakeTimers;
@@ -99,6 +100,82 @@ describe('WaitingRoom', () => {
     await room.moveHeldUp(lane, { write: async () => void clock.tick(100) });
     expect(due).to.deep.equal(['1']);
     expect(moved).to.deep.equal(['2']);
+  });
+
+  describe('with more than Kafka takes in one request', () => {
+    const letter = 'x'.repeat(900);
+    const many = 1_600;
+    beforeEach(() => {
+      for (let offset = 0; offset < many; offset++)
+        room.wait(entry(String(offset), { value: Buffer.from(letter) }), 100);
+      lane.add(String(many));
+      lane.finish(String(many));
+    });
+    const tooLarge = new KafkaError('message-too-large', 'Kafka: MESSAGE_TOO_LARGE');
+    const lengths = (write: sinon.SinonSpy): number[] =>
+      write.args.map(([, messages]) => (messages as unknown[]).length);
+
+    it('writes it in parts, and is done with each part as soon as it is written', async () => {
+      const movedBefore: number[] = [];
+      const write = sinon.fake(async () => void movedBefore.push(moved.length));
+      await room.moveHeldUp(lane, { write });
+      expect(movedBefore).to.deep.equal([0, 500, 1_000, 1_500]);
+      expect(moved).to.have.length(many);
+      expect(room.size).to.equal(0);
+    });
+
+    it('goes on where it was when Kafka was away in the middle', async () => {
+      let calls = 0;
+      const write = async (): Promise<void> => {
+        if (++calls === 3) throw new KafkaError('unavailable', 'away');
+      };
+      const failure = await room.moveHeldUp(lane, { write }).catch((error: Error) => error.message);
+      expect([failure, calls, moved.length]).to.deep.equal(['away', 3, 1_000]);
+      await room.moveHeldUp(lane, { write });
+      expect([calls, moved.length]).to.deep.equal([5, many]);
+    });
+
+    it('comes below the limit of a topic that takes less, past one that fits nowhere, which it names', async () => {
+      const large = entry('9999', { value: Buffer.from('y'.repeat(300_000)) });
+      room.wait(large, 100);
+      lane.add('10000');
+      lane.finish('10000');
+      const write = sinon.fake(async (_: string, messages: Message[]) => {
+        const bytes = messages.reduce((sum, { value }) => sum + Buffer.byteLength(value ?? ''), 0);
+        if (bytes > 100_000) throw tooLarge;
+      });
+      expect(await room.moveHeldUp(lane, { write }).catch((error: unknown) => error)).to.equal(tooLarge);
+      expect(moved).to.have.length(many);
+      expect(room.size).to.equal(1);
+    });
+
+    it('begins no part once it is over, or once the partition is somebody else’s', async () => {
+      const write = sinon.fake.resolves(undefined);
+      await room.moveHeldUp(lane, { write }, () => write.callCount === 2);
+      expect(lengths(write)).to.deep.equal([500, 500]);
+      write.resetHistory();
+      const closing = sinon.fake(async () => {
+        lane.closed = true;
+        room.dropClosed();
+      });
+      await room.moveHeldUp(lane, { write: closing });
+      expect(lengths(closing)).to.deep.equal([500]);
+      expect(moved).to.have.length(1_000);
+    });
+  });
+
+  it('lets go of those of a lane that was closed, and takes no more of it', () => {
+    const other = new Lane('emails.retry', 1);
+    for (let offset = 0; offset < 20; offset++) room.wait(entry(String(offset)), 100);
+    room.wait(entry('1', {}, other), 100);
+    expect([room.size, clock.countTimers()]).to.deep.equal([21, 21]);
+    lane.closed = true;
+    room.dropClosed();
+    room.wait(entry('77'), 100);
+    expect([room.size, clock.countTimers()]).to.deep.equal([1, 1]);
+    clock.tick(100);
+    expect(due).to.deep.equal(['1']);
+    expect(room.size).to.equal(0);
   });
 
   it('tells of none once it is stopped', () => {
