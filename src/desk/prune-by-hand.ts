@@ -30,7 +30,7 @@ export async function countPrunable(
   { statuses, olderThan }: Choice,
 ): Promise<number> {
   const cutoff = literal(`${database.now()} - ${olderThan} * interval '1 millisecond'`);
-  const settled = where(literal(settledAt('')), Op.lt, cutoff);
+  const settled = where(literal(settledAt), Op.lt, cutoff);
   return models.OutboxEmail.count({
     where: { [Op.and]: [{ status: [...statuses], created_at: { [Op.lt]: cutoff } }, settled] },
   });

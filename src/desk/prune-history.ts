@@ -39,28 +39,44 @@ const signUpKeys: PrunedTable = {
 export async function pruneHistory(context: Context, isOver: () => boolean) {
   const { config, database, logger } = context;
   const olderThan = config.emailRetention;
-  const prune = (table: PrunedTable, age: number): Promise<number> =>
-    pruneRows(database, table, { olderThan: age, isOver });
   const pruned = {
-    emails: await pruneEmails(context, { olderThan, isOver, statuses: ['published', 'obsolete'] }),
-    tokens: await prune(tokens, olderThan),
-    invites: await prune(invites, olderThan),
-    // The hour itself: then it is over.
-    domainCounts: await prune(domainCounts, hour),
-    mailboxCounts: await pruneMailboxCounts(context, { isOver }),
-    // A day, for which a key is good, and an hour.
-    signUpKeys: await prune(signUpKeys, 25 * hour),
-    users: await removeOverdue(context, isOver),
+    emails: 0,
+    tokens: 0,
+    invites: 0,
+    domainCounts: 0,
+    mailboxCounts: 0,
+    signUpKeys: 0,
+    users: 0,
   };
-  if (Object.values(pruned).some((count) => count > 0)) {
-    logger.info({ event: 'history.pruned', ...pruned }, 'Old rows pruned');
+  const of = (name: keyof typeof pruned) => ({
+    isOver,
+    onPruned: (count: number): void => void (pruned[name] += count),
+  });
+  try {
+    await pruneEmails(context, { ...of('emails'), olderThan, statuses: ['published', 'obsolete'] });
+    await pruneRows(database, tokens, { ...of('tokens'), olderThan });
+    await pruneRows(database, invites, { ...of('invites'), olderThan });
+    // The hour itself: then it is over.
+    await pruneRows(database, domainCounts, { ...of('domainCounts'), olderThan: hour });
+    await pruneMailboxCounts(context, of('mailboxCounts'));
+    // A day, for which a key is good, and an hour.
+    await pruneRows(database, signUpKeys, { ...of('signUpKeys'), olderThan: 25 * hour });
+    await removeOverdue(context, isOver, (count) => (pruned.users = count));
+  } finally {
+    // What went is gone, also where the database went away after it.
+    if (Object.values(pruned).some((count) => count > 0)) {
+      logger.info({ event: 'history.pruned', ...pruned }, 'Old rows pruned');
+    }
   }
   return pruned;
 }
 
-async function removeOverdue(context: Context, isOver: () => boolean): Promise<number> {
+async function removeOverdue(
+  context: Context,
+  isOver: () => boolean,
+  onProgress: (purged: number) => void,
+): Promise<void> {
   const { unverifiedRetention } = context.config;
-  if (unverifiedRetention === undefined || isOver()) return 0;
-  const request = { olderThan: unverifiedRetention };
-  return (await removeForgotten(context, request, 'retention', isOver)).purged;
+  if (unverifiedRetention === undefined || isOver()) return;
+  await removeForgotten(context, { olderThan: unverifiedRetention, onProgress }, 'retention', isOver);
 }
