@@ -27,7 +27,7 @@ export interface PurgeResult {
   kept: {
     /** A link that still works: somebody asked for it lately. */
     liveLink: number;
-    /** An email that is pending or dead: they were never told. */
+    /** An email that is pending, held or dead: they were never told. */
     unsentEmail: number;
     /** Rows of the host's refer to it, or its hook failed. Each is a line of the log; a dry run cannot know. */
     held: number;

@@ -65,7 +65,7 @@ export interface FluentMeetOptions {
   emailMaxAttempts?: number | undefined;
   /** How long published and obsolete emails stay in the outbox: a day or more. Default 30 days. */
   emailRetention?: Duration | undefined;
-  /** After how long accounts that nobody verified are removed: a day or more. Default: never. */
+  /** After how long accounts that nobody verified are removed, but for inactive ones: a day or more. Default: never. */
   unverifiedRetention?: Duration | undefined;
   /** Life of a verification link. Default 24 hours. */
   tokenTtl?: Duration | undefined;

@@ -142,6 +142,9 @@ describe('the scripts of docs/operations.md', () => {
       logged('14T02:59', 'user.verified', { userId: 1 }),
       logged('14T03:00', 'user.verified', { userId: 2 }),
       logged('14T04:00', 'user.disowned', { userId: 3 }),
+      logged('14T02:00', 'operator.user-erased', { userId: 8, accounts: 1 }),
+      logged('14T04:00', 'operator.user-erased', { userId: 9, accounts: 1 }),
+      logged('14T04:00', 'operator.user-erased', { userId: null, accounts: 0 }),
     ]);
     await write('operators.log', [
       'info  Erased operator.user-erased userId=4 accounts=1 by=alice at=2026-03-14T02:00:00.000Z',
@@ -152,6 +155,7 @@ describe('the scripts of docs/operations.md', () => {
     const { calls } = await play('user.disowned');
     expect(calls).to.deep.equal([
       'users erase 3 --yes',
+      'users erase 9 --yes',
       'users erase 5 --yes',
       'users verify 2',
       'users verify 6',

@@ -128,7 +128,7 @@ function chosen(command: CliCommand): CliCommand {
   return command
     .option(
       '--since <time>',
-      'created since: 2026-03-14, 2026-03-14T12:00Z, 2h; with --status published, published since',
+      'created since: 2026-03-14, 2026-03-14T12:00Z, 2h; local where it names no zone; with --status published, published since',
       pointInTime,
     )
     .option(

@@ -27,7 +27,11 @@ export const declareUsers: Declare = (program, run) => {
     .option('--inactive', 'only deactivated ones')
     .option('--deleted', 'the deleted ones')
     .option('--domain <domain>', 'those with an address in this domain')
-    .option('--since <time>', 'signed up since: 2026-03-14, 2026-03-14T12:00Z, 2h', pointInTime)
+    .option(
+      '--since <time>',
+      'signed up since: 2026-03-14, 2026-03-14T12:00Z, 2h; local where it names no zone',
+      pointInTime,
+    )
     .option('--until <time>', 'signed up before; a date alone includes that day', endInTime)
     .page('users', userShape)
     .examples(
@@ -70,6 +74,11 @@ export const declareUsers: Declare = (program, run) => {
     .command('verify')
     .description('Verify an account by your word, without a link')
     .argument(...account)
+    .notes(
+      `
+With FLUENTMEET_PROOF=link-and-password it clears the password, and that terms were accepted: nobody has proved that these were the
+owner's, who sets a password by your reset.`,
+    )
     .reveal()
     .json('{ "changed": true, "user": {…the keys in "users show"} }')
     .examples(
@@ -111,9 +120,10 @@ export const declareUsers: Declare = (program, run) => {
     )
     .option('-n, --dry-run', 'count, and change nothing')
     .option('-y, --yes', 'do not ask')
+    .notes('\nInactive accounts stay, verified or not, and keep their addresses taken.')
     .json(
       '{ "purged": 12, "kept": { "live_link": 1, "unsent_email": 2, "held": 0 }, "dry_run": false }\n' +
-        '  kept: old enough, but with a link that works, or an email that is pending or dead;\n' +
+        '  kept: old enough, but with a link that works, or an email that is pending, held or dead;\n' +
         '  held: rows of the host refer to them, or its hook failed (a warning each)',
     )
     .examples(

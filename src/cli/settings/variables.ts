@@ -124,7 +124,8 @@ export const variables = [
       option: 'emailRetention',
     },
     FLUENTMEET_UNVERIFIED_RETENTION: {
-      meaning: 'after how long accounts that nobody verified are removed by a relay, 30d say; a day at least',
+      meaning:
+        'after how long accounts that nobody verified are removed by a relay, 30d say; a day at least; inactive ones stay',
       default: 'never',
       option: 'unverifiedRetention',
     },
