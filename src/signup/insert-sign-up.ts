@@ -34,7 +34,7 @@ export async function insertSignUp(
   signUp: NewSignUp,
   transaction?: Transaction,
 ): Promise<InsertedUser | undefined> {
-  const { given, written } = writeEmail(context, 2);
+  const { given, written } = writeEmail(context);
   const [row] = await context.database.query<InsertedUser>(
     `with ${given}, ${newUser(context, signUp)}, recipient as (
        select id, is_verified from new_user
@@ -70,7 +70,7 @@ export async function insertConcealedSignUp(
 ): Promise<ConcealedSignUp> {
   const { database } = context;
   const now = database.now();
-  const { given, written } = writeEmail(context, 2);
+  const { given, written } = writeEmail(context);
   const known = `select from ${database.table('users')} where email = $1`;
   // A conflict waits for whoever changes the account, where a new address waits for nobody. Where nobody does it is let
   // come to one, which takes a number as a new account does: two of a stranger's own would tell that none went between.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.js';
-import { newToken, type NewToken } from '../verification/token-value.js';
+import type { NewToken } from '../verification/token-value.js';
 
 type WriteContext = Pick<Context, 'database' | 'config'>;
 
@@ -9,14 +9,14 @@ type WriteContext = Pick<Context, 'database' | 'config'>;
  * `due_at` of the CTE `place`. An unverified one gets a verification link of their own, a verified one a word that they
  * have an account. Due later than now it is `held`.
  *
- * @param first the number of its first parameter: they are the four of `givenFor`
+ * Its parameters are the four of `givenFor`, from $2 to $5.
  */
-export function writeEmail({ database }: WriteContext, first: number): { given: string; written: string } {
+export function writeEmail({ database }: WriteContext): { given: string; written: string } {
   const now = database.now();
   return {
     given: `given as (
-       select $${first}::uuid as token_id, $${first + 1}::bytea as token_hash,
-         $${first + 2}::double precision as token_ttl, $${first + 3}::uuid as event_id
+       select $2::uuid as token_id, $3::bytea as token_hash, $4::double precision as token_ttl,
+         $5::uuid as event_id
      )`,
     written: `new_token as (
        insert into ${database.table('verification_tokens')} (id, user_id, token_hash, expires_at, created_at)
@@ -35,6 +35,6 @@ export function writeEmail({ database }: WriteContext, first: number): { given: 
 }
 
 /** The parameters of `writeEmail`. */
-export function givenFor({ config }: WriteContext, token: NewToken = newToken(config.secret)): unknown[] {
+export function givenFor({ config }: WriteContext, token: NewToken): unknown[] {
   return [token.id, token.hash, config.tokenTtl, randomUUID()];
 }
