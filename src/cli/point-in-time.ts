@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../options/duration.js';
+import { UsageError } from './cli-error.js';
 import { duration } from './flag-values.js';
 
 /**
@@ -13,6 +14,17 @@ export function pointInTime(text: string): Date {
 /** The same for `--until`: a date alone includes that day. */
 export function endInTime(text: string): Date {
   return parseTime(text, 1);
+}
+
+/** Filters that no row can pass, because one is after the other. @throws UsageError */
+export function refuseEmptyTime({
+  since,
+  until,
+}: {
+  since?: Date | undefined;
+  until?: Date | undefined;
+}): void {
+  if (since && until && since >= until) throw new UsageError('--until is not after --since');
 }
 
 const form = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;

@@ -15,7 +15,8 @@ import { printable } from '../terminal/printable.js';
 import { showReplay, showSkipped } from '../show-replay.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 import { emailsReplayEvent } from './emails-replay-event.js';
-import { refuseEmptyTime, stateCell } from './entities.js';
+import { refuseEmptyTime } from '../point-in-time.js';
+import { stateCell } from '../terminal/state-cell.js';
 
 /** As many dead ones as a person may look through; the rest goes by flags. */
 const mostToPickFrom = 500;

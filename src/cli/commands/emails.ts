@@ -6,7 +6,10 @@ import { confirmOrStop, demandYes } from '../confirm.js';
 import { countOf } from '../count-of.js';
 import type { SettingsRequest } from '../settings/options-from-env.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
-import { emailJson, refuseEmptyTime, showPage, stateCell } from './entities.js';
+import { emailJson } from '../masked-rows.js';
+import { refuseEmptyTime } from '../point-in-time.js';
+import { showPage } from '../show-page.js';
+import { stateCell } from '../terminal/state-cell.js';
 
 const request: SettingsRequest = { groups: ['database', 'emails'] };
 

@@ -4,7 +4,9 @@ import { revokeInvite } from '../../invites/revoke-invite.js';
 import type { Config } from '../../options/options.js';
 import type { Cli } from '../cli.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
-import { inviteJson, showPage, stateCell } from './entities.js';
+import { inviteJson } from '../masked-rows.js';
+import { showPage } from '../show-page.js';
+import { stateCell } from '../terminal/state-cell.js';
 
 const request = { groups: ['database', 'signup'] } as const;
 

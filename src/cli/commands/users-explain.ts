@@ -4,7 +4,8 @@ import { explainInWords } from '../explain-in-words.js';
 import { knowsSecret } from '../settings/options-from-env.js';
 import { cellText, styled } from '../terminal/output.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
-import { accountReference, emailJson, userJson } from './entities.js';
+import { accountReference } from '../account-reference.js';
+import { emailJson, userJson } from '../masked-rows.js';
 
 export async function usersExplain(cli: Cli, reference: string): Promise<void> {
   const { output, mask } = cli;

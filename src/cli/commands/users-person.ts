@@ -6,7 +6,7 @@ import { countOf } from '../count-of.js';
 import type { SettingsRequest } from '../settings/options-from-env.js';
 import { printableJson } from '../terminal/printable.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
-import { accountReference } from './entities.js';
+import { accountReference } from '../account-reference.js';
 
 /** The counts of mails to a mailbox stand under a hash that the secret keys. */
 const request: SettingsRequest = {

@@ -10,7 +10,10 @@ import { UsageError } from '../cli-error.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
 import { type Cell, styled } from '../terminal/output.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
-import { accountReference, refuseEmptyTime, showPage, userJson } from './entities.js';
+import { accountReference } from '../account-reference.js';
+import { refuseEmptyTime } from '../point-in-time.js';
+import { showPage } from '../show-page.js';
+import { userJson } from '../masked-rows.js';
 
 const request = { groups: ['database'] } as const;
 
