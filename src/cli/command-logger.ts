@@ -1,5 +1,6 @@
 import { type Logger, loggerOf } from '../logger.js';
-import { type Output, styled } from './terminal/output.js';
+import { styled } from './terminal/cell.js';
+import type { Output } from './terminal/output.js';
 
 export interface CommandLoggerOptions {
   /** The least that is said: debug, info, warn, error or silent (LOG_LEVEL's words). */

@@ -13,7 +13,8 @@ import {
 import { describeError } from '../logger.js';
 import { CliError, type ExitCode, exitCodes } from './cli-error.js';
 import type { Io } from './terminal/io.js';
-import { createOutput, styled } from './terminal/output.js';
+import { styled } from './terminal/cell.js';
+import { createOutput } from './terminal/output.js';
 import { unavailableInWords } from './unavailable-in-words.js';
 
 interface Report {

@@ -1,7 +1,8 @@
 import type { ReplaySummary } from '../desk/replay-and-publish.js';
 import type { ReplayFilter } from '../desk/replay-filter.js';
 import { mostSkipped, type SkippedEmail } from '../desk/skipped-emails.js';
-import { type Output, styled } from './terminal/output.js';
+import { styled } from './terminal/cell.js';
+import type { Output } from './terminal/output.js';
 
 /** What became of a replay, for a person. */
 export function showReplay(

@@ -17,7 +17,7 @@ import type { Cli } from '../cli.js';
 import { CliError, type ExitCode, exitCodes } from '../cli-error.js';
 import { createCommandLogger } from '../command-logger.js';
 import { readSettings, type Settings } from '../settings/options-from-env.js';
-import { styled } from '../terminal/output.js';
+import { styled } from '../terminal/cell.js';
 import { requirePackageOf } from '../settings/require-package.js';
 import { createApp } from '../server/app.js';
 import { withCleanup } from '../server/cleanup.js';

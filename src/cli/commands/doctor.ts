@@ -14,7 +14,7 @@ import {
   type Settings,
   type SettingsRequest,
 } from '../settings/options-from-env.js';
-import { type Style, styled } from '../terminal/output.js';
+import { type Style, styled } from '../terminal/cell.js';
 import { unavailableInWords } from '../unavailable-in-words.js';
 import type { VariableGroup } from '../settings/variables.js';
 import { withFluentMeet } from '../with-fluentmeet.js';

@@ -8,7 +8,7 @@ import { KafkaError } from '../../publishers/kafka/kafka-error.js';
 import type { Cli } from '../cli.js';
 import { CliError, type ExitCode, exitCodes, UsageError } from '../cli-error.js';
 import type { SettingsRequest } from '../settings/options-from-env.js';
-import { styled } from '../terminal/output.js';
+import { styled } from '../terminal/cell.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
 /** The database tells whom nobody may write to any more, and whether all mail is held back. */

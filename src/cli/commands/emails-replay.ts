@@ -10,7 +10,7 @@ import { confirmOrStop } from '../confirm.js';
 import { countOf } from '../count-of.js';
 import { fitWidth } from '../terminal/display-width.js';
 import { inspectSettings, type SettingsRequest } from '../settings/options-from-env.js';
-import { cellText } from '../terminal/output.js';
+import { cellText } from '../terminal/cell.js';
 import { printable } from '../terminal/printable.js';
 import { showReplay, showSkipped } from '../show-replay.js';
 import { withFluentMeet } from '../with-fluentmeet.js';

@@ -6,7 +6,7 @@ import { countOf } from '../count-of.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
 import { namesSchema, tablesElsewhere } from '../other-schemas.js';
 import { readSettings } from '../settings/options-from-env.js';
-import { styled } from '../terminal/output.js';
+import { styled } from '../terminal/cell.js';
 import { defaultWait, waitForDatabase } from '../wait-for-database.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 

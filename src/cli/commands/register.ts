@@ -17,7 +17,7 @@ import { passwordPolicyFault } from '../../passwords/password-policy.js';
 import type { PublicProfile } from '../../users/public-profile.js';
 import type { Cli } from '../cli.js';
 import type { SettingsRequest } from '../settings/options-from-env.js';
-import { styled } from '../terminal/output.js';
+import { styled } from '../terminal/cell.js';
 import type { Choice } from '../terminal/prompts.js';
 import { readPasswordFromStdin } from '../terminal/read-password.js';
 import { withFluentMeet } from '../with-fluentmeet.js';

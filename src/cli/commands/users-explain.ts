@@ -2,7 +2,7 @@ import { explainUser } from '../../desk/explain-user.js';
 import type { Cli } from '../cli.js';
 import { explainInWords } from '../explain-in-words.js';
 import { knowsSecret } from '../settings/options-from-env.js';
-import { cellText, styled } from '../terminal/output.js';
+import { cellText, styled } from '../terminal/cell.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 import { accountReference } from '../account-reference.js';
 import { emailJson, userJson } from '../masked-rows.js';

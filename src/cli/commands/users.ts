@@ -8,7 +8,7 @@ import type { User } from '../../users/user.js';
 import type { Cli } from '../cli.js';
 import { UsageError } from '../cli-error.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
-import { type Cell, styled } from '../terminal/output.js';
+import { type Cell, styled } from '../terminal/cell.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 import { accountReference } from '../account-reference.js';
 import { refuseEmptyTime } from '../point-in-time.js';

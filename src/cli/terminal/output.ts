@@ -7,8 +7,6 @@ import { layOutDetails, layOutTable } from './table.js';
 import { withConfig } from './with-config.js';
 import { wrapWords } from './wrap-words.js';
 
-export { type Cell, type Column, type Style, cellText, styled } from './cell.js';
-
 export interface OutputOptions {
   json: boolean;
   /** The module of `--config`, which the commands that are named want as well. */

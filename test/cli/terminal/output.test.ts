@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { stripVTControlCharacters } from 'node:util';
-import { type Column, createOutput, styled } from '../../../src/cli/terminal/output.js';
+import { type Column, styled } from '../../../src/cli/terminal/cell.js';
+import { createOutput } from '../../../src/cli/terminal/output.js';
 import { createIo, type CliOptions } from '../run-cli.js';
 
 interface Row {
