@@ -10,11 +10,9 @@ export interface MailboxLimit {
 const mailboxLimit = ({ minute, day }: { minute: number; day: number }) =>
   z.strictObject({ minute: count(1, 1000).default(minute), day: count(1, 1000).default(day) });
 
-export const resendLimit = mailboxLimit({ minute: 1, day: 5 });
-
 export const mailboxLimits = z.strictObject({
   signup: mailboxLimit({ minute: 5, day: 50 }).prefault({}),
-  resend: resendLimit.prefault({}),
+  resend: mailboxLimit({ minute: 1, day: 5 }).prefault({}),
 });
 
 const domain = z.string().transform((value, context) => {

@@ -10,7 +10,7 @@ import type { Challenge } from '../challenge/require-challenge.js';
 import type { Hooks } from '../hooks.js';
 import { type KafkaOptions, kafkaOptions } from './kafka-options.js';
 import { consoleLogger, type Logger } from '../logger.js';
-import { domainLimit, type MailboxLimit, mailboxLimits, resendLimit } from './mail-limits.js';
+import { domainLimit, type MailboxLimit, mailboxLimits } from './mail-limits.js';
 import type { RenderEmail } from '../mail/render-email.js';
 import {
   count,
@@ -121,8 +121,6 @@ export interface FluentMeetOptions {
    * the great mail services. Default: no limit.
    */
   domainLimit?: number | { perHour: number; except?: readonly string[] | undefined } | undefined;
-  /** The same as `mailboxLimits.resend`, by its older name. */
-  addressLimits?: MailboxLimit | undefined;
   /** Makes a store that several processes share, one per limiter. Default: each process counts in memory. */
   rateLimitStore?: RateLimitStoreFactory | undefined;
   /** Pino-shaped. Default: warnings and errors on stderr. */
@@ -211,7 +209,6 @@ const optionsSchema = z
       .prefault({}),
     mailboxLimits: mailboxLimits.prefault({}),
     domainLimit: domainLimit.optional(),
-    addressLimits: resendLimit.optional(),
     rateLimitStore: z
       .custom<RateLimitStoreFactory>((value) => typeof value === 'function', 'must be a function')
       .optional(),
@@ -227,11 +224,7 @@ const optionsSchema = z
     // Said beside the other faults, too.
     when: ({ value }) => typeof value === 'object' && value !== null,
   })
-  .transform(({ addressLimits, ...options }) => ({
+  .transform((options) => ({
     ...options,
-    mailboxLimits: {
-      ...options.mailboxLimits,
-      ...(addressLimits ? { resend: addressLimits } : {}),
-    },
     verificationUrl: options.verificationUrl ?? `${options.publicUrl}/api/v1/auth/verify-email`,
   }));

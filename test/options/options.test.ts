@@ -175,7 +175,7 @@ describe('parseOptions', () => {
     ['emailMaxAttempts', 0, /1/],
     ['emailRetention', 0, /a day or more/],
     ['emailRetention', '1h', /a day or more/],
-    ['addressLimits', { day: 0 }, /1/],
+    ['mailboxLimits', { resend: { day: 0 } }, /1/],
     ['domainLimit', 0, /1/],
     ['domainLimit', 'geheim-7', /a number an hour, or \{ perHour, except \}/],
     ['domainLimit', { except: ['example.com'] }, /missing|whole number/],
