@@ -44,13 +44,13 @@ export interface FluentMeetOptions {
   databasePoolSize?: number | undefined;
   /** How long one statement may take on the module's own connection. Default 1.5 s; 0 is no limit. */
   databaseQueryTimeout?: Duration | undefined;
-  /** Publishes emails to Kafka: short for `publisher: 'kafka'` with these settings. */
+  /** Publishes emails to these brokers. */
   kafka?: KafkaOptions | undefined;
   /**
    * Where emails are published, where that is not Kafka: a function that takes one email, an object whose `publish` takes
    * many, or `'none'`: they are only written to the outbox, and a relay elsewhere publishes them.
    */
-  publisher?: PublishOne | PublishMany | 'kafka' | 'none' | undefined;
+  publisher?: PublishOne | PublishMany | 'none' | undefined;
   /** Origin (and path, if any) under which people reach the app, for example `https://app.example.com`. */
   publicUrl: string;
   /** The page of the verification link. Default `<publicUrl>/api/v1/auth/verify-email`. */
@@ -148,8 +148,8 @@ const optionsSchema = z
     databaseQueryTimeout: duration.default(1500),
     kafka: kafkaOptions.optional(),
     publisher: z
-      .union([z.enum(['kafka', 'none']), z.custom<PublishOne | PublishMany>(isPublisher)], {
-        error: "must be a function of one email, an object with publish, 'kafka' or 'none'",
+      .union([z.literal('none'), z.custom<PublishOne | PublishMany>(isPublisher)], {
+        error: "must be a function of one email, an object with publish, or 'none'",
       })
       .optional(),
     publicUrl: httpUrl
@@ -215,12 +215,12 @@ const optionsSchema = z
     logger: object<Logger>('logger', ['debug', 'info', 'warn', 'error']).default(consoleLogger),
     clock: z.custom<() => Date>((value) => typeof value === 'function', 'must be a function').optional(),
   })
-  .refine(({ kafka, publisher = 'kafka' }) => (kafka === undefined) !== (publisher === 'kafka'), {
+  .refine(({ kafka, publisher }) => (kafka === undefined) !== (publisher === undefined), {
     path: ['publisher'],
     error: ({ input }) =>
       (input as FluentMeetOptions).kafka === undefined
         ? "is missing: who publishes the emails? Give kafka ({ brokers }), a publisher (smtpPublisher of @fluentmeet/signup/smtp, or your own), or 'none' where a relay elsewhere does"
-        : 'must not be given beside kafka, unless it is left out: one of the two publishes the emails',
+        : 'must not be given beside kafka: one of the two publishes the emails',
     // Said beside the other faults, too.
     when: ({ value }) => typeof value === 'object' && value !== null,
   })

@@ -161,7 +161,8 @@ describe('parseOptions', () => {
     ['publisher', { publish: 'geheim-7' }, /a function of one email, an object with publish/],
     ['publisher', { publish() {}, batchSize: 0 }, /publish/],
     ['publisher', { publish() {}, check: 'geheim-7' }, /publish/],
-    ['publisher', 'smtp', /'kafka' or 'none'/],
+    ['publisher', 'smtp', /an object with publish, or 'none'/],
+    ['publisher', 'kafka', /'none'/],
     ['publicUrl', undefined, /./],
     ['publicUrl', 'geheim-7', /absolute http or https URL/],
     ['publicUrl', 'ftp://geheim-7.example', /absolute http or https URL/],
@@ -242,8 +243,7 @@ describe('parseOptions', () => {
     expect(faultsOf(neither)).to.have.keys('publisher');
     const kafka = { brokers: ['kafka:9092'] };
     expect(faultsOf({ ...valid, kafka })).to.have.keys('publisher');
-    expect(faultsOf({ ...neither, publisher: 'kafka' })).to.have.keys('publisher');
-    expect(parseOptions({ ...neither, publisher: 'kafka', kafka }).kafka).to.deep.equal(kafka);
+    expect(parseOptions({ ...neither, kafka }).kafka).to.deep.equal(kafka);
     expect(faultsOf({}), 'beside every other fault').to.include.keys('publisher', 'database');
   });
 
