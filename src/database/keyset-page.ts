@@ -17,7 +17,7 @@ export async function keysetPage<M extends Model & { id: number }>(
   model: ModelStatic<M>,
   { before, limit = 30 }: PageRequest,
   conditions: readonly (WhereOptions | false | undefined)[],
-  options: Omit<FindOptions, 'where' | 'order' | 'limit'> = {},
+  options: Omit<FindOptions, 'where' | 'order' | 'limit'>,
 ) {
   const earlier = before !== undefined && { id: { [Op.lt]: before } };
   const found = await model.findAll({

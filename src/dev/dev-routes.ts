@@ -8,7 +8,7 @@ import { mailboxRoutes, type MailboxSetting } from './mailbox-routes.js';
 export function devRoutes(
   fluentmeet: FluentMeet,
   mailbox: MailboxPublisher,
-  setting?: MailboxSetting,
+  setting: MailboxSetting,
 ): Router {
   const router = Router();
   router.use(signupPage(fluentmeet, { mailboxUrl: '/mailbox' }));

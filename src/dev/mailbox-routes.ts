@@ -14,14 +14,14 @@ export interface MailboxSetting {
   /** Who the mails are from, as in `MAIL_FROM`. */
   from?: string | undefined;
   /** Where else emails go, in words: a Kafka, an SMTP server. */
-  alsoTo?: readonly string[];
+  alsoTo: readonly string[];
 }
 
 /** The page that shows every email as its reader sees it: `/mailbox?email=<event id>&language=fr&view=text`. */
 export function mailboxRoutes(
   config: Config,
   mailbox: MailboxPublisher,
-  { from = '', alsoTo = [] }: MailboxSetting = {},
+  { from = '', alsoTo }: MailboxSetting,
 ): Router {
   const router = Router();
   const sender = parseMailFrom(from) ?? { name: '', address: 'no-reply@localhost' };
