@@ -144,7 +144,7 @@ export class DatabaseError extends FluentMeetError {
   constructor(
     message: string,
     readonly sqlState: string | undefined,
-    /** The constraint that a statement violated, and the table it is of: with 23503 what still refers to a row. */
+    /** The constraint that a statement violated, and the table it is of: with 23503 and 23001 what still refers to a row. */
     readonly constraint: string | undefined,
     readonly table?: string | undefined,
   ) {

@@ -52,8 +52,15 @@ export function lostRace(error: unknown): boolean {
 
 /** Of the removal of an account: what holds it, if something does; otherwise the error as it was. */
 export function heldAccount(error: unknown): unknown {
-  const isHeld = error instanceof DatabaseError && error.sqlState === '23503';
-  return isHeld ? new AccountHeldError(error.constraint, error.table) : error;
+  return isStillReferenced(error) ? new AccountHeldError(error.constraint, error.table) : error;
+}
+
+/**
+ * A row cannot go because others refer to it: 23503, foreign_key_violation; or, where the foreign key says
+ * `on delete restrict`, 23001, restrict_violation, since PostgreSQL 18.
+ */
+export function isStillReferenced(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && (error.sqlState === '23503' || error.sqlState === '23001');
 }
 
 interface DriverError {

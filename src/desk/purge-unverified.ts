@@ -1,7 +1,8 @@
 import { literal, Op } from 'sequelize';
 import type { Context } from '../context.js';
+import { isStillReferenced } from '../database/database-error.js';
 import { momentAgo } from '../database/database.js';
-import { AccountHeldError, DatabaseError, HookFailedError } from '../errors.js';
+import { AccountHeldError, HookFailedError } from '../errors.js';
 import type { RemovedEvent } from '../hooks.js';
 import { describeError } from '../logger.js';
 import { forUnverifiedOnly } from '../outbox/templates.js';
@@ -110,7 +111,7 @@ async function purgeChunk(
   try {
     return { step: await chunkStep(context, after, cutoff, onlyLooks), alone: onlyLooks };
   } catch (error) {
-    if (!(error instanceof DatabaseError && error.sqlState === '23503')) throw error;
+    if (!isStillReferenced(error)) throw error;
     return { step: await chunkStep(context, after, cutoff, true), alone: true };
   }
 }

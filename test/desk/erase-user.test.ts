@@ -4,6 +4,7 @@ import { eraseUser } from '../../src/desk/erase-user.js';
 import { exportUser } from '../../src/desk/export-user.js';
 import { createInvite } from '../../src/invites/create-invite.js';
 import { createMigratedInstance, rejection, type TestInstance, until } from '../fluentmeet/test-instance.js';
+import { holdingKeys } from '../support/holding-keys.js';
 
 describe('eraseUser', () => {
   let instance: TestInstance;
@@ -85,15 +86,19 @@ describe('eraseUser', () => {
     expect(instance.events).to.deep.equal(['operator.user-erased']);
   });
 
-  it("says what of the host's holds the account, and then removes nothing", async () => {
-    const ada = await instance.register('ada');
-    await instance.query('create table host_orders (user_id bigint references users)');
-    try {
-      await instance.query('insert into host_orders values ($1)', [ada.id]);
-      expect(await rejection(eraseUser(instance.context, { id: ada.id }))).to.be.instanceOf(AccountHeldError);
-      expect((await exportUser(instance.context, { id: ada.id })).emails).to.have.lengthOf(1);
-    } finally {
-      await instance.query('drop table host_orders');
-    }
-  });
+  for (const key of holdingKeys) {
+    it(`says what of the host's holds the account, and then removes nothing (${key})`, async () => {
+      const ada = await instance.register('ada');
+      await instance.query(`create table host_orders (user_id bigint references users ${key})`);
+      try {
+        await instance.query('insert into host_orders values ($1)', [ada.id]);
+        expect(await rejection(eraseUser(instance.context, { id: ada.id }))).to.be.instanceOf(
+          AccountHeldError,
+        );
+        expect((await exportUser(instance.context, { id: ada.id })).emails).to.have.lengthOf(1);
+      } finally {
+        await instance.query('drop table host_orders');
+      }
+    });
+  }
 });

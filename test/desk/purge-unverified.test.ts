@@ -1,10 +1,12 @@
 import { expect } from 'chai';
+import { pruneHistory } from '../../src/desk/prune-history.js';
 import { purgeUnverified } from '../../src/desk/purge-unverified.js';
 import {
   createMigratedInstance,
   createTestInstance,
   type TestInstance,
 } from '../fluentmeet/test-instance.js';
+import { holdingKeys } from '../support/holding-keys.js';
 
 const day = 86_400_000;
 
@@ -108,6 +110,27 @@ describe('purgeUnverified', () => {
     expect(seen).to.deep.equal([500, 1000, 1250]);
     expect(await purge()).to.include({ purged: 0 });
   });
+
+  for (const key of holdingKeys) {
+    it(`goes on past an account that a row of the host's holds, by hand and by itself (${key})`, async () => {
+      await instance.query(`create table teams (owner bigint references users ${key})`);
+      const keeping = createTestInstance(instance.url, { unverifiedRetention: '30d' });
+      try {
+        const held = await forgotten('held');
+        await forgotten('gone');
+        await instance.query('insert into teams values ($1)', [held]);
+        instance.events.length = 0;
+        expect(await purge()).to.deep.equal({ purged: 1, kept: { liveLink: 0, unsentEmail: 0, held: 1 } });
+        expect(instance.events).to.include('user.not-removed');
+        await forgotten('gone-too');
+        await pruneHistory(keeping.context, () => false);
+        expect(await left()).to.deep.equal(['held']);
+      } finally {
+        await keeping.stop();
+        await instance.query('drop table teams');
+      }
+    });
+  }
 
   it('spares an account that is verified while the purge is at it', async () => {
     const id = await forgotten('ada');
