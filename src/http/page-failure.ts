@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { AccountHeldError } from '../errors.js';
 import { html, Html } from '../html.js';
 import type { Logger } from '../logger.js';
 import { say } from '../words/say.js';
@@ -9,7 +10,7 @@ import type { Reply } from './reply.js';
 import { ClientGoneError } from './request-errors.js';
 
 /** What stands in the place of an answer: `failed` alone, and `away`, are our fault. */
-export type Failure = 'too-many' | 'too-large' | 'unreadable' | 'away' | 'failed' | 'not-found';
+type Failure = 'too-many' | 'too-large' | 'unreadable' | 'away' | 'failed' | 'not-found' | 'held';
 
 export function failureOf(status: number): Failure {
   if (status === 429) return 'too-many';
@@ -36,14 +37,21 @@ export function failureReply(
   const { status, headers = {} } = errorReply(error);
   const { reader } = setting;
   const { words } = reader;
-  const failure = failureOf(status);
+  const failure = error instanceof AccountHeldError ? 'held' : failureOf(status);
   const seconds = Number(headers['Retry-After'] ?? res.getHeader('Retry-After'));
   const sends = again instanceof Html;
+  const { supportUrl } = setting.look.brand;
+  const tryAgain = sends ? again : buttonLink(ownPath(reader, again), say(words, 'try-again'));
   const page = {
     title: words[`${failure}.title` satisfies WordKey],
     content: html`<p>${words[`${failure}.text` satisfies WordKey]}</p>
       ${seconds > 0 ? html`<p>${say(words, 'try-again.in', { in: inWords(reader, seconds) })}</p>` : ''}
-      ${sends ? again : buttonLink(ownPath(reader, again), say(words, 'try-again'))}`,
+      ${
+        // Only the host can do something about it.
+        failure === 'held' && supportUrl !== undefined
+          ? buttonLink(supportUrl, say(words, 'support'))
+          : tryAgain
+      }`,
     changeLanguage: sends ? undefined : linkLanguages(again),
   };
   return pageReply(setting, status, page, headers);

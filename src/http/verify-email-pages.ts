@@ -3,6 +3,7 @@ import {
   InvalidTokenError,
   MissingTokenError,
   PasswordRequiredError,
+  SignUpRefusedError,
   TokenExpiredError,
   ValidationError,
   WrongPasswordError,
@@ -106,7 +107,11 @@ async function act(context: Internals, setting: Setting, form: PageForm): Promis
 function problemOf(error: unknown): ShownProblem | undefined {
   if (error instanceof PasswordRequiredError) return { status: 403, problem: 'no-password' };
   if (error instanceof WrongPasswordError) return { status: 403, problem: 'wrong-password' };
-  return error instanceof ValidationError ? { status: 400, problem: error.details } : undefined;
+  if (error instanceof ValidationError) return { status: 400, problem: error.details };
+  // The host's own words to this person, of the function that judges passwords.
+  if (error instanceof SignUpRefusedError)
+    return { status: error.status, problem: { refused: error.message } };
+  return undefined;
 }
 
 interface ShownProblem {

@@ -181,6 +181,9 @@ export const de: Words = {
   'remove.keep': 'Konto behalten',
   'removed.title': 'Das Konto ist entfernt',
   'removed.text': 'Vielen Dank für Ihren Hinweis. Ihre E-Mail-Adresse wird hier nicht mehr verwendet.',
+  'held.title': 'Das Konto konnte nicht entfernt werden',
+  'held.text':
+    'Damit sind noch andere Daten verbunden, deshalb wurde nichts geändert. Bitte wenden Sie sich an uns.',
 
   'verified.title': 'Ihre E-Mail-Adresse ist bestätigt',
   'verified.text': 'Vielen Dank. Ihr Konto bei {brand} ist bereit, und Sie können sich anmelden.',

@@ -173,6 +173,8 @@ export const en = {
   'remove.keep': 'Keep the account',
   'removed.title': 'The account has been removed',
   'removed.text': 'Thank you for telling us. Your email address is no longer used here.',
+  'held.title': 'The account could not be removed',
+  'held.text': 'Other data is still connected with it, so nothing was changed. Please contact us.',
 
   'verified.title': 'Your email address is confirmed',
   'verified.text': 'Thank you. Your {brand} account is ready, and you can log in.',

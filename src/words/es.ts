@@ -176,6 +176,9 @@ export const es: Words = {
   'remove.keep': 'Conservar la cuenta',
   'removed.title': 'La cuenta se ha eliminado',
   'removed.text': 'Gracias por avisarnos. Su dirección de correo ya no se usa aquí.',
+  'held.title': 'No se ha podido eliminar la cuenta',
+  'held.text':
+    'Todavía hay otros datos vinculados a ella, así que no se ha cambiado nada. Póngase en contacto con nosotros.',
 
   'verified.title': 'Su dirección de correo está confirmada',
   'verified.text': 'Gracias. Su cuenta de {brand} está lista y ya puede iniciar sesión.',

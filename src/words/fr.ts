@@ -182,6 +182,8 @@ export const fr: Words = {
   'remove.keep': 'Garder le compte',
   'removed.title': 'Le compte est supprimé',
   'removed.text': 'Merci de nous l’avoir signalé. Votre adresse e-mail n’est plus utilisée ici.',
+  'held.title': 'Le compte n’a pas pu être supprimé',
+  'held.text': 'D’autres données y sont encore liées, rien n’a donc été modifié. Veuillez nous contacter.',
 
   'verified.title': 'Votre adresse e-mail est confirmée',
   'verified.text': 'Merci. Votre compte {brand} est prêt, et vous pouvez vous connecter.',

@@ -175,6 +175,8 @@ export const pt: Words = {
   'remove.keep': 'Manter a conta',
   'removed.title': 'A conta foi removida',
   'removed.text': 'Agradecemos o aviso. O seu endereço de e-mail não é mais usado aqui.',
+  'held.title': 'Não foi possível remover a conta',
+  'held.text': 'Ainda há outros dados ligados a ela, por isso nada foi alterado. Entre em contato conosco.',
 
   'verified.title': 'O seu endereço de e-mail está confirmado',
   'verified.text': 'Tudo certo. A sua conta {brand} está pronta e você já pode entrar.',

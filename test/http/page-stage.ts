@@ -1,7 +1,7 @@
 import type { Page, Response, Route } from 'playwright-core';
 import { internalsOf } from '../../src/fluentmeet.js';
 import { authRouter, signupPage } from '../../src/http/index.js';
-import type { Brand, FluentMeet, FluentMeetOptions } from '../../src/index.js';
+import { type Brand, type FluentMeet, type FluentMeetOptions, SignUpRefusedError } from '../../src/index.js';
 import { createInvite } from '../../src/invites/create-invite.js';
 import type { WordKey } from '../../src/words/words.js';
 import {
@@ -47,6 +47,16 @@ const instances = {
       beforeSignUp() {
         throw new TypeError('a mistake of the host');
       },
+    },
+  },
+  refusing: {
+    proof: 'link-and-password',
+    passwordBlocklist() {
+      throw new SignUpRefusedError({
+        code: 'TOO_COMMON',
+        message: 'Acme has seen this password.',
+        status: 422,
+      });
     },
   },
   busy: { signup: 'invite', proof: 'link-and-password', ...noneLeft },
@@ -195,6 +205,13 @@ export const pageStates: readonly PageState[] = [
     const { token } = await signedUp(visit, 'plain');
     return send(visit, verify('plain'), { token, action: 'remove', step: 'do' });
   }),
+  state('held by a row of the host’s', 'held.title', 409, async (visit) => {
+    const { token, id } = await signedUp(visit, 'plain');
+    const { plain } = visit.stage.fluentmeet;
+    await query(plain, 'create table if not exists teams (owner bigint references users)');
+    await query(plain, 'insert into teams values ($1) returning owner', [id]);
+    return send(visit, verify('plain'), { token, action: 'remove', step: 'do' });
+  }),
   state('verified', 'verified.title', 200, async (visit) => {
     const { token } = await signedUp(visit, 'plain');
     return send(visit, verify('plain'), { token, action: 'verify', step: 'do' });
@@ -231,6 +248,13 @@ export const pageStates: readonly PageState[] = [
   ...proofState('wrong password', 403, 'proving', { password: 'not this one' }, true),
   ...proofState('no password', 403, 'proving', { password: '' }, true),
   ...proofState('faults', 400, 'proving', { new_password: 'short', full_name: 'www.example.com' }, true),
+  ...proofState(
+    'refused by the host',
+    422,
+    'refusing',
+    { new_password: newPassword, full_name: 'Ada' },
+    true,
+  ),
   ...proofState('terms not accepted', 400, 'binding', { new_password: newPassword, full_name: 'Ada' }, true),
   ...proofState('type again', 200, 'proving', { full_name: longName, step: 'again' }),
   ...proofState('too many', 429, 'busy', { new_password: newPassword, full_name: longName }),

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { SignUpRefusedError } from '../../src/index.js';
 import {
   freshAddress,
   type Host,
@@ -132,6 +133,31 @@ describe("POST /verify-email with proof: 'link-and-password'", () => {
       expect(chosen(text, 'speaking_language')).to.equal('en');
       expect(chosen(text, 'listening_language')).to.equal('fr');
     }
+
+    it('shows the words of a host that refuses a new password, with its status, and keeps what was typed', async () => {
+      const refusing = await startHost(await migratedDatabase(), {
+        options: {
+          proof: 'link-and-password',
+          languages: ['en', 'fr'],
+          passwordBlocklist(candidate) {
+            if (candidate !== newPassword) return false;
+            throw new SignUpRefusedError({ code: 'SEEN', message: 'Acme & co. have seen it.', status: 422 });
+          },
+        },
+      });
+      const { token } = await signedUp(refusing);
+      const verify = `${refusing.url}/verify-email`;
+      const form = { token, action: 'verify', step: 'do', new_password: newPassword };
+      const { status, text } = await send({ ...form, ...typed }, verify);
+      expect(status).to.equal(422);
+      expect(text)
+        .to.contain('id="new_password-fault">Acme &amp; co. have seen it.<')
+        .and.contain('<title>Error: ');
+      expectTyped(text);
+      const json = await postJson(verify, { token, new_password: newPassword });
+      expect(json.status).to.equal(422);
+      expect(await json.json()).to.include({ code: 'SEEN', message: 'Acme & co. have seen it.' });
+    });
 
     it('keeps what was typed beside a fault, and shows nothing of the stranger’s in its place', async () => {
       const { form } = await byStranger();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import express from 'express';
 import { fault } from '../../src/faults.js';
+import { builtInWords } from '../../src/words/words.js';
 import {
   errorBody,
   type ExpressVersion,
@@ -246,7 +247,10 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
       expect(await response.json()).to.deep.equal(held);
       const form = await postForm(verify, { token: mine.token, action: 'remove', step: 'do' });
       expect(form.status).to.equal(409);
-      expect(await form.text()).not.to.contain('teams');
+      const page = await form.text();
+      expect(page).not.to.contain('teams');
+      const words = builtInWords['en']!;
+      expect(page).to.contain(words['held.text']).and.contain(words['try-again']);
       const names = { level: 'error', event: 'http.account-held', constraint: 'teams_owner', table: 'teams' };
       expect(host.lines).to.have.lengthOf(2);
       for (const line of host.lines) expect(line).to.include(names).and.have.property('requestId');

@@ -11,8 +11,9 @@ import { languageOptions, languageTags } from './language-options.js';
 import { ownPath, type Page, type Setting } from './page.js';
 import { notMe } from './verification-pages.js';
 
-/** What came of the last try: faults, or nothing but that a password has to be typed once more. */
-export type ProofProblem = 'wrong-password' | 'no-password' | 'type-again' | readonly FaultDetail[];
+/** What came of the last try: faults, a host's own words on the new password, or that a password has to be typed once more. */
+export type ProofProblem =
+  'wrong-password' | 'no-password' | 'type-again' | readonly FaultDetail[] | { refused: string };
 
 export interface ProofForm {
   /** Those to choose from; undefined for all. */
@@ -129,6 +130,7 @@ function faultsOf(words: Words, problem: ProofProblem | undefined): Partial<Reco
   if (problem === undefined || problem === 'type-again') return {};
   if (problem === 'wrong-password') return { password: html`${say(words, 'confirm.password.wrong')}` };
   if (problem === 'no-password') return { password: html`${say(words, 'confirm.password.text')}` };
+  if ('refused' in problem) return { new_password: html`${problem.refused}` };
   return Object.fromEntries(
     problem.toReversed().map(({ field, code }) => [field, html`${sayFault(words, code)}`]),
   );
