@@ -57,6 +57,7 @@ export function createProgram(
   for (const declare of declarations) declare(program, run);
   for (const command of [program, ...commandsOf(program)]) {
     refuseRepeats(command);
+    if (command !== program) refuseOfGroup(command);
     command.showHelpAfterError(`How to use it: ${command.path} --help`);
   }
   program.addHelpText(
@@ -89,6 +90,17 @@ function refuseRepeats(command: CliCommand): void {
       if (times > 1) command.error(`error: ${option.long} is given ${times} times, and takes one value`);
     });
   }
+}
+
+/** A group that runs by itself (`relay`) has flags of its own. Commander takes them before the command behind it, which knows none of them. */
+function refuseOfGroup(group: CliCommand): void {
+  group.hook('preSubcommand', (_, command) => {
+    const given = group.options.find(
+      (option) => group.getOptionValueSource(option.attributeName()) === 'cli',
+    );
+    if (given)
+      group.error(`error: ${given.long} is of "${group.path}", and not of "${(command as CliCommand).path}"`);
+  });
 }
 
 function commandsOf(command: CliCommand): CliCommand[] {

@@ -92,7 +92,8 @@ fail, 4 when Kafka, or whatever publishes in its place, cannot be reached.
 --event-id is for what "fluentmeet mailer" gave up (mailer.dead in its log): with the same event id and link. It looks
 into the database as well: nobody who is verified, inactive or gone is written to, and while "relay pause" holds it is
 refused, with exit code 3. A link that has expired or was revoked stays where it is, and the command says how a new one
-goes out. What was brought back before is left, as long as the email topic keeps it.`,
+goes out. What was brought back before is left, as long as the email topic keeps it. It asks nothing and shows
+no address: --yes and --reveal change nothing there.`,
     )
     .examples(
       ['fluentmeet emails replay', 'Pick from the dead ones'],

@@ -1,4 +1,5 @@
 import type { Logger } from '../../logger.js';
+import { faultMessages } from '../../faults.js';
 import { createMailer, type Mailer } from '../../mailer/mailer.js';
 import { createRedisSentLog } from '../../mailer/redis-sent-log.js';
 import { createMemorySentLog, type SentLog } from '../../mailer/sent-log.js';
@@ -9,6 +10,7 @@ import { type EmailTemplate, templateNames } from '../../outbox/templates.js';
 import { createMailWriter, type MailWriter } from '../../publishers/smtp/mail-writer.js';
 import { SmtpError } from '../../publishers/smtp/smtp-error.js';
 import { canonicalEmailAddress } from '../../users/email-address.js';
+import { canonicalLanguageTag } from '../../users/language.js';
 import type { Cli } from '../cli.js';
 import { CliError, type ExitCode, exitCodes, UsageError } from '../cli-error.js';
 import { readSettings, type Settings, type SettingsRequest } from '../settings/options-from-env.js';
@@ -18,16 +20,36 @@ import { createProbes, type Health } from '../server/health.js';
 import { runServer } from '../server/run-server.js';
 import { countMails } from '../server/mailer-metrics.js';
 
-export async function mailer(
-  cli: Cli,
-  { test, language = 'en' }: { test?: string; language?: string },
-): Promise<ExitCode | void> {
+interface MailerFlags {
+  /** The address. */
+  test?: string;
+  language?: string;
+  json?: boolean;
+  reveal?: boolean;
+}
+
+export async function mailer(cli: Cli, { test, ...flags }: MailerFlags): Promise<ExitCode | void> {
   if (test !== undefined) {
+    const language = languageOf(flags);
     const settings = readSettings(cli.io, request(['SMTP_URL', 'MAIL_FROM']));
     return sendTestMails(cli, openWriter(settings, parseOptions(settings.options)), test, language);
   }
+  refuseTestFlags(flags);
   const settings = readSettings(cli.io, request(['KAFKA_BROKERS', 'SMTP_URL', 'MAIL_FROM']));
   return run(cli, settings);
+}
+
+function languageOf({ language = 'en' }: MailerFlags): string {
+  const canonical = canonicalLanguageTag(language);
+  if (!canonical.ok) throw new UsageError(`--language: ${faultMessages[canonical.fault]}`);
+  return canonical.tag;
+}
+
+/** Whoever gives them means to try, and not to send everybody's mails. */
+function refuseTestFlags({ language, json, reveal }: MailerFlags): void {
+  const given = Object.entries({ language, json, reveal }).find(([, value]) => value !== undefined);
+  if (given)
+    throw new UsageError(`--${given[0]} goes with --test alone: without it the mails of the topic are sent`);
 }
 
 function request(required: SettingsRequest['required']): SettingsRequest {

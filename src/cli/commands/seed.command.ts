@@ -11,7 +11,7 @@ export const declareSeed: Declare = (program, run) => {
     .option('--languages <tags>', 'languages they speak and listen in (BCP 47), comma-separated', list)
     .option('--ask-password', 'ask for the password they share; default: a random one')
     .option('--credentials <file>', 'write addresses and password into this file (mode 0600)')
-    .option('--overwrite', 'replace the credentials file if it is there')
+    .option('--overwrite', 'replace the file of --credentials if it is there')
     .option('--force', 'also on another machine, in production, or beside real users')
     .passwordFlags()
     .json(

@@ -27,6 +27,8 @@ export interface SeedFlags {
 export async function seed(cli: Cli, flags: SeedFlags): Promise<ExitCode | void> {
   const { output } = cli;
   const { count, credentials, force = false, overwrite = false, seed: number, verified, languages } = flags;
+  if (overwrite && credentials === undefined)
+    throw new UsageError('--overwrite goes with --credentials alone');
   const password = await givenPassword(cli, flags);
   return withFluentMeet(cli, request, async (internals) => {
     // Before the users: a password that could not be written down would be lost.

@@ -95,6 +95,29 @@ describe('fluentmeet mailer', () => {
     expect((await runCli(['mailer', '--test', 'nobody'], { env: { SMTP_URL, MAIL_FROM } })).code).to.equal(2);
   });
 
+  it('refuses what belongs to --test where that is missing, and sends nothing', async () => {
+    for (const flag of [['--language', 'fr'], ['--json'], ['--reveal']]) {
+      const run = await runCli(['mailer', ...flag], { env });
+      expect(run.code).to.equal(2);
+      expect(run.stderr).to.contain(`${flag[0]} goes with --test alone`);
+    }
+    expect(stage.smtp.mails).to.deep.equal([]);
+  });
+
+  it('refuses a language that is none, and takes one in any letter case', async () => {
+    const { SMTP_URL = '', MAIL_FROM = '' } = env;
+    const test = (language: string) =>
+      runCli(['mailer', '--test', 'me@example.com', '--language', language], {
+        env: { SMTP_URL, MAIL_FROM },
+      });
+    const refused = await test('english');
+    expect(refused.code).to.equal(2);
+    expect(refused.stderr).to.contain('--language: ');
+    expect(stage.smtp.mails).to.deep.equal([]);
+    expect((await test('PT-br')).code).to.equal(0);
+    expect(stage.smtp.mails[0]?.parsed.headers.get('content-language')).to.match(/^pt/);
+  });
+
   it('names every setting that is missing or wrong, and shows none', async () => {
     const missing = await runCli(['mailer'], { env: {} });
     expect(missing.code).to.equal(2);

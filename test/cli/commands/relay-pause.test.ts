@@ -37,6 +37,17 @@ describe('fluentmeet relay pause and resume', () => {
     expect(again).to.include({ code: 0, stdout: 'Nothing was paused.\n' });
   });
 
+  it('refuses a flag of the relay itself, before or after its own name', async () => {
+    for (const args of [
+      ['relay', '--wait', '5s', 'pause', '--reason', 'x'],
+      ['relay', 'pause', '--reason', 'x', '--wait', '5s'],
+    ]) {
+      const run = await runCli(args, { env: {} });
+      expect(run.code).to.equal(2);
+      expect(run.stderr).to.contain('--wait is of "fluentmeet relay", and not of "fluentmeet relay pause"');
+    }
+  });
+
   it('lets a replay wait, whatever was said of its emails before', async () => {
     const { email } = await instance.register('dead');
     await query(

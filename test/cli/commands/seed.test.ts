@@ -71,6 +71,12 @@ describe('fluentmeet seed', () => {
     expect(await readdir(cwd)).to.deep.equal(['users.json']);
   });
 
+  it('refuses --overwrite without a file', async () => {
+    const { code, stderr } = await runCli(['seed', '--overwrite'], { env: {} });
+    expect(code).to.equal(2);
+    expect(stderr).to.contain('--overwrite goes with --credentials alone');
+  });
+
   it('replaces a file with --overwrite alone, and makes it private then', async () => {
     const file = path.join(cwd, 'old.json');
     await writeFile(file, 'precious');
