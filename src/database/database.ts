@@ -72,7 +72,7 @@ export function connectDatabase(config: Config) {
   };
 }
 
-/** The moment so many milliseconds ago, by the database's clock: as text, which keeps its microseconds. */
+/** The moment so many milliseconds ago, by the database's clock: as text, which keeps its microseconds. In SQL: no table has it. */
 export async function momentAgo(
   database: Pick<Database, 'query' | 'now'>,
   milliseconds: number,

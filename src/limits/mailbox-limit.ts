@@ -88,7 +88,7 @@ async function readCounts(
   mailboxes: readonly Mailbox[],
   transaction: Transaction,
 ): Promise<Counts> {
-  // SQL: times as numbers, whatever the session makes of them.
+  // SQL: a Date holds milliseconds, and times are matched to the microsecond; and the clock comes in the same trip.
   const rows = await database.query<{ now: number; key: string | null; budget: string; times: number[] }>(
     `with counted as (
        select mailbox, budget, times from ${database.table('mailbox_counts')}

@@ -61,6 +61,7 @@ export async function countAttempt<Row extends object>(
 
 /** It was no failure. @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`) */
 export async function takeBackAttempt(context: CountContext, login: Login): Promise<void> {
+  // SQL: the same as the statement below has within it, so that both take back alike.
   await context.database.query(takenBack(context), countedBy(context, login));
 }
 
@@ -77,6 +78,7 @@ export async function takeBackIfStill<Row extends object>(
   query: string,
   { id, hash }: StoredHash,
 ): Promise<Row | undefined> {
+  // SQL: reads, and takes back only where the hash is still this one, in one trip.
   const [found] = await context.database.query<Row>(
     `with found as (${query}), taken as (
        ${takenBack(context)} and exists (select from found where hashed_password = $4)
@@ -87,7 +89,7 @@ export async function takeBackIfStill<Row extends object>(
   return found;
 }
 
-/** SQL: an array is shortened in place. */
+/** By shortening the array in place: its newest time. */
 function takenBack({ database }: CountContext): string {
   return `update ${database.table('mailbox_counts')} set times = times[:cardinality(times) - 1]
      where mailbox = any($1::bytea[]) and budget = $2`;

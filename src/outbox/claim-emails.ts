@@ -93,6 +93,7 @@ export async function claimEmails(
   // with it its event id, unless that would die on its way to the reader.
   const margin = `case when c.claims - c.attempts > 1 then ${Math.min(60_000, config.tokenTtl / 10)} else ${config.tokenTtl / 2} end`;
   const isWhole = kind === 'healthy' && !ids;
+  // SQL: locks, leases and reads three tables in one trip.
   const emails = await database.query<ClaimedEmail>(
     `with due as (
        select id from ${database.table('email_outbox')}

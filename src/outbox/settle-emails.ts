@@ -19,8 +19,9 @@ export interface Settled {
 
 /**
  * Ends the leases of these emails, each by its own result, and only where the lease is still ours. A rejected email
- * spends an attempt, and its last one makes it dead; one that is given back is as if it had never been claimed. SQL of
- * its own: one statement for a batch.
+ * spends an attempt, and its last one makes it dead; one that is given back is as if it had never been claimed.
+ *
+ * In SQL: one statement for a batch, each email by its own result.
  */
 export async function settleEmails(
   context: Context,

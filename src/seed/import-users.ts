@@ -1,3 +1,4 @@
+import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
 import { importedColumns, type ImportedUser } from './read-import.js';
 
@@ -28,39 +29,23 @@ export interface ImportResult {
  * Writes users of another system, with their hashes as they are and without any mail: all of them in one transaction, or
  * none. Calls no hook: the host brings its own rows along.
  *
- * In SQL: a thousand rows a statement, and what is there already is left alone.
- *
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
 export async function importUsers(
-  { database, logger }: Pick<Context, 'database' | 'logger'>,
+  context: Pick<Context, 'database' | 'logger' | 'models'>,
   users: readonly ImportedUser[],
   { dryRun = false, onProgress, signal }: ImportOptions = {},
 ): Promise<ImportResult> {
-  // By the table's own types: its columns are named in read-import alone.
-  const rows = `jsonb_populate_recordset(null::${database.table('users')}, $1::jsonb) as u`;
-  const columns = importedColumns.join(', ');
-  const insert = `insert into ${database.table('users')} (${columns}, created_at, updated_at)
-     select ${columns}, ${database.now()}, ${database.now()} from ${rows}
-     on conflict (email) do nothing returning email`;
-  // The table before the rows, as in the insert: where it is missing, that is what PostgreSQL says (42P01), and not that
-  // there is no such type (42704), which many other things can mean.
-  const ask = `select u.email from ${database.table('users')} taken right join ${rows} on taken.email = u.email
-     where taken.email is null`;
-  const askUnverified = `select u.email from ${rows} join ${database.table('users')} taken on taken.email = u.email
-     where u.is_verified and not taken.is_verified and taken.is_active and taken.deleted_at is null`;
-  const { written: addresses, unproved } = await database.transaction(async (transaction) => {
+  const { written: addresses, unproved } = await context.database.transaction(async (transaction) => {
     const written = new Set<string>();
     const unproved = new Set<string>();
     for (let start = 0; start < users.length; start += chunk) {
       signal?.throwIfAborted();
       const part = users.slice(start, start + chunk);
-      const bind = [JSON.stringify(part)];
-      const found = await database.query<{ email: string }>(dryRun ? ask : insert, bind, transaction);
-      for (const { email } of found) written.add(email);
-      if (found.length < part.length) {
-        const taken = await database.query<{ email: string }>(askUnverified, bind, transaction);
-        for (const { email } of taken) unproved.add(email);
+      const fresh = await (dryRun ? findFree : insert)(context, part, transaction);
+      for (const email of fresh) written.add(email);
+      if (fresh.length < part.length) {
+        for (const email of await findUnproved(context, part, transaction)) unproved.add(email);
       }
       onProgress?.(start + part.length);
     }
@@ -71,6 +56,55 @@ export async function importUsers(
   const unverified = users.filter(({ email }) => unproved.has(email));
   if (dryRun) return { imported: 0, known, unverified, fresh };
   const counts = { imported: fresh.length, known, unverified: unverified.length };
-  logger.info({ event: 'operator.users-imported', ...counts }, 'Users imported');
+  context.logger.info({ event: 'operator.users-imported', ...counts }, 'Users imported');
   return { imported: fresh.length, known, unverified, fresh };
+}
+
+/** Resolves with the addresses of those who were not there before. */
+async function insert(
+  { database }: Pick<Context, 'database'>,
+  users: readonly ImportedUser[],
+  transaction: Transaction,
+): Promise<string[]> {
+  const table = database.table('users');
+  const columns = importedColumns.join(', ');
+  // SQL: `bulkCreate` does not tell whom it left alone. By the table's own types: the columns are named in read-import alone.
+  const rows = await database.query<{ email: string }>(
+    `insert into ${table} (${columns}, created_at, updated_at)
+     select ${columns}, ${database.now()}, ${database.now()} from jsonb_populate_recordset(null::${table}, $1::jsonb)
+     on conflict (email) do nothing returning email`,
+    [JSON.stringify(users)],
+    transaction,
+  );
+  return rows.map(({ email }) => email);
+}
+
+/** The addresses that are not taken: a deleted account keeps its own. */
+async function findFree(
+  { models }: Pick<Context, 'models'>,
+  users: readonly ImportedUser[],
+  transaction: Transaction,
+): Promise<string[]> {
+  const emails = users.map(({ email }) => email);
+  const rows = await models.User.findAll({
+    attributes: ['email'],
+    where: { email: emails },
+    paranoid: false,
+    raw: true,
+    transaction,
+  });
+  const taken = new Set(rows.map(({ email }) => email));
+  return emails.filter((email) => !taken.has(email));
+}
+
+/** Of those whom the file has as verified, the addresses whose account here nobody verified. */
+async function findUnproved(
+  { models }: Pick<Context, 'models'>,
+  users: readonly ImportedUser[],
+  transaction: Transaction,
+): Promise<string[]> {
+  const email = users.filter(({ is_verified }) => is_verified).map((user) => user.email);
+  const where = { email, is_verified: false, is_active: true };
+  const rows = await models.User.findAll({ attributes: ['email'], where, raw: true, transaction });
+  return rows.map((row) => row.email);
 }

@@ -23,8 +23,10 @@ export interface InsertedUser extends UserRow {
 
 /**
  * Writes the user, its verification token, the outbox row of its email and its place in the mailbox's budget, all or
- * nothing, in one statement: a quarter of the round trips of four, and a taken address is no row back instead of an
- * aborted transaction.
+ * nothing.
+ *
+ * In SQL: one statement has a quarter of the round trips of four, and of a taken address no row comes back, where an
+ * insert alone would abort the transaction.
  *
  * @returns undefined where the address is taken
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)

@@ -69,13 +69,14 @@ interface Resend {
   user_id: string | null;
 }
 
-/** One statement: counts in the mailbox's row, and leaves a request to the relay, for nobody as for somebody. */
+/** Counts in the mailbox's row, and leaves a request to the relay, for nobody as for somebody. */
 async function writeResend(
   { database, config }: Context,
   address: string | null,
   mailboxes: Buffer[],
 ): Promise<Resend> {
   const now = database.now();
+  // SQL: one statement, which takes as long for an address that is unknown.
   const [row] = await database.query<Resend>(
     `with budget as (
        ${spendResend({ database, config }, '$2')}
