@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { type Batch, type ClaimedEmail, isObsolete } from '../outbox/claim-emails.js';
 import { mailboxKeys, mailboxOf } from './mailbox-budget.js';
 import type { MailboxBudgetName } from './mailbox-count.js';
-import { budgetOf, timesAnew } from './mailbox-times.js';
+import { budgetOf, rescheduled } from './mailbox-times.js';
 
 /**
  * Keeps a claimed batch within `mailboxLimits` where emails did not go when they were due: relays that stood still, a
@@ -21,11 +21,11 @@ export async function withinMailboxLimits(context: Context, batch: Batch): Promi
   const waited = batch.emails.filter((email) => email.has_waited && !isObsolete(email));
   const mailboxes = mailboxesOf(context, waited);
   if (mailboxes.length === 0) return batch;
-  const crowded = await crowdedOf(context, mailboxes);
+  const crowded = await withMoreThanAMinutesMails(context, mailboxes);
   if (crowded.length === 0) return batch;
   const held = await context.database.transaction(async (transaction) => {
     const locked = await readCounts(context, crowded, transaction);
-    const changes = crowded.flatMap((mailbox) => giveTimes(context, mailbox, locked));
+    const changes = crowded.flatMap((mailbox) => reschedule(context, mailbox, locked));
     await writeCounts(context, changes, transaction);
     return writeTimes(context, batch.leaseToken, changes, transaction);
   });
@@ -59,7 +59,10 @@ function mailboxesOf({ config }: Context, emails: readonly ClaimedEmail[]): Mail
 }
 
 /** Those that have been promised more than goes out in one minute: of most nothing can come to more. */
-async function crowdedOf({ database, config }: Context, mailboxes: readonly Mailbox[]): Promise<Mailbox[]> {
+async function withMoreThanAMinutesMails(
+  { database, config }: Context,
+  mailboxes: readonly Mailbox[],
+): Promise<Mailbox[]> {
   const { signup, resend } = config.mailboxLimits;
   // SQL: by the length of an array, and for a whole batch of a backlog at once.
   const rows = await database.query<{ key: string }>(
@@ -122,7 +125,7 @@ interface Change {
   emails: { id: string; time: number; held: boolean }[];
 }
 
-function giveTimes({ config }: Context, mailbox: Mailbox, counts: Counts): Change[] {
+function reschedule({ config }: Context, mailbox: Mailbox, counts: Counts): Change[] {
   const waited = mailbox.emails.map(({ id, due, has_waited_for_domain, created_at }) => ({
     id,
     due,
@@ -133,7 +136,7 @@ function giveTimes({ config }: Context, mailbox: Mailbox, counts: Counts): Chang
     const emails = waited.filter((email) => budgetOf(email, resends) === budget);
     if (emails.length === 0) return [];
     const { key, times: before } = counts.of(mailbox, budget);
-    const { times, counted } = timesAnew(before, emails, config.mailboxLimits[budget], counts.now);
+    const { times, counted } = rescheduled(before, emails, config.mailboxLimits[budget], counts.now);
     const given = emails.map(({ id }, index) => {
       const time = times[index] as number;
       return { id, time, held: time > counts.now };

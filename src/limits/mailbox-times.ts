@@ -22,7 +22,7 @@ export interface WaitedEmail {
  * @param counted what the mailbox's budget holds, those of these emails among them, oldest first
  * @param waited these emails, in the order in which they go now
  */
-export function timesAnew(
+export function rescheduled(
   counted: readonly number[],
   waited: readonly WaitedEmail[],
   limits: MailboxLimits,

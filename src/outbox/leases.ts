@@ -22,7 +22,7 @@ export async function renewLeases(
  * Takes the claim of what a lease holds out of the count of those without a result; the lease stays. For what a relay
  * leaves in flight when it is stopped: that is no fault of the emails.
  */
-export async function uncountClaim({ models }: Context, leaseToken: string): Promise<void> {
+export async function forgiveClaim({ models }: Context, leaseToken: string): Promise<void> {
   const where = { status: 'pending', lease_token: leaseToken };
   await models.OutboxEmail.update({ claims: literal('claims - 1') }, { where });
 }

@@ -4,7 +4,7 @@ import { withDeadline } from '../deadline.js';
 import { ServiceUnavailableError } from '../errors.js';
 import { describeError } from '../logger.js';
 import type { Batch } from '../outbox/claim-emails.js';
-import { uncountClaim } from '../outbox/leases.js';
+import { forgiveClaim } from '../outbox/leases.js';
 import type { Publisher } from '../outbox/publisher.js';
 import { currentPause } from '../outbox/relay-pause.js';
 import { type Alarm, createAlarm } from './alarm.js';
@@ -20,7 +20,7 @@ const gatherMost = 100;
 const pruneInterval = 3_600_000;
 /** Below the ten seconds that `stop()` has: leases are given back and connections closed after it. */
 const stopPatience = 8_000;
-const uncountPatience = 1_000;
+const forgivePatience = 1_000;
 const outageBackoff = { first: 250, most: 5_000 };
 
 /** `away`: the publisher or the database is, and the relay tries again by itself. */
@@ -185,8 +185,8 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
       ]);
       clearTimeout(timer);
       if (giveUp.signal.aborted && atHand) {
-        const uncounting = uncountClaim(context, atHand.leaseToken);
-        await withDeadline(uncounting, uncountPatience, 'leaving the batch').catch(() => undefined);
+        const forgiving = forgiveClaim(context, atHand.leaseToken);
+        await withDeadline(forgiving, forgivePatience, 'leaving the batch').catch(() => undefined);
       }
     },
     get state(): RelayState {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { budgetOf, timesAnew } from '../../src/limits/mailbox-times.js';
+import { budgetOf, rescheduled } from '../../src/limits/mailbox-times.js';
 
-describe('timesAnew', () => {
+describe('rescheduled', () => {
   const minute = 60_000;
   const day = 1440 * minute;
   const now = Date.parse('2030-01-05T10:00:00Z');
@@ -9,7 +9,7 @@ describe('timesAnew', () => {
   const anew = (counted: number[], due: number[], limits = { minute: 2, day: 50 }) => {
     const inTime = (times: number[]) => times.map((time) => now + time * minute);
     const waited = inTime(due).map((time) => ({ due: time }));
-    const { times, counted: after } = timesAnew(inTime(counted), waited, limits, now);
+    const { times, counted: after } = rescheduled(inTime(counted), waited, limits, now);
     return [times, after].map((all) => all.map((time) => (time - now) / minute));
   };
 
@@ -35,7 +35,7 @@ describe('timesAnew', () => {
 
   it('finds the place of what became due otherwise, so that nothing counts twice', () => {
     const waited = { due: now, since: now - 60 * minute };
-    const { times, counted } = timesAnew(
+    const { times, counted } = rescheduled(
       [now - 90 * minute, now - 50 * minute, now - 40 * minute],
       [waited, waited],
       { minute: 2, day: 3 },
@@ -61,7 +61,7 @@ describe('timesAnew', () => {
     const gathered = Array.from({ length: 60 }, (_, index) => now - day + index);
     const all = [
       ...sent,
-      ...timesAnew(
+      ...rescheduled(
         sent,
         gathered.map((due) => ({ due })),
         limits,

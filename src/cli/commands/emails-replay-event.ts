@@ -66,7 +66,7 @@ export async function emailsReplayEvent(
     const wanted = await wantedMails(internals, [...dead.values()]);
     const judged = ids.map((id) => judge(id, dead.get(id), wanted.get(id)));
     const back = await findBack(topic, chosenOf(judged, dead)).catch(refuse);
-    const messages = judged.map((one) => (back.has(one.event_id) ? { ...one, ...left('back') } : one));
+    const messages = judged.map((one) => (back.has(one.event_id) ? { ...one, ...outcome('back') } : one));
     const signal = dryRun ? undefined : cli.interruption();
     const outage = signal && (await replay(internals, topic, messages, dead, signal));
     cli.output.result({ messages, dry_run: dryRun }, () => {
@@ -101,11 +101,14 @@ function judge(eventId: string, dead: DeadMessage | undefined, mail: WantedMail 
   const newer = mail?.newer ? { id: mail.newer.id, published_at: mail.newer.publishedAt } : null;
   return {
     ...{ event_id: eventId, reason, detail, failed_at: failedAt, email_id: mail?.emailId ?? null, newer },
-    ...left(statusOf(dead, mail)),
+    ...outcome(statusOf(dead, mail)),
   };
 }
 
-function left(status: Replayed['status'], error: string | null = null): Pick<Replayed, 'status' | 'error'> {
+function outcome(
+  status: Replayed['status'],
+  error: string | null = null,
+): Pick<Replayed, 'status' | 'error'> {
   return { status, error };
 }
 
@@ -139,9 +142,9 @@ async function replay(
   }
   for (const message of messages.filter(({ status }) => status === 'replayed')) {
     const error = results.get(message.event_id);
-    if (error === undefined) Object.assign(message, left('untouched'));
+    if (error === undefined) Object.assign(message, outcome('untouched'));
     else if (error) {
-      Object.assign(message, left(error.isMessageFault ? 'refused' : 'unconfirmed', error.message));
+      Object.assign(message, outcome(error.isMessageFault ? 'refused' : 'unconfirmed', error.message));
     }
   }
   return [...results.values()].find((error) => error && !error.isMessageFault) ?? undefined;
