@@ -1,4 +1,4 @@
-import { kept } from './kept.js';
+import { getOrMake } from './get-or-make.js';
 
 /** Markup that is safe to send as it is. Made by `html` alone. */
 export class Html {
@@ -25,7 +25,7 @@ export function html(
 
 /** How our templates are laid out is nothing for the reader; what stands in a value is. Done once a template. */
 function laidOut(parts: TemplateStringsArray): readonly string[] {
-  return kept(templates, parts, () => parts.map((part) => part.replace(/\n\s+/g, '\n')));
+  return getOrMake(templates, parts, () => parts.map((part) => part.replace(/\n\s+/g, '\n')));
 }
 
 const templates = new WeakMap<TemplateStringsArray, readonly string[]>();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { kept } from '../kept.js';
+import { getOrMake } from '../get-or-make.js';
 import { driverError } from './database-error.js';
 
 /**
@@ -15,7 +15,7 @@ export class StatementNames {
   /** Made of the statement: on a connection that others share, one name is always one statement. */
   of(sql: string): string | undefined {
     if (this.#areRefused) return undefined;
-    return kept(this.#names, sql, () => {
+    return getOrMake(this.#names, sql, () => {
       const hash = createHash('sha256').update(sql).digest('hex');
       return `fluentmeet_${hash.slice(0, 32)}`;
     });

@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import { type PrunedTable, pruneRows } from '../database/prune-rows.js';
 import { pruneEmails } from '../outbox/prune-emails.js';
 import { pruneMailboxCounts } from '../limits/prune-mailbox-counts.js';
-import { removeForgotten } from './purge-unverified.js';
+import { removeLongUnverified } from './purge-unverified.js';
 
 const hour = 3_600_000;
 
@@ -78,5 +78,5 @@ async function removeOverdue(
 ): Promise<void> {
   const { unverifiedRetention } = context.config;
   if (unverifiedRetention === undefined || isOver()) return;
-  await removeForgotten(context, { olderThan: unverifiedRetention, onProgress }, 'retention', isOver);
+  await removeLongUnverified(context, { olderThan: unverifiedRetention, onProgress }, 'retention', isOver);
 }

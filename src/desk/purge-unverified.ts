@@ -50,7 +50,7 @@ export async function purgeUnverified(context: Context, request: PurgeRequest): 
   const done = () => (request.dryRun ? undefined : { count });
   const act = { act: 'users-purged', message: 'Unverified users purged', signal, done } as const;
   return logActInParts(context, act, () =>
-    removeForgotten(context, { ...rest, onProgress }, 'purge', () => signal?.aborted === true),
+    removeLongUnverified(context, { ...rest, onProgress }, 'purge', () => signal?.aborted === true),
   );
 }
 
@@ -64,7 +64,7 @@ export async function purgeUnverified(context: Context, request: PurgeRequest): 
  * @param isOver asked between the parts, to end it early
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
-export async function removeForgotten(
+export async function removeLongUnverified(
   context: Context,
   { olderThan, dryRun = false, onProgress }: Omit<PurgeRequest, 'signal'>,
   by: RemovedEvent['by'],

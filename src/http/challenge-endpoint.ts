@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { MemoryStore, type Options, type Store } from 'express-rate-limit';
-import { kept } from '../kept.js';
+import { getOrMake } from '../get-or-make.js';
 import { type Altcha, createAltcha, type SpendSolution } from '../challenge/altcha.js';
 import type { Challenge } from '../challenge/require-challenge.js';
 import type { Internals } from '../fluentmeet.js';
@@ -44,7 +44,7 @@ export function altchaOf(context: ChallengeContext): Altcha | undefined {
   const { config } = context;
   const { challenge, secret, previousSecrets } = config;
   if (typeof challenge !== 'object') return undefined;
-  return kept(byInstance, config, () => {
+  return getOrMake(byInstance, config, () => {
     const spend = rememberSpent(context, challenge.altcha.lifetime);
     return createAltcha({ secret, previousSecrets, ...challenge }, spend);
   });

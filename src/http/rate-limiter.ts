@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { MemoryStore, rateLimit, type RateLimitInfo } from 'express-rate-limit';
 import type { Internals } from '../fluentmeet.js';
-import { kept } from '../kept.js';
+import { getOrMake } from '../get-or-make.js';
 import type { RateLimitName } from '../rate-limit-store.js';
 import { clientKey, type HttpRequest } from './http-request.js';
 import { createFailoverStore } from './failover-store.js';
@@ -19,7 +19,7 @@ const limitersByInstance = new WeakMap<Internals['config'], RateLimiters>();
 
 /** One limiter of each name for an instance, however many routers are made of it: they share one budget. */
 export function rateLimitersOf(context: Internals): RateLimiters {
-  return kept(limitersByInstance, context.config, () => {
+  return getOrMake(limitersByInstance, context.config, () => {
     const checkTrustProxy = createTrustProxyCheck(context);
     const names = Object.keys(context.config.rateLimits) as RateLimitName[];
     return Object.fromEntries(

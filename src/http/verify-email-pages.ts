@@ -13,7 +13,7 @@ import { say } from '../words/say.js';
 import { disownAccount } from '../verification/disown-account.js';
 import { inspectToken, type TokenState } from '../verification/inspect-token.js';
 import { resendVerification } from '../verification/resend-verification.js';
-import { findProvable } from '../verification/find-provable.js';
+import { findAccountToVerify } from '../verification/find-account-to-verify.js';
 import { proveAccount } from '../signup/prove-account.js';
 import { clientKey, type HttpRequest } from './http-request.js';
 import { proofPage, type ProofProblem } from './pages/proof-page.js';
@@ -178,7 +178,7 @@ async function proofReply(
   { status, problem }: Partial<ShownProblem> = {},
 ): Promise<Reply | undefined> {
   const { proof, languages } = context.config;
-  const account = proof === 'link' ? null : await findProvable(context, token);
+  const account = proof === 'link' ? null : await findAccountToVerify(context, token);
   if (!account) return undefined;
   const page = proofPage(setting, token, account, {
     languages,

@@ -1,4 +1,4 @@
-import { kept } from '../kept.js';
+import { getOrMake } from '../get-or-make.js';
 import { inkOn, visibleOn } from '../brand-colours.js';
 import type { CheckedBrand } from '../brand.js';
 import { html, Html } from '../html.js';
@@ -75,7 +75,7 @@ type Styles = Record<keyof ReturnType<typeof inlineStyles>, Html>;
 const looks = new Map<string, { styles: Styles; sheet: Html }>();
 
 function lookOf(colour: string): { styles: Styles; sheet: Html } {
-  return kept(looks, colour, () => {
+  return getOrMake(looks, colour, () => {
     const escaped = Object.entries(inlineStyles(colour)).map(([part, style]) => [part, html`${style}`]);
     return { styles: Object.fromEntries(escaped) as Styles, sheet: darkStyle(colour) };
   });

@@ -1,4 +1,4 @@
-import { kept } from '../kept.js';
+import { getOrMake } from '../get-or-make.js';
 import { say } from '../words/say.js';
 import type { ChosenWords } from '../words/choose-words.js';
 
@@ -9,7 +9,7 @@ const day = 86_400_000;
  * away. The date stands there too, because a mail may be read a day later.
  */
 export function untilInWords({ language, words }: ChosenWords, moment: Date, now: Date): string {
-  const formats = kept(allFormats, language, () => makeFormats(language));
+  const formats = getOrMake(allFormats, language, () => makeFormats(language));
   const time = formats.time.format(moment);
   const days = Math.floor(moment.getTime() / day) - Math.floor(now.getTime() / day);
   const dayInWords = formats.days[days];

@@ -1,5 +1,5 @@
 import type { Admin, Consumer, ConsumerCrashEvent, Kafka, KafkaMessage } from 'kafkajs';
-import { kept } from '../kept.js';
+import { getOrMake } from '../get-or-make.js';
 import { untilAborted, withDeadline } from '../deadline.js';
 import type { Logger } from '../logger.js';
 import type { KafkaOptions } from '../options/kafka-options.js';
@@ -143,7 +143,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal) 
       async eachBatch(payload) {
         const { batch } = payload;
         const { topic, partition } = batch;
-        const lane = kept(lanes, keyOf(topic, partition), () => new Lane(topic, partition));
+        const lane = getOrMake(lanes, keyOf(topic, partition), () => new Lane(topic, partition));
         lane.highWatermark = batch.highWatermark;
         for (const { offset } of batch.messages) lane.add(offset);
         options.onMessages(lane, batch.messages);

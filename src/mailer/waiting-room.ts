@@ -1,5 +1,5 @@
 import type { KafkaMessage, Message } from 'kafkajs';
-import { kept } from '../kept.js';
+import { getOrMake } from '../get-or-make.js';
 import { KafkaError } from '../publishers/kafka/kafka-error.js';
 import { requestParts } from '../publishers/kafka/request-parts.js';
 import type { Lane } from './lane.js';
@@ -35,7 +35,7 @@ export class WaitingRoom {
       this.#forget(entry);
       this.onDue(entry);
     }, milliseconds);
-    kept(this.#waiting, entry.lane, () => new Map<Entry, NodeJS.Timeout>()).set(entry, timer);
+    getOrMake(this.#waiting, entry.lane, () => new Map<Entry, NodeJS.Timeout>()).set(entry, timer);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { kept } from '../kept.js';
+import { getOrMake } from '../get-or-make.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { canonicalFullName } from '../users/full-name.js';
 import { type Name, type NameSet, nameSetFor } from './names.js';
@@ -45,7 +45,7 @@ export function createSeedUsers({ seed, verified, languages }: SeedRequest): (in
 
   const fullNameOf = (set: NameSet, given: Name, family: Name): string => {
     const joined = set.join(given.written, family.written);
-    return kept(names, joined, () => {
+    return getOrMake(names, joined, () => {
       const canonical = canonicalFullName(joined);
       if (!canonical.ok || canonical.text === null) throw new Error(`not a name: ${joined}`);
       return canonical.text;

@@ -6,7 +6,7 @@ import {
   InviteInvalidError,
   SignUpRefusedError,
 } from '../errors.js';
-import { kept } from '../kept.js';
+import { getOrMake } from '../get-or-make.js';
 import type { Config } from '../options/options.js';
 import type { KeyHashes } from './idempotency-key.js';
 
@@ -43,7 +43,7 @@ const underWay = new WeakMap<Config, Map<string, Promise<unknown>>>();
 
 /** A challenge is spent when a signup begins, long before its row stands there to be found. */
 async function inTurn<T>(config: Config, key: KeyHashes, work: () => Promise<T>): Promise<T> {
-  const turns = kept(underWay, config, () => new Map<string, Promise<unknown>>());
+  const turns = getOrMake(underWay, config, () => new Map<string, Promise<unknown>>());
   const name = key.key.toString('base64');
   const own = Promise.resolve(turns.get(name)).then(work, work);
   turns.set(name, own);

@@ -2,7 +2,7 @@ import type { HasherContext } from '../context.js';
 import { PasswordRequiredError, ValidationError, WrongPasswordError } from '../errors.js';
 import { renewHash } from '../passwords/renew-hash.js';
 import type { User } from '../users/user.js';
-import { findProvable } from '../verification/find-provable.js';
+import { findAccountToVerify } from '../verification/find-account-to-verify.js';
 import { type Proof, verifyEmail, type VerifyResult } from '../verification/verify-email.js';
 import { validateSignUp } from './prepare-sign-up.js';
 import { type ChosenFields, chosenFieldsOf } from './signup-input.js';
@@ -31,14 +31,14 @@ export async function proveAccount(
   input: ProofInput = {},
 ): Promise<VerifyResult> {
   if (context.config.proof === 'link') return verifyEmail(context, token);
-  const account = await findProvable(context, token);
+  const account = await findAccountToVerify(context, token);
   // What there is to say of such a link says the one place that says it of every link.
   if (!account) return verifyEmail(context, token, nothing);
   const proof = await proofOf(context, account, input);
   const result = await verifyEmail(context, token, proof).catch(async (error: unknown) => {
     // Whoever sets a new password is asked for no other; a log-in by the old one may have renewed its hash meanwhile.
     if (!(proof.replace && error instanceof WrongPasswordError)) throw error;
-    const renewed = await findProvable(context, token);
+    const renewed = await findAccountToVerify(context, token);
     return verifyEmail(context, token, renewed ? { ...proof, knownHash: renewed.hashed_password } : nothing);
   });
   if (result.status === 'verified' && !proof.replace) {

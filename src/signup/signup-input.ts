@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pick } from '../pick.js';
-import { kept } from '../kept.js';
+import { getOrMake } from '../get-or-make.js';
 import { type FaultCode, type FaultDetail, faultsOf, type LineField, notText, refuse } from '../faults.js';
 import { canonicalEmailAddress } from '../users/email-address.js';
 import { canonicalFullName, longestFullName } from '../users/full-name.js';
@@ -29,7 +29,7 @@ const apart = ['email', 'password', 'invite', 'accepted_terms'] as const;
 export function signUpSchema(languages?: readonly string[], asksForTerms = false) {
   // Kept: zod compiles a schema at its first use, which takes twenty times as long as a validation.
   const known = asksForTerms ? schemasWithTerms : schemas;
-  return kept(known, languages ?? everyLanguage, () => createSchema(languages, asksForTerms));
+  return getOrMake(known, languages ?? everyLanguage, () => createSchema(languages, asksForTerms));
 }
 
 const everyLanguage: readonly string[] = [];

@@ -1,5 +1,5 @@
 import { match } from '@formatjs/intl-localematcher';
-import { kept } from '../kept.js';
+import { getOrMake } from '../get-or-make.js';
 import { builtInWords, type HostWords, type Words } from './words.js';
 import { en } from './en.js';
 import { narrowTags } from './narrow-tags.js';
@@ -54,7 +54,7 @@ const answers = new Map<string, string>();
 const nearness = new Map<string, boolean>();
 
 function isNear(tag: string, available: readonly string[]): boolean {
-  return kept(nearness, `${tag} ${available.join()}`, () => match([tag], available, '') !== '');
+  return getOrMake(nearness, `${tag} ${available.join()}`, () => match([tag], available, '') !== '');
 }
 
 /** There are as many as languages of words. */

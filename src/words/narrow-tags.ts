@@ -1,4 +1,4 @@
-import { kept } from '../kept.js';
+import { getOrMake } from '../get-or-make.js';
 
 /**
  * Of the language tags that somebody asks for, what there is to choose by: the language, with its script where that is not
@@ -84,5 +84,5 @@ function exists(type: keyof typeof names, subtag: string): boolean {
 const usualScripts = new Map<string, string | null>();
 
 function usualScript(tag: string): string | undefined {
-  return kept(usualScripts, tag, () => new Intl.Locale(tag).maximize().script ?? null) ?? undefined;
+  return getOrMake(usualScripts, tag, () => new Intl.Locale(tag).maximize().script ?? null) ?? undefined;
 }

@@ -1,4 +1,4 @@
-import { kept } from '../../kept.js';
+import { getOrMake } from '../../get-or-make.js';
 import { html, Html } from '../../html.js';
 import { say } from '../../words/say.js';
 import { canonicalLanguageTag, languageChoices } from '../../users/language.js';
@@ -90,8 +90,8 @@ const sortedOptions = new WeakMap<readonly string[], Map<string, Map<string, Htm
 
 /** The options of all, by name, for each of the languages that pages are in. */
 function sorted(reader: Reader, tags: readonly string[]): Map<string, Html> {
-  const byLanguage = kept(sortedOptions, tags, () => new Map<string, Map<string, Html>>());
-  return kept(byLanguage, reader.language, () => {
+  const byLanguage = getOrMake(sortedOptions, tags, () => new Map<string, Map<string, Html>>());
+  return getOrMake(byLanguage, reader.language, () => {
     const { compare } = new Intl.Collator(reader.language);
     const names = new Map(tags.map((tag) => [tag, ownName(reader, tag)]));
     const inOrder = tags.toSorted((one, other) => compare(names.get(one) ?? '', names.get(other) ?? ''));

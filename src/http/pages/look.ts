@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Html } from '../../html.js';
-import { kept } from '../../kept.js';
+import { getOrMake } from '../../get-or-make.js';
 import type { Context } from '../../context.js';
 import { inkOn } from '../../brand-colours.js';
 import type { CheckedBrand } from '../../brand.js';
@@ -24,7 +24,7 @@ export type Look = ReturnType<typeof createLook>;
 const looks = new WeakMap<CheckedBrand, Look>();
 
 export function lookOf({ config: { brand } }: Pick<Context, 'config'>): Look {
-  return kept(looks, brand, () => createLook(brand));
+  return getOrMake(looks, brand, () => createLook(brand));
 }
 
 function createLook(brand: CheckedBrand) {

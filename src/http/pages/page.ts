@@ -1,5 +1,5 @@
 import { html, type Html } from '../../html.js';
-import { kept } from '../../kept.js';
+import { getOrMake } from '../../get-or-make.js';
 import { say } from '../../words/say.js';
 import type { WordKey } from '../../words/words.js';
 import type { Reply } from '../reply.js';
@@ -129,7 +129,11 @@ function ownName(language: string): Html {
 const displayNames = new Map<string, Intl.DisplayNames>();
 
 export function nameIn(reading: string, language: string): string {
-  const names = kept(displayNames, reading, () => new Intl.DisplayNames([reading], { type: 'language' }));
+  const names = getOrMake(
+    displayNames,
+    reading,
+    () => new Intl.DisplayNames([reading], { type: 'language' }),
+  );
   return names.of(language) ?? language;
 }
 

@@ -4,7 +4,7 @@ import type { User } from '../users/user.js';
 import { hashToken, parseTokenValue } from './token-value.js';
 
 /** The account that a live link could verify; null for a link that verifies nothing (any more). @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`) */
-export async function findProvable(
+export async function findAccountToVerify(
   { database, models }: Pick<Context, 'database' | 'models'>,
   token: unknown,
 ): Promise<User | null> {

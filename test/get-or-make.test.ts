@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { kept } from '../src/kept.js';
+import { getOrMake } from '../src/get-or-make.js';
 
-describe('kept', () => {
+describe('getOrMake', () => {
   it('makes a value once a key, and gives whoever asks next the same', () => {
     const known = new Map<string, object>();
     const make = sinon.fake(() => ({}));
-    const first = kept(known, 'a', make);
-    expect(kept(known, 'a', make)).to.equal(first);
-    expect(kept(known, 'b', make)).not.to.equal(first);
+    const first = getOrMake(known, 'a', make);
+    expect(getOrMake(known, 'a', make)).to.equal(first);
+    expect(getOrMake(known, 'b', make)).not.to.equal(first);
     expect(make.callCount).to.equal(2);
     expect([...known.keys()]).to.deep.equal(['a', 'b']);
   });
@@ -16,7 +16,7 @@ describe('kept', () => {
   it('gives what stands there, also where it is nothing much', () => {
     for (const value of [0, '', false, null]) {
       const known = new Map<string, unknown>([['a', value]]);
-      expect(kept(known, 'a', () => 'made')).to.equal(value);
+      expect(getOrMake(known, 'a', () => 'made')).to.equal(value);
     }
   });
 
@@ -25,15 +25,15 @@ describe('kept', () => {
     const fail = () => {
       throw new Error('not now');
     };
-    expect(() => kept(known, 'a', fail)).to.throw('not now');
+    expect(() => getOrMake(known, 'a', fail)).to.throw('not now');
     expect(known.size).to.equal(0);
-    expect(kept(known, 'a', () => 7)).to.equal(7);
+    expect(getOrMake(known, 'a', () => 7)).to.equal(7);
   });
 
   it('fits whatever has get and set', () => {
     const known = new WeakMap<object, number>();
     const key = {};
-    expect(kept(known, key, () => 7)).to.equal(7);
+    expect(getOrMake(known, key, () => 7)).to.equal(7);
     expect(known.get(key)).to.equal(7);
   });
 });
