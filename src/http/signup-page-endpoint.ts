@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { domainToUnicode } from 'node:url';
-import { EmailAlreadyRegisteredError, SignupClosedError } from '../errors.js';
+import { EmailAlreadyRegisteredError, InviteInvalidError, SignupClosedError } from '../errors.js';
 import type { Internals } from '../fluentmeet.js';
 import { html } from '../html.js';
 import { findUsableInvite, type InviteFor } from '../invites/find-usable-invite.js';
@@ -201,6 +201,8 @@ async function formReply(
   const invite =
     token === '' || status === 429 || status >= 500 ? null : await readableInvite(context, token);
   const bad = token !== '' && invite === null && status < 429;
+  // Where no refusal was: the page tells of the invite all the same.
+  if (bad && !form.faults?.invite) reportError(context.logger, 'signup-page', new InviteInvalidError());
   const needed = html`${say(words, 'signup.invite-required')}`;
   const faults = { ...(bad && { invite: html`${say(words, 'signup.invite-invalid')}` }), ...form.faults };
   if (token === '' && form.faults) faults.invite = needed;

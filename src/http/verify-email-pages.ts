@@ -18,6 +18,7 @@ import { proveAccount } from '../signup/prove-account.js';
 import { clientKey, type HttpRequest } from './http-request.js';
 import { proofPage, type ProofProblem } from './pages/proof-page.js';
 import { bodyTypeOf, prefersJson } from './media-type.js';
+import { reportError } from './error-reply.js';
 import { failureReply } from './page-failure.js';
 import { lookOf } from './pages/look.js';
 import { buttonForm, type Page, pageReply, type Setting } from './pages/page.js';
@@ -34,6 +35,8 @@ import {
 import { rateLimitersOf } from './rate-limiter.js';
 import type { Reply } from './reply.js';
 import { type PageForm, queryToken, readPageForm, requireToken } from './verify-email-input.js';
+
+const route = 'verify-email';
 
 /** Whether a person reads the answer: opens the link, or sends the page's form, without asking for JSON. */
 export function wantsPage(req: HttpRequest): boolean {
@@ -68,14 +71,10 @@ export async function verifyEmailPage(
     return await act({ ...context, hasher: context.hasher.as({ client: clientKey(req) }) }, setting, form);
   } catch (error) {
     if (error instanceof MissingTokenError || error instanceof InvalidTokenError) {
+      reportError(context.logger, route, error);
       return pageReply(setting, 400, invalidPage(setting));
     }
-    return failureReply(
-      setting,
-      { ...context, route: 'verify-email', res },
-      error,
-      again(setting, req, form),
-    );
+    return failureReply(setting, { ...context, route, res }, error, again(setting, req, form));
   }
 }
 
@@ -99,6 +98,7 @@ async function act(context: Internals, setting: Setting, form: PageForm): Promis
     // In a second tab the account may have been verified, or removed, meanwhile.
     const isOver = error instanceof InvalidTokenError || error instanceof TokenExpiredError;
     if (!problem && !isOver) throw error;
+    if (problem) reportError(context.logger, route, error);
     return stateReply(context, setting, token, form, problem);
   }
 }
@@ -163,6 +163,8 @@ async function stateReply(
   const proof = removes ? undefined : await proofReply(context, setting, token, form, problem);
   if (proof) return proof;
   const state = await inspectToken(context, token);
+  // By whichever method: a page that opens tells as much of a token as a button that is pressed.
+  if (state === 'invalid') reportError(context.logger, route, new InvalidTokenError());
   const { status, page } =
     removes && state === 'live' ? { status: 200, page: removePage } : statePages[state];
   const shown = page(setting, token);

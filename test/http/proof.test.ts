@@ -66,8 +66,12 @@ describe("POST /verify-email with proof: 'link-and-password'", () => {
       .to.match(/<option value=en selected/)
       .and.contain('<option value=fr>');
     const form = { token, action: 'verify', step: 'do' };
+    host.lines.length = 0;
     const wrong = await postForm(url(), { ...form, password: 'not this one' });
     expect(wrong.status).to.equal(403);
+    const [line, ...more] = host.lines;
+    expect(more).to.deep.equal([]);
+    expect(line).to.include({ event: 'http.refused', route: 'verify-email', code: 'WRONG_PASSWORD' });
     const again = await wrong.text();
     expect(again)
       .to.contain('This is not the password that was chosen at signup.')

@@ -171,6 +171,28 @@ describe('the forms of the signup page', () => {
     }
   });
 
+  it('leave one line of the log where they tell that an invite is not valid, also as they are opened', async () => {
+    const host = await startHost(await migratedDatabase(), {
+      options: { signup: 'invite' },
+      configure: (app, fluentmeet) => void app.use('/signup', signupPage(fluentmeet)),
+    });
+    const page = `${new URL(host.url).origin}/signup`;
+    host.lines.length = 0;
+    const person = { email: freshAddress(), password, invite: 'fmi_none' };
+    for (const [send, status] of [
+      [() => fetch(`${page}?invite=fmi_none`), 200],
+      [() => postForm(page, { ...person, email: 'ada@' }), 400],
+      [() => postForm(page, person), 403],
+    ] as const) {
+      expect((await send()).status).to.equal(status);
+      const [line, ...more] = host.lines.splice(0);
+      expect(more).to.deep.equal([]);
+      expect(line).to.include({ event: 'http.refused', route: 'signup-page', code: 'INVITE_INVALID' });
+    }
+    await fetch(page);
+    expect(host.lines).to.deep.equal([]);
+  });
+
   it('answer a page to what is no language, and put none of it into the page', async () => {
     for (const action of ['signup', 'change', 'language']) {
       for (const sent of ['en_US', 'en-', 'a onfocus=alert(1)', '<b>', '__proto__', 'x'.repeat(40)]) {

@@ -479,6 +479,35 @@ describe('the pages of /verify-email', () => {
     }
   });
 
+  it('leave one line of the log for each link that is refused, by whichever method, and for nothing else', async () => {
+    const live = await signedUp(host);
+    const opens = (token: string, method = 'GET') => fetch(`${verify}?token=${token}`, { method });
+    const presses = (fields: Record<string, string>) => postForm(verify, fields);
+    host.lines.length = 0;
+    for (const send of [
+      () => opens(unknown),
+      () => opens('garbage'),
+      () => opens(unknown, 'HEAD'),
+      () => opens(`${unknown}&token=${live.token}`),
+      () => presses({ token: unknown, action: 'verify', step: 'do' }),
+      () => presses({ token: unknown, action: 'remove', step: 'ask' }),
+      () => presses({ token: unknown, action: 'remove', step: 'do' }),
+    ]) {
+      expect((await send()).status, String(send)).to.equal(400);
+      const [line, ...more] = host.lines.splice(0);
+      expect(more, String(send)).to.deep.equal([]);
+      expect(line, String(send))
+        .to.include({ level: 'info', event: 'http.refused', route: 'verify-email', code: 'INVALID_TOKEN' })
+        .and.have.property('requestId');
+    }
+    expect((await fetch(verify)).status).to.equal(400);
+    await opens(live.token);
+    await presses({ token: live.token, action: 'verify', step: 'do' });
+    await presses({ token: live.token, action: 'verify', step: 'do' });
+    await opens(live.token);
+    expect(host.lines.filter(({ event }) => event === 'http.refused')).to.deep.equal([]);
+  });
+
   it('show nothing of what was sent unescaped', async () => {
     const token = '"><script>alert(1)</script>';
     const { text } = await page(fetch(`${verify}?token=${encodeURIComponent(token)}`));
