@@ -40,10 +40,11 @@ export function createMailWriter({ url, from, ...own }: MailWriterOptions) {
      * Resolves once the server has accepted the mail.
      *
      * @param signal ends the try, wherever it stands
+     * @param answerBy on the clock of `performance`: whose fault a failure is has to be found out until then
      * @throws SmtpError
      */
-    send: async (email: OutgoingEmail, signal: AbortSignal) =>
-      sender.send(composeMail(email, mailFrom, setting), signal),
+    send: async (email: OutgoingEmail, signal: AbortSignal, answerBy?: number) =>
+      sender.send(composeMail(email, mailFrom, setting), signal, answerBy),
     /** How much a connection is likely to break on this email: the least should stand before the others. */
     suspicion: (email: OutgoingEmail) =>
       sender.suspicion({ messageId: messageIdOf(email, mailFrom), to: email.value.to }),

@@ -1,9 +1,9 @@
 import type { OutgoingEmail, Publisher, PublishResult } from '../../outbox/publisher.js';
-import { createMailWriter, type MailWriterOptions } from './mail-writer.js';
+import { createMailWriter, type MailWriter, type MailWriterOptions } from './mail-writer.js';
 import { SmtpError } from './smtp-error.js';
 
-/** The relay counts what is not answered within 30 s as failed. */
-const longestCall = 25_000;
+/** The relay counts what is not answered within 30 s as failed, also what was sent: by then all is cut off, and judged. */
+const usualLimits = { longestCall: 25_000, lastAnswer: 29_000 };
 const batchPerConnection = 4;
 
 export type SmtpPublisherOptions = MailWriterOptions;
@@ -18,11 +18,21 @@ export type SmtpPublisherOptions = MailWriterOptions;
  * @throws InvalidOptionsError
  */
 export function smtpPublisher(options: SmtpPublisherOptions): Publisher {
-  const writer = createMailWriter(options ?? {});
+  return publishBy(createMailWriter(options ?? {}));
+}
 
-  async function publishOne(email: OutgoingEmail, signal: AbortSignal): Promise<PublishResult> {
+/** @param limits milliseconds from a call: when what is on its way is cut off, and the last answer */
+export function publishBy(
+  writer: MailWriter,
+  { longestCall, lastAnswer }: { longestCall: number; lastAnswer: number } = usualLimits,
+): Publisher {
+  async function publishOne(
+    email: OutgoingEmail,
+    signal: AbortSignal,
+    answerBy: number,
+  ): Promise<PublishResult> {
     try {
-      await writer.send(email, signal);
+      await writer.send(email, signal, answerBy);
       return { status: 'published' };
     } catch (error) {
       if (!(error instanceof SmtpError)) throw error;
@@ -51,7 +61,8 @@ export function smtpPublisher(options: SmtpPublisherOptions): Publisher {
           const started = performance.now() - begin;
           // Those that have not begun are not tried; nor is one begun that would be cut off, and sent again.
           if (started + slowest > longestCall) outage ??= tooSlow();
-          const result = outage ?? (await publishOne(emails[index] as OutgoingEmail, signal));
+          const result =
+            outage ?? (await publishOne(emails[index] as OutgoingEmail, signal, begin + lastAnswer));
           results[index] = result;
           slowest = Math.max(slowest, performance.now() - begin - started);
           if (result.status === 'unavailable') outage = result;

@@ -55,7 +55,12 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>) {
   const busy = new Map<string, Busy>();
 
   /** @param waited milliseconds since the mail was begun */
-  async function judge(error: SmtpError, { messageId, to }: Mail, waited: number): Promise<SmtpError> {
+  async function judge(
+    error: SmtpError,
+    { messageId, to }: Mail,
+    waited: number,
+    answerBy: number,
+  ): Promise<SmtpError> {
     const { mayHaveArrived } = error;
     const before = broken.get(messageId);
     const known = before ?? remember(broken, messageId, { accepted, mayHaveArrived, domain: domainOf(to) });
@@ -63,7 +68,7 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>) {
       ? accepted > before.accepted || (mayHaveArrived && before.mayHaveArrived)
       : error.code === 'silent' && waited >= longSilence && performance.now() - acceptedAt < recently;
     known.mayHaveArrived ||= mayHaveArrived;
-    if (!isItsOwn || !(await isReachable())) return error;
+    if (!isItsOwn || !(await isReachable(answerBy))) return error;
     // At its next tries nobody else need be on the way to show it.
     known.accepted = -1;
     const message = 'the server breaks off at this mail, or never answers for it';
@@ -81,11 +86,15 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>) {
     return before.times > mostBusy ? new SmtpError('deferred', error.said, error.reply) : error;
   }
 
-  const isReachable = (): Promise<boolean> =>
-    pool.check().then(
+  /** A server that has not said so in time is taken for one that is not. */
+  async function isReachable(by: number): Promise<boolean> {
+    const left = by - performance.now();
+    if (left <= 0) return false;
+    return pool.check(left).then(
       () => true,
       () => false,
     );
+  }
 
   return {
     /** 2: a connection broke on this mail before, or it was answered 421. 1: on one to the same domain. Else 0. */
@@ -93,14 +102,19 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>) {
       if (broken.has(messageId) || busy.has(messageId)) return 2;
       return [...broken.values()].some(({ domain }) => domain === domainOf(to)) ? 1 : 0;
     },
-    /** Resolves once the server has accepted the mail. @throws SmtpError */
-    async send(mail: Mail, signal: AbortSignal): Promise<void> {
+    /**
+     * Resolves once the server has accepted the mail.
+     *
+     * @param answerBy on the clock of `performance`: whose fault a failure is has to be found out until then
+     * @throws SmtpError
+     */
+    async send(mail: Mail, signal: AbortSignal, answerBy = Infinity): Promise<void> {
       const begun = performance.now();
       const isQuick = begun - acceptedAt < recently;
       try {
         await pool.send(mail, signal, isQuick ? Math.max(patienceOfMany, 4 * took) : undefined);
       } catch (error) {
-        if (isBreak(error)) throw await judge(error, mail, performance.now() - begun);
+        if (isBreak(error)) throw await judge(error, mail, performance.now() - begun, answerBy);
         throw error instanceof SmtpError && error.reply === 421 ? judgeBusy(error, mail) : error;
       }
       accepted += 1;

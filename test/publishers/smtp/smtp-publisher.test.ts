@@ -3,6 +3,9 @@ import { InvalidOptionsError } from '../../../src/errors.js';
 import type { OutgoingEmail } from '../../../src/outbox/publisher.js';
 import { smtpPublisher } from '../../../src/publishers/smtp/index.js';
 import { type PublisherUnderTest, sampleEmail, testPublisher } from '../../../src/testing/index.js';
+import { createMailWriter } from '../../../src/publishers/smtp/mail-writer.js';
+import { publishBy } from '../../../src/publishers/smtp/smtp-publisher.js';
+import { startScriptedSmtp } from '../../support/smtp-script.js';
 import { startSmtp, type TestSmtp } from '../../support/smtp.js';
 
 async function smtpUnderTest(): Promise<PublisherUnderTest> {
@@ -73,6 +76,36 @@ describe('smtpPublisher', () => {
       'unavailable published',
       'rejected published',
     ]);
+  });
+
+  it('answers in the relay’s time also where a broken mail has to be judged, and the server greets nobody', async () => {
+    let greetsNobody = false;
+    const slow = await startScriptedSmtp((stage, line) => {
+      if (stage === 'greeting' && greetsNobody) return 'nothing';
+      return stage === 'RCPT' && line.includes('slow@') ? 'nothing' : undefined;
+    });
+    const writer = createMailWriter({ url: `${slow.url}?tls=off`, from: 'no-reply@example.com' });
+    const limits = { longestCall: 500, lastAnswer: 1_000 };
+    const publisher = publishBy(writer, limits);
+    const [slowOne, other] = ['slow', 'other'].map((name) => sampleEmail({ to: `${name}@example.com` }));
+    const statusOf = async (...emails: (OutgoingEmail | undefined)[]) =>
+      (await publisher.publish(emails as OutgoingEmail[])).map(({ status }) => status);
+    try {
+      expect(await statusOf(slowOne)).to.deep.equal(['unavailable']);
+      // With others accepted in between the next break is the mail's own, if the server greets.
+      expect(await statusOf(other)).to.deep.equal(['published']);
+      greetsNobody = true;
+      const begun = performance.now();
+      const [status] = await statusOf(slowOne);
+      const took = performance.now() - begun;
+      expect(status).to.equal('unavailable');
+      expect(took).to.be.within(limits.longestCall, limits.lastAnswer + 500);
+      greetsNobody = false;
+      expect(await statusOf(slowOne)).to.deep.equal(['rejected']);
+    } finally {
+      await publisher.close();
+      await slow.close();
+    }
   });
 
   it('tries none of a batch after the server has gone', async () => {

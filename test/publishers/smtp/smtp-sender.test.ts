@@ -73,6 +73,34 @@ describe('421 to a mail', () => {
 });
 
 describe('a connection that breaks', () => {
+  it('is judged in the time that is left, and an outage where the server says nothing in it', async () => {
+    const given: (number | undefined)[] = [];
+    let isSilent = false;
+    const sender = createSmtpSender({
+      async send({ messageId }) {
+        if (messageId === 'a') throw new SmtpError('unreachable', 'no', undefined, false);
+      },
+      async check(most) {
+        given.push(most);
+        if (isSilent) throw new SmtpError('silent', 'no', undefined, false);
+      },
+    });
+    const send = (messageId: string, answerBy?: number) =>
+      sender.send(mail(messageId), signal, answerBy).then(
+        () => 'accepted',
+        (error: SmtpError) => error.code,
+      );
+    await send('a');
+    await send('other');
+    isSilent = true;
+    expect(await send('a', performance.now() + 4_000)).to.equal('unreachable');
+    expect(given[0]).to.be.within(1, 4_000);
+    isSilent = false;
+    expect(await send('a', performance.now() - 1)).to.equal('unreachable');
+    expect(given).to.have.length(1);
+    expect(await send('a')).to.equal('no-answer');
+  });
+
   it('is an outage however often, as long as nobody else gets through', async () => {
     const send = senderTo({ a: 'unreachable', b: 'silent' });
     for (let time = 0; time < 5; time++) {
