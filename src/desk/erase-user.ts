@@ -5,10 +5,10 @@ import { NotFoundError } from '../errors.js';
 import { tellRemoved } from '../users/account-hooks.js';
 import type { AccountReference } from './account.js';
 import { logAct } from './log-act.js';
-import { findPerson, type Person, personalRows, type PersonalRows } from './personal-rows.js';
+import { findPerson, type Person, type PersonalKind, personalRows } from './personal-rows.js';
 
 /** How many rows went, or would go. */
-export type ErasedRows = { accounts: number } & Record<PersonalRows['name'], number>;
+export type ErasedRows = { accounts: number } & Record<PersonalKind, number>;
 
 /**
  * Removes everything kept about one person in one transaction: the account, deleted or not, with its emails and links,
@@ -45,15 +45,6 @@ async function erase(
 ): Promise<ErasedRows> {
   const { models } = context;
   const call = { transaction };
-  const erased: ErasedRows = {
-    accounts: 0,
-    emails: 0,
-    links: 0,
-    invites: 0,
-    email_requests: 0,
-    mailbox_counts: 0,
-    signup_keys: 0,
-  };
   try {
     if (person.account && !dryRun) {
       // First, as whoever verifies or removes it: in another order two would wait for each other.
@@ -67,13 +58,15 @@ async function erase(
       });
       await tellRemoved(context, person.account.id, { transaction, by: 'erasure' });
     }
+    const rows = {} as Record<PersonalKind, number>;
     for (const { name, model, where } of personalRows(context, person)) {
-      erased[name] = dryRun ? await model.count({ ...call, where }) : await model.destroy({ ...call, where });
+      if (!where) rows[name] = 0;
+      else rows[name] = await (dryRun ? model.count({ ...call, where }) : model.destroy({ ...call, where }));
     }
-    if (!person.account) return erased;
+    if (!person.account) return { accounts: 0, ...rows };
     const where = { id: person.account.id };
-    erased.accounts = dryRun ? 1 : await models.User.destroy({ ...call, where, force: true });
-    return erased;
+    const accounts = dryRun ? 1 : await models.User.destroy({ ...call, where, force: true });
+    return { accounts, ...rows };
   } catch (error) {
     throw heldAccount(error);
   }

@@ -1,14 +1,37 @@
 import type { Model, ModelStatic, WhereOptions } from 'sequelize';
 import type { Context } from '../context.js';
 import { mailboxKeys } from '../limits/mailbox-budget.js';
+import type { Models } from '../models.js';
 import { type AccountReference, findAccount, whereAccount } from './account.js';
+
+/**
+ * Every table but `users` in which something about a person stands. What is exported and what is erased both come from
+ * here, so that whoever adds such a table adds it once; the compiler then asks for its words in the CLI.
+ */
+const tables = {
+  emails: { model: 'OutboxEmail', by: 'account', hidden: ['lease_token'] },
+  email_requests: { model: 'EmailRequest', by: 'account', hidden: [] },
+  links: { model: 'VerificationToken', by: 'account', hidden: ['token_hash'] },
+  signup_keys: { model: 'SignUpKey', by: 'account', hidden: ['key_hash', 'address_hash'] },
+  invites: { model: 'Invite', by: 'address', hidden: ['token_hash'] },
+  mailbox_counts: { model: 'MailboxCount', by: 'mailbox', hidden: ['mailbox'] },
+} as const satisfies Record<string, PersonalTable>;
+
+interface PersonalTable {
+  model: keyof Models;
+  /** What a row of it is found by. */
+  by: 'account' | 'address' | 'mailbox';
+  /** Columns that nobody is shown: hashes and a relay's own. */
+  hidden: readonly string[];
+}
+
+export type PersonalKind = keyof typeof tables;
 
 /** Rows of one table that are about one person. */
 export interface PersonalRows {
-  name: 'emails' | 'email_requests' | 'links' | 'invites' | 'mailbox_counts' | 'signup_keys';
+  name: PersonalKind;
   model: ModelStatic<Model>;
-  where: WhereOptions;
-  /** Columns that nobody is shown: hashes and a relay's own. */
+  where: WhereOptions | undefined;
   hidden: string[];
 }
 
@@ -26,29 +49,18 @@ export async function findPerson(context: Context, reference: AccountReference) 
   return { account, address: 'email' in known ? known.email : undefined };
 }
 
-/**
- * Every table but `users` in which something about a person stands. What is exported and what is erased both come from
- * here, so that whoever adds such a table adds it once.
- */
+/** The rows of every such table, in one order; `where` is undefined where the person can have none. */
 export function personalRows({ models, config }: Context, { account, address }: Person): PersonalRows[] {
-  const ofAccount = account ? { user_id: account.id } : undefined;
-  const rows = [
-    { name: 'emails', model: models.OutboxEmail, where: ofAccount, hidden: ['lease_token'] },
-    { name: 'email_requests', model: models.EmailRequest, where: ofAccount, hidden: [] },
-    { name: 'links', model: models.VerificationToken, where: ofAccount, hidden: ['token_hash'] },
-    {
-      name: 'signup_keys',
-      model: models.SignUpKey,
-      where: ofAccount,
-      hidden: ['key_hash', 'address_hash'],
-    },
-    { name: 'invites', model: models.Invite, where: address && { email: address }, hidden: ['token_hash'] },
-    {
-      name: 'mailbox_counts',
-      model: models.MailboxCount,
-      where: address && { mailbox: mailboxKeys(config, address) },
-      hidden: ['mailbox'],
-    },
-  ];
-  return rows.filter(({ where }) => where) as PersonalRows[];
+  const by = {
+    account: account ? { user_id: account.id } : undefined,
+    address: address === undefined ? undefined : { email: address },
+    mailbox: address === undefined ? undefined : { mailbox: mailboxKeys(config, address) },
+  };
+  const kinds = Object.entries(tables) as [PersonalKind, (typeof tables)[PersonalKind]][];
+  return kinds.map(([name, table]) => ({
+    name,
+    model: models[table.model] as ModelStatic<Model>,
+    where: by[table.by],
+    hidden: [...table.hidden],
+  }));
 }

@@ -1,4 +1,4 @@
-import { eraseUser } from '../../desk/erase-user.js';
+import { type ErasedRows, eraseUser } from '../../desk/erase-user.js';
 import { exportUser } from '../../desk/export-user.js';
 import type { Cli } from '../cli.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
@@ -12,6 +12,17 @@ import { accountReference } from '../account-reference.js';
 const request: SettingsRequest = {
   groups: ['database', 'links'],
   required: ['FLUENTMEET_SECRET'],
+};
+
+/** Every kind of rows, so that a new one cannot be forgotten. */
+const inWords: Readonly<Record<keyof ErasedRows, (count: number) => string>> = {
+  accounts: (count) => countOf(count, 'account'),
+  emails: (count) => countOf(count, 'email'),
+  email_requests: (count) => `${countOf(count, 'request')} for an email`,
+  links: (count) => countOf(count, 'link'),
+  invites: (count) => countOf(count, 'invite'),
+  mailbox_counts: (count) => `${countOf(count, 'count')} of mails`,
+  signup_keys: (count) => countOf(count, 'key'),
 };
 
 export async function usersExport(cli: Cli, reference: string): Promise<void> {
@@ -31,15 +42,9 @@ export async function usersErase(
   await withFluentMeet(cli, request, async (internals) => {
     const who = accountReference(reference);
     const found = await eraseUser(internals, who, { dryRun: true });
-    const { accounts, emails, links, invites, mailbox_counts: counts, signup_keys: keys } = found;
-    const rows = [
-      countOf(accounts, 'account'),
-      countOf(emails, 'email'),
-      countOf(links, 'link'),
-      countOf(invites, 'invite'),
-      `${countOf(counts, 'count')} of mails`,
-      countOf(keys, 'key'),
-    ].join(', ');
+    const rows = Object.entries(inWords)
+      .map(([kind, words]) => words(found[kind as keyof ErasedRows]))
+      .join(', ');
     if (!dryRun) await confirmOrStop(cli, internals, { yes, deed: `Erase one person for good (${rows})` });
     const erased = dryRun ? found : await eraseUser(internals, who);
     output.result({ erased, dry_run: dryRun }, () => {

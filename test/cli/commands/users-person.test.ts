@@ -14,10 +14,14 @@ describe('fluentmeet users export and erase', () => {
   });
   after(() => database.drop());
   beforeEach(async () => {
-    await query(database.url, 'truncate users, invites, mailbox_counts restart identity cascade');
+    await query(
+      database.url,
+      'truncate users, invites, mailbox_counts, email_requests restart identity cascade',
+    );
     await query(
       database.url,
       `with u as (insert into users (email, hashed_password, full_name) values ('ada@example.com', '$2b$hash', E'A\\u001b[2J') returning id)
+       , request as (insert into email_requests (user_id, due_at) select id, now() from u)
        insert into email_outbox (event_id, user_id, template) select gen_random_uuid(), id, 'verification' from u`,
     );
   });
@@ -37,15 +41,25 @@ describe('fluentmeet users export and erase', () => {
     expect({ code: asked.code, stdout: asked.stdout }).to.deep.equal({ code: 0, stdout: run.stdout });
   });
 
+  it('names every kind of rows in the help of both', async () => {
+    const { stdout } = await runCli(['users', 'export', '1'], { env });
+    const { user: _, ...kinds } = JSON.parse(stdout) as Record<string, unknown>;
+    expect(Object.keys(kinds)).to.include('email_requests');
+    for (const command of ['export', 'erase']) {
+      const help = (await runCli(['users', command, '--help'], { env })).stdout;
+      for (const kind of Object.keys(kinds)) expect(help, command).to.contain(`"${kind}"`);
+    }
+  });
+
   it('erases after a yes that names how much and where, or with --yes', async () => {
     const dry = await runCli(['users', 'erase', '1', '--dry-run'], { env });
-    expect(dry.stdout).to.contain('Would be erased: 1 account, 1 email, 0 links');
+    expect(dry.stdout).to.contain('Would be erased: 1 account, 1 email, 1 request for an email, 0 links');
     expect(dry.stderr)
       .to.contain('lies with the mail service')
       .and.contain('in the email topic, and in its .retry and .dead');
     const prompted = await runPrompted(['users', 'erase', '1'], env);
     await prompted.see(
-      'Erase one person for good (1 account, 1 email, 0 links, 0 invites, 0 counts of mails, 0 keys)',
+      'Erase one person for good (1 account, 1 email, 1 request for an email, 0 links, 0 invites, 0 counts of mails, 0 keys)',
     );
     await prompted.see(new URL(database.url).pathname.slice(1));
     prompted.keypress('enter');
@@ -57,7 +71,7 @@ describe('fluentmeet users export and erase', () => {
       erased: {
         accounts: 1,
         emails: 1,
-        email_requests: 0,
+        email_requests: 1,
         links: 0,
         invites: 0,
         mailbox_counts: 0,
