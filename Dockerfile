@@ -23,7 +23,8 @@ RUN find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' 
 
 FROM gcr.io/distroless/nodejs22-debian12:nonroot
 WORKDIR /app
-ENV NODE_ENV=production HOST=0.0.0.0 FLUENTMEET_ADMIN_PORT=9464
+# The admin port has no log-in: nothing but metrics and health is on it, and whoever publishes it says to whom.
+ENV NODE_ENV=production HOST=0.0.0.0 FLUENTMEET_ADMIN_HOST=0.0.0.0 FLUENTMEET_ADMIN_PORT=9464
 COPY package.json ./
 COPY --from=modules /app/node_modules node_modules
 COPY --from=build /app/dist dist

@@ -117,6 +117,19 @@ describe('deploy/kubernetes', () => {
   });
 });
 
+describe('deploy/kubernetes, its network policy', () => {
+  it('lets the processes reach each port that their settings name, and SMTP by STARTTLS', async () => {
+    const text = await readFile('deploy/kubernetes/fluentmeet.yaml', 'utf8');
+    const [, egress = ''] = text.split('egress:');
+    const allowed = [...egress.matchAll(/port: (\d+)/g)].map(([, port]) => port);
+    const named = [
+      ...text.matchAll(/^ {2}(?:DATABASE_URL|KAFKA_BROKERS|REDIS_URL|SMTP_URL): .*:(\d+)(?:\/\S*)?$/gm),
+    ];
+    expect(named).to.have.length(4);
+    expect(allowed).to.include.members([...named.map(([, port]) => port), '587']);
+  });
+});
+
 describe('deploy/systemd', () => {
   const folder = 'deploy/systemd';
   let units: { name: string; text: string; settings: Record<string, string> }[];
@@ -178,6 +191,15 @@ describe('deploy/systemd', () => {
     expect(ports.size).to.equal(3);
   });
 
+  it('has the ports that docs/monitoring.md scrapes', async () => {
+    const page = await readFile('docs/monitoring.md', 'utf8');
+    const scraped = [...page.matchAll(/'(\w+)-1:(\d+)'/g)].map(([, name, port]) => `${name} ${port}`);
+    const own = units.flatMap(({ name, settings: { FLUENTMEET_ADMIN_PORT: port } }) =>
+      port === undefined ? [] : [`${name.replaceAll(/^fluentmeet-|\.service$/g, '')} ${port}`],
+    );
+    expect(scraped).to.have.members(own);
+  });
+
   it('is accepted by systemd-analyze verify', async function () {
     const found = await run('systemd-analyze', ['--version']).catch(() => undefined);
     if (!found) skipFor(this, 'systemd-analyze is not installed');
@@ -208,6 +230,14 @@ describe('compose.yaml', () => {
 });
 
 describe('Dockerfile', () => {
+  it('listens where the ports that it exposes can be reached', async () => {
+    const text = await readFile('Dockerfile', 'utf8');
+    const [, line = ''] = /^ENV (.*HOST=.*)$/m.exec(text) ?? [];
+    const settings = Object.fromEntries(line.split(' ').map((pair) => pair.split('=')));
+    expect(settings).to.include({ HOST: '0.0.0.0', FLUENTMEET_ADMIN_HOST: '0.0.0.0' });
+    expect(text).to.match(new RegExp(`^EXPOSE .*\\b${settings['FLUENTMEET_ADMIN_PORT']}$`, 'm'));
+  });
+
   it('copies the optional packages with all that they depend on', async () => {
     const text = await readFile('Dockerfile', 'utf8');
     const copied = [...text.matchAll(/^COPY --from=build \/app\/node_modules\/(\S+) /gm)].map(

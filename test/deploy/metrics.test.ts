@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -13,7 +13,7 @@ import { createDatabase, type TestDatabase } from '../support/postgres.js';
 interface Rule {
   alert: string;
   expr: string;
-  annotations: { runbook: string };
+  annotations: { description: string; runbook: string };
 }
 interface Dashboard {
   templating: { list: { name: string; query: string }[] };
@@ -131,7 +131,22 @@ describe('the alerts, the dashboard and the table of metrics', () => {
     );
     expect(rows).to.deep.equal(describeMetrics(exposed));
     for (const { title } of dashboard.panels) expect(page).to.match(new RegExp(`^\\| ${title} +\\|`, 'm'));
-    for (const { alert } of rules) expect(page).to.contain(`| \`${alert}\``);
+    for (const { alert, annotations } of rules) {
+      const [, meaning] = new RegExp(`^\\| \`${alert}\` +\\| (.*?) +\\|$`, 'm').exec(page) ?? [];
+      expect(meaning, alert).to.equal(annotations.description);
+    }
+  });
+
+  it('name events that the code logs, a 500 of our routes among them', async () => {
+    const said = rules.map(({ annotations }) => annotations.description).join(' ');
+    const events = [...new Set(said.match(/\b[a-z]+\.[a-z-]+\b/g))];
+    expect(events).to.include.members(['http.failed', 'server.failed', 'mailer.dead']);
+    const files = await readdir('src', { recursive: true });
+    const sources = await Promise.all(
+      files.filter((file) => file.endsWith('.ts')).map((file) => readFile(path.join('src', file), 'utf8')),
+    );
+    const code = sources.join('\n');
+    expect(events.filter((event) => !code.includes(`event: '${event}'`))).to.deep.equal([]);
   });
 
   it('are accepted by promtool, which also plays the alerts', async function () {
