@@ -45,10 +45,14 @@ interface Server {
   clock: string;
 }
 
-function checkVersion({ version, number, name }: Server, place: string): Finding {
-  return Number(number) >= 130_000
-    ? ok('database', `PostgreSQL ${version} at ${place} answers: database ${name}`)
-    : fail('database', `PostgreSQL ${version} is too old`, 'Use version 13 or newer.');
+/** Older ones than 15 are not tried: some may work. */
+export function checkVersion({ version, number, name }: Omit<Server, 'clock'>, place: string): Finding {
+  const advice = 'Use version 15 or newer.';
+  if (Number(number) < 130_000) return fail('database', `PostgreSQL ${version} is too old`, advice);
+  const answers = `PostgreSQL ${version} at ${place} answers: database ${name}`;
+  return Number(number) < 150_000
+    ? warn('database', `${answers}, in a version that is not supported`, advice)
+    : ok('database', answers);
 }
 
 function checkClock(theirs: number, asked: number, answered: number): Finding {
