@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
+import type { FluentMeetOptions } from '../../../src/options/options.js';
 import { runCli } from '../run-cli.js';
 import { settingWarnings } from '../../../src/cli/settings/setting-warnings.js';
 
-const warningsOf = (env: Record<string, string>) => settingWarnings({ env, cwd: tmpdir() });
+const warningsOf = (env: Record<string, string>, hostOptions?: Partial<FluentMeetOptions>) =>
+  settingWarnings({ env, cwd: tmpdir(), hostOptions });
 
 describe('warnings of settings', () => {
   it('are none where all is well', () => {
@@ -24,6 +26,20 @@ describe('warnings of settings', () => {
     const conceal = { FLUENTMEET_DUPLICATES: 'conceal' };
     expect(warningsOf(conceal).map(({ variable }) => variable)).to.deep.equal(['FLUENTMEET_DUPLICATES']);
     expect(warningsOf({ ...conceal, FLUENTMEET_PROOF: 'link-and-password' })).to.deep.equal([]);
+  });
+
+  it("tell the same of the host's module, by the names of its options", () => {
+    const named = (host: Partial<FluentMeetOptions>, env: Record<string, string> = {}) =>
+      warningsOf(env, host).map(({ variable }) => variable);
+    expect(named({ duplicates: 'conceal' })).to.deep.equal(['duplicates']);
+    expect(named({ duplicates: 'conceal', proof: 'link-and-password' })).to.deep.equal([]);
+    expect(named({ proof: 'link-and-password' }, { FLUENTMEET_DUPLICATES: 'conceal' })).to.deep.equal([]);
+    expect(named({ duplicates: 'conceal' }, { FLUENTMEET_PROOF: 'link-and-password' })).to.deep.equal([]);
+    const plain = { publicUrl: 'http://app.example.com' };
+    expect(named({ ...plain, challenge: 'altcha' })).to.deep.equal(['publicUrl', 'challenge']);
+    expect(named({ ...plain, challenge: () => true })).to.deep.equal(['publicUrl']);
+    expect(named(plain, { FLUENTMEET_PUBLIC_URL: 'https://app.example.com' })).to.deep.equal([]);
+    expect(named({ secret: 'x'.repeat(40) })).to.deep.equal(['secret']);
   });
 
   it('tell of http:// for another machine', () => {
