@@ -8,6 +8,8 @@ export async function startApp(databaseSchema) {
   await fluentmeet.migrate();
   // Really: without `force` rows are only marked, and their addresses stay taken.
   await fluentmeet.models.User.destroy({ where: {}, force: true });
+  // How often a mailbox was mailed, and log-ins to it failed, outlives its account.
+  await fluentmeet.models.MailboxCount.destroy({ where: {} });
   const server = createApp(fluentmeet).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();

@@ -28,9 +28,9 @@ const many = 1_000_000;
 const most = { minute: 1000, day: 1000 };
 
 /**
- * An instance for a host's tests: PostgreSQL is needed, Kafka is not. It hashes as cheaply as bcrypt can, limits nobody,
- * logs nothing, and keeps its emails in memory. As with `createFluentMeet`: `await fluentmeet.migrate()`, and
- * `await fluentmeet.stop()` at the end.
+ * An instance for a host's tests: PostgreSQL is needed, Kafka is not. It hashes as cheaply as bcrypt can, limits no route
+ * and hardly a mailbox (failed log-ins it limits as ever), logs nothing, and keeps its emails in memory. As with
+ * `createFluentMeet`: `await fluentmeet.migrate()`, and `await fluentmeet.stop()` at the end.
  *
  * @throws InvalidOptionsError
  */

@@ -39,6 +39,16 @@ describe('createTestFluentMeet', () => {
     }
   });
 
+  it('limits log-ins as ever, until the counts are emptied as docs/embedding.md says', async () => {
+    await fluentmeet.signUp({ email: 'locked@example.com', password });
+    const logIn = (typed: string) =>
+      fluentmeet.checkPassword('locked@example.com', typed, { client: '192.0.2.1' });
+    for (let one = 0; one < 10; one++) expect(await logIn('not the password')).to.equal(null);
+    expect(await rejection(logIn(password))).to.include({ code: 'RATE_LIMIT_EXCEEDED' });
+    await fluentmeet.models.MailboxCount.destroy({ where: {} });
+    expect(await logIn(password)).to.include({ email: 'locked@example.com' });
+  });
+
   it('waits for whoever is signing up', async () => {
     const link = fluentmeet.lastLinkTo('alan@example.com');
     await fluentmeet.signUp({ email: 'alan@example.com', password });
