@@ -6,7 +6,7 @@ export type Settlement =
   | { id: string; status: 'published' | 'obsolete' }
   | { id: string; status: 'dead'; error: string }
   | { id: string; status: 'rejected'; error: string; backoff: number }
-  | { id: string; status: 'given-back' };
+  | { id: string; status: 'given-back'; backoff?: number };
 
 export interface Settled {
   id: string;
@@ -59,7 +59,7 @@ export async function settleEmails(
       settlements.map(({ id }) => id),
       settlements.map(({ status }) => status),
       settlements.map((settlement) => ('error' in settlement ? settlement.error : null)),
-      settlements.map((settlement) => ('backoff' in settlement ? settlement.backoff : 0)),
+      settlements.map((settlement) => ('backoff' in settlement ? (settlement.backoff ?? 0) : 0)),
       leaseToken,
       config.emailMaxAttempts,
     ],

@@ -12,6 +12,9 @@ import { reissueLinks } from './reissue-links.js';
 /** However few attempts an email has: a relay that is killed is no fault of the emails it held. */
 const leastClaims = 5;
 
+/** Milliseconds until an email is looked at again whose account somebody holds. */
+const nextLook = 1_000;
+
 /** What is to be done with a batch: emails to publish, as they are now, and those that are settled without it. */
 export interface ComposedBatch {
   toPublish: { email: ClaimedEmail; outgoing: OutgoingEmail }[];
@@ -26,10 +29,10 @@ export async function composeBatch(context: Context, { leaseToken, emails }: Bat
     .filter((email) => unsettledClaims(email) < most)
     .map((email) => composeEmail(config, email));
   const stale = composed.filter(({ action }) => action === 'reissue').map(({ email }) => email);
-  if (stale.length > 0) {
-    const reissued = await reissueLinks(context, leaseToken, stale);
-    composed.push(...reissued.map((email) => composeEmail(config, email)));
-  }
+  const reissued = stale.length > 0 ? await reissueLinks(context, leaseToken, stale) : [];
+  composed.push(...reissued.map((email) => composeEmail(config, email)));
+  const fresh = new Set(reissued.map(({ id }) => id));
+  const waiting = stale.filter(({ id }) => !fresh.has(id));
   const killers = emails.filter((email) => unsettledClaims(email) >= most);
   return {
     toPublish: composed.filter((one) => one.action === 'publish'),
@@ -39,6 +42,7 @@ export async function composeBatch(context: Context, { leaseToken, emails }: Bat
         status: 'dead' as const,
         error: `claimed ${unsettledClaims(email)} times without a result`,
       })),
+      ...waiting.map(({ id }) => ({ id, status: 'given-back' as const, backoff: nextLook })),
       ...composed.flatMap(settledAlready),
     ],
   };

@@ -6,7 +6,8 @@ import { publishNow } from '../../src/relay/publish-now.js';
 import { reissueLinks } from '../../src/relay/reissue-links.js';
 import { giveBackLeases, renewLeases } from '../../src/outbox/leases.js';
 import { settleEmails } from '../../src/outbox/settle-emails.js';
-import { ValidationError } from '../../src/errors.js';
+import { eraseUser } from '../../src/desk/erase-user.js';
+import { ServiceUnavailableError, ValidationError } from '../../src/errors.js';
 import {
   createMigratedInstance,
   createTestInstance,
@@ -429,6 +430,82 @@ describe('the outbox', () => {
       expect(await reissueLinks(instance.context, lost.leaseToken, lost.emails)).to.deep.equal([]);
       expect(await instance.query('select from verification_tokens')).to.have.lengthOf(1);
       expect((await row(ada)).event_id).to.equal(ada.eventId);
+    });
+  });
+
+  describe('a link that would not work, of an account that somebody holds', () => {
+    const expire = () => instance.query('update verification_tokens set expires_at = now()');
+
+    it('waits for the next look, and spends nothing; the others of its batch go at once', async () => {
+      const [ada, grace] = [await register(), await register()];
+      await expire();
+      const { database } = instance.context;
+      await database.transaction(async (transaction) => {
+        await database.query('select from users where id = $1 for update', [ada.id], transaction);
+        const began = performance.now();
+        await publish();
+        expect(performance.now() - began).to.be.lessThan(5_000);
+        expect(instance.publisher.published.map(({ value }) => value.to)).to.deep.equal([grace.email]);
+        expect(await row(ada)).to.include({
+          status: 'pending',
+          attempts: 0,
+          claims: 0,
+          lease_token: null,
+          event_id: ada.eventId,
+          // Not at once, over and over.
+          due: false,
+        });
+      });
+      await instance.query('update email_outbox set next_attempt_at = now()');
+      await publish();
+      expect(instance.publisher.published.map(({ value }) => value.to)).to.deep.equal([
+        grace.email,
+        ada.email,
+      ]);
+    });
+
+    it('is no deadlock with its removal, and the hook runs once', async () => {
+      const ada = await register();
+      await expire();
+      let told = 0;
+      const hooks = {
+        async onRemoved() {
+          told += 1;
+          await publish();
+        },
+      };
+      const removing = createTestInstance(instance.url, { hooks });
+      try {
+        await eraseUser(removing.context, { id: ada.id });
+      } finally {
+        await removing.stop();
+      }
+      expect(told).to.equal(1);
+      expect(instance.publisher.published).to.deep.equal([]);
+      expect(await rows()).to.deep.equal([]);
+    });
+
+    it('is given back with its batch where no link can be made at all', async () => {
+      const ada = await register();
+      await expire();
+      const impatient = createTestInstance(instance.url, { databaseQueryTimeout: '1s' });
+      const { database } = instance.context;
+      try {
+        await database.transaction(async (transaction) => {
+          await database.query('lock table verification_tokens in share mode', [], transaction);
+          const batch = await claimEmails(impatient.context, { limit: 10, kind: 'healthy' });
+          const publishing = publishBatch(
+            impatient.context,
+            impatient.publisher,
+            batch,
+            new AbortController().signal,
+          );
+          expect(await rejection(publishing)).to.be.instanceOf(ServiceUnavailableError);
+          expect(await row(ada)).to.include({ status: 'pending', claims: 0, lease_token: null, due: true });
+        });
+      } finally {
+        await impatient.stop();
+      }
     });
   });
 

@@ -162,10 +162,22 @@ describe('publishBatch', () => {
     expect(publisher.published).to.have.lengthOf(2);
   });
 
-  it('leaves an email to its new owner where the lease was lost before its link was made afresh', async () => {
-    const { settlements } = await publish([claimedEmail({ id: '1', token_live: false })]);
+  it('gives back, by its lease, an email whose link could not be made afresh: its account is held, or the lease was lost', async () => {
+    const { settlements, outage, wasLate } = await publish([claimedEmail({ id: '1', token_live: false })], {
+      leaseToken: 'the lease',
+    });
     expect(publisher.batches).to.deep.equal([]);
-    expect(settlements).to.deep.equal([]);
+    expect(settlements).to.deep.equal([{ id: '1', status: 'given-back', backoff: 1_000 }]);
+    expect(context.query.lastCall.args[0]).to.include('o.lease_token = $5');
+    expect(context.query.lastCall.args[1]![4]).to.equal('the lease');
+    expect({ outage, wasLate }).to.deep.equal({ outage: undefined, wasLate: false });
+  });
+
+  it('counts the claim where something else fails while it composes: it may be the fault of an email', async () => {
+    const fault = new TypeError('of one email');
+    context.query.rejects(fault);
+    expect(await rejection(publish([claimedEmail({ id: '1', token_live: false })]))).to.equal(fault);
+    sinon.assert.notCalled(context.updateEmails);
   });
 
   it('does not publish in the last moments of a lease: a process that was frozen may have lost it', async () => {
