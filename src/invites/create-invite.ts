@@ -3,7 +3,8 @@ import { literal } from 'sequelize';
 import type { Context } from '../context.js';
 import { ValidationError } from '../errors.js';
 import { fault, type FaultDetail } from '../faults.js';
-import { canonicalDomain, canonicalEmailAddress, domainOf } from '../users/email-address.js';
+import { domainOf } from '../domain-of.js';
+import { canonicalDomain, canonicalEmailAddress } from '../users/email-address.js';
 import { type InviteDetails, toInviteDetails } from './invite-details.js';
 import { hashInvite } from './require-invite.js';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { literal, Op, type WhereOptions } from 'sequelize';
 import type { Context } from '../context.js';
 import { InviteInvalidError, InviteRequiredError } from '../errors.js';
-import { domainOf } from '../users/email-address.js';
+import { domainOf } from '../domain-of.js';
 
 /**
  * The hash of an invite token that could be redeemed for this address now: checked before any hashing of passwords.

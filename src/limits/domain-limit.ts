@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../context.js';
+import { domainOf } from '../domain-of.js';
 import { Column, DataType, Model, Table } from '../database/model.js';
 import { type Batch, type ClaimedEmail, isObsolete } from '../outbox/claim-emails.js';
 
@@ -39,11 +40,6 @@ export async function withinDomainLimit(context: Context, batch: Batch): Promise
   const held = await takePlaces(context, batch.leaseToken, counted, domainLimit.perHour, secret);
   logHeld(context, counted, held);
   return { ...batch, emails: batch.emails.filter(({ id }) => !held.has(id)), held: held.size };
-}
-
-/** @param address canonical, so that an internationalised domain has one form */
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
 }
 
 interface Held {

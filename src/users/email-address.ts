@@ -35,11 +35,6 @@ export function requireEmailAddress(text: string): string {
   return canonical.address;
 }
 
-/** @param address canonical */
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
-}
-
 /** A domain in the one form that it has in an address, or null where no mail can be sent to it. */
 export function canonicalDomain(domain: string): string | null {
   const address = canonicalEmailAddress(`anyone@${domain}`);

@@ -1,3 +1,4 @@
+import { domainOf } from '../../domain-of.js';
 import { type Brand, defaultBrand } from '../../brand.js';
 import { type RenderEmail, renderEmail } from '../../mail/render-email.js';
 import type { OutgoingEmail } from '../../outbox/publisher.js';
@@ -48,7 +49,7 @@ export function composeMail(
 
 /** The same at every try, so that a mail that came twice can be known for one. */
 export function messageIdOf({ headers }: OutgoingEmail, { address }: MailFrom): string {
-  return `<${headers['event-id']}@${address.slice(address.lastIndexOf('@') + 1)}>`;
+  return `<${headers['event-id']}@${domainOf(address)}>`;
 }
 
 function written(

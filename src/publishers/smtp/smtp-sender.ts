@@ -1,3 +1,4 @@
+import { domainOf } from '../../domain-of.js';
 import { SmtpError } from './smtp-error.js';
 import type { Mail, SmtpPool } from './smtp-pool.js';
 
@@ -128,10 +129,6 @@ export function createSmtpSender(pool: Pick<SmtpPool, 'send' | 'check'>) {
 
 function isBreak(error: unknown): error is SmtpError {
   return error instanceof SmtpError && (error.code === 'unreachable' || error.code === 'silent');
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
 }
 
 function remember<T>(mails: Map<string, T>, messageId: string, what: T): T {
