@@ -5,6 +5,7 @@ import type { Internals } from '../fluentmeet.js';
 import { html } from '../html.js';
 import { findUsableInvite, type InviteFor } from '../invites/find-usable-invite.js';
 import type { RateLimitName } from '../rate-limit-store.js';
+import { readableEmailAddress } from '../users/email-address.js';
 import { resendVerification } from '../verification/resend-verification.js';
 import { say } from '../words/say.js';
 import { altchaOf } from './challenge-endpoint.js';
@@ -221,7 +222,7 @@ async function readableInvite(context: Internals, token: string): Promise<Invite
   const invite = await findUsableInvite(context, token);
   return (
     invite && {
-      email: invite.email?.replace(/[^@]*$/, (domain) => domainToUnicode(domain)) ?? null,
+      email: invite.email === null ? null : readableEmailAddress(invite.email),
       domain: invite.domain === null ? null : domainToUnicode(invite.domain),
     }
   );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, refuse } from './option-values.js';
+import { count, refuseOption } from './option-values.js';
 import { canonicalDomain } from '../users/email-address.js';
 
 export interface MailboxLimit {
@@ -16,7 +16,7 @@ export const mailboxLimits = z.strictObject({
 });
 
 const domain = z.string().transform((value, context) => {
-  return canonicalDomain(value) ?? refuse(context, 'must be a domain, such as example.com');
+  return canonicalDomain(value) ?? refuseOption(context, 'must be a domain, such as example.com');
 });
 
 export const domainLimit = z.preprocess(

@@ -14,7 +14,7 @@ export const hour = 3_600_000;
 export const day = 24 * hour;
 
 /** Refuses from within a transform or a check. */
-export function refuse(context: z.core.$RefinementCtx, message: string): never {
+export function refuseOption(context: z.core.$RefinementCtx, message: string): never {
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
 }
@@ -26,7 +26,7 @@ export const duration = z
   .transform((value, context) => {
     const length = parseDuration(typeof value === 'number' ? `${value}ms` : value);
     if (length !== undefined && length <= longestDuration) return length;
-    return refuse(context, length === undefined ? notADuration : 'must be 36500d or less');
+    return refuseOption(context, length === undefined ? notADuration : 'must be 36500d or less');
   });
 
 export const positiveDuration = duration.refine((value) => value > 0, 'must be more than 0');
@@ -61,7 +61,7 @@ export const object = <T>(kind: string, methods: readonly string[]) =>
 
 export const languageTag = z.string().transform((value, context) => {
   const language = canonicalLanguageTag(value);
-  return language.ok ? language.tag : refuse(context, faultMessages[language.fault]);
+  return language.ok ? language.tag : refuseOption(context, faultMessages[language.fault]);
 });
 
 export const hostWords = z
@@ -96,7 +96,7 @@ const isSequelize = object<Sequelize>('Sequelize', ['query', 'transaction', 'get
 
 export const database = z.custom<string | Sequelize>().superRefine((value, context) => {
   const fault = typeof value === 'string' ? connectionStringFault(value) : sequelizeFault(value);
-  if (fault !== undefined) refuse(context, fault);
+  if (fault !== undefined) refuseOption(context, fault);
 });
 
 function connectionStringFault(text: string): string | undefined {

@@ -66,7 +66,7 @@ export async function listen(
   }
   const { port: actual } = server.address() as AddressInfo;
   return {
-    url: `http://${urlHost(host)}:${actual}`,
+    url: `http://${shownHost(host)}:${actual}`,
     port: actual,
     drain,
     close() {
@@ -122,7 +122,8 @@ async function closeGracefully(server: Server, connections: Connections): Promis
   for (const timer of timers) clearTimeout(timer);
 }
 
-function urlHost(host: string): string {
+/** As a person reaches it from this machine. */
+function shownHost(host: string): string {
   if (['0.0.0.0', '::', '127.0.0.1'].includes(host)) return 'localhost';
   return host.includes(':') ? `[${host}]` : host;
 }

@@ -146,8 +146,8 @@ export function newPageLink(href: string, text: string): Html {
   return html`<a href="${href}" target="_blank">${text}</a>`;
 }
 
-export function buttonLink(href: string, text: string, rank: 'first' | 'second' = 'first'): Html {
-  return html`<p class="go"><a class="button ${rank}" href="${href}">${text}</a></p>`;
+export function buttonLink(href: string, text: string): Html {
+  return html`<p class="go"><a class="button first" href="${href}">${text}</a></p>`;
 }
 
 /** A form with one button. `?` is the page's own path, wherever the host has mounted it and whatever proxy stands before. */
