@@ -6,7 +6,8 @@ import { AccountHeldError, DatabaseError, ServiceUnavailableError } from '../err
  * hold password hashes and addresses. Anything else (an error of our own inside a transaction) passes unchanged.
  */
 export function wrapDatabaseError(error: unknown): unknown {
-  const { code, message, constraint, table } = driverError(error);
+  const said = driverError(error);
+  const { code, constraint, table } = said;
   if (!(error instanceof Error)) return error;
   if (isPoolClosed(error)) {
     const cause = new Error(
@@ -14,15 +15,15 @@ export function wrapDatabaseError(error: unknown): unknown {
     );
     return new ServiceUnavailableError('database', false, { cause });
   }
-  if (!(isSequelizeError(error) || isSqlState(code) || isConnectionLost(error))) return error;
-  if (isUnavailable(error, code)) {
+  if (!(isSequelizeError(error) || isFromServer(said) || isConnectionLost(error))) return error;
+  if (isUnavailable(error, said)) {
     // Sequelize's connection errors come from getting a connection; later ones from a statement that was on its way.
     const sent = !error.name.startsWith('SequelizeConnection');
-    const cause = new Error(safeMessage({ message, code }));
+    const cause = new Error(safeMessage(said));
     const sqlState = isSqlState(code) ? code : undefined;
     return new ServiceUnavailableError('database', sent && !isRolledBack(code), { cause, sqlState });
   }
-  return new DatabaseError(safeMessage({ message, code, constraint, table }), code, constraint, table);
+  return new DatabaseError(safeMessage(said), code, constraint, table);
 }
 
 /**
@@ -68,9 +69,11 @@ interface DriverError {
   message: string;
   constraint: string | undefined;
   table: string | undefined;
+  /** What the server was about when it failed: the functions that it was in, say. */
+  where: string;
+  /** Of every error that a server sent, and of no other. */
+  severity: string | undefined;
 }
-
-type Said = Pick<DriverError, 'message' | 'code'> & Partial<DriverError>;
 
 /** What node-postgres said, inside what Sequelize made of it. */
 export function driverError(error: unknown): DriverError {
@@ -81,6 +84,8 @@ export function driverError(error: unknown): DriverError {
     message: typeof driver?.message === 'string' ? driver.message : '',
     constraint: typeof driver?.constraint === 'string' ? driver.constraint : undefined,
     table: typeof driver?.table === 'string' ? driver.table : undefined,
+    where: typeof driver?.where === 'string' ? driver.where : '',
+    severity: typeof driver?.severity === 'string' ? driver.severity : undefined,
   };
 }
 
@@ -108,8 +113,9 @@ function isSqlState(code: string | undefined): boolean {
  * PostgreSQL, appendix A: 08 connection exceptions, 40 rolled back (serialization, deadlock), 53 insufficient resources (connections, disk, memory), 57 operator
  * intervention (shutdown, cancelled), 25006 read-only, 28 refused login, 3D000 no such database, 55P03 lock not available.
  */
-function isUnavailable(error: Error, code: string | undefined): boolean {
-  if (isSqlState(code)) return /^(08|40|53|57|28|3D)|^25006$|^55P03$/.test(code as string);
+function isUnavailable(error: Error, said: DriverError): boolean {
+  const { code } = said;
+  if (isFromServer(said)) return /^(08|40|53|57|28|3D)|^25006$|^55P03$/.test(code as string);
   return (
     error.name.startsWith('SequelizeConnection') ||
     error.name === 'SequelizeTimeoutError' ||
@@ -124,10 +130,15 @@ function isRolledBack(code: string | undefined): boolean {
   return isSqlState(code) && !/^(08|57P)/.test(code as string);
 }
 
-/** Messages of the classes 22 (data) and 23 (constraints) quote values; a plpgsql `raise` can say anything. */
-function safeMessage({ message, code, constraint, table }: Said): string {
-  if (!isSqlState(code)) return code ? `${code}: ${message}` : message || 'The database connection failed';
-  if (/^(22|23|P0)/.test(code as string)) {
+/** By its severity as well: a host's `raise` may name a code without a digit (`errcode = 'ABCDE'`). */
+function isFromServer({ code, severity }: DriverError): boolean {
+  return isSqlState(code) || severity !== undefined;
+}
+
+function safeMessage(said: DriverError): string {
+  const { message, code, constraint, table } = said;
+  if (!isFromServer(said)) return code ? `${code}: ${message}` : message || 'The database connection failed';
+  if (!isOfPostgres(said)) {
     const where = constraint && table ? `: constraint "${constraint}" of table "${table}"` : '';
     return `PostgreSQL error ${code}${where}`;
   }
@@ -137,3 +148,20 @@ function safeMessage({ message, code, constraint, table }: Said): string {
     : '';
   return `PostgreSQL error ${code}: ${message}${cure}`;
 }
+
+/**
+ * Whether PostgreSQL wrote this message itself, of names and settings alone. Classes 22 (data), 23 (constraints) and 44 quote
+ * values or may; P0, 38 and codes of no class of PostgreSQL's are what functions throw, and XX000 is what extensions do. A
+ * `raise` can name any code: what came from within a function, a host's trigger say, holds whatever that wrote.
+ */
+function isOfPostgres({ code, where }: DriverError): boolean {
+  const isInFunction = /function|\bline \d/i.test(where);
+  return !isInFunction && ownWords.test(code ?? '');
+}
+
+/**
+ * Appendix A: 08 connections, 0A what is not supported, 25, 26, 34 and 3B the state of a transaction, statement, cursor or
+ * savepoint, 28 log-ins, 3D and 3F databases and schemas, 40 what was rolled back, 42 statements and rights, 53 resources, 54
+ * limits, 55 the state of an object, 57 operators, 58 and F0 files, 72 snapshots, XX001 and XX002 damage.
+ */
+const ownWords = /^(08|0A|25|26|28|34|3B|3D|3F|40|42|53|54|55|57|58|F0|72)|^XX00[12]$/;

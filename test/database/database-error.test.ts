@@ -44,6 +44,16 @@ describe('wrapDatabaseError', () => {
     ['a value that is too long', fromDriver('22001', `value "${hash}" too long`)],
     ['a wrong uuid', fromDriver('22P02', `invalid input syntax for type uuid: "${address}"`)],
     ["a trigger's own words", fromDriver('P0001', `no ${address} with ${hash} here`)],
+    ["a trigger's own code", fromDriver('HT001', `blocked: ${hash}`)],
+    ["a trigger's own code without a digit", fromDriver('ABCDE', `blocked: ${hash}`, { severity: 'ERROR' })],
+    ['an extension', fromDriver('XX000', `cannot store ${hash}`)],
+    [
+      'a trigger that gives a code of PostgreSQL’s',
+      fromDriver('42501', `blocked: ${hash}`, {
+        where: 'PL/pgSQL function blocked() line 1 at RAISE\nSQL statement "insert into x"',
+      }),
+    ],
+    ['the driver alone, by its severity', fromDriver('ABCDE', hash, { severity: 'ERROR' }).parent],
     ['a column that is missing', fromDriver('42703', 'column "invites" does not exist')],
     [
       'a UniqueConstraintError with its items',
@@ -104,6 +114,11 @@ describe('wrapDatabaseError', () => {
     ['a standby', fromDriver('25006', 'cannot execute INSERT in a read-only transaction'), false],
     ['a lock timeout', fromDriver('55P03', 'canceling statement due to lock timeout'), false],
     ['a refused login', fromDriver('28P01', 'password authentication failed for user "app"'), false],
+    [
+      'a trigger that says so',
+      fromDriver('40001', `busy: ${hash}`, { where: 'PL/pgSQL function busy() line 1 at RAISE' }),
+      false,
+    ],
     ['no such database', fromDriver('3D000', 'database "app" does not exist'), false],
   ];
   for (const [what, error, outcomeUnknown] of away) {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import bcrypt from 'bcrypt';
 import { expect } from 'chai';
 import sinon from 'sinon';
@@ -8,6 +9,7 @@ import {
   InviteRequiredError,
   ServiceUnavailableError,
 } from '../../src/errors.js';
+import { describeError } from '../../src/logger.js';
 import { hashInvite } from '../../src/invites/require-invite.js';
 import { requestSignUp } from '../../src/signup/request-sign-up.js';
 import { canaryPassword } from '../fluentmeet/canary.js';
@@ -35,6 +37,32 @@ describe('signing up on a real database', () => {
 
   const signUp = (email: string, fields = {}) =>
     instance.fluentmeet.signUp({ email, password: canaryPassword, ...fields });
+
+  it('tells nothing that a trigger of the host’s says of a row, whatever code it gives', async () => {
+    for (const [code, kind] of [
+      ['HT001', DatabaseError],
+      ['ABCDE', DatabaseError],
+      ['P0001', DatabaseError],
+      ['42501', DatabaseError],
+      ['40001', ServiceUnavailableError],
+      ['57014', ServiceUnavailableError],
+    ] as const) {
+      await instance.query(
+        `create or replace function blocked() returns trigger language plpgsql as $$
+           begin raise exception 'blocked: % %', new.email, new.hashed_password using errcode = '${code}'; end $$`,
+      );
+      await instance.query(
+        'create or replace trigger blocked before insert on users for each row execute function blocked()',
+      );
+      const error = await rejection(signUp(`${code.toLowerCase()}@example.com`));
+      expect(error, code).to.be.instanceOf(kind);
+      expect(error, code).to.include({ sqlState: code });
+      const texts = inspect([error, describeError(error)], { depth: 10, showHidden: true });
+      expect(texts, code).to.not.match(/blocked|@example|\$2b/);
+      expect(texts, code).to.contain(`PostgreSQL error ${code}`);
+    }
+    expect(await counts(instance)).to.deep.equal({ users: 0, tokens: 0, emails: 0 });
+  });
 
   it('writes the user, the hash of its password, one token for a day and one pending email', async () => {
     const profile = await signUp('Ada@Example.com', { full_name: 'Ada', listening_language: 'fr' });
