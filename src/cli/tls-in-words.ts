@@ -1,4 +1,5 @@
-interface Words {
+/** What is wrong, and how to put it right. */
+export interface Words {
   message: string;
   advice: string;
 }

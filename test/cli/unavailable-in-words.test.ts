@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { unavailableInWords } from '../../src/cli/unavailable-in-words.js';
+import { ServiceUnavailableError } from '../../src/errors.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { query } from './query.js';
 import { runCli } from './run-cli.js';
@@ -49,16 +51,26 @@ describe('what the command line says of a database that does not do it', () => {
     const url = new URL(database.url);
     url.pathname = '/never_made';
     expect(await run(url.href, 'users', 'list'))
-      .to.include('there is no such database')
+      .to.include('there is no such database (3D000): database "never_made" does not exist\n')
       .and.include('createdb');
+    const { stdout } = await runCli(['doctor'], { env: { DATABASE_URL: url.href } });
+    expect(stdout, 'doctor').to.include('there is no such database (3D000)\tCreate it (createdb)');
   });
 
   it('tells a wrong password from one that is away', async () => {
     const url = new URL(database.url);
     url.password = 'wrong';
     const said = await run(url.href, 'users', 'list');
-    expect(said).to.include('refuses this user').and.include('percent-encoded');
+    expect(said).to.include('wrong password (28P01): ').and.include('percent-encoded');
     expect(said).not.to.include(url.password + '@');
+  });
+
+  it('tells a server that lets nobody in now from one that is away', () => {
+    const error = (sqlState: string) => new ServiceUnavailableError('database', false, { sqlState });
+    expect(unavailableInWords(error('57P03')).message).to.equal(
+      'the database is starting up or shutting down (57P03)',
+    );
+    expect(unavailableInWords(error('53300')).advice).to.include('max_connections');
   });
 
   it('says nothing of its own reading of sslmode, and connects by the same one everywhere', async () => {

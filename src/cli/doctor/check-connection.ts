@@ -1,5 +1,6 @@
 import type { Sequelize } from 'sequelize';
 import { probeDatabase } from '../probe-database.js';
+import { sqlStateInWords } from '../sql-state-in-words.js';
 import { tlsInWords } from '../tls-in-words.js';
 import { fail, type Finding, ok, unreachable, warn } from './finding.js';
 
@@ -67,8 +68,8 @@ function checkClock(theirs: number, asked: number, answered: number): Finding {
 
 function connectionFinding({ code, message }: NodeJS.ErrnoException, place: string): Finding {
   const found = (text: string, advice: string): Finding => unreachable('database', text, advice);
-  const tls = tlsInWords(code, message);
-  if (tls) return found(tls.message, tls.advice);
+  const words = tlsInWords(code, message) ?? sqlStateInWords(code);
+  if (words) return found(words.message, words.advice);
   switch (code ?? '') {
     case 'ECONNREFUSED':
     case 'ENOENT':
@@ -76,22 +77,6 @@ function connectionFinding({ code, message }: NodeJS.ErrnoException, place: stri
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return found(`the host of ${place} is not known`, 'Fix the host in DATABASE_URL, or the name service.');
-    case '28P01':
-      return found(
-        'wrong password',
-        'Fix user and password in DATABASE_URL; what is special in them is percent-encoded.',
-      );
-    case '28000':
-      return found(
-        `the server at ${place} refuses this user`,
-        'Fix the user in DATABASE_URL, or pg_hba.conf of the server.',
-      );
-    case '3D000':
-      return found('there is no such database', 'Create it (createdb), or fix its name in DATABASE_URL.');
-    case '53300':
-      return found('the server has no connection left', 'Close some, or raise max_connections.');
-    case '57P03':
-      return found('the server is starting up or shutting down', 'Try again in a moment.');
     default:
       return found(
         /timeout/i.test(message)

@@ -101,7 +101,7 @@ describe('fluentmeet doctor', () => {
     expect(away.find('database')?.message).to.contain('nothing listens at');
     expect(away.output).not.to.contain('hunter2');
     const missing = await examine({ DATABASE_URL: url((one) => (one.pathname = '/no_such_database')) });
-    expect(missing.find('database')?.message).to.equal('there is no such database');
+    expect(missing.find('database')?.message).to.equal('there is no such database (3D000)');
     const unknown = await examine({ DATABASE_URL: 'postgres://no-such-host.invalid/db' });
     expect(unknown.find('database')?.message).to.match(/not known|no answer|EAI/);
   });
@@ -153,7 +153,7 @@ describe('fluentmeet doctor', () => {
     if (find('database')?.status === 'ok') skipFor(this, 'this PostgreSQL asks for no password');
     expect({ code, message: find('database')?.message }).to.deep.equal({
       code: 4,
-      message: 'wrong password',
+      message: 'wrong password (28P01)',
     });
     expect(output).not.to.contain('hunter2');
   });

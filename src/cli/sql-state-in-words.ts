@@ -1,0 +1,58 @@
+import type { Words } from './tls-in-words.js';
+
+/**
+ * What PostgreSQL did not do, and what to do about it, by its code alone: of whatever a connection or a statement can end
+ * with that somebody can put right. Undefined for any other.
+ */
+export function sqlStateInWords(code = ''): Words | undefined {
+  switch (code) {
+    case '25006':
+      return {
+        message: 'the database takes no writes (25006)',
+        advice:
+          'It is a standby, or was told to be read-only: let DATABASE_URL name the primary. "fluentmeet doctor" looks closer.',
+      };
+    case '28P01':
+      return {
+        message: 'wrong password (28P01)',
+        advice: 'Fix user and password in DATABASE_URL; what is special in them is percent-encoded.',
+      };
+    case '28000':
+      return {
+        message: 'the database refuses this user (28000)',
+        advice: 'Fix the user in DATABASE_URL, or pg_hba.conf of the server.',
+      };
+    case '3D000':
+      return {
+        message: 'there is no such database (3D000)',
+        advice: 'Create it (createdb), or fix its name in DATABASE_URL.',
+      };
+    case '53100':
+      return { message: "the database's disk is full (53100)", advice: 'Make room on the server.' };
+    case '53300':
+      return {
+        message: 'the database has no connection left (53300)',
+        advice: 'Close some, or raise max_connections of the server.',
+      };
+    case '55P03':
+    case '57014':
+      return {
+        message: `the database took too long, and nothing was done (${code})`,
+        advice:
+          'Something holds a lock on our tables, a change of their definition or a long transaction (pg_stat_activity names it): try again when it has ended.',
+      };
+    case '57P03':
+      return {
+        message: 'the database is starting up or shutting down (57P03)',
+        advice: 'Try again in a moment.',
+      };
+    case '40001':
+    case '40P01':
+      return {
+        message: `others changed the same rows at the same moment, and nothing was done (${code})`,
+        advice: 'Try again.',
+      };
+    default:
+      return undefined;
+  }
+}
