@@ -2,7 +2,8 @@
  * What we take of Sequelize that its types do not promise. It stands in this file alone, and test/database/bind-model.test.ts
  * notices when an update moves it:
  *
- * - `sequelize.options`, in which it finds defaults and hooks whenever it needs them;
+ * - `sequelize.options`, in which it finds defaults and hooks whenever it needs them, and what there is in it;
+ * - `sequelize.dialect` and its query generator, each of which knows its Sequelize, and how to make another generator;
  * - `sequelize.constructor`, where it looks for a CLS namespace;
  * - `sequelize.modelManager.removeModel`;
  * - `transaction.parent`, of a savepoint, and `transaction.connection`, node-postgres's client;
@@ -13,7 +14,14 @@ import { getAttributes, getOptions, type Model } from './model.js';
 
 interface Untyped {
   options: object;
+  dialect: object;
   modelManager: { removeModel(model: unknown): void };
+}
+
+/** A query generator keeps the options, the dialect and the aliases of operators that it was made with. */
+interface UntypedInterface {
+  queryGenerator: { constructor: new (parts: { sequelize: Sequelize; _dialect: object }) => object };
+  constructor: new (sequelize: Sequelize, queryGenerator: object) => QueryInterface;
 }
 
 let bound = 0;
@@ -49,46 +57,55 @@ export interface OwnParts {
   beforeQuery: (options: QueryOptions, statement: { connection: unknown }) => void;
 }
 
-/** The same Sequelize with these parts in the place of its own, and none of the defaults and hooks that a host gave it. */
+/**
+ * The same pool behind a Sequelize with these parts in the place of its own, and none of the options and hooks that a host
+ * gave it: what writes SQL and reads answers is made anew, for it looks at the options of the Sequelize that it knows.
+ */
 export function deriveSequelize(
   base: Sequelize,
   { query, transaction, queryInterface, beforeQuery }: OwnParts,
 ): Sequelize {
   const derived = Object.create(base) as Sequelize;
-  const ownInterface = Object.assign(
-    Object.create(base.getQueryInterface()) as QueryInterface,
-    queryInterface,
-    {
-      sequelize: derived,
-    },
-  );
-  return Object.defineProperties(derived, {
+  const dialect = Object.create((base as unknown as Untyped).dialect) as object;
+  Object.defineProperties(derived, {
     query: { value: query },
     transaction: { value: transaction },
-    getQueryInterface: { value: () => ownInterface },
-    options: {
-      value: {
-        ...(base as unknown as Untyped).options,
-        ...plainOptions,
-        hooks: { beforeQuery: [beforeQuery] },
-      },
-    },
+    options: { value: { ...plainOptions, hooks: { beforeQuery: [beforeQuery] } } },
+    dialect: { value: dialect },
     constructor: { value: Object },
+  });
+  const theirs = base.getQueryInterface() as unknown as UntypedInterface;
+  const queryGenerator = new theirs.queryGenerator.constructor({ sequelize: derived, _dialect: dialect });
+  const ownInterface = Object.assign(new theirs.constructor(derived, queryGenerator), queryInterface);
+  Object.assign(dialect, { sequelize: derived, queryGenerator, queryInterface: ownInterface });
+  return Object.defineProperties(derived, {
+    queryInterface: { value: ownInterface },
+    getQueryInterface: { value: () => ownInterface },
   });
 }
 
+/** Sequelize's own defaults, but for the first: statements carry hashes and addresses, and what may run again is ours to say. */
 const plainOptions = {
   logging: false,
-  benchmark: false,
+  retry: { max: 1 },
+  dialect: 'postgres',
+  dialectOptions: {},
+  // The oldest that the module runs on: of what it writes itself Sequelize writes some otherwise for older ones.
+  databaseVersion: '15.0.0',
   define: {},
   query: {},
   sync: {},
-  retry: { max: 1 },
-  isolationLevel: undefined,
+  timezone: '+00:00',
+  standardConformingStrings: true,
   omitNull: false,
-  typeValidation: false,
+  quoteIdentifiers: true,
   minifyAliases: false,
-  schema: undefined,
+  typeValidation: false,
+  benchmark: false,
+  logQueryParameters: false,
+  attributeBehavior: 'throw',
+  transactionType: 'DEFERRED',
+  isolationLevel: null,
 };
 
 /** The transaction that a savepoint is in. */

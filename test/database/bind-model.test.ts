@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { Sequelize } from 'sequelize';
+import { Op, Sequelize } from 'sequelize';
+import sinon from 'sinon';
 import { bindModel, clientOf, deriveSequelize, parentOf } from '../../src/database/bind-model.js';
 import { User } from '../../src/users/user.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
@@ -64,6 +65,78 @@ describe('what we take of Sequelize that its types do not promise', () => {
     expect(derived.constructor).not.to.have.property('_cls');
     expect(derived).to.be.instanceOf(Sequelize);
     base.removeHook('beforeQuery', (base as any).options.hooks.beforeQuery[0]);
+  });
+
+  describe('a Sequelize derived of one with options of its own', () => {
+    const logging = sinon.spy();
+    let host: Sequelize;
+    let derived: any;
+    before(() => {
+      host = new Sequelize(database.url, {
+        logging,
+        quoteIdentifiers: false,
+        typeValidation: true,
+        standardConformingStrings: false,
+      });
+      // As the option `operatorsAliases` does, which warns that it is deprecated.
+      (host.getQueryInterface() as any).queryGenerator.setOperatorsAliases({ id: Op.not });
+      derived = deriveSequelize(host, {
+        query: (sql, options) => host.query.call(derived, sql, options ?? {}),
+        transaction: () => expect.fail('no transaction here'),
+        queryInterface: {},
+        beforeQuery: () => undefined,
+      });
+    });
+    after(() => host.close());
+
+    it('has the options that Sequelize has by itself, but for a few', () => {
+      const { options } = new Sequelize({ dialect: 'postgres' }) as unknown as { options: object };
+      const { hooks, ...own } = derived.options;
+      expect(Object.keys(hooks)).to.deep.equal(['beforeQuery']);
+      // By them it finds its server, or a pool.
+      const elsewhere = ['dialectModule', 'dialectModulePath', 'host', 'protocol', 'native', 'replication'];
+      const expected = Object.fromEntries(
+        Object.entries(options).filter(([name]) => ![...elsewhere, 'ssl', 'pool', 'hooks'].includes(name)),
+      );
+      const ours = { logging: false, retry: { max: 1 }, databaseVersion: '15.0.0', dialectOptions: {} };
+      expect(own).to.deep.equal({ ...expected, ...ours });
+    });
+
+    it('writes its SQL by them', () => {
+      const generator = derived.getQueryInterface().queryGenerator;
+      for (const other of [derived.queryInterface.queryGenerator, derived.dialect.queryGenerator]) {
+        expect(other).to.equal(generator);
+      }
+      expect(generator.options).to.equal(derived.options);
+      expect(generator.sequelize).to.equal(derived);
+      expect(generator._dialect).to.equal(derived.dialect);
+      expect(derived.dialect.sequelize).to.equal(derived);
+      expect(generator.selectQuery('t', { where: { id: 1 } })).to.equal(
+        'SELECT * FROM "t" WHERE "t"."id" = 1;',
+      );
+      expect(derived.dialect.canBackslashEscape()).to.equal(false);
+      expect(generator.typeValidation).to.equal(undefined);
+    });
+
+    it('tells nobody what it asks', async () => {
+      const log = sinon.stub(console, 'log');
+      try {
+        await derived.query('select 1');
+        await derived.getQueryInterface().showAllSchemas();
+        sinon.assert.notCalled(log);
+      } finally {
+        log.restore();
+      }
+      sinon.assert.notCalled(logging);
+    });
+
+    it('leaves that one as it was', () => {
+      const theirs = host.getQueryInterface() as any;
+      expect(theirs.sequelize).to.equal(host);
+      expect(theirs.queryGenerator.sequelize).to.equal(host);
+      expect(theirs.queryGenerator.selectQuery('t', {})).to.equal('SELECT * FROM t;');
+      expect(host).to.have.nested.property('dialect.queryGenerator').that.equals(theirs.queryGenerator);
+    });
   });
 
   it('has node-postgres’s client of a transaction at hand', async () => {
