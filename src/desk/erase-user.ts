@@ -24,9 +24,7 @@ export async function eraseUser(
   { dryRun = false } = {},
 ): Promise<ErasedRows> {
   const person = await findPerson(context, reference);
-  const erased = await context.database.transaction((transaction) =>
-    erase(context, person, dryRun, transaction),
-  );
+  const erased = await eraseInTransaction(context, person, dryRun);
   if (Object.values(erased).every((count) => count === 0)) {
     throw new NotFoundError('Nothing is kept about this person.');
   }
@@ -37,6 +35,15 @@ export async function eraseUser(
   return erased;
 }
 
+async function eraseInTransaction(context: Context, person: Person, dryRun: boolean): Promise<ErasedRows> {
+  try {
+    return await context.database.transaction((transaction) => erase(context, person, dryRun, transaction));
+  } catch (error) {
+    // Of the commit as well: a foreign key may be deferred until then.
+    throw heldAccount(error);
+  }
+}
+
 async function erase(
   context: Context,
   person: Person,
@@ -45,29 +52,25 @@ async function erase(
 ): Promise<ErasedRows> {
   const { models } = context;
   const call = { transaction };
-  try {
-    if (person.account && !dryRun) {
-      // First, as whoever verifies or removes it: in another order two would wait for each other.
-      const { id } = person.account;
-      await models.User.findOne({
-        ...call,
-        where: { id },
-        paranoid: false,
-        raw: true,
-        lock: Transaction.LOCK.UPDATE,
-      });
-      await tellRemoved(context, person.account.id, { transaction, by: 'erasure' });
-    }
-    const rows = {} as Record<PersonalKind, number>;
-    for (const { name, model, where } of personalRows(context, person)) {
-      if (!where) rows[name] = 0;
-      else rows[name] = await (dryRun ? model.count({ ...call, where }) : model.destroy({ ...call, where }));
-    }
-    if (!person.account) return { accounts: 0, ...rows };
-    const where = { id: person.account.id };
-    const accounts = dryRun ? 1 : await models.User.destroy({ ...call, where, force: true });
-    return { accounts, ...rows };
-  } catch (error) {
-    throw heldAccount(error);
+  if (person.account && !dryRun) {
+    // First, as whoever verifies or removes it: in another order two would wait for each other.
+    const { id } = person.account;
+    await models.User.findOne({
+      ...call,
+      where: { id },
+      paranoid: false,
+      raw: true,
+      lock: Transaction.LOCK.UPDATE,
+    });
+    await tellRemoved(context, person.account.id, { transaction, by: 'erasure' });
   }
+  const rows = {} as Record<PersonalKind, number>;
+  for (const { name, model, where } of personalRows(context, person)) {
+    if (!where) rows[name] = 0;
+    else rows[name] = await (dryRun ? model.count({ ...call, where }) : model.destroy({ ...call, where }));
+  }
+  if (!person.account) return { accounts: 0, ...rows };
+  const where = { id: person.account.id };
+  const accounts = dryRun ? 1 : await models.User.destroy({ ...call, where, force: true });
+  return { accounts, ...rows };
 }
