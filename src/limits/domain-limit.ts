@@ -121,7 +121,7 @@ function logHeld(
   emails: readonly ClaimedEmail[],
   held: ReadonlyMap<string, Held>,
 ): void {
-  for (const { id, user_id, email } of emails) {
+  for (const { id, user_id, event_id, email } of emails) {
     const one = held.get(id);
     if (!one) continue;
     const until = one.until.toISOString();
@@ -132,7 +132,7 @@ function logHeld(
       );
     }
     logger.info(
-      { event: 'email.held', id: Number(id), userId: Number(user_id), until },
+      { event: 'email.held', id: Number(id), userId: Number(user_id), eventId: event_id, until },
       'Its domain has had as many as it may',
     );
   }

@@ -191,11 +191,11 @@ function logHeld(
   emails: readonly ClaimedEmail[],
   held: ReadonlyMap<string, Date>,
 ): void {
-  for (const { id, user_id } of emails) {
+  for (const { id, user_id, event_id } of emails) {
     const until = held.get(id)?.toISOString();
     if (until === undefined) continue;
     logger.info(
-      { event: 'email.held', id: Number(id), userId: Number(user_id), until },
+      { event: 'email.held', id: Number(id), userId: Number(user_id), eventId: event_id, until },
       'Its mailbox has had as many as it may',
     );
   }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import sinon from 'sinon';
 import type { Batch } from '../../src/outbox/claim-emails.js';
 import { pruneHistory } from '../../src/desk/prune-history.js';
 import { settleEmails } from '../../src/outbox/settle-emails.js';
@@ -100,9 +101,16 @@ describe('domainLimit', () => {
 
   it('tells of each, and once that the hour is full, without an address', async () => {
     await write(5, 'example.test');
+    const log = sinon.spy(instance.context.logger, 'info');
     await claim();
     await write(1, 'example.test');
     await claim();
+    log.restore();
+    const rows = await instance.query<{ event_id: string }>(
+      `select event_id from email_outbox where status = 'held'`,
+    );
+    const told = log.args.flatMap(([data]) => (data.event === 'email.held' ? [data['eventId']] : []));
+    expect(told).to.have.members(rows.map(({ event_id }) => event_id));
     expect(instance.events.filter((event) => event === 'email.held')).to.have.lengthOf(3);
     expect(instance.events.filter((event) => event === 'domain.limit-reached')).to.have.lengthOf(1);
   });

@@ -56,7 +56,14 @@ describe('mailboxLimits, where emails did not go when they were due', () => {
   it('lets what a pause, or relays that stood still, gathered go minute by minute, oldest first', async () => {
     await signUp('ada', 'ada+2', 'ada+3', 'ada+4', 'ada+5', 'grace');
     at('1T10:30:00');
+    const log = sinon.spy(instance.context.logger, 'info');
     expect(await goOut()).to.deep.equal(['ada', 'ada+2', 'grace']);
+    log.restore();
+    const rows = await instance.query<{ event_id: string }>(
+      `select event_id from email_outbox where status = 'held'`,
+    );
+    const told = log.args.flatMap(([data]) => (data.event === 'email.held' ? [data['eventId']] : []));
+    expect(told).to.have.members(rows.map(({ event_id }) => event_id));
     expect((await instance.fluentmeet.stats()).emails).to.include({ held: 3, pending: 0 });
     expect(await goOut()).to.deep.equal([]);
     at('1T10:30:59');
