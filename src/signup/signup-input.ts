@@ -94,13 +94,18 @@ function line(field: LineField, longest: number, canonical: (text: string) => Ca
 function languageTag(languages?: readonly string[]) {
   return z
     .string({ error: alwaysText('LANGUAGE_NOT_TEXT') })
-    .default(!languages || languages.includes('en') ? 'en' : (languages[0] as string))
+    .default(defaultLanguage(languages))
     .transform((value, context) => {
       const language = canonicalLanguageTag(value);
       if (!language.ok) return refuse(context, language.fault);
       if (!languages || languages.includes(language.tag)) return language.tag;
       return refuse(context, 'LANGUAGE_NOT_OFFERED', `Choose one of ${languages.join(', ')}.`);
     });
+}
+
+/** Of those to choose from, where nobody chooses. */
+export function defaultLanguage(languages: readonly string[] = ['en']): string {
+  return languages.includes('en') ? 'en' : (languages[0] as string);
 }
 
 const alwaysText = (code: FaultCode) => notText(code, code);

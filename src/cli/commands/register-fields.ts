@@ -23,14 +23,15 @@ export const registerFields = {
   speaking_language: {
     flag: 'speaking',
     value: 'tag',
-    description: 'language spoken (BCP 47); default "en"',
+    description:
+      'language spoken (BCP 47); default "en", or the first of FLUENTMEET_LANGUAGES where that lacks it',
     question: 'Speaks',
     isLanguage: true,
   },
   listening_language: {
     flag: 'listening',
     value: 'tag',
-    description: 'language listened to (BCP 47); default "en"',
+    description: 'language listened to (BCP 47); default as of --speaking',
     question: 'Listens in',
     isLanguage: true,
   },

@@ -6,6 +6,7 @@ import { prepareSignUp } from '../../signup/prepare-sign-up.js';
 import { signUp } from '../../signup/sign-up.js';
 import {
   type ChosenFields,
+  defaultLanguage,
   fieldFault,
   type ParsedSignUp,
   type SignUpInput,
@@ -83,7 +84,7 @@ async function completeInput(cli: Cli, flags: RegisterFlags, internals: Internal
     chosen[field] ??= isLanguage
       ? await prompts.search({
           ...{ flag, message, choices: toChoices(languages) },
-          default: languages?.[0] ?? 'en',
+          default: defaultLanguage(languages),
         })
       : await prompts.input({ flag, message, fault: fault(field) });
   }

@@ -198,7 +198,8 @@ export const variables = [
       option: 'signup',
     },
     FLUENTMEET_LANGUAGES: {
-      meaning: 'languages to choose from (BCP 47), comma-separated',
+      meaning:
+        'languages to choose from (BCP 47), comma-separated; without en among them the first is the default',
       default: 'every valid tag',
       option: 'languages',
       parse: list,

@@ -279,6 +279,22 @@ describe('fluentmeet register', () => {
     });
   });
 
+  it('proposes English where it is among them, as the routes take it, else the first', async () => {
+    const limited = { ...env, FLUENTMEET_LANGUAGES: 'nl,en' };
+    const run = await runPrompted(['register', '--email', 'a@example.com', '--name', ''], limited);
+    for (const prompt of ['Password', 'Password again']) {
+      await run.see(prompt);
+      run.type(password);
+      run.keypress('enter');
+    }
+    for (const prompt of ['Speaks', 'Listens in']) {
+      await run.see(prompt);
+      run.keypress('enter');
+    }
+    expect(await run.code).to.equal(0);
+    expect((await users())[0]).to.include({ speaking_language: 'en', listening_language: 'en' });
+  });
+
   it('says that an address is taken before it asks for a password', async () => {
     await runCli(['register', '--email', 'ada@example.com', '--password-stdin'], { env, stdin: password });
     const run = await runPrompted(['register'], env);
