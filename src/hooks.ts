@@ -8,7 +8,7 @@ import type { PublicProfile } from './users/public-profile.js';
 /** What a host adds to the life of an account. Each has 5 seconds. */
 export interface Hooks {
   /**
-   * Asked after the validation, before anything is looked up or hashed. Throws a `SignUpRefusedError` to refuse; what else
+   * Asked after the validation, the challenge and the invite, and before the address is looked up or anything hashed. Throws a `SignUpRefusedError` to refuse; what else
    * it throws is a fault of its own (500).
    */
   beforeSignUp?: ((attempt: SignUpAttempt) => void | Promise<void>) | undefined;
