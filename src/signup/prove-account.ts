@@ -35,15 +35,20 @@ export async function proveAccount(
   // What there is to say of such a link says the one place that says it of every link.
   if (!account) return verifyEmail(context, token, nothing);
   const proof = await proofOf(context, account, input);
+  let known = account;
   const result = await verifyEmail(context, token, proof).catch(async (error: unknown) => {
-    // Whoever sets a new password is asked for no other; a log-in by the old one may have renewed its hash meanwhile.
-    if (!(proof.replace && error instanceof WrongPasswordError)) throw error;
+    if (!(error instanceof WrongPasswordError)) throw error;
+    // The stored hash is another than was compared: a log-in may have renewed it meanwhile, of the same password.
     const renewed = await findAccountToVerify(context, token);
-    return verifyEmail(context, token, renewed ? { ...proof, knownHash: renewed.hashed_password } : nothing);
+    if (!renewed) return verifyEmail(context, token, nothing);
+    known = renewed;
+    // Whoever sets a new password is asked for no other.
+    const again = proof.replace ? { ...proof, knownHash: renewed.hashed_password } : undefined;
+    return verifyEmail(context, token, again ?? (await proofOf(context, renewed, input)));
   });
   if (result.status === 'verified' && !proof.replace) {
     // After it, so that of two at once neither finds another hash than it compared.
-    const stored = { id: account.id, hash: account.hashed_password };
+    const stored = { id: known.id, hash: known.hashed_password };
     await renewHash(context, stored, input.password as string);
   }
   return result;

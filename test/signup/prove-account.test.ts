@@ -116,6 +116,34 @@ describe('the proof of an account', () => {
     expect(await knows(link.fluentmeet, password)).to.equal(false);
   });
 
+  it('is the password, also while a log-in renews its hash, and none that was changed meanwhile', async () => {
+    const { hasher } = both.context;
+    const { hash, verify } = hasher;
+    for (const [changed, outcome] of [
+      [password, 'verified'],
+      [newPassword, 'WRONG_PASSWORD'],
+    ] as const) {
+      await link.query('truncate users, mailbox_counts cascade');
+      const { token } = await both.register('ada');
+      const compared = sinon.stub(hasher, 'verify').callsFake(async (...asked) => {
+        const same = await verify(...asked);
+        if (compared.callCount === 1) {
+          await link.query('update users set hashed_password = $1', [await hash(changed)]);
+        }
+        return same;
+      });
+      const proven = await both.fluentmeet.verifyEmail(token, { password }).then(
+        ({ status }) => status,
+        (error: { code: string }) => error.code,
+      );
+      expect(proven, changed).to.equal(outcome);
+      expect(compared.callCount, changed).to.equal(2);
+      compared.restore();
+      expect(await knows(link.fluentmeet, changed)).to.equal(true);
+      expect(await stored()).to.include({ is_verified: outcome === 'verified' });
+    }
+  });
+
   it('leaves nothing of a stranger, whatever fields an account may have', async () => {
     const { token } = await both.register('ada');
     const columns = Object.entries(both.fluentmeet.models.User.getAttributes())
