@@ -37,7 +37,7 @@ export function sqlStateInWords(code = ''): Words | undefined {
     case '55P03':
     case '57014':
       return {
-        message: `the database took too long, and nothing was done (${code})`,
+        message: `the database took too long, and undid what it was at (${code})`,
         advice:
           'Something holds a lock on our tables, a change of their definition or a long transaction (pg_stat_activity names it): try again when it has ended.',
       };
@@ -49,7 +49,7 @@ export function sqlStateInWords(code = ''): Words | undefined {
     case '40001':
     case '40P01':
       return {
-        message: `others changed the same rows at the same moment, and nothing was done (${code})`,
+        message: `others changed the same rows at the same moment, and what it was at is undone (${code})`,
         advice: 'Try again.',
       };
     default:

@@ -1,4 +1,5 @@
-import { DatabaseError } from '../../errors.js';
+import { DatabaseError, ServiceUnavailableError } from '../../errors.js';
+import type { Internals } from '../../fluentmeet.js';
 import type { Cli } from '../cli.js';
 import { CliError } from '../cli-error.js';
 import { checkAfterMigration } from '../doctor/check-contents.js';
@@ -7,6 +8,7 @@ import { confirmOrStop, demandYes } from '../confirm.js';
 import { namesSchema, tablesElsewhere } from '../other-schemas.js';
 import { readSettings } from '../settings/options-from-env.js';
 import { styled } from '../terminal/cell.js';
+import { unavailableInWords } from '../unavailable-in-words.js';
 import { defaultWait, waitForDatabase } from '../wait-for-database.js';
 import { withFluentMeet } from '../with-fluentmeet.js';
 
@@ -25,15 +27,27 @@ export async function migrateUp(cli: Cli, { wait = defaultWait }: { wait?: numbe
     const elsewhere = namesSchema(cli.io) ? undefined : await tablesElsewhere(internals);
     if (elsewhere) throw new CliError(elsewhere.message, { advice: elsewhere.advice });
     const names = await byTheOwner(internals.migrator.up());
-    for (const { status, message, advice } of await checkAfterMigration(internals)) {
-      if (status === 'fail') output.warn(`${message}. ${advice}`);
-    }
+    await warnOfWhatIsLeft(cli, internals);
     return names;
   });
   output.result({ applied }, () => {
     for (const name of applied) output.line(styled('green', 'applied '), name);
     if (applied.length === 0) output.note('Nothing is pending.');
   });
+}
+
+/** Whatever happens to it, what was applied is. */
+async function warnOfWhatIsLeft({ output }: Cli, internals: Internals): Promise<void> {
+  try {
+    for (const { status, message, advice } of await checkAfterMigration(internals)) {
+      if (status === 'fail') output.warn(`${message}. ${advice}`);
+    }
+  } catch (error) {
+    if (!(error instanceof ServiceUnavailableError)) throw error;
+    const { message } = unavailableInWords(error);
+    output.warn(`the migrations are applied, and what else there is was not looked at: ${message}`);
+    output.note('Later: fluentmeet doctor');
+  }
 }
 
 export async function migrateDown(

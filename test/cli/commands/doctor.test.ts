@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import pg from 'pg';
 import { type AddressInfo, createServer } from 'node:net';
 import { checkConnection } from '../../../src/cli/doctor/check-connection.js';
 import { createTopicWriter } from '../../../src/mailer/topic-writer.js';
@@ -11,6 +10,7 @@ import { createTopic, requireKafka, type TestKafka } from '../../support/kafka.j
 import { freePorts } from '../../support/processes.js';
 import { until } from '../../fluentmeet/test-instance.js';
 import { emailMessage, openStage, quick } from '../../mailer/mail-stage.js';
+import { cutStatement } from '../cut-statement.js';
 import { query } from '../query.js';
 import { runCli } from '../run-cli.js';
 import { runServer } from '../run-server.js';
@@ -107,32 +107,15 @@ describe('fluentmeet doctor', () => {
   });
 
   it('says what it had found, and why not the rest, where a statement fails in the middle', async () => {
-    const cut = async (end: 'pg_cancel_backend' | 'pg_terminate_backend') => {
-      const holder = new pg.Client({ connectionString: database.url });
-      await holder.connect();
-      try {
-        await holder.query('begin; lock table users in access exclusive mode');
-        const examined = examine(withoutKafka);
-        await until(async () => {
-          const [row] = await query<{ cut: string }>(
-            database.url,
-            `select count(${end}(pid)) as cut from pg_stat_activity
-             where datname = current_database() and wait_event_type = 'Lock' and application_name = 'fluentmeet'`,
-          );
-          return Number(row?.cut) > 0;
-        }, 'doctor waits for the lock');
-        return await examined;
-      } finally {
-        await holder.end();
-      }
-    };
+    const cut = (end: Parameters<typeof cutStatement>[1]) =>
+      cutStatement(database.url, end, () => examine(withoutKafka));
     const waited = await cut('pg_cancel_backend');
     const failed = ({ report }: typeof waited) => report.checks.filter(({ status }) => status === 'fail');
     expect(waited.code).to.equal(4);
     expect(waited.find('tables')?.status).to.equal('ok');
     expect(failed(waited).map(({ check }) => check)).to.include('database');
     expect(failed(waited).find(({ check }) => check === 'database'))
-      .to.include({ message: 'the database took too long, and nothing was done (57014)' })
+      .to.include({ message: 'the database took too long, and undid what it was at (57014)' })
       .and.have.property('advice')
       .that.contains('pg_stat_activity');
     const gone = await cut('pg_terminate_backend');

@@ -5,6 +5,7 @@ import { createDatabase, type TestDatabase } from '../../support/postgres.js';
 import { startProxy } from '../../support/tcp-proxy.js';
 import { type CliOptions, runCli } from '../run-cli.js';
 import { runServer } from '../run-server.js';
+import { cutStatement } from '../cut-statement.js';
 import { query } from '../query.js';
 
 describe('fluentmeet migrate', () => {
@@ -135,6 +136,19 @@ describe('fluentmeet migrate', () => {
     expect(status.code).to.equal(0);
     expect(status.stdout).to.contain('unknown').and.not.contain('\u001b');
     expect(status.stderr).to.contain('newer than this code');
+  });
+
+  it('does not fail where only the look after it does: what was applied is', async () => {
+    await runCli(['migrate', 'up'], options);
+    const run = await cutStatement(database.url, 'pg_cancel_backend', () =>
+      runCli(['migrate', 'up', '--json'], options),
+    );
+    expect(run.code).to.equal(0);
+    expect(run.json()).to.deep.equal({ applied: [] });
+    expect(run.stderr)
+      .to.contain('the migrations are applied, and what else there is was not looked at')
+      .and.contain('(57014)')
+      .and.contain('Later: fluentmeet doctor');
   });
 
   it('ends with 4 when the database is away, and shows no password', async () => {
