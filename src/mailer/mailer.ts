@@ -33,7 +33,7 @@ export interface MailerTiming {
   session: number;
 }
 
-const usualTiming: MailerTiming = {
+export const usualTiming: MailerTiming = {
   retry: { first: 60_000, most: 3_600_000 },
   outage: { first: 500, most: 30_000 },
   move: 30_000,

@@ -87,7 +87,8 @@ export function composeEmail(config: Config, email: ClaimedEmail): Composed {
   return { action: 'publish', email, outgoing };
 }
 
-const rejectedBackoff = { first: 5_000, most: 3_600_000 };
+/** Ten attempts then take one to two hours: time to mend what they are refused for. */
+const rejectedBackoff = { first: 15_000, most: 3_600_000 };
 
 /** A failure of this email's own: one attempt less, and the next one ever later. */
 export function rejection({ id, attempts }: ClaimedEmail, error: string): Settlement {

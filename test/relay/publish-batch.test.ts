@@ -75,8 +75,8 @@ describe('publishBatch', () => {
     ]);
     const rejected = settlements[1] as { error: string; backoff: number };
     expect(rejected.error).to.equal('too large');
-    // The second failure: 10 s, and half of it at least.
-    expect(rejected.backoff).to.be.within(5_000, 10_000);
+    // The second failure: 30 s, and half of it at least.
+    expect(rejected.backoff).to.be.within(15_000, 30_000);
     expect(context.logger.events).to.include('email.rejected');
   });
 
