@@ -1,4 +1,5 @@
 import type { OutgoingEmail, Publisher } from '../outbox/publisher.js';
+import { canonicalEmailAddress } from '../users/email-address.js';
 
 /** A publisher that keeps in memory what it is given. */
 export interface RememberingPublisher extends Publisher {
@@ -79,7 +80,8 @@ function linkOf({ value }: OutgoingEmail): string | undefined {
   return value.template === 'verification' ? value.data.verification_link : undefined;
 }
 
-/** As a test writes it; addresses are stored in lower case. */
-function canonical(address: string): string {
-  return address.trim().toLowerCase();
+/** As a test writes it; mails go to the form in which addresses are stored. */
+function canonical(given: string): string {
+  const stored = canonicalEmailAddress(given);
+  return stored.ok ? stored.address : given.trim().toLowerCase();
 }

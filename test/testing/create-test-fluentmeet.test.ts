@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import express from 'express';
 import { authRouter } from '../../src/http/index.js';
-import { createTestFluentMeet, lastLinkTo, type TestFluentMeet } from '../../src/testing/index.js';
+import {
+  createTestFluentMeet,
+  lastLinkTo,
+  rememberingPublisher,
+  sampleEmail,
+  type TestFluentMeet,
+} from '../../src/testing/index.js';
 import { rejection } from '../fluentmeet/test-instance.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -47,6 +53,22 @@ describe('createTestFluentMeet', () => {
     expect(await rejection(logIn(password))).to.include({ code: 'RATE_LIMIT_EXCEEDED' });
     await fluentmeet.models.MailboxCount.destroy({ where: {} });
     expect(await logIn(password)).to.include({ email: 'locked@example.com' });
+  });
+
+  it('finds a mail by the address as it was typed, whatever form it is stored in', async () => {
+    const typed = 'Ada@Bücher.example';
+    await fluentmeet.signUp({ email: typed, password });
+    const link = await fluentmeet.lastLinkTo(typed);
+    expect(link).to.contain('token=');
+    expect(await fluentmeet.lastLinkTo('ada@xn--bcher-kva.example')).to.equal(link);
+    expect(await fluentmeet.publisher.lastLinkTo(typed)).to.equal(link);
+    expect(await lastLinkTo(typed)).to.equal(link);
+  });
+
+  it('finds one to what nobody could sign up with, as a test of its own publishes it', async () => {
+    const publisher = rememberingPublisher();
+    await publisher.publish([sampleEmail({ to: 'ada@localhost' })]);
+    expect(await publisher.lastLinkTo(' Ada@localhost')).to.contain('token=');
   });
 
   it('waits for whoever is signing up', async () => {
