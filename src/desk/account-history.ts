@@ -55,7 +55,8 @@ export async function readAccountHistory(
     attributes: [...linkColumns],
     order: [['created_at', 'desc']],
   });
-  const request = account && (await models.EmailRequest.findOne({ where: { user_id: account.id } }));
+  const request =
+    account && (await models.EmailRequest.findOne({ where: { user_id: account.id }, order: ['id'] }));
   const asked = account ?? whereAccount(reference);
   return {
     ...(await readQueue(context)),

@@ -28,7 +28,7 @@ export interface PurgeResult {
   kept: {
     /** A link that still works: somebody asked for it lately. */
     liveLink: number;
-    /** An email that is pending, held or dead: they were never told. */
+    /** An email that is asked for, pending, held or dead: they were never told. */
     unsentEmail: number;
     /** Rows of the host's refer to it, or its hook failed. Each is a line of the log; a dry run cannot know. */
     held: number;
@@ -59,7 +59,7 @@ export async function purgeUnverified(context: Context, request: PurgeRequest): 
  * Never a verified one, also when it becomes so meanwhile; never an inactive or deleted one either, because those keep
  * their address taken on purpose. One that cannot go stays, and the others go.
  *
- * In SQL: it walks the key in parts, and whom it spares depends on three tables.
+ * In SQL: it walks the key in parts, and whom it spares depends on four tables.
  *
  * @param isOver asked between the parts, to end it early
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
@@ -161,11 +161,14 @@ function hasLiveLink({ database }: Context, account: string): string {
 }
 
 function hasUnsentEmail({ database }: Context, account: string): string {
-  return `exists (
+  return `(exists (
          select from ${database.table('email_outbox')} o
          where o.user_id = ${account}.id and o.template in (${forUnverifiedOnly})
            and o.status in ('pending', 'held', 'dead')
-       )`;
+       ) or exists (
+         -- No relay has written it yet.
+         select from ${database.table('email_requests')} r where r.user_id = ${account}.id
+       ))`;
 }
 
 /** `spared`: it is no longer one of those that go. */

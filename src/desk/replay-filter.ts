@@ -60,13 +60,18 @@ export function chooseReplay(database: Database, filter: ReplayFilter): ReplayCh
 }
 
 /**
- * Whoever asked for a mail once more gets the newest alone: of the same template, published later or about to be. Of those
+ * Whoever asked for a mail once more gets the newest alone: of the same template, published later or about to be, or asked
+ * for and not written yet. Of those
  * that were named by their ids the newest one.
  */
 function superseded(database: Database, ids: readonly number[] | undefined): string {
-  return `exists (
+  const written = `exists (
     select from ${database.table('email_outbox')} n
     where n.user_id = o.user_id and n.template = o.template ${ids ? 'and n.id = any($1)' : ''}
       and (n.status = 'pending' or n.status = 'published' and (n.published_at, n.id) > (o.published_at, o.id))
   )`;
+  if (ids) return written;
+  return `(${written} or o.template in (${forUnverifiedOnly}) and exists (
+    select from ${database.table('email_requests')} r where r.user_id = o.user_id and r.due_at <= ${database.now()}
+  ))`;
 }

@@ -96,6 +96,24 @@ describe('purgeUnverified', () => {
     await instance.register('gone');
   });
 
+  for (const hooks of [{}, { onRemoved: () => undefined }]) {
+    it(`spares whoever asked again, before a relay has written their email (${Object.keys(hooks).length} hooks)`, async () => {
+      const purging = createTestInstance(instance.url, { hooks });
+      try {
+        await forgotten('asks-again');
+        await forgotten('gone');
+        await instance.fluentmeet.resendVerification({ email: 'asks-again@example.com' });
+        const expected = { purged: 1, kept: { liveLink: 0, unsentEmail: 1, held: 0 } };
+        expect(await purge(true)).to.deep.equal(expected);
+        expect(await purgeUnverified(purging.context, { olderThan: 30 * day })).to.deep.equal(expected);
+        expect(await left()).to.deep.equal(['asks-again']);
+      } finally {
+        await purging.stop();
+        await instance.query('truncate email_requests, mailbox_counts');
+      }
+    });
+  }
+
   it('goes on in batches past those that stay', async () => {
     await instance.query(
       `insert into users (email, hashed_password, is_verified, created_at)

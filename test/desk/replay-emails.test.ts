@@ -113,6 +113,17 @@ describe('replayEmails', () => {
       expect((await choose({})).ids).to.deep.equal([]);
     });
 
+    it('leaves out whoever asked for it again, before a relay has written it', async () => {
+      const { emailId, email } = await emailOf(instance, next(), 'published');
+      const other = await another(emailId, '1 hour', 'account-exists');
+      await instance.fluentmeet.resendVerification({ email });
+      expect(await choose({ email })).to.deep.equal({ ids: [other], reasons: { [emailId]: 'superseded' } });
+      expect((await choose({ ids: [emailId] })).ids, 'named').to.deep.equal([emailId]);
+      await instance.query(`update email_requests set due_at = now() + interval '1 minute'`);
+      expect((await choose({ email })).ids, 'held').to.have.members([emailId, other]);
+      await instance.query('truncate email_requests');
+    });
+
     it('goes by when they were published', async () => {
       const [tonight, before] = [
         await emailOf(instance, next(), 'published'),

@@ -47,7 +47,7 @@ export async function usersPurge(cli: Cli, flags: PurgeFlags): Promise<ExitCode 
       if (kept.liveLink > 0) output.note(`${kept.liveLink} kept: a link of theirs still works.`);
       if (kept.unsentEmail > 0) {
         output.note(
-          `${kept.unsentEmail} kept: their email is pending, held or dead (fluentmeet emails list, with --status pending, held or dead).`,
+          `${kept.unsentEmail} kept: their email is asked for, pending, held or dead (fluentmeet emails list, with --status pending, held or dead).`,
         );
       }
       if (kept.held > 0) output.note(`${kept.held} kept: see the warnings above.`);

@@ -123,7 +123,7 @@ owner's, who sets a password by your reset.`,
     .notes('\nInactive accounts stay, verified or not, and keep their addresses taken.')
     .json(
       '{ "purged": 12, "kept": { "live_link": 1, "unsent_email": 2, "held": 0 }, "dry_run": false }\n' +
-        '  kept: old enough, but with a link that works, or an email that is pending, held or dead;\n' +
+        '  kept: old enough, but with a link that works, or an email that is asked for, pending, held or dead;\n' +
         '  held: rows of the host refer to them, or its hook failed (a warning each)',
     )
     .examples(
