@@ -47,6 +47,7 @@ export const faultMessages = {
   IDEMPOTENCY_KEY_MALFORMED: 'An Idempotency-Key has 16 to 255 visible ASCII characters.',
 
   ACTION_UNKNOWN: 'The action must be verify, resend or remove.',
+  ACTION_NEEDS_POST: 'A GET only verifies: send this action by POST.',
 
   NUMBER_OUT_OF_RANGE: 'This number is too small or too large.',
   REASON_NOT_ONE_LINE: 'Give the reason in one line of 500 characters at most.',

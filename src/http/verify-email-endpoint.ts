@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { ValidationError } from '../errors.js';
+import { fault } from '../faults.js';
 import type { Internals } from '../fluentmeet.js';
 import { disownAccount } from '../verification/disown-account.js';
 import { proveAccount } from '../signup/prove-account.js';
@@ -6,7 +8,6 @@ import { clientKey, type HttpRequest, type Middleware } from './http-request.js'
 import { endpoint } from './endpoint.js';
 import { assetReply } from './pages/look.js';
 import { rateLimitersOf } from './rate-limiter.js';
-import { MethodNotAllowedError } from './request-errors.js';
 import type { Reply } from './reply.js';
 import { resend } from './resend-verification-endpoint.js';
 import {
@@ -39,7 +40,7 @@ export function verifyEmailEndpoint(context: Internals): Middleware {
       await limiters.verify(req, res);
       // No GET does more than verify.
       const asked = queryAction(req);
-      if (asked && asked !== 'verify') throw new MethodNotAllowedError('POST');
+      if (asked && asked !== 'verify') throw new ValidationError([fault('action', 'ACTION_NEEDS_POST')]);
       // Without a proof: no GET carries a password.
       return act(own, { action: 'verify', token: requireToken(queryToken(req)), proof: {} });
     },

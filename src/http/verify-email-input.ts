@@ -18,7 +18,7 @@ export interface Verification {
 
 export type VerificationAction = z.output<typeof verifyEmailInput>['action'];
 
-const actions = ['verify', 'resend', 'remove'] as const;
+export const actions = ['verify', 'resend', 'remove'] as const;
 
 const actionUnknown: FaultCode = 'ACTION_UNKNOWN';
 
@@ -118,7 +118,13 @@ export async function readPageForm(req: HttpRequest): Promise<PageForm> {
     return typeof value === 'string' ? [[name, value]] : [];
   });
   return {
-    fields: { ...Object.fromEntries(fields), ...(secret ? { step: 'again' } : {}) },
+    fields: {
+      ...Object.fromEntries(fields),
+      // Where the query had them: the page's own path has none.
+      action,
+      ...(typeof token === 'string' ? { token } : {}),
+      ...(secret ? { step: 'again' } : {}),
+    },
     action,
     proof: readTick(
       req,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import express from 'express';
 import { fault } from '../../src/faults.js';
+import { signupPage } from '../../src/http/index.js';
 import { builtInWords } from '../../src/words/words.js';
 import {
   errorBody,
@@ -284,6 +285,22 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
       expect(await isVerified(id)).to.equal(false);
     });
 
+    it('verifies by a GET and does nothing else, which it says where something else is asked for', async () => {
+      const { token } = await signedUp(host);
+      for (const [action, code] of [
+        ['remove', 'ACTION_NEEDS_POST'],
+        ['resend', 'ACTION_NEEDS_POST'],
+        ['delete', 'ACTION_UNKNOWN'],
+      ] as const) {
+        const response = await fetch(`${verify}?token=${token}&action=${action}`, { headers: json });
+        expect(response.status, action).to.equal(400);
+        expect(await response.json(), action).to.deep.equal(
+          errorBody('VALIDATION_ERROR', 'The request has invalid fields.', [fault('action', code)]),
+        );
+      }
+      expect((await fetch(`${verify}?token=${token}&action=verify`, { headers: json })).status).to.equal(200);
+    });
+
     it('honours an action beside the link, and verifies by no link that came with another one', async () => {
       const { id, token } = await signedUp(host);
       const other = await signedUp(host);
@@ -295,7 +312,7 @@ for (const version of Object.keys(expressVersions) as ExpressVersion[]) {
         await postJson(`${verify}?action=remove`, { token, action: 'verify' }),
         await postJson(link, { token: other.token }),
       ].map(({ status }) => status);
-      expect(statuses).to.deep.equal([405, 400, 400, 400, 400]);
+      expect(statuses).to.deep.equal([400, 400, 400, 400, 400]);
       expect(await isVerified(id)).to.equal(false);
       expect(await isVerified(other.id)).to.equal(false);
       expect((await postJson(link, { token })).status).to.equal(200);
@@ -537,6 +554,11 @@ describe('the pages of /verify-email', () => {
     expect(pressed.status).to.equal(429);
     expect(pressed.text).to.include(`value="${token}"`).and.include('value="resend"');
     expect(pressed.headers.get('retry-after')).to.match(/^\d+$/);
+    const removing = await page(postForm(`${busy.url}/verify-email?token=${token}&action=remove`, {}));
+    expect(removing.status).to.equal(429);
+    expect(removing.text)
+      .to.include(`name="token" value="${token}"`)
+      .and.include('name="action" value="remove"');
   });
 
   it('serve their own icon, for good, from the path where they are', async () => {
@@ -550,6 +572,25 @@ describe('the pages of /verify-email', () => {
       expect(response.headers.get('content-type')).to.equal('image/svg+xml; charset=utf-8');
     }
     expect((await fetch(`${verify}?asset=none.css`)).status).to.equal(404);
+  });
+
+  it('answer what is no asset of theirs with an error body that nobody keeps, on the signup page, too', async () => {
+    const signups = await startHost(await migratedDatabase(), {
+      configure: (app, fluentmeet) => void app.use('/signup', signupPage(fluentmeet)),
+    });
+    for (const url of [verify, `${new URL(signups.url).origin}/signup`]) {
+      for (const method of ['GET', 'HEAD']) {
+        const response = await fetch(`${url}?asset=signup-000000000000.js`, { method });
+        expect(response.status).to.equal(404);
+        expect(response.headers.get('cache-control')).to.equal('no-store');
+        expect(response.headers.get('x-content-type-options')).to.equal('nosniff');
+        expect(response.headers.get('content-type')).to.equal('application/json; charset=utf-8');
+        if (method === 'HEAD') continue;
+        expect(await response.json()).to.deep.equal(
+          errorBody('NOT_FOUND', 'No page of this version loads this.'),
+        );
+      }
+    }
   });
 
   it('speak the language of the reader, or the one that was picked, and keep to it', async () => {

@@ -40,7 +40,7 @@ export function openApiDocument(
       [`${basePath}/signup`]: signup(config),
       [`${basePath}/signup/status`]: signupStatus(),
       ...signupChallenge(basePath, config),
-      [`${basePath}/verify-email`]: verifyEmail(),
+      [`${basePath}/verify-email`]: verifyEmail(config),
       [`${basePath}/resend-verification`]: resendVerification(config),
     },
     components: {

@@ -40,7 +40,10 @@ export function signup(config: Config | undefined) {
             ...(conceals ? [] : (['EMAIL_ALREADY_REGISTERED'] as const)),
           ],
           {},
-          { hostRefuses: config?.hooks.beforeSignUp !== undefined },
+          {
+            hostRefuses:
+              config?.hooks.beforeSignUp !== undefined || typeof config?.passwordBlocklist === 'function',
+          },
         ),
       },
     },

@@ -1,7 +1,7 @@
 import type { Config } from '../../options/options.js';
 import { resendAccepted } from '../resend-verification-endpoint.js';
 import { accountRemoved, emailVerified } from '../verify-email-endpoint.js';
-import { tokenSchema } from '../verify-email-input.js';
+import { actions, tokenSchema } from '../verify-email-input.js';
 import {
   answer,
   bodyFailures,
@@ -14,11 +14,17 @@ import {
   reference,
 } from './operation-parts.js';
 
-export function verifyEmail() {
+export function verifyEmail(config: Config | undefined) {
   const tokenFailures: readonly Failure[] = ['MISSING_TOKEN', 'INVALID_TOKEN'];
   const { description, ...schema } = tokenSchema;
   const parameter = { name: 'token', in: 'query', description, schema };
   const parameters = [{ ...parameter, required: true }];
+  const action = (enumerated: readonly string[], more: string) => ({
+    name: 'action',
+    in: 'query',
+    description: `What the link is used for; \`verify\` by default. ${more}`,
+    schema: { type: 'string', enum: enumerated },
+  });
   return {
     get: {
       operationId: 'openVerificationLink',
@@ -26,11 +32,14 @@ export function verifyEmail() {
       description:
         'Shows a page with one button, and changes nothing: mail scanners open links. Only a request whose Accept ' +
         'prefers `application/json` by name (a wildcard does not) verifies.',
-      parameters,
+      parameters: [
+        ...parameters,
+        action(['verify'], 'Every other needs a POST; the page takes no notice of it.'),
+      ],
       responses: {
         200: withPage(ok('The page; or, as JSON, that the address is verified.', emailVerified)),
         ...describeFailures(
-          [...tokenFailures, 'TOKEN_EXPIRED', 'PASSWORD_REQUIRED', ...commonFailures],
+          ['VALIDATION_ERROR', ...tokenFailures, 'TOKEN_EXPIRED', 'PASSWORD_REQUIRED', ...commonFailures],
           page,
         ),
       },
@@ -52,7 +61,10 @@ export function verifyEmail() {
       summary: 'Verify the address',
       description: 'Any link of a verified account answers as success. A form is answered with a page.',
       // Whatever it is, where the body has one.
-      parameters: [{ ...parameter, schema: { type: 'string' }, description: 'Where the body has none.' }],
+      parameters: [
+        { ...parameter, schema: { type: 'string' }, description: 'Where the body has none.' },
+        action(actions, 'The same as the body’s, where both have one.'),
+      ],
       requestBody: {
         description: 'May be left out where the query has the token.',
         content: {
@@ -84,6 +96,10 @@ export function verifyEmail() {
             'ACCOUNT_HELD',
           ],
           page,
+          {
+            hostRefuses:
+              config?.proof === 'link-and-password' && typeof config.passwordBlocklist === 'function',
+          },
         ),
       },
     },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { NotFoundError } from '../../errors.js';
 import { Html } from '../../html.js';
 import { getOrMake } from '../../get-or-make.js';
 import type { Context } from '../../context.js';
@@ -11,11 +12,13 @@ import { signupScript } from './signup-script.js';
 import { solverScript } from './solver-script.js';
 import { pageStyle } from './style.js';
 
-/** The answer to `?asset=…`; undefined for any other request, and a name that is none of ours is a 404. */
+/** The answer to `?asset=…`; undefined for any other request. @throws NotFoundError for a name that is none of ours */
 export function assetReply(context: Pick<Context, 'config'>, req: HttpRequest): Reply | undefined {
   const name = req.method === 'POST' ? null : queryOf(req).get('asset');
   if (name === null) return undefined;
-  return lookOf(context).asset(name) ?? { status: 404, empty: true };
+  const reply = lookOf(context).asset(name);
+  if (!reply) throw new NotFoundError('No page of this version loads this.');
+  return reply;
 }
 
 /** What every page of one instance has in common. */

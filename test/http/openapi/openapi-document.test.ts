@@ -2,10 +2,12 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'chai';
 import { errorStatus } from '../../../src/error-status.js';
 import { openApiDocument } from '../../../src/http/index.js';
+import type { FluentMeetOptions } from '../../../src/index.js';
 import { signUpSchema } from '../../../src/signup/signup-input.js';
 import { createInstance, stopAll } from '../test-host.js';
 
 type Operation = {
+  parameters?: { name: string; schema: { enum?: string[] } }[];
   responses: Record<
     string,
     { content?: Record<string, { schema?: { properties?: { code?: { enum: string[] } } } }> }
@@ -90,6 +92,33 @@ describe('openApiDocument', () => {
     expect(responses['503']!.content?.['application/json']?.schema?.properties?.code?.enum).not.to.equal(
       undefined,
     );
+  });
+
+  it('lets a host’s blocklist of passwords refuse so, too: a signup, and a proof where one is asked for', () => {
+    const refuses = (options: Partial<FluentMeetOptions>) => {
+      const { paths } = openApiDocument(createInstance(server, options).fluentmeet);
+      return ['signup', 'verify-email', 'resend-verification'].filter(
+        (route) => '4XX' in (paths[`/api/v1/auth/${route}`]!['post'] as Operation).responses,
+      );
+    };
+    const passwordBlocklist = () => false;
+    expect(refuses({})).to.deep.equal([]);
+    expect(refuses({ passwordBlocklist })).to.deep.equal(['signup']);
+    expect(refuses({ passwordBlocklist, proof: 'link-and-password' })).to.deep.equal([
+      'signup',
+      'verify-email',
+    ]);
+    expect(refuses({ proof: 'link-and-password' })).to.deep.equal([]);
+  });
+
+  it('has the action of a link, and what is said of a wrong one', () => {
+    const { get, post } = openApiDocument().paths['/api/v1/auth/verify-email'] as Record<string, Operation>;
+    const actionOf = (operation: Operation | undefined) =>
+      operation!.parameters?.find(({ name }) => name === 'action')?.schema.enum;
+    expect(actionOf(get)).to.deep.equal(['verify']);
+    expect(actionOf(post)).to.deep.equal(['verify', 'resend', 'remove']);
+    const codes = get!.responses['400']!.content?.['application/json']?.schema?.properties?.code?.enum;
+    expect(codes).to.include('VALIDATION_ERROR');
   });
 
   it('has the challenge and its field where ALTCHA is asked for', async () => {
