@@ -5,6 +5,8 @@ import type { OutgoingEmail, PublishMany, PublishOne, Publisher, PublishResult }
 const patience = 30_000;
 /** Shorter, so that the other emails of a batch have their results. */
 const patienceWithOne = 20_000;
+/** More than a mail server may take to greet. */
+const patienceWithCheck = 20_000;
 /** Emails that a publisher of one is given at a time. */
 const atOnce = 10;
 
@@ -34,7 +36,7 @@ export function adaptPublisher(given: PublishOne | PublishMany): Publisher {
   return {
     ...(given.batchSize === undefined ? {} : { batchSize: given.batchSize }),
     publish: (emails) => given.publish(emails),
-    check: async () => given.check?.(),
+    check: () => within(patienceWithCheck, async () => given.check?.()),
     close: async () => given.close?.(),
   };
 }

@@ -68,6 +68,38 @@ describe('askPublisher', () => {
   });
 });
 
+describe('the check of a host’s publisher', () => {
+  const publish = async (): Promise<PublishResult[]> => [];
+
+  it('has failed where it never answers', async () => {
+    const clock = sinon.useFakeTimers();
+    try {
+      const checked = adaptPublisher({ publish, check: never })
+        .check()
+        .catch((error: { code?: string }) => error.code);
+      await clock.tickAsync(20_000);
+      expect(await checked).to.equal('late');
+    } finally {
+      clock.restore();
+    }
+  });
+
+  it('is what it says itself, at once or later, and ready where it has none', async () => {
+    const failing = new Error('away');
+    const said = (check: () => Promise<void>) =>
+      adaptPublisher({ publish, check })
+        .check()
+        .catch((error: unknown) => error);
+    expect(await said(async () => Promise.reject(failing))).to.equal(failing);
+    expect(
+      await said(() => {
+        throw failing;
+      }),
+    ).to.equal(failing);
+    expect(await adaptPublisher({ publish }).check()).to.equal(undefined);
+  });
+});
+
 describe('a publisher of one email', () => {
   afterEach(() => sinon.restore());
   const emails = ['1', '2', '3'].map((key) => ({ ...sampleEmail(), key }));

@@ -1,6 +1,7 @@
 import { ServiceUnavailableError } from '../../errors.js';
 import { describeError } from '../../logger.js';
 import { mailTopics } from '../../mailer/topics.js';
+import { adaptPublisher } from '../../outbox/ask-publisher.js';
 import type { FluentMeetOptions } from '../../options/options.js';
 import type { Cli } from '../cli.js';
 import { exitCodes, type ExitCode } from '../cli-error.js';
@@ -121,7 +122,7 @@ async function checkPublisher(publisher: FluentMeetOptions['publisher']): Promis
     return ok('publisher', "the host's own, which has no check");
   }
   try {
-    await publisher.check();
+    await adaptPublisher(publisher).check();
     return ok('publisher', "the host's own is ready");
   } catch (error) {
     return unreachable(
