@@ -30,14 +30,14 @@ export class DomainCount extends Model {
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
  */
 export async function withinDomainLimit(context: Context, batch: Batch): Promise<Batch> {
-  const { domainLimit, secret } = context.config;
+  const { domainLimit } = context.config;
   if (!domainLimit) return batch;
   // A verified owner's `account-exists` too: else what is left of an hour would tell a neighbour whose address is known.
   const counted = batch.emails.filter(
     (email) => !isObsolete(email) && !domainLimit.except.includes(domainOf(email.email)),
   );
   if (counted.length === 0) return batch;
-  const held = await takePlaces(context, batch.leaseToken, counted, domainLimit.perHour, secret);
+  const held = await takePlaces(context, batch.leaseToken, counted, domainLimit.perHour);
   logHeld(context, counted, held);
   return { ...batch, emails: batch.emails.filter(({ id }) => !held.has(id)), held: held.size };
 }
@@ -50,13 +50,13 @@ interface Held {
 }
 
 async function takePlaces(
-  { database }: Context,
+  { database, config }: Context,
   leaseToken: string,
   emails: readonly ClaimedEmail[],
   perHour: number,
-  secret: string,
 ): Promise<Map<string, Held>> {
-  const keyOf = (domain: string): Buffer => createHmac('sha256', secret).update(`domain:${domain}`).digest();
+  const domains = emails.map(({ email }) => domainOf(email));
+  const earlier = keysBefore(config, new Set(domains));
   // The same hours for every session, whatever its time zone.
   const hour = `date_trunc('hour', ${database.now()}, 'UTC')`;
   const hours = (places: string): string => `((${places}) / $4::integer) * interval '1 hour'`;
@@ -65,8 +65,8 @@ async function takePlaces(
     `((extract(epoch from ${row}.hour - ${hour}) / 3600)::integer * $4::integer + ${row}.count)`;
   // SQL: counts a whole batch, and writes what comes of it, in one statement.
   const rows = await database.query<Held>(
-    `with given as (
-       select * from unnest($1::bigint[], $2::bytea[]) as g (id, domain)
+    `with ${earlier ? inUse(database, hour) : ''} given as (
+       ${earlier ? givenByKeyInUse : 'select * from unnest($1::bigint[], $2::bytea[]) as g (id, domain)'}
      ), asking as (
        select g.id, g.domain, row_number() over (partition by g.domain order by g.id)::integer as turn,
          count(*) over (partition by g.domain)::integer as places
@@ -107,10 +107,49 @@ async function takePlaces(
        returning o.id, o.status, o.next_attempt_at as until, p.place = $4::integer + 1 as is_first
      )
      select id, until, is_first from written where status = 'held'`,
-    [emails.map(({ id }) => id), emails.map(({ email }) => keyOf(domainOf(email))), leaseToken, perHour],
+    [
+      emails.map(({ id }) => id),
+      domains.map((domain) => keyOf(config.secret, domain)),
+      leaseToken,
+      perHour,
+      ...(earlier ?? []),
+    ],
   );
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+function keyOf(secret: string, domain: string): Buffer {
+  return createHmac('sha256', secret).update(`domain:${domain}`).digest();
+}
+
+/**
+ * `$5` and `$6` of `inUse`: the key of each domain under the present secret, beside those under all of them. Undefined
+ * without a previous one.
+ */
+function keysBefore(
+  { secret, previousSecrets }: Context['config'],
+  domains: ReadonlySet<string>,
+): [present: Buffer[], keys: Buffer[]] | undefined {
+  if (previousSecrets.length === 0) return undefined;
+  const pairs = [...domains].flatMap((domain) => {
+    const present = keyOf(secret, domain);
+    return [present, ...previousSecrets.map((one) => keyOf(one, domain))].map((key) => ({ present, key }));
+  });
+  return [pairs.map(({ present }) => present), pairs.map(({ key }) => key)];
+}
+
+/** After a change of the secret a domain is counted where it was counted before, until the hours taken there are over. */
+function inUse(database: Context['database'], hour: string): string {
+  return `in_use as (
+       select distinct on (k.present) k.present, c.domain
+       from unnest($5::bytea[], $6::bytea[]) with ordinality as k (present, domain, place)
+       join ${database.table('domain_counts')} c on c.domain = k.domain and c.hour >= ${hour}
+       order by k.present, k.place
+     ),`;
+}
+
+const givenByKeyInUse = `select g.id, coalesce(u.domain, g.domain) as domain
+       from unnest($1::bigint[], $2::bytea[]) as g (id, domain) left join in_use u on u.present = g.domain`;
 
 function dueAt(hour: string, hours: (places: string) => string): string {
   return `${hour} + ${hours('p.place - 1')} + ((p.place - 1) % $4::integer) * interval '1 microsecond'`;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../context.js';
 import type { Config } from '../options/options.js';
-import type { MailboxCount } from './mailbox-count.js';
+import type { MailboxBudgetName } from './mailbox-count.js';
 
 /**
  * What the mails to one mailbox are counted by: HMAC-SHA-256 of the address without its `+tag`, under the configured
@@ -72,11 +72,7 @@ export function reserveSignUp({ database, config }: BudgetContext, mailbox: stri
 }
 
 /** SQL: the first key that has a count of this budget, else the key under the present secret. */
-export function keyInUse(
-  { database, config }: BudgetContext,
-  keys: string,
-  budget: MailboxCount['budget'],
-): string {
+function keyInUse({ database, config }: BudgetContext, keys: string, budget: MailboxBudgetName): string {
   const present = `(${keys}::bytea[])[1]`;
   if (config.previousSecrets.length === 0) return present;
   return `coalesce((

@@ -37,7 +37,7 @@ export async function checkPassword(
   const hasher = context.hasher.as({ client, share: 'login' });
   hasher.requireRoom();
   const login = { ...readAddress(email), client };
-  const attempt = await countAttempt<LoginRow>(context, login, account(context, 'email = $1'));
+  const attempt = await countAttempt<LoginRow>(context, login, account(context, 'email = $3'));
   if (!attempt.granted) {
     if (attempt.skipped === 1) {
       const masked = maskEmailAddress(login.address ?? '');

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../context.js';
 import { networkOf } from '../network-of.js';
-import { keyInUse, mailboxKeys } from '../limits/mailbox-budget.js';
+import { mailboxKeys } from '../limits/mailbox-budget.js';
 import type { StoredHash } from '../passwords/renew-hash.js';
 
 /** Failures within `within` that one client may have for one mailbox. */
@@ -32,20 +32,19 @@ export interface Login {
  *
  * In SQL: the count and its limit are one upsert, and a round trip counts.
  *
- * @param query SQL of one row at most, whose `$1` is the address
+ * @param query SQL of one row at most, whose `$3` is the address
  */
 export async function countAttempt<Row extends object>(
   context: CountContext,
-  { mailbox, address, client }: Login,
+  login: Login,
   query: string,
 ): Promise<Attempt & Row> {
   const { database } = context;
   const now = database.now();
-  const budget = budgetOf(context, client);
   const [row] = await database.query<Attempt & Row>(
     `with attempt as (
        insert into ${database.table('mailbox_counts')} as c (mailbox, budget, times, expires_at)
-       values (${keyInUse(context, '$2', budget)}, '${budget}', array[${now}], ${now} + ${within})
+       select key.mailbox, key.budget, array[${now}], ${now} + ${within} from (${keyInUse(context)}) key
        on conflict (mailbox, budget) do update set (times, granted, skipped, expires_at) = (
          select case when possible then (c.times || ${now})[cardinality(c.times) + 2 - ${failures}:] else c.times end,
            possible, case when possible then 0 else c.skipped + 1 end, ${now} + ${within}
@@ -54,7 +53,7 @@ export async function countAttempt<Row extends object>(
        returning granted, skipped, ${nextPossible('times')} as next_at
      )
      select attempt.*, found.* from attempt left join (${query}) found on true`,
-    [address, mailboxKeys(context.config, mailbox)],
+    [...keysOf(context, login), login.address],
   );
   return row as Attempt & Row;
 }
@@ -62,7 +61,7 @@ export async function countAttempt<Row extends object>(
 /** It was no failure. @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`) */
 export async function takeBackAttempt(context: CountContext, login: Login): Promise<void> {
   // SQL: the same as the statement below has within it, so that both take back alike.
-  await context.database.query(takenBack(context), countedBy(context, login));
+  await context.database.query(takenBack(context), keysOf(context, login));
 }
 
 /**
@@ -84,30 +83,47 @@ export async function takeBackIfStill<Row extends object>(
        ${takenBack(context)} and exists (select from found where hashed_password = $4)
      )
      select * from found`,
-    [...countedBy(context, login), id, hash],
+    [...keysOf(context, login), id, hash],
   );
   return found;
 }
 
 /** By shortening the array in place: its newest time. */
-function takenBack({ database }: CountContext): string {
-  return `update ${database.table('mailbox_counts')} set times = times[:cardinality(times) - 1]
-     where mailbox = any($1::bytea[]) and budget = $2`;
-}
-
-function countedBy(context: CountContext, { mailbox, client }: Login): [Buffer[], string] {
-  return [mailboxKeys(context.config, mailbox), budgetOf(context, client)];
+function takenBack(context: CountContext): string {
+  return `update ${context.database.table('mailbox_counts')} set times = times[:cardinality(times) - 1]
+     where (mailbox, budget) = (${keyInUse(context)})`;
 }
 
 type CountContext = Pick<Context, 'config' | 'database'>;
+
+/**
+ * SQL of one row: what the attempts of this mailbox and client are counted by. After a change of the secret that is what
+ * they were counted by before it, as long as that count lasts: else whoever guesses would start anew.
+ */
+function keyInUse({ config, database }: CountContext): string {
+  if (config.previousSecrets.length === 0) {
+    return 'select ($1::bytea[])[1] as mailbox, ($2::text[])[1] as budget';
+  }
+  return `select one.mailbox, one.budget
+       from unnest($1::bytea[], $2::text[]) with ordinality as one (mailbox, budget, place)
+       left join ${database.table('mailbox_counts')} used
+         on used.mailbox = one.mailbox and used.budget = one.budget and used.expires_at > ${database.now()}
+       order by used.mailbox is null, one.place limit 1`;
+}
+
+/** `$1` and `$2` of `keyInUse`: under the present secret, then under the previous ones. */
+function keysOf({ config }: CountContext, { mailbox, client }: Login): [Buffer[], string[]] {
+  const secrets = [config.secret, ...config.previousSecrets];
+  return [mailboxKeys(config, mailbox), secrets.map((secret) => budgetOf(secret, client))];
+}
 
 function nextPossible(times: string): string {
   return `${times}[cardinality(${times}) + 1 - ${failures}] + ${within}`;
 }
 
-/** Of hexadecimal digits: safe in SQL. Nobody can read the client back. */
-function budgetOf({ config }: CountContext, client: string): `login:${string}` {
-  const hash = createHmac('sha256', config.secret)
+/** Nobody can read the client back. */
+function budgetOf(secret: string, client: string): `login:${string}` {
+  const hash = createHmac('sha256', secret)
     .update('login-client:')
     .update(networkOf(client) ?? client);
   return `login:${hash.digest('hex').slice(0, 32)}`;

@@ -14,6 +14,7 @@ import {
   createTestInstance,
   rejection,
   type TestInstance,
+  testSecret,
   until,
 } from '../fluentmeet/test-instance.js';
 
@@ -97,6 +98,31 @@ describe('domainLimit', () => {
     at('4T12:00:01');
     expect(await goOut()).to.equal(2);
     expect(await held()).to.deep.equal([]);
+  });
+
+  it('counts where it counted before the secret was changed, until those hours are over', async () => {
+    await write(4, 'example.test');
+    await settle(await claim());
+    const changed = another({
+      secret: 'the secret after, 32 characters and more',
+      previousSecrets: ['a secret of nobody, 32 characters and more', testSecret],
+    });
+    await write(1, 'example.test');
+    await write(2, 'new.example.test');
+    const batch = await claim(changed);
+    expect(batch.emails.map(({ email }) => email.split('@')[1])).to.deep.equal([
+      'new.example.test',
+      'new.example.test',
+    ]);
+    expect((await held()).map(({ due }) => due)).to.deep.equal(['14 11:00', '14 11:00']);
+    await settle(batch, 'published', changed);
+    const domains = async () => (await instance.query('select from domain_counts')).length;
+    expect(await domains()).to.equal(2);
+    at('4T12:00:01');
+    await write(2, 'example.test');
+    // The hour in which two had a place is over, too.
+    expect(await goOut(changed)).to.equal(3);
+    expect(await domains(), 'under the new secret').to.equal(3);
   });
 
   it('tells of each, and once that the hour is full, without an address', async () => {

@@ -8,6 +8,7 @@ import {
   createTestInstance,
   rejection,
   type TestInstance,
+  testSecret,
 } from '../fluentmeet/test-instance.js';
 import { canaryPassword } from '../fluentmeet/canary.js';
 import { djangoHashes, madeByDjango } from '../passwords/django-hashes.js';
@@ -247,6 +248,40 @@ describe('checkPassword', () => {
       for (let time = 0; time < 12; time++) expect((await rejection(log())).code).to.equal('HOOK_FAILED');
     } finally {
       await host.stop();
+    }
+  });
+
+  it('goes on counting where it counted before the secret was changed, and takes back there', async () => {
+    const { email } = await instance.register('ada');
+    const changed = createTestInstance(instance.url, {
+      clock: () => now,
+      bcryptCost: 6,
+      secret: 'the secret after, 32 characters and more',
+      previousSecrets: [testSecret],
+    });
+    const checkAfter = (password: string, client = '192.0.2.1') =>
+      changed.fluentmeet.checkPassword(email, password, { client });
+    const counts = () =>
+      instance.query<{ failures: number }>(
+        `select cardinality(times) as failures from mailbox_counts where budget <> 'signup' order by times[1]`,
+      );
+    try {
+      for (let time = 0; time < 9; time++) await check(email, 'a wrong password');
+      expect(await checkAfter(canaryPassword)).to.include({ email });
+      expect(await counts()).to.deep.equal([{ failures: 9 }]);
+      expect(await checkAfter('a wrong password')).to.equal(null);
+      expect(await rejection(checkAfter(canaryPassword))).to.be.instanceOf(TooManyAttemptsError);
+      // Another client begins under the new one.
+      now = new Date(now.getTime() + 1_000);
+      expect(await checkAfter('a wrong password', '192.0.2.2')).to.equal(null);
+      expect(await checkAfter(canaryPassword, '192.0.2.2')).to.include({ email });
+      expect(await counts()).to.deep.equal([{ failures: 10 }, { failures: 1 }]);
+      // What was counted before is over.
+      now = new Date(now.getTime() + 3_600_000);
+      expect(await checkAfter('a wrong password')).to.equal(null);
+      expect((await counts()).at(-1)).to.deep.equal({ failures: 1 });
+    } finally {
+      await changed.stop();
     }
   });
 
