@@ -10,6 +10,8 @@ import { createTopicWriter } from './topic-writer.js';
 import type { MailTopics } from './topics.js';
 
 const patience = 120_000;
+/** For taking leave of Kafka: what was read is here. */
+const leavePatience = 5_000;
 
 /** Milliseconds by which the clocks of a mailer and of who replays may differ. */
 const skew = 600_000;
@@ -161,7 +163,8 @@ async function readTopic(
     maxWaitTimeInMs: 100,
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
   });
-  try {
+  /** Each connecting and asking may find a broker that says nothing. */
+  async function read(): Promise<void> {
     await admin.connect();
     const ends = await admin.fetchTopicOffsets(topic);
     const begins = new Map(
@@ -177,7 +180,7 @@ async function readTopic(
     if (left.size === 0) return;
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
-    const reading = new Promise<void>((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
       consumer
         .run({
@@ -193,12 +196,17 @@ async function readTopic(
       if (since === undefined) return;
       for (const [partition, offset] of begins) consumer.seek({ topic, partition, offset });
     });
-    await withDeadline(reading, patience, `reading ${topic}`);
-  } catch (error) {
-    throw toKafkaError(error, topic);
-  } finally {
+  }
+  async function leave(): Promise<void> {
     await consumer.disconnect().catch(() => undefined);
     await admin.deleteGroups([groupId]).catch(() => undefined);
     await admin.disconnect().catch(() => undefined);
+  }
+  try {
+    await withDeadline(read(), patience, `reading ${topic}`);
+  } catch (error) {
+    throw toKafkaError(error, topic);
+  } finally {
+    await withDeadline(leave(), leavePatience, 'leaving').catch(() => undefined);
   }
 }

@@ -74,7 +74,10 @@ function cluster(partitions: KafkaMessage[][], { low = 0, since = 0 } = {}) {
 }
 
 describe('replaying what is dead', () => {
-  beforeEach(() => sinon.useFakeTimers({ now, toFake: ['Date'] }));
+  let clock: sinon.SinonFakeTimers;
+  beforeEach(() => {
+    clock = sinon.useFakeTimers({ now, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  });
   afterEach(() => sinon.restore());
 
   describe('findDead', () => {
@@ -90,6 +93,27 @@ describe('replaying what is dead', () => {
         ['a', 'a', 'last'],
         ['b', 'b', 'newest'],
       ]);
+    });
+
+    for (const silentAt of ['admin.connect', 'consumer.connect'] as const) {
+      it(`waits no longer than two minutes for a Kafka that says nothing at ${silentAt}`, async () => {
+        const { admin, consumer } = cluster([[message('a')]]);
+        const never = (): Promise<never> => new Promise(() => undefined);
+        if (silentAt === 'admin.connect') admin.connect = never;
+        else consumer.connect = sinon.spy(never);
+        consumer.disconnect = sinon.spy(never);
+        const finding = findDead(dead, ['a']).catch((error: Error) => error.message);
+        await clock.tickAsync(125_000);
+        expect(await finding).to.contain('took longer than 120 s');
+      });
+    }
+
+    it('has what it read, also where Kafka falls silent as it leaves', async () => {
+      const { consumer } = cluster([[message('a')]]);
+      consumer.disconnect = sinon.spy((): Promise<never> => new Promise(() => undefined));
+      const finding = findDead(dead, ['a']);
+      await clock.tickAsync(5_000);
+      expect([...(await finding).keys()]).to.deep.equal(['a']);
     });
 
     it('says what it was, who it was for, and why it is dead', async () => {
