@@ -64,6 +64,21 @@ describe('eraseUser', () => {
     expect(await erasing).to.include({ accounts: 1, links: 1 });
   });
 
+  it('holds the counts of the mailbox before its emails, as a relay does', async () => {
+    const ada = await instance.register('ada');
+    const { database } = instance.context;
+    let erasing!: Promise<unknown>;
+    await database.transaction(async (transaction) => {
+      await database.query('select from mailbox_counts for update', [], transaction);
+      erasing = eraseUser(instance.context, { id: ada.id });
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await until(async () => (await instance.query(waiting)).length === 1, 'the erasure waited');
+      await database.query("set local lock_timeout = '100ms'", [], transaction);
+      await database.query('update email_outbox set due_at = now()', [], transaction);
+    });
+    expect(await erasing).to.include({ accounts: 1, emails: 1, mailbox_counts: 1 });
+  });
+
   it("is the host's to call as well", async () => {
     const { email } = await instance.register('ada');
     await instance.fluentmeet.eraseUser({ email: email.toUpperCase() });
