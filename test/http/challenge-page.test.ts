@@ -108,6 +108,35 @@ describe("the signup page with ALTCHA's challenge in a browser", function () {
     expect(unexpected).to.deep.equal([]);
   });
 
+  it('solves it without AbortSignal.timeout, and tells how it goes to who does not see it', async () => {
+    const page = await open('about:blank');
+    await page.addInitScript(`delete AbortSignal.timeout;
+      self.told = [];
+      addEventListener('DOMContentLoaded', () => {
+        const place = document.querySelector('[data-solver][role=status]');
+        new MutationObserver(() => told.push(place.textContent)).observe(place, { childList: true });
+      });`);
+    await page.goto(url);
+    await fill(page, freshAddress());
+    const words = builtInWords['en']!;
+    await page.getByText(words['signup.challenge.done']).waitFor();
+    await page.locator('#full_name').focus();
+    await page.locator('#email').focus();
+    const told = await page.evaluate('told');
+    expect(told).to.deep.equal([words['signup.challenge.running'], words['signup.challenge.done']]);
+    await submit(page);
+    await page.getByText('We have sent an email to').waitFor();
+  });
+
+  it('tells a browser that is too old for the script what it tells those without', async () => {
+    const page = await open('about:blank');
+    await page.addInitScript('delete Intl.DisplayNames');
+    await page.goto(`${url}?lang=fr`);
+    await page.getByText(builtInWords['fr']!['signup.challenge.no-script']).waitFor();
+    await fill(page, freshAddress());
+    expect(challenges()).to.equal(0);
+  });
+
   it('tells those without script what to do', async () => {
     const page = await open(`${url}?lang=ja`, { javaScriptEnabled: false });
     const said = page.locator('noscript');

@@ -356,8 +356,8 @@ describe('the signup page in a browser', function () {
     async function openImpatient() {
       const page = await open('about:blank');
       await page.addInitScript(`{
-        const timeout = AbortSignal.timeout.bind(AbortSignal);
-        AbortSignal.timeout = (patience) => timeout(window.impatient ? patience / 100 : patience);
+        const wait = setTimeout;
+        self.setTimeout = (work, time) => wait(work, window.impatient && time === 10_000 ? 100 : time);
       }`);
       await page.goto(hanging);
       await page.evaluate('window.impatient = true');
@@ -406,6 +406,50 @@ describe('the signup page in a browser', function () {
     });
   });
 
+  describe('in an older browser', () => {
+    /** Whether the page that was opened is still there: a form that the browser sends brings a new one. */
+    const isSamePage = (page: Page) => page.evaluate('window.opened === true');
+
+    async function openWithout(...parts: string[]) {
+      const page = await open('about:blank');
+      await page.addInitScript(parts.map((part) => `delete ${part};`).join(''));
+      await page.goto(url);
+      await page.evaluate('window.opened = true');
+      return page;
+    }
+
+    it('sends the form without AbortSignal.timeout, as any other', async () => {
+      const page = await openWithout('AbortSignal.timeout', 'HTMLFormElement.prototype.requestSubmit');
+      await fill(page, freshAddress());
+      await submit(page);
+      await page.getByText('We have sent an email to').waitFor();
+      expect(await isSamePage(page)).to.equal(true);
+    });
+
+    for (const part of [
+      'self.SubmitEvent',
+      'Intl.DisplayNames',
+      'Element.prototype.replaceChildren',
+      'self.AbortController',
+      'self.DOMParser',
+    ]) {
+      it(`leaves the form to the browser without ${part}, whatever is asked for`, async () => {
+        const page = await openWithout(part);
+        const { email } = await signedUp(host);
+        await fill(page, email);
+        await page.locator('summary').click();
+        await page.getByRole('button', { name: 'Deutsch' }).click();
+        await page.getByRole('heading', { name: builtInWords['de']!['signup.title'] }).waitFor();
+        expect(await isSamePage(page)).to.equal(false);
+        await page.locator('#password').fill(password);
+        await submit(page);
+        await page.getByRole('heading', { name: builtInWords['de']!['signup.taken.title'] }).waitFor();
+        await page.getByRole('button', { name: builtInWords['de']!['check.again'] }).click();
+        await page.getByText(builtInWords['de']!['check.again.done']).waitFor();
+      });
+    }
+  });
+
   it('keeps everything where no answer comes or none of ours, and signs up once', async () => {
     const page = await open(url);
     const address = freshAddress();
@@ -449,6 +493,23 @@ describe('the signup page in a browser', function () {
     expect(await page.locator('#listening_language').inputValue()).to.equal('de');
     expect(await page.locator('#listening_language optgroup').count()).to.equal(2);
   });
+
+  for (const typed of ['zzz', ' ', 'deut']) {
+    it(`has every language once more after a first search for ${JSON.stringify(typed)}`, async () => {
+      const page = await open(url, { locale: 'fr' });
+      const languages = () =>
+        page.evaluate(
+          `[...document.querySelectorAll('#listening_language optgroup')].map(({ children }) => [...children].map(({ value }) => value))`,
+        );
+      const all = await languages();
+      const search = page.locator('[data-search=listening_language]');
+      await search.fill(typed);
+      await search.fill('');
+      expect(await languages()).to.deep.equal(all);
+      const chosen = typed === 'deut' ? 'de' : 'fr';
+      expect(await page.locator('#listening_language').inputValue()).to.equal(chosen);
+    });
+  }
 
   it('says to the person why a hook of the host refuses them, in the words of the host', async () => {
     const beforeSignUp = () => {

@@ -10,7 +10,9 @@ export const challengeScript = `'use strict';
   const place = (form) => form && form.querySelector('[data-solver]');
   const tell = () => {
     const shown = place(document);
-    if (shown) shown.textContent = shown.dataset[task ? task.state : 'start'];
+    const words = shown && shown.dataset[task ? task.state : 'start'];
+    // Or it would be read out once more.
+    if (shown && shown.textContent !== words) shown.textContent = words;
   };
   const begin = (form, pause) => {
     const shown = place(form);
@@ -34,13 +36,17 @@ export const challengeScript = `'use strict';
     task = undefined;
     return answer;
   };
-  addEventListener('focusin', ({ target }) => begin(target.form, 5000));
-  addEventListener('shown', tell);
-  tell();
+  if (self.able) {
+    addEventListener('focusin', ({ target }) => begin(target.form, 5000));
+    addEventListener('shown', tell);
+    tell();
+  } else if (place(document)) {
+    // Nothing takes a solution: what those without script read. Here it is text that was not parsed.
+    place(document).innerHTML = place(document).textContent;
+  }
 
   async function work(solver) {
-    const response = await fetch('?challenge', { signal: AbortSignal.timeout(10000) });
-    const challenge = await response.json();
+    const challenge = JSON.parse(await ask('?challenge'));
     const worker = new Worker(solver);
     try {
       const solution = await new Promise((resolve, reject) => {

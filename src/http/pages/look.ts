@@ -65,9 +65,10 @@ function compact(source: string, extension: string): string {
     source
       .replace(/\n\s+/g, '\n')
       .replace(/^\/\/.*\n/gm, '')
-      .replace(/(?<=[{;,([])\n|\n(?=[})\]])/g, '')
+      .replace(/(?<=[{};,([])\n|\n(?=[})\]])/g, '')
       // No text of our scripts has one of these.
-      .replace(/ (=>|={1,3}|!==|&&|\|\||[?:]) /g, '$1')
+      .replace(/ ([-+*/<>=!&|?:]+) /g, '$1')
+      .replace(/(?<=[{},:;)]) | (?=[{}])|(?<=\b(?:if|for)) /g, '')
   );
 }
 

@@ -217,6 +217,7 @@ function challengeOf({ look, reader: { words } }: Setting, { challenge }: Signup
   if (challenge === undefined) return html``;
   return html`<p
     class="hint"
+    role="status"
     data-solver="${look.solverUrl}"
     data-seconds="${String(challenge)}"
     data-start="${say(words, 'signup.challenge.start')}"

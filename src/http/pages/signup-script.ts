@@ -1,6 +1,9 @@
 /**
  * Runs in the browser. It sends each form of the page itself, and puts the main part of the answer, which is a page like
  * any other, in the place of the one shown: what is typed stays, and no word stands here.
+ *
+ * A browser that does not parse it, or lacks what it is `able` by, sends the forms itself. What is newer than those three
+ * (`AbortSignal.timeout`, `requestSubmit`) stays out of it: docs/pages.md names the browsers.
  */
 export const signupScript = `'use strict';
 const patience = 10000;
@@ -9,11 +12,14 @@ let timers = [];
 const $ = (selector, from = document) => from.querySelector(selector);
 const later = (work, delay) => timers.push(setTimeout(work, delay));
 
+self.able = !!(self.SubmitEvent && Intl.DisplayNames && Element.prototype.replaceChildren);
+if (able) {
 addEventListener('submit', (event) => {
-  const form = event.target;
-  if (form.method !== 'post') return;
+  const { target: form, submitter } = event;
+  // Without its button nobody knows what was asked for.
+  if (form.method !== 'post' || !submitter) return;
   event.preventDefault();
-  if (!busy) send(form, event.submitter);
+  if (!busy) send(form, submitter).catch(() => sendPlainly(form, submitter));
 });
 addEventListener('input', ({ target }) => {
   const form = target.form;
@@ -36,33 +42,45 @@ addEventListener('click', ({ target }) => {
   if (button) reveal(button, $('#' + button.dataset.reveal).type === 'password');
 });
 enhance();
+}
 
 async function send(form, submitter) {
   const body = new URLSearchParams(new FormData(form));
-  if (submitter && submitter.name) body.set(submitter.name, submitter.value);
-  // Not form.action: that is the button of this name.
-  const path = (submitter && submitter.getAttribute('formaction')) || form.getAttribute('action');
-  const url = new URL(path, location.href);
+  if (submitter.name) body.set(submitter.name, submitter.value);
+  const url = new URL(pathOf(form, submitter), location.href);
   busy = true;
   say(form.dataset.sending || '');
-  if (submitter) submitter.setAttribute('aria-disabled', 'true');
-  let page = null;
-  let problem = 'no-answer';
-  const solution = submitter && submitter.value === 'signup' && self.takeSolution && takeSolution(form);
+  submitter.setAttribute('aria-disabled', 'true');
+  const solution = submitter.value === 'signup' && self.takeSolution && takeSolution(form);
   if (solution) body.set('altcha', await solution);
-  try {
-    const response = await fetch(url, {
-      method: 'POST', body, headers: { Accept: 'text/html' }, redirect: 'error', signal: AbortSignal.timeout(patience),
-    });
-    const answer = new DOMParser().parseFromString(await response.text(), 'text/html');
-    if ($('main[data-page]', answer)) page = answer;
-    else problem = 'failed';
-  } catch {}
+  const text = await ask(url, { method: 'POST', body, headers: { Accept: 'text/html' }, redirect: 'error' }).catch(() => null);
   busy = false;
   say('');
-  if (submitter) submitter.removeAttribute('aria-disabled');
-  if (page) show(page, submitter && submitter.value === 'language' ? url : undefined);
-  else complain(problem, form, submitter);
+  submitter.removeAttribute('aria-disabled');
+  const page = new DOMParser().parseFromString(text, 'text/html');
+  if ($('main[data-page]', page)) show(page, submitter.value === 'language' ? url : undefined);
+  else complain(text === null ? 'no-answer' : 'failed', form, submitter);
+}
+
+// Not form.action: that is the button of this name.
+function pathOf(form, submitter) {
+  return submitter.getAttribute('formaction') || form.getAttribute('action');
+}
+
+// As the browser would have, had we left it alone.
+function sendPlainly(form, submitter) {
+  const { name, value } = submitter;
+  if (name) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+  form.setAttribute('action', pathOf(form, submitter));
+  form.submit();
+}
+
+// Not async: what a browser lacks is thrown at once, and is not an answer that did not come.
+function ask(url, options) {
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), patience);
+  const answered = fetch(url, { ...options, signal: giveUp.signal });
+  return answered.then((response) => response.text()).finally(() => clearTimeout(timer));
 }
 
 function show(page, languageUrl) {
@@ -94,7 +112,7 @@ function show(page, languageUrl) {
 
 function complain(name, form, submitter) {
   const template = $('#' + name);
-  if (!template) return form.submit();
+  if (!template) return sendPlainly(form, submitter);
   $('.faults')?.remove();
   $('h1').after(template.content.cloneNode(true));
   form.dataset.lost = 'answer';
@@ -102,7 +120,7 @@ function complain(name, form, submitter) {
   const button = $('.faults button');
   button.setAttribute('form', form.id);
   for (const part of ['name', 'value', 'formaction']) {
-    if (submitter && submitter.hasAttribute(part)) button.setAttribute(part, submitter.getAttribute(part));
+    if (submitter.hasAttribute(part)) button.setAttribute(part, submitter.getAttribute(part));
   }
   focusOn($('.faults'));
 }
@@ -128,6 +146,7 @@ function enhance() {
     }
     select.all = [...select.children];
     select.choices = [...select.options];
+    for (const one of select.choices) one.home = one.parentElement;
     input.hidden = select.choices.length < 12;
   }
   const again = $('[data-after]');
@@ -154,7 +173,6 @@ function search(input) {
     }
     if (chosen) chosen.selected = true;
   } else if (found.length > 0) {
-    for (const one of select.choices) one.home ??= one.parentElement;
     select.replaceChildren(...found);
     const best = found.find(({ text }) => text.split(' – ').some((name) => fold(name).startsWith(wanted)));
     (best || found[0]).selected = true;
@@ -194,10 +212,8 @@ function countDown(block) {
 
 async function askWhetherVerified(waiting, since, delay) {
   try {
-    const response = await fetch('?status', {
-      headers: { 'Idempotency-Key': waiting.dataset.key, Accept: 'application/json' }, signal: AbortSignal.timeout(patience),
-    });
-    if (response.ok && (await response.json()).status === 'verified') return goOn(waiting);
+    const answer = await ask('?status', { headers: { 'Idempotency-Key': waiting.dataset.key, Accept: 'application/json' } });
+    if (JSON.parse(answer).status === 'verified') return goOn(waiting);
   } catch {}
   const next = Math.min(delay * 1.25, 30000);
   if (waiting.isConnected && Date.now() - since < 600000) later(() => askWhetherVerified(waiting, since, next), next);
