@@ -7,6 +7,7 @@
  * - `sequelize.constructor`, where it looks for a CLS namespace;
  * - `sequelize.modelManager.removeModel`;
  * - `transaction.parent`, of a savepoint, and `transaction.connection`, node-postgres's client;
+ * - a transaction has nothing that an object made of it has not;
  * - the object that a `beforeQuery` hook is given asks nothing of its `connection` but `query`.
  */
 import type { ModelStatic, QueryInterface, QueryOptions, Sequelize, Transaction } from 'sequelize';
@@ -116,4 +117,9 @@ export function parentOf(transaction: Transaction): Transaction | undefined {
 /** node-postgres's client that this transaction runs on. */
 export function clientOf(transaction: Transaction): unknown {
   return (transaction as Transaction & { connection?: unknown }).connection;
+}
+
+/** The same transaction, to be told from it. */
+export function standInFor(transaction: Transaction): Transaction {
+  return Object.create(transaction) as Transaction;
 }

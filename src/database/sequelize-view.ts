@@ -5,6 +5,7 @@ import { lostRace, wrapDatabaseError } from './database-error.js';
 import { type Client, guardConnection } from './guarded-connection.js';
 import { giveBackSession, startOfTransaction, takeSession } from './session.js';
 import { StatementNames } from './statement-names.js';
+import { inTurn, withStandIn } from './turns.js';
 
 /** Milliseconds by which a server that answers does so after its own limit. */
 const grace = 500;
@@ -19,6 +20,8 @@ export interface ViewTerms {
 
 interface StatementOptions extends QueryOptions {
   unlimited?: boolean;
+  /** Begins or ends a savepoint of Sequelize's, which one of ours around it would end. */
+  isSavepoint?: boolean;
   /** The connection is closed where it fails, however it fails. */
   lastWord?: boolean;
   /** PostgreSQL may keep its plan: where the session is ours, and there is no transaction that a refusal would end. */
@@ -42,7 +45,7 @@ export interface WorkOptions {
 export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTerms) {
   /** Those that were begun through this view. */
   const ours = new WeakSet<Transaction>();
-  /** Those in which a statement finds a session of ours: ours, and a host's while a savepoint of ours is in it. */
+  /** Those in which a statement finds a session of ours: ours, and what stands in for a host's in a savepoint of ours. */
   const prepared = new WeakSet<Transaction>();
   const unlimited = new WeakSet<Transaction>();
   const commits = new WeakMap<Transaction, { error?: unknown }>();
@@ -61,7 +64,7 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTe
       const isLimited = isOurs && limit > 0 && !(transaction && unlimited.has(transaction));
       statement.connection = guardConnection(statement.connection as Client, {
         patience: isLimited ? limit + grace : 0,
-        endsAfter: options.lastWord ? 'any error' : isOurs ? 'fatal errors' : 'none',
+        endsAfter: !isOurs ? 'none' : options.lastWord ? 'any error' : 'fatal errors',
         name: options.name,
       });
     },
@@ -71,8 +74,11 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTe
   async function query(sql: string, options: StatementOptions = {}): Promise<unknown> {
     const { transaction } = options;
     try {
-      if (transaction && prepared.has(transaction)) return await ask(sql, options);
-      if (transaction) return await inSavepoint(transaction, () => ask(sql, options));
+      if (transaction) {
+        const isReady = prepared.has(transaction) || options.isSavepoint;
+        if (isReady) return await inTurn(transaction, () => ask(sql, options));
+        return await inSavepoint(transaction, (own) => ask(sql, { ...options, transaction: own }));
+      }
       if (await startsPrepared()) {
         return await again(() => (options.keepsPlan ? askByName(sql, options) : ask(sql, options)));
       }
@@ -128,30 +134,47 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTe
   }
 
   /**
-   * Runs the work in a savepoint of a transaction, a host's or ours. One of our own making: Sequelize never releases its, and repeats their names from the second depth on, so
-   * that a host's savepoint around ours would roll back no further than to ours. A host's session is put back to what it
-   * was: by a rollback as it is, and after the release.
+   * Runs the work in a savepoint of a transaction, a host's or ours, after everything that is under way in it. The work uses
+   * the transaction that it is handed, and no other.
    */
-  async function inSavepoint<T>(
+  function inSavepoint<T>(outer: Transaction, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return inTurn(outer, () => withStandIn(outer, (own) => makeSavepoint(outer, own, work)));
+  }
+
+  /**
+   * One of our own making: Sequelize never releases its, and repeats their names from the second depth on, so that a host's
+   * savepoint around ours would roll back no further than to ours. A host's session is put back to what it was: by a
+   * rollback as it is, and after the release. It ends after whatever the work left under way.
+   */
+  async function makeSavepoint<T>(
     outer: Transaction,
+    own: Transaction,
     work: (transaction: Transaction) => Promise<T>,
   ): Promise<T> {
     const name = `fluentmeet_${++savepoints}`;
     const run = (sql: string) => ask(sql, { transaction: outer }) as Promise<[Record<string, string>[]]>;
     const isPrepared = prepared.has(outer);
     const [[before = {}]] = await run(isPrepared ? `savepoint ${name}` : `savepoint ${name}; ${takeSession}`);
-    prepared.add(outer);
+    inherit(own, outer);
+    prepared.add(own);
     try {
-      const result = await work(outer);
-      await run(`release savepoint ${name}; ${giveBackSession(before)}`);
+      const result = await work(own);
+      await inTurn(own, () => run(`release savepoint ${name}; ${giveBackSession(before)}`));
       return result;
     } catch (error) {
       // Where even this fails, the connection is gone, and the first error says why.
-      await run(`rollback to savepoint ${name}; release savepoint ${name}`).catch(() => undefined);
+      await inTurn(own, () => run(`rollback to savepoint ${name}; release savepoint ${name}`)).catch(
+        () => undefined,
+      );
       throw error;
     } finally {
-      if (!isPrepared) prepared.delete(outer);
+      if (!isPrepared) prepared.delete(own);
     }
+  }
+
+  /** What is in one of ours has its limits too. */
+  function inherit(inner: Transaction, outer: Transaction): void {
+    for (const kind of [ours, prepared, unlimited]) if (kind.has(outer)) kind.add(inner);
   }
 
   async function startTransaction(
@@ -161,8 +184,9 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTe
   ): Promise<void> {
     const parent = parentOf(transaction);
     if (parent) {
-      if (prepared.has(parent)) prepared.add(transaction);
-      return baseInterface.startTransaction.call(this, transaction, options);
+      inherit(transaction, parent);
+      const asSavepoint: StatementOptions = { ...options, isSavepoint: true };
+      return baseInterface.startTransaction.call(this, transaction, asSavepoint);
     }
     const isPrepared = await startsPrepared();
     ours.add(transaction);
@@ -179,7 +203,11 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTe
     transaction: Transaction,
     options?: StatementOptions,
   ): Promise<void> {
-    const last = { ...options, lastWord: true };
+    const last: StatementOptions = {
+      ...options,
+      lastWord: true,
+      isSavepoint: parentOf(transaction) !== undefined,
+    };
     await baseInterface.rollbackTransaction.call(this, transaction, last).catch(() => undefined);
   }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { Op, Sequelize } from 'sequelize';
+import { Op, Sequelize, Transaction } from 'sequelize';
 import sinon from 'sinon';
-import { bindModel, clientOf, deriveSequelize, parentOf } from '../../src/database/bind-model.js';
+import { bindModel, clientOf, deriveSequelize, parentOf, standInFor } from '../../src/database/bind-model.js';
 import { User } from '../../src/users/user.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -39,6 +39,25 @@ describe('what we take of Sequelize that its types do not promise', () => {
         expect(parentOf(inner)).to.equal(outer);
       });
     });
+  });
+
+  it('takes what stands in for a transaction as that transaction', async () => {
+    const committed = sinon.spy();
+    const transaction = await base.transaction();
+    const standIn = standInFor(transaction);
+    expect(standIn).to.be.instanceOf(Transaction).and.not.equal(transaction);
+    expect(clientOf(standIn)).to.equal(clientOf(transaction)).and.not.equal(undefined);
+    await base.query('create temporary table of_one_session ()', { transaction });
+    await base.transaction({ transaction: standIn }, (inner) =>
+      base.query('select from of_one_session', { transaction: inner }),
+    );
+    standIn.afterCommit(committed);
+    await transaction.commit();
+    sinon.assert.calledOnce(committed);
+    await base.query('select 1', { transaction: standIn }).then(
+      () => expect.fail('it was committed'),
+      (error: Error) => expect(error.message).to.match(/commit has been called on this transaction/),
+    );
   });
 
   it('sends a statement through the connection that was put in the place of its own, and through no hook of the host', async () => {

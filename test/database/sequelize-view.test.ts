@@ -226,6 +226,38 @@ describe('a transaction of ours', () => {
     expect(attempts).to.be.within(3, 4);
   });
 
+  it('has its limits in its savepoints too, ours and Sequelize’s', async () => {
+    const { database, models } = instance.context;
+    const sent = sinon.spy(pg.Client.prototype, 'query');
+    try {
+      for (const unlimited of [false, true]) {
+        sent.resetHistory();
+        await database.transaction(
+          async (transaction) => {
+            await database.transaction((own) => database.query('select 1', [], own), transaction);
+            await models.User.sequelize!.transaction({ transaction }, (own) =>
+              database.query('select 2', [], own),
+            );
+          },
+          undefined,
+          { unlimited },
+        );
+        const statements = sent.args.map(
+          ([one]) => one as unknown as { text: string; query_timeout?: number },
+        );
+        const isOurs = ({ text }: { text: string }) => text.startsWith('savepoint fluentmeet');
+        expect(statements.filter(isOurs), 'savepoints of ours').to.have.lengthOf(1);
+        for (const text of ['select 1', 'select 2']) {
+          const statement = statements.find((one) => one.text === text);
+          expect(statement, text).to.have.property('text');
+          expect(statement!.query_timeout !== undefined).to.equal(!unlimited);
+        }
+      }
+    } finally {
+      sent.restore();
+    }
+  });
+
   it('commits nothing once nobody waits for it any more', async () => {
     const { database } = instance.context;
     const error = await rejection(
