@@ -95,10 +95,15 @@ async function checkEmails(internals: Internals): Promise<Finding[]> {
     `select count(*) filter (where ${late(database.now())}) as late,
        count(*) filter (where attempts > 0) as refused,
        (array_agg(last_error order by next_attempt_at desc) filter (where attempts > 0))[1] as last_error,
-       extract(epoch from ${database.now()} - min(${due}) filter (where ${late(database.now())}))::double precision as oldest,
+       extract(epoch from ${database.now()} - min(due) filter (where ${late(database.now())}))::double precision as oldest,
        count(*) as pending, (select count(*) from ${table} where status = 'dead') as dead,
        (select mode() within group (order by last_error) from ${table} where status = 'dead') as dead_for
-     from ${table} where status = 'pending'`,
+     from (
+       select attempts, last_error, next_attempt_at, least(coalesce(due_at, created_at), next_attempt_at) as due
+       from ${table} where status = 'pending'
+       union all
+       select 0, null, due_at, due_at from ${database.table('email_requests')} where user_id is not null
+     ) waiting`,
   );
   const dead = Number(row?.dead);
   const lateCount = Number(row?.late);
@@ -160,12 +165,9 @@ async function checkHeld({ database }: Internals): Promise<Finding> {
   );
 }
 
-/** Since when a pending email has been due, however often a relay gave it back. */
-const due = 'least(coalesce(due_at, created_at), next_attempt_at)';
-
-/** Due, and nobody is at it; a lease that ran out counts as nobody. */
+/** Due since then, however often a relay gave it back, and nobody is at it; a lease that ran out counts as nobody. */
 function late(now: string): string {
-  return `next_attempt_at <= ${now} and ${due} < ${now} - interval '${lateAfterSeconds} seconds'`;
+  return `next_attempt_at <= ${now} and due < ${now} - interval '${lateAfterSeconds} seconds'`;
 }
 
 function age(seconds: number): string {

@@ -350,6 +350,16 @@ describe('fluentmeet doctor', () => {
       `update email_outbox set due_at = next_attempt_at, next_attempt_at = now() where status = 'pending'`,
     );
     expect((await examine(withoutKafka)).find('relay')?.message).to.contain('late, the oldest by 10 min');
+    // One that was asked for again waits for a relay as well; one for nobody does not.
+    await query(
+      database.url,
+      `insert into email_requests (user_id, due_at)
+       select id, now() - interval '20 minutes' from users union all select null, now() - interval '1 day'`,
+    );
+    expect((await examine(withoutKafka)).find('relay')?.message).to.contain(
+      '2 of 2 pending emails are late, the oldest by 20 min',
+    );
+    await query(database.url, 'delete from email_requests');
     expect(find('dead emails')?.status).to.equal('warn');
     expect(find('secret')).to.include({
       status: 'warn',
