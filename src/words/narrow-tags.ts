@@ -36,15 +36,22 @@ function narrowTag(tag: string, available: readonly string[]): string | undefine
   return available.some((one) => usualScript(one) === script) ? `${language}-${script}` : undefined;
 }
 
-/** `zh-TW` is written in another script than `zh-CN`: the region says which, where the tag does not. */
+/**
+ * `zh-TW` is written in another script than `zh-CN`: the region says which, where the tag does not. A script is left out where
+ * it is the usual one of what the rest says, so that it stays in `zh-Hans-HK`; and a region, where none is in its script.
+ */
 function amongSame({ language, script, region }: Subtags, same: readonly string[]): string {
   const place = region !== undefined && exists('region', region) ? region : undefined;
   const usual = usualScript(language);
-  const meant = script ?? (place === undefined ? usual : usualScript(`${language}-${place}`));
-  const other = meant !== undefined && meant !== usual && exists('script', meant) ? `-${meant}` : '';
-  const isTold = other === '' || same.some((one) => one.includes(other));
+  const usualThere = place === undefined ? usual : usualScript(`${language}-${place}`);
+  const meant = script ?? usualThere;
   const hasRegions = same.some((one) => /-(?:[A-Z]{2}|[0-9]{3})(?!\w)/.test(one));
-  return language + other + (isTold && hasRegions && place !== undefined ? `-${place}` : '');
+  if (place !== undefined && hasRegions && same.some((one) => usualScript(one) === meant)) {
+    return `${language}${meant === undefined || meant === usualThere ? '' : `-${meant}`}-${place}`;
+  }
+  return meant !== undefined && meant !== usual && exists('script', meant)
+    ? `${language}-${meant}`
+    : language;
 }
 
 interface Subtags {

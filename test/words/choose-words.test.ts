@@ -41,6 +41,24 @@ describe('chooseWords', () => {
     expect(chooseWords('nl-BE', words).words.login).to.equal('Inloggen');
   });
 
+  it('goes by the script that is meant, named or usual in the region, where regions are told apart', () => {
+    const rows: [wanted: string, among: string, language: string][] = [
+      ['zh-Hans-HK', 'zh-CN zh-TW', 'zh-CN'],
+      ['zh-Hans-HK', 'zh-Hans zh-Hant zh-Hant-HK', 'zh-Hans'],
+      ['zh-Hans-HK', 'zh-TW', 'en'],
+      ['zh-Hant-HK', 'zh-CN zh-TW zh-HK', 'zh-HK'],
+      ['zh-Hant-MO', 'zh-CN zh-TW zh-HK', 'zh-HK'],
+      ['zh-MO', 'zh-CN zh-TW zh-HK', 'zh-HK'],
+      ['zh-SG', 'zh-CN zh-TW zh-HK', 'zh-CN'],
+      ['sr-Cyrl-ME', 'sr-RS sr-ME', 'sr-RS'],
+      ['sr-Latn-RS', 'sr-RS sr-ME', 'sr-ME'],
+    ];
+    for (const [wanted, among, language] of rows) {
+      const words = Object.fromEntries(among.split(' ').map((tag) => [tag, { login: tag }]));
+      expect(chooseWords(wanted, words).language, `${wanted} among ${among}`).to.equal(language);
+    }
+  });
+
   it('says what the host left out in the nearest language of ours', () => {
     const inFrench = chooseWords('fr-CA', { 'fr-CA': { login: 'Ouvrir une session' } });
     expect(inFrench.language).to.equal('fr-CA');

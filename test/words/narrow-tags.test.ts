@@ -22,6 +22,13 @@ describe('narrowTags', () => {
     expect(narrow('sr-ME', [...ours, 'sr'])).to.equal('sr-Latn');
   });
 
+  it('leaves the script that a region would else deny, and no region that nothing is written for', () => {
+    const regions = [...ours, 'zh-CN', 'zh-TW', 'sr-RS', 'sr-ME'];
+    expect(narrow('zh-Hans-HK zh-Hant-HK zh-MO', regions)).to.equal('zh-Hans-HK zh-HK zh-MO');
+    expect(narrow('sr-Cyrl-ME sr-Latn-ME', regions)).to.equal('sr-Cyrl-ME sr-ME');
+    expect(narrow('zh-Hans-HK zh-HK sr-ME', [...ours, 'zh-TW', 'sr-RS'])).to.equal('zh zh-HK sr-Latn');
+  });
+
   it('keeps what is available as it stands, and asks for nothing after it', () => {
     expect(narrow('vo CA-Valencia fr', [...ours, 'ca-valencia'])).to.equal('vo ca-valencia');
     expect(narrow('tr pt-BR ja')).to.equal('tr pt');
@@ -42,6 +49,19 @@ describe('narrowTags', () => {
     ]) {
       expect(narrow(tag), tag).to.equal('');
     }
+  });
+
+  it('hands on a region for each script alone that there are words in, where regions are told apart', () => {
+    const regions = [...ours, 'zh-CN', 'zh-TW', 'zh-HK'];
+    const letter = (of: number) => String.fromCharCode(65 + of);
+    const pairs = Array.from({ length: 676 }, (_, at) => letter(Math.floor(at / 26)) + letter(at % 26));
+    const scripts = ['', '-Hans', '-Hant', '-Latn', '-Cyrl', '-Arab', '-Qqqq', '-Zzzz', '-Abcd'];
+    const out = new Set(
+      pairs.flatMap((region) => scripts.flatMap((one) => narrow(`zh${one}-${region}-x-y`, regions))),
+    );
+    // Some 290 regions have a name; each is usual for one of the two scripts, and says the other.
+    expect(out.size).to.be.greaterThan(500).and.lessThan(700);
+    expect([...out].filter((tag) => !/^zh(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/.test(tag))).to.deep.equal([]);
   });
 
   it('hands on some few of the tags that clients make up, and keeps nothing of the others', () => {
