@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseEnv } from 'node:util';
+import { variables } from './variables.js';
 
 export type EnvFile = { texts: Readonly<Record<string, string | undefined>> } | { fault: string };
 
@@ -18,10 +18,7 @@ export function readEnvFile(folder: string): EnvFile {
   }
   const text = decode(bytes);
   if (text === undefined) return { fault: 'is not in UTF-8: save it anew in that encoding' };
-  const wrong = wrongLine(text);
-  return wrong === undefined
-    ? { texts: parseEnv(text) }
-    : { fault: `line ${wrong} is not of the form NAME=value` };
+  return readEntries(text);
 }
 
 /** A byte order mark is left out, at the start of each line: files are put together of others. Lines may end in any way. */
@@ -36,20 +33,62 @@ function decode(bytes: Buffer): string | undefined {
   }
 }
 
-/** As Node reads it: a quoted value may go on over lines, one whose quote does not end stops with its line. */
-const entry = /[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\n]*/y;
-const nothing = /[ \t]*(?:#[^\n]*)?(?=\n|$)/y;
+/** A quoted value may go on over lines; one whose quote does not end stops with its line, as Node has it. */
+const entry =
+  /[^\S\n]*(?:export[^\S\n]+)?([A-Za-z_][\w.-]*)[^\S\n]*=(?:[^\S\n]*(["'`])([^]*?)\2)?([^\n]*)(?:\n|$)/y;
+const nothing = /[^\S\n]*(?:#[^\n]*)?(?:\n|$)/y;
 
-/** The first line that is neither a variable nor blank nor a comment. Node leaves some out, and joins others. */
-function wrongLine(text: string): number | undefined {
+/**
+ * What this accepts, `node --env-file` reads alike, but for blanks. Not by Node's parseEnv: that leaves lines out, joins
+ * others, cuts values, and takes blanks for part of a name, in each version otherwise.
+ */
+function readEntries(text: string): EnvFile {
+  const texts = new Map<string, string>();
   let at = 0;
+  const matchOf = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    return pattern.exec(text);
+  };
   while (at < text.length) {
-    const pattern = [nothing, entry].find((one) => {
-      one.lastIndex = at;
-      return one.test(text);
-    });
-    if (pattern === undefined) return text.slice(0, at).split('\n').length;
-    at = pattern.lastIndex + 1;
+    const match = matchOf(nothing) ?? matchOf(entry);
+    const [whole = '', name, quote, quoted, rest = ''] = match ?? [];
+    const line = text.slice(0, at).split('\n').length;
+    if (!match) return { fault: `line ${line} is not of the form NAME=value` };
+    if (name !== undefined) {
+      const fault = quote ? faultOfQuoted(quoted ?? '', rest) : faultOfPlain(rest);
+      if (fault !== undefined) return { fault: `line ${line} ${fault}` };
+      texts.set(name, quote ? unescaped(quoted ?? '', quote) : plain(rest));
+    }
+    at += whole.length;
   }
-  return undefined;
+  return { texts: Object.fromEntries(texts) };
+}
+
+function faultOfQuoted(quoted: string, rest: string): string | undefined {
+  // Not every NAME=: the last line of a key in PEM looks like one.
+  const lost = [...quoted.matchAll(/\n[^\S\n]*(?:export[^\S\n]+)?(\w+)[^\S\n]*=/g)]
+    .map(([, name = '']) => name)
+    .find((name) => name.startsWith('FLUENTMEET_') || variables.some((variable) => variable.name === name));
+  if (lost !== undefined) return `opens a quote that does not end before ${lost}: close it`;
+  if (/^\s*(#|$)/.test(rest)) return undefined;
+  const more = quoted.split('\n').length - 1;
+  const where = more === 0 ? 'it ends' : `it ends, ${more} ${more === 1 ? 'line' : 'lines'} further`;
+  return `opens a quote, and more follows where ${where}: close it, or quote the whole value, with quotes that are not in it`;
+}
+
+/** Node cuts at any #, systemd at none: a secret made shorter is a secret that others do not have. */
+function faultOfPlain(rest: string): string | undefined {
+  const isOpen = /^\s*["'`]/.test(rest);
+  return (isOpen ? rest : plain(rest)).includes('#')
+    ? 'has a # that may be of the value or begin a comment: put the value in double quotes, or a space before the #'
+    : undefined;
+}
+
+function plain(rest: string): string {
+  return (rest.split(/\s#/, 1)[0] as string).trim();
+}
+
+/** In double quotes alone `\n` is a line break, and nothing else is escaped. */
+function unescaped(quoted: string, quote: string): string {
+  return quote === '"' ? quoted.replaceAll(String.raw`\n`, '\n') : quoted;
 }

@@ -76,4 +76,59 @@ describe('an .env file', () => {
       texts: { A: 'one\nB: two', C: 'd=e', F: 'g', I: '"j', K: '' },
     });
   });
+
+  // Node's own reading of these differs by its version, and loses the last two everywhere.
+  for (const [what, content] of Object.entries({
+    'after a tab': '\tX=closed\nY=1\n',
+    'with two spaces after export': 'export  X=closed\nY=1\n',
+    'with a tab after export': 'export\tX=closed\nY=1\n',
+    'with a tab after the name': 'X\t=closed\nY=1\n',
+    'with a tab before a quote': 'X=\t"closed"\nY=1\n',
+    'with blanks after the value': 'X=closed \t\nY=1\n',
+    'after one that is empty but for a blank': 'W= \nX=closed\nY=1\n',
+    'after an indented comment': '# no\n\t# X=open\nX=closed\nY=1\n',
+  })) {
+    it(`reads a line ${what}`, async () =>
+      expect(await read(content))
+        .to.have.property('texts')
+        .that.includes({ X: 'closed', Y: '1' }));
+  }
+
+  it('keeps a # within quotes, and takes one after a blank for a comment', async () => {
+    expect(await read(`A=\t"abc#def"\nB='#c' # d\nC="e"#f\nD=g #h#i\nE= # none\n`)).to.deep.equal({
+      texts: { A: 'abc#def', B: '#c', C: 'e', D: 'g', E: '' },
+    });
+  });
+
+  it('reads a key in PEM over lines, whose last looks like a name', async () => {
+    const pem = '-----BEGIN KEY-----\nMIIBVgIBADANBg+/\nQWJjZA==\nQWJjZGU=\n-----END KEY-----';
+    expect(await read(`KEY="${pem}"\nX=1`)).to.deep.equal({ texts: { KEY: pem, X: '1' } });
+    expect(await read(`KEY="${pem.replaceAll('\n', '\\n')}"`)).to.deep.equal({ texts: { KEY: pem } });
+  });
+
+  for (const [what, content, fault] of [
+    [
+      'a quote that closes at the next one',
+      'X="Acme\nFLUENTMEET_SIGNUP=closed\nY="(c) Acme"',
+      'FLUENTMEET_SIGNUP',
+    ],
+    ['a quote that closes where the next value ends', `X='tis\nKAFKA_SSL=true\nY=it'`, 'KAFKA_SSL'],
+    ['a quote that takes in an export', 'X="a\n\texport  PORT = 1\nY=2"', 'PORT'],
+    ['an apostrophe that closes in another word', "X='tis\nY=isn't", 'it ends, 1 line further'],
+    ['more after its quote', 'X="postgres://u:p@h/d"?sslmode=verify-full', 'more follows'],
+    ['a quote escaped by a backslash', String.raw`X="a\"b"`, 'more follows'],
+    ['quotes put together as a shell does', String.raw`X='it'\''s'`, 'more follows'],
+    ['a # in a value', 'X=abc#def', 'double quotes'],
+    ['a # in front', 'X=#0055ff', 'double quotes'],
+    ['a # after a quote that does not end', 'X="abc #def', 'double quotes'],
+  ] as const) {
+    it(`is refused with ${what}, which is not quoted`, async () => {
+      const result = await read(`A=1\n${content}\n`);
+      expect(result)
+        .to.have.property('fault')
+        .that.matches(/^line 2 /)
+        .and.contains(fault);
+      expect(JSON.stringify(result)).not.to.match(/Acme|tis|postgres|abc|0055ff/);
+    });
+  }
 });
