@@ -152,11 +152,11 @@ function safeMessage(said: DriverError): string {
 /**
  * Whether PostgreSQL wrote this message itself, of names and settings alone. Classes 22 (data), 23 (constraints) and 44 quote
  * values or may; P0, 38 and codes of no class of PostgreSQL's are what functions throw, and XX000 is what extensions do. A
- * `raise` can name any code: what came from within a function, a host's trigger say, holds whatever that wrote.
+ * `raise` can name any code: what came from within a function, a host's trigger say, holds whatever that wrote, and says
+ * where in the language of the server (`lc_messages`).
  */
 function isOfPostgres({ code, where }: DriverError): boolean {
-  const isInFunction = /function|\bline \d/i.test(where);
-  return !isInFunction && ownWords.test(code ?? '');
+  return where === '' && ownWords.test(code ?? '');
 }
 
 /**

@@ -19,7 +19,6 @@ function fromDriver(code: string | undefined, message: string, fields: object = 
     sql: `insert into users values ('${address}')`,
     parameters: [address, hash],
     detail: `Key (email)=(${address}) already exists.`,
-    where: `unnamed portal parameter $2 = '${hash}'`,
     ...fields,
   });
   return new SequelizeDatabaseError(parent);
@@ -42,17 +41,24 @@ describe('wrapDatabaseError', () => {
       fromDriver('23505', `duplicate key ${address}`, { constraint: 'users_email_key' }),
     ],
     ['a value that is too long', fromDriver('22001', `value "${hash}" too long`)],
-    ['a wrong uuid', fromDriver('22P02', `invalid input syntax for type uuid: "${address}"`)],
+    [
+      'a wrong uuid',
+      fromDriver('22P02', `invalid input syntax for type uuid: "${address}"`, {
+        where: `unnamed portal parameter $2 = '${hash}'`,
+      }),
+    ],
     ["a trigger's own words", fromDriver('P0001', `no ${address} with ${hash} here`)],
     ["a trigger's own code", fromDriver('HT001', `blocked: ${hash}`)],
     ["a trigger's own code without a digit", fromDriver('ABCDE', `blocked: ${hash}`, { severity: 'ERROR' })],
     ['an extension', fromDriver('XX000', `cannot store ${hash}`)],
-    [
-      'a trigger that gives a code of PostgreSQL’s',
-      fromDriver('42501', `blocked: ${hash}`, {
-        where: 'PL/pgSQL function blocked() line 1 at RAISE\nSQL statement "insert into x"',
-      }),
-    ],
+    ...[
+      'PL/pgSQL function blocked() line 1 at RAISE\nSQL statement "insert into x"',
+      'PL/pgSQL-Funktion blocked() Zeile 1 bei RAISE',
+      'fonction PL/pgSQL blocked(), ligne 1 à RAISE',
+    ].map((where): [string, Error] => [
+      `a trigger that gives a code of PostgreSQL’s: ${where}`,
+      fromDriver('42501', `blocked: ${hash}`, { where }),
+    ]),
     ['the driver alone, by its severity', fromDriver('ABCDE', hash, { severity: 'ERROR' }).parent],
     ['a column that is missing', fromDriver('42703', 'column "invites" does not exist')],
     [
