@@ -21,12 +21,19 @@ interface Identity {
 
 // Works from the binaries' own folder, because a process that has CAP_DAC_OVERRIDE still fails
 // access(2) on the absolute path: that call asks for the real user without capabilities.
-const PROBE = 'cd "$2" && cd "$1" && ./postgres --version';
+//
+// initdb looks its user's name up, and fails for a uid without one; the server does not ask.
+const NAMELESS =
+  'PostgreSQL makes its data only as a user who has a name, and this uid has none: give it a line in /etc/passwd, or run this as another user';
+const PROBE = `cd "$2" && { [ -e data/PG_VERSION ] || id -un >/dev/null 2>&1 || { echo '${NAMELESS}' >&2; exit 1; }; } &&
+  cd "$1" && ./postgres --version`;
 
 /**
  * PostgreSQL refuses to run as root, so root hands it to another user: the owner of the data, of the
- * project, `postgres` or `nobody`. Often that user may not walk to the directories (a checkout under
- * /root, a `mktemp -d`). Then it gets CAP_DAC_OVERRIDE, which root has even in a default container.
+ * project, `postgres` or `nobody`. Where the data is still to be made, the user has to have a name (the owner
+ * of a checkout that was mounted into a container often has none). Often that user may not walk to the
+ * directories (a checkout under /root, a `mktemp -d`). Then it gets CAP_DAC_OVERRIDE, which root has even in
+ * a default container.
  *
  * The data directory ends up owned by the account.
  *
