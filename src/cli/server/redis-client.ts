@@ -67,7 +67,8 @@ export async function connectRedis(
       const asking = client.sendCommand(command);
       return withDeadline(asking, patience, () => {
         silent = true;
-        asking.then(heard, () => undefined);
+        // A late error is an answer as well. One of the client's own does no harm: what is asked then fails by itself.
+        asking.then(heard, heard);
         return new Error('Redis is silent');
       });
     },

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { connectRedis } from '../../../src/cli/server/redis-client.js';
 import { until } from '../../fluentmeet/test-instance.js';
 import { captureLogger } from '../../support/log-capture.js';
@@ -37,6 +39,36 @@ describe('connectRedis', () => {
     redis.thaw();
     await until(async () => (await ping()) === 'PONG', 'Redis answers again');
     client.close();
+  });
+
+  it('hears Redis again where the late answer is an error', async () => {
+    const lateError = 1_200;
+    const redis = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', (data) => {
+        const slow = data.includes('SLOW');
+        // An answer to each command of the chunk.
+        const answer = slow
+          ? '-BUSY Redis is busy\r\n'
+          : '+OK\r\n'.repeat(data.toString().split('*').length - 1);
+        setTimeout(() => socket.write(answer), slow ? lateError : 0);
+      });
+    }).listen(0, '127.0.0.1');
+    await once(redis, 'listening');
+    const client = await connectRedis(
+      `redis://127.0.0.1:${(redis.address() as AddressInfo).port}`,
+      captureLogger(),
+    );
+    const ask = (word: string) => client.sendCommand([word]).then(String, (error: Error) => error.message);
+    try {
+      await until(async () => (await ask('PING')) === 'OK', 'it answers');
+      expect(await ask('SLOW')).to.equal('Redis is silent');
+      expect(await ask('PING')).to.equal('Redis is silent');
+      await until(async () => (await ask('PING')) === 'OK', 'it is heard again', 5_000);
+    } finally {
+      client.close();
+      redis.close();
+    }
   });
 
   it('gives a silent connection up, and makes another', async function () {
