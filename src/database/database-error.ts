@@ -161,7 +161,7 @@ function isOfPostgres({ code, where }: DriverError): boolean {
 
 /**
  * Appendix A: 08 connections, 0A what is not supported, 25, 26, 34 and 3B the state of a transaction, statement, cursor or
- * savepoint, 28 log-ins, 3D and 3F databases and schemas, 40 what was rolled back, 42 statements and rights, 53 resources, 54
+ * savepoint, 28 log-ins, 2B what others depend on, 3D and 3F databases and schemas, 40 what was rolled back, 42 statements and rights, 53 resources, 54
  * limits, 55 the state of an object, 57 operators, 58 and F0 files, 72 snapshots, XX001 and XX002 damage.
  */
-const ownWords = /^(08|0A|25|26|28|34|3B|3D|3F|40|42|53|54|55|57|58|F0|72)|^XX00[12]$/;
+const ownWords = /^(08|0A|25|26|28|2B|34|3B|3D|3F|40|42|53|54|55|57|58|F0|72)|^XX00[12]$/;

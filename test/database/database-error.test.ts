@@ -91,6 +91,13 @@ describe('wrapDatabaseError', () => {
     );
   });
 
+  it('keeps the words that name what others depend on', () => {
+    const error = fromDriver('2BP01', 'cannot drop table users because other objects depend on it');
+    expect((wrapDatabaseError(error) as Error).message).to.equal(
+      'PostgreSQL error 2BP01: cannot drop table users because other objects depend on it',
+    );
+  });
+
   it('names the constraint and the table where a row is held, and nothing of its values', () => {
     const fields = { constraint: 'meetings_owner_fkey', table: 'meetings' };
     const error = fromDriver('23503', `Key (id)=(${address}) is still referenced`, fields);

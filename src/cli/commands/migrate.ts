@@ -26,7 +26,7 @@ export async function migrateUp(cli: Cli, { wait = defaultWait }: { wait?: numbe
   const applied = await withFluentMeet(cli, request, async (internals) => {
     const elsewhere = namesSchema(cli.io) ? undefined : await tablesElsewhere(internals);
     if (elsewhere) throw new CliError(elsewhere.message, { advice: elsewhere.advice });
-    const names = await byTheOwner(internals.migrator.up());
+    const names = await withAdvice(internals.migrator.up());
     await warnOfWhatIsLeft(cli, internals);
     return names;
   });
@@ -65,7 +65,7 @@ export async function migrateDown(
       const deed = `Revert ${count} (${chosen.join(', ')}), and destroy what their tables hold`;
       await confirmOrStop(cli, internals, { yes, deed, wide: all });
     }
-    return byTheOwner(migrator.down({ all }));
+    return withAdvice(migrator.down({ all }));
   });
   output.result({ reverted }, () => {
     for (const name of reverted) output.line(styled('yellow', 'reverted '), name);
@@ -101,13 +101,17 @@ export async function migrateStatus(cli: Cli): Promise<void> {
 }
 
 /** What a migration is refused no grant gives: doctor, which looks at what serving needs, would find nothing. */
-function byTheOwner<T>(migrating: Promise<T>): Promise<T> {
+function withAdvice<T>(migrating: Promise<T>): Promise<T> {
   return migrating.catch((error: unknown) => {
-    if (!(error instanceof DatabaseError) || error.sqlState !== '42501') throw error;
-    throw new CliError(error.message, {
-      advice:
-        'Migrations want a user who may make tables and owns ours: let DATABASE_URL name that one for this command.',
-      cause: error,
-    });
+    const advice = error instanceof DatabaseError ? advices[error.sqlState ?? ''] : undefined;
+    if (advice === undefined) throw error;
+    throw new CliError((error as DatabaseError).message, { advice, cause: error });
   });
 }
+
+const advices: Partial<Record<string, string>> = {
+  42501:
+    'Migrations want a user who may make tables and owns ours: let DATABASE_URL name that one for this command.',
+  '2BP01':
+    "Nothing was changed. Drop first what refers to our tables: a foreign key or a view of the host's, say.",
+};

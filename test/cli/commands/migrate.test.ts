@@ -121,6 +121,21 @@ describe('fluentmeet migrate', () => {
     }
   });
 
+  it('goes down under no table that something of the host’s refers to, and says what to do', async () => {
+    await runCli(['migrate', 'up'], options);
+    await query(database.url, 'create table meetings (owner bigint constraint owned references users)');
+    const down = await runCli(['migrate', 'down', '--all', '--yes'], options);
+    expect(down.code).to.equal(1);
+    expect(down.stderr)
+      .to.contain('Migration 0001-users failed. PostgreSQL error 2BP01: cannot drop table users')
+      .and.contain('Drop first what refers to our tables')
+      .and.not.contain('doctor');
+    expect((await runCli(['migrate', 'status'], options)).stdout).not.to.contain('pending');
+    await query(database.url, 'alter table meetings drop constraint owned');
+    const freed = await runCli(['migrate', 'down', '--all', '--yes'], options);
+    expect(freed.code).to.equal(0);
+  });
+
   it('refuses a database that is newer than the code, and says so', async () => {
     await runCli(['migrate', 'up'], options);
     await query(database.url, `insert into fluentmeet_migrations (name) values ('9999-\u001b[31mfuture')`);
