@@ -16,14 +16,15 @@ export function wrapDatabaseError(error: unknown): unknown {
     return new ServiceUnavailableError('database', false, { cause });
   }
   if (!(isSequelizeError(error) || isFromServer(said) || isConnectionLost(error))) return error;
+  // Sequelize's connection errors come from getting a connection; later ones from a statement that was on its way.
+  const sent = !error.name.startsWith('SequelizeConnection');
+  const message = safeMessage(said, sent);
   if (isUnavailable(error, said)) {
-    // Sequelize's connection errors come from getting a connection; later ones from a statement that was on its way.
-    const sent = !error.name.startsWith('SequelizeConnection');
-    const cause = new Error(safeMessage(said));
+    const cause = new Error(message);
     const sqlState = isSqlState(code) ? code : undefined;
     return new ServiceUnavailableError('database', sent && !isRolledBack(code), { cause, sqlState });
   }
-  return new DatabaseError(safeMessage(said), code, constraint, table);
+  return new DatabaseError(message, code, constraint, table);
 }
 
 /**
@@ -135,10 +136,11 @@ function isFromServer({ code, severity }: DriverError): boolean {
   return isSqlState(code) || severity !== undefined;
 }
 
-function safeMessage(said: DriverError): string {
+/** @param sent a statement was: before any, a server or a pooler can quote none of its values, whatever its code (XX000) */
+function safeMessage(said: DriverError, sent: boolean): string {
   const { message, code, constraint, table } = said;
   if (!isFromServer(said)) return code ? `${code}: ${message}` : message || 'The database connection failed';
-  if (!isOfPostgres(said)) {
+  if (sent && !isOfPostgres(said)) {
     const where = constraint && table ? `: constraint "${constraint}" of table "${table}"` : '';
     return `PostgreSQL error ${code}${where}`;
   }

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { expect } from 'chai';
 import {
   ConnectionAcquireTimeoutError,
+  ConnectionError,
   ConnectionRefusedError,
   DatabaseError as SequelizeDatabaseError,
   UniqueConstraintError,
@@ -96,6 +97,14 @@ describe('wrapDatabaseError', () => {
     expect((wrapDatabaseError(error) as Error).message).to.equal(
       'PostgreSQL error 2BP01: cannot drop table users because other objects depend on it',
     );
+  });
+
+  it('keeps the words with which a pooler refuses a connection: no statement was sent that they could quote', () => {
+    const said = fromDriver('XX000', 'Tenant or user not found', { severity: 'FATAL' }).parent;
+    const opening = wrapDatabaseError(new ConnectionError(said)) as Error;
+    expect(opening.message).to.equal('PostgreSQL error XX000: Tenant or user not found');
+    const later = wrapDatabaseError(new SequelizeDatabaseError(said as never)) as Error;
+    expect(later.message).to.equal('PostgreSQL error XX000');
   });
 
   it('names the constraint and the table where a row is held, and nothing of its values', () => {
