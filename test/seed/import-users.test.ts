@@ -1,11 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:buffer';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import bcrypt from 'bcrypt';
 import { expect } from 'chai';
+import { main } from '../../src/cli/main.js';
 import { importUsers } from '../../src/seed/import-users.js';
 import { readImport } from '../../src/seed/read-import.js';
-import { runCli } from '../cli/run-cli.js';
+import { createIo, runCli } from '../cli/run-cli.js';
 import { madeByDjango } from '../passwords/django-hashes.js';
 import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
 import { createDatabase } from '../support/postgres.js';
@@ -325,6 +328,25 @@ describe('fluentmeet users import', () => {
       '4 lines read, the header among them: 1 user imported, 0 of them verified.\n',
     );
     expect(long.stderr).to.contain('Line 2 goes on to line 4');
+  });
+
+  it('refuses a file or a stdin that no string can hold, and says to split it', async () => {
+    const advice = 'the file is larger than 512 MB\nSplit it';
+    await writeFile(path.join(cwd, 'large.csv'), 'email,hashed_password\n');
+    await truncate(path.join(cwd, 'large.csv'), constants.MAX_STRING_LENGTH + 1);
+    const large = await run('large.csv');
+    expect(large.code).to.equal(2);
+    expect(large.stderr).to.contain(advice);
+
+    const { io, stderr } = createIo({ cwd, env: { DATABASE_URL: instance.url } });
+    const chunk = Buffer.alloc(2 ** 26, ' ');
+    const stdin = Object.assign(Readable.from(Array.from({ length: 9 }, () => chunk)), { isTTY: false });
+    const code = await main(['node', 'fluentmeet', 'users', 'import', '-', '--format', 'csv'], {
+      ...io,
+      stdin,
+    });
+    expect(code).to.equal(2);
+    expect(stderr.text).to.contain(advice);
   });
 
   it('reads stdin, and a file of any name, once it is told the format', async () => {

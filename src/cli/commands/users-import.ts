@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
+import { constants, isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { faultMessages } from '../../faults.js';
 import { importUsers } from '../../seed/import-users.js';
 import { type FileFault, type ImportFault, readImport } from '../../seed/read-import.js';
@@ -137,13 +137,10 @@ function removeStrangers(lines: readonly number[]): string {
 }
 
 async function textOf({ io }: Cli, file: string): Promise<string> {
-  let bytes: Buffer;
-  try {
-    bytes = file === '-' ? await buffer(io.stdin) : await readFile(path.resolve(io.cwd, file));
-  } catch (cause) {
-    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-    throw new UsageError(`the file cannot be read (${code})`, undefined, { cause });
-  }
+  const bytes = await bytesOf(io, file).catch((cause: NodeJS.ErrnoException) => {
+    if (cause instanceof UsageError) throw cause;
+    throw new UsageError(`the file cannot be read (${cause.code ?? 'unknown'})`, undefined, { cause });
+  });
   // Of UTF-16 every other byte of plain letters is none.
   const isUtf16 = /^(fffe|feff|00..|..00)/.test(bytes.toString('hex', 0, 2));
   const text = bytes.toString('utf8');
@@ -155,6 +152,30 @@ async function textOf({ io }: Cli, file: string): Promise<string> {
   throw new UsageError(
     `the file is not in UTF-8${where}`,
     `Write it anew in UTF-8 (in Excel: "CSV UTF-8"), or convert it${isUtf16 ? '' : ', in western Europe mostly so'}: iconv -f ${from} -t UTF-8 old.csv > new.csv`,
+  );
+}
+
+/** A string of V8's cannot hold more. */
+const mostBytes = constants.MAX_STRING_LENGTH;
+
+/** @throws UsageError where they are too many, as soon as that is known */
+async function bytesOf({ stdin, cwd }: Cli['io'], file: string): Promise<Buffer> {
+  const name = path.resolve(cwd, file);
+  if (file !== '-' && (await stat(name)).size > mostBytes) throw tooLarge();
+  let size = 0;
+  const chunks: Buffer[] = [];
+  for await (const chunk of (file === '-' ? stdin : createReadStream(name)) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > mostBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(): UsageError {
+  return new UsageError(
+    `the file is larger than ${Math.round(mostBytes / 2 ** 20)} MB`,
+    'Split it, each part of a .csv with the first line that names the columns, and import one after the other: who has an account already stays as they are.',
   );
 }
 

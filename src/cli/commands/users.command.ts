@@ -144,10 +144,10 @@ owner's, who sets a password by your reset.`,
 Columns: email, hashed_password ($2a$, $2b$, $2y$ or $bcrypt-sha256$, cost 4 to 15; others where foreignHashes of --config
 reads them), and where there are any full_name, speaking_language, listening_language, is_active and is_verified
 (true or false, t or f, 1 or 0). Without is_active all are active, without is_verified none is verified. An empty is_verified is
-false; an empty is_active is a fault, and so is NULL or \\N as a text. In UTF-8. Who has an account already stays as they are: safe
-to run twice. Those whom the file has as verified, and whose account nobody verified, may be a stranger's: a warning names their
-lines. Remove these accounts ("users erase"), and run it again. Queries that write such a file from Devise, Laravel, Django,
-Supabase Auth and better-auth are in docs/coming-from.md.
+false; an empty is_active is a fault, and so is NULL or \\N as a text. In UTF-8, 512 MB at most: split a larger one. Who has
+an account already stays as they are: safe to run twice. Those whom the file has as verified, and whose account nobody
+verified, may be a stranger's: a warning names their lines. Remove these accounts ("users erase"), and run it again.
+Queries that write such a file from Devise, Laravel, Django, Supabase Auth and better-auth are in docs/coming-from.md.
 
 Exits with 2 where nothing is imported because of a line, and with 1 where --skip-invalid would leave out all of them. A quote
 in a .csv that opens a field and does not close it is no line's fault: --skip-invalid does not help there.`,
