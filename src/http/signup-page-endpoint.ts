@@ -186,7 +186,7 @@ function challengeWords({ config }: Internals, others: SentForm['others']): Chal
 }
 
 async function formReply(
-  { context, setting }: Visit,
+  { context, setting, req }: Visit,
   status: number,
   form: Omit<SignupForm, 'languages' | 'invite' | 'challenge'>,
   headers: Readonly<Record<string, string>> = {},
@@ -202,8 +202,10 @@ async function formReply(
   const invite =
     token === '' || status === 429 || status >= 500 ? null : await readableInvite(context, token);
   const bad = token !== '' && invite === null && status < 429;
-  // Where no refusal was: the page tells of the invite all the same.
-  if (bad && !form.faults?.invite) reportError(context.logger, 'signup-page', new InviteInvalidError());
+  // A refusal of its own as the page is opened, or beside other faults; of any other there is a line already. And whoever
+  // turns back after a signup has spent it.
+  const isRefusal = form.faults ? !form.faults.invite : req.method !== 'POST';
+  if (bad && isRefusal) reportError(context.logger, 'signup-page', new InviteInvalidError());
   const needed = html`${say(words, 'signup.invite-required')}`;
   const faults = { ...(bad && { invite: html`${say(words, 'signup.invite-invalid')}` }), ...form.faults };
   if (token === '' && form.faults) faults.invite = needed;

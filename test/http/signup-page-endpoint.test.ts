@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { internalsOf } from '../../src/fluentmeet.js';
 import { signupPage } from '../../src/http/index.js';
 import type { FluentMeetOptions } from '../../src/index.js';
+import { createInvite } from '../../src/invites/create-invite.js';
 import { signUpSchema } from '../../src/signup/signup-input.js';
 import { builtInWords } from '../../src/words/words.js';
 import { freshAddress, migratedDatabase, password, postForm, startHost, stopAll } from './test-host.js';
@@ -191,6 +193,28 @@ describe('the forms of the signup page', () => {
     }
     await fetch(page);
     expect(host.lines).to.deep.equal([]);
+  });
+
+  it('leave no line of an invite where something else was refused, or nothing: it was spent by this signup', async () => {
+    const host = await startHost(await migratedDatabase(), {
+      options: { signup: 'invite' },
+      configure: (app, fluentmeet) => void app.use('/signup', signupPage(fluentmeet)),
+    });
+    const page = `${new URL(host.url).origin}/signup`;
+    const { token: invite } = await createInvite(internalsOf(host.fluentmeet), {});
+    const key = 'k'.repeat(32);
+    const person = { email: freshAddress(), password, invite, key };
+    expect((await postForm(page, person)).status).to.equal(200);
+    host.lines.length = 0;
+    for (const action of ['change', 'language']) {
+      const turned = await postForm(`${page}?action=${action}`, { ...person, action });
+      expect(await turned.text()).to.contain(builtInWords['en']!['signup.invite-invalid']);
+    }
+    expect(host.lines).to.deep.equal([]);
+    expect((await postForm(page, { ...person, email: freshAddress() })).status).to.equal(422);
+    expect(host.lines.map(({ event, code }) => [event, code])).to.deep.equal([
+      ['http.refused', 'IDEMPOTENCY_KEY_REUSED'],
+    ]);
   });
 
   it('answer a page to what is no language, and put none of it into the page', async () => {
