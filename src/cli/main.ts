@@ -51,7 +51,8 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     // What fails after Ctrl-C failed because of it: the terminal sends it to the programs that we run as well.
     if (interruption.happened && !debug) return exitCodes.interrupted;
     const { reportError } = await import('./report-error.js');
-    return reportError(io, error, { debug, config });
+    const failed = reportError(io, error, { debug, config });
+    return interruption.happened ? exitCodes.interrupted : failed;
   } finally {
     interruption.release();
   }

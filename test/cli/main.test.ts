@@ -172,6 +172,23 @@ describe('fluentmeet', () => {
     expect(exits).to.deep.equal([130]);
   });
 
+  it('ends with 130 where a command fails because of the signal, and with --debug says how', async () => {
+    const env = { DATABASE_URL: 'postgres://app@127.0.0.1:1/app' };
+    const interrupt = async (...flags: string[]) => {
+      const { io, stderr } = createIo({ env });
+      const ended = main(['node', 'fluentmeet', 'migrate', 'status', ...flags], io);
+      // Here the exit at once is only written down, and the command goes on, as one does that took the signal.
+      io.signals.emit('SIGINT');
+      return { code: await ended, stderr: stderr.text };
+    };
+    const plain = await interrupt();
+    expect(plain.code).to.equal(130);
+    expect(plain.stderr).not.to.contain('error: ');
+    const debug = await interrupt('--debug');
+    expect(debug.code).to.equal(130);
+    expect(debug.stderr).to.contain('error: ');
+  });
+
   it('leaves no listener on the signals', async () => {
     const { io } = createIo();
     await main(['node', 'fluentmeet', '--help'], io);
