@@ -42,15 +42,14 @@ export function failureReply(
   const sends = again instanceof Html;
   const { supportUrl } = setting.look.brand;
   const tryAgain = sends ? again : buttonLink(ownPath(reader, again), say(words, 'try-again'));
+  const support = supportUrl === undefined ? '' : buttonLink(supportUrl, say(words, 'support'));
   const page = {
     title: words[`${failure}.title` satisfies WordKey],
     content: html`<p>${words[`${failure}.text` satisfies WordKey]}</p>
       ${seconds > 0 ? html`<p>${say(words, 'try-again.in', { in: inWords(reader, seconds) })}</p>` : ''}
       ${
-        // Only the host can do something about it.
-        failure === 'held' && supportUrl !== undefined
-          ? buttonLink(supportUrl, say(words, 'support'))
-          : tryAgain
+        // Only the host can do something about it: the same again is answered the same.
+        failure === 'held' ? support : tryAgain
       }`,
     changeLanguage: sends ? undefined : linkLanguages(again),
   };
