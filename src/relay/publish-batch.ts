@@ -1,8 +1,7 @@
 import type { Context } from '../context.js';
-import { ServiceUnavailableError } from '../errors.js';
 import { askPublisher } from '../outbox/ask-publisher.js';
 import { type Batch, type ClaimedEmail, leaseDuration } from '../outbox/claim-emails.js';
-import { giveBackLeases, renewLeases } from '../outbox/leases.js';
+import { renewLeases } from '../outbox/leases.js';
 import type { Publisher, PublishResult } from '../outbox/publisher.js';
 import type { Settlement } from '../outbox/settle-emails.js';
 import { startStopwatch } from '../stopwatch.js';
@@ -19,7 +18,7 @@ export interface BatchResult {
 
 /**
  * Takes a claimed batch to its end: composes, publishes outside any transaction, settles each email by its own result.
- * Never throws for what a publisher does; rejects where the database is away, and what was not published yet is given back.
+ * Never throws for what a publisher does; rejects where the database is away, and what was not published yet stays claimed until the lease runs out.
  *
  * @param giveUp ends the waiting for a database that is away after the publishing
  */
@@ -31,7 +30,7 @@ export async function publishBatch(
 ): Promise<BatchResult> {
   const lease = keepLease(context, batch);
   try {
-    const { toPublish, settlements: settledAlready } = await composeOrGiveBack(context, batch);
+    const { toPublish, settlements: settledAlready } = await composeBatch(context, batch);
     const results = await publish(publisher, lease, toPublish);
     const settlements = [
       ...settledAlready,
@@ -42,19 +41,6 @@ export async function publishBatch(
     return { settlements, outage, wasLate: !outage && results.length < toPublish.length };
   } finally {
     lease.end();
-  }
-}
-
-/** A database that is away is no fault of the emails. Any other error may be one's, and its claim is counted. */
-async function composeOrGiveBack(context: Context, batch: Batch): Promise<ComposedBatch> {
-  try {
-    return await composeBatch(context, batch);
-  } catch (error) {
-    if (error instanceof ServiceUnavailableError) {
-      // Where this fails as well, the leases run out.
-      await giveBackLeases(context, [batch.leaseToken]).catch(() => undefined);
-    }
-    throw error;
   }
 }
 
