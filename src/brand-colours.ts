@@ -25,6 +25,12 @@ export function visibleOn(ground: string, colour: string, least: number): string
   return shades.find((shade) => contrast(shade, ground) >= least) ?? mix(colour, away, 1);
 }
 
+/** How the colour is shown while it is pointed at: a shade of it, on which what is written on it can still be read. */
+export function pointedAt(colour: string): string {
+  const darker = mix(colour, 0, 0.08);
+  return contrast(darker, inkOn(colour)) >= 4.5 ? darker : mix(colour, 255, 0.08);
+}
+
 function mix(colour: string, towards: 0 | 255, share: number): string {
   const mixed = channels(colour).map((channel) => Math.round(channel + (towards - channel) * share));
   return `#${mixed.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { contrast, inkOn, visibleOn } from '../src/brand-colours.js';
+import { contrast, inkOn, pointedAt, visibleOn } from '../src/brand-colours.js';
 
 const colour = fc
   .integer({ min: 0, max: 0xffffff })
@@ -35,5 +35,12 @@ describe('visibleOn', () => {
     for (const ground of ['#ffffff', '#eef1f6', '#191f2c', '#000000']) {
       fc.assert(fc.property(colour, (any) => contrast(visibleOn(ground, any, 4.5), ground) >= 4.5));
     }
+  });
+});
+
+describe('pointedAt', () => {
+  it('is another colour, on which the same ink can be read, whatever the colour', () => {
+    for (const grey of ['#777777', '#ff0000', '#2f4fc6']) expect(pointedAt(grey)).not.to.equal(grey);
+    fc.assert(fc.property(colour, (any) => contrast(pointedAt(any), inkOn(any)) >= 4.5));
   });
 });

@@ -10,7 +10,7 @@ export type SignupAction = 'signup' | 'resend' | 'change' | 'language';
 
 export interface SentForm {
   action: SignupAction;
-  /** What is shown again in another language. */
+  /** What is shown again in another language, and where an email was asked for once more. */
   shown: ShownPage;
   values: SignupValues;
   password: string;
@@ -63,7 +63,7 @@ export function actionOf(text: string | null): SignupAction {
 }
 
 function shownOf(text: string): ShownPage {
-  return text === 'check' || text === 'taken' ? text : 'form';
+  return text === 'check' || text === 'taken' || text === 'resent' ? text : 'form';
 }
 
 /** Of what was typed, to see without script whether it was changed. */

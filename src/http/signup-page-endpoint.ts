@@ -5,7 +5,7 @@ import type { Internals } from '../fluentmeet.js';
 import { html } from '../html.js';
 import { findUsableInvite, type InviteFor } from '../invites/find-usable-invite.js';
 import type { RateLimitName } from '../rate-limit-store.js';
-import { readableEmailAddress } from '../users/email-address.js';
+import { readableEmailAddress } from '../readable-email-address.js';
 import { resendVerification } from '../verification/resend-verification.js';
 import { say } from '../words/say.js';
 import { altchaOf } from './challenge-endpoint.js';
@@ -18,7 +18,7 @@ import { assetReply, lookOf } from './pages/look.js';
 import { pageReply, type Setting } from './pages/page.js';
 import { readerOf } from './pages/reader.js';
 import { formPage, type SignupForm, type SignupValues } from './pages/signup-form.js';
-import { actionForm, checkPage, closedPage, takenPage } from './pages/signup-pages.js';
+import { checkPage, closedPage, resendForm, resentPage, takenPage } from './pages/signup-pages.js';
 import { rateLimitersOf } from './rate-limiter.js';
 import {
   actionOf,
@@ -132,9 +132,12 @@ async function answerForm(visit: Visit): Promise<Reply> {
       case 'language':
         if (shown === 'check') return pageReply(setting, 200, check(false));
         if (shown === 'taken') return pageReply(setting, 200, takenPage(setting, values));
+        if (shown === 'resent') return pageReply(setting, 200, resentPage(setting, values));
         return await formReply(visit, 200, { values, answered, ...retyping(password) });
       case 'resend':
         await resendVerification(context, { email: values.email });
+        if (shown === 'taken' || shown === 'resent')
+          return pageReply(setting, 200, resentPage(setting, values));
         break;
       case 'signup':
         await signUpFor(context, req, res, { ...others, ...inputOf(values), password }, values.key);
@@ -142,7 +145,8 @@ async function answerForm(visit: Visit): Promise<Reply> {
     return pageReply(setting, 200, check(action === 'resend'));
   } catch (error) {
     if (action !== 'resend') return notDone(visit, error, values, { others, password });
-    const button = actionForm(setting, values, 'resend', say(setting.reader.words, 'try-again'), 'first');
+    const again = say(setting.reader.words, 'try-again');
+    const button = resendForm(setting, { ...values, shown }, again, 'first');
     return failureReply(setting, { ...context, route: 'signup-page', res }, error, button);
   }
 }

@@ -41,11 +41,6 @@ export function canonicalDomain(domain: string): string | null {
   return address.ok && !domain.includes('@') ? address.address.slice('anyone@'.length) : null;
 }
 
-/** As people read and type it: with its domain in its own letters. */
-export function readableEmailAddress(address: string): string {
-  return address.replace(/[^@]*$/, (domain) => domainToUnicode(domain));
-}
-
 function readAddress(trimmed: string): CanonicalEmailAddress {
   const at = trimmed.lastIndexOf('@');
   if (at === -1) return refused('EMAIL_WITHOUT_AT');

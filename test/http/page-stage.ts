@@ -152,6 +152,9 @@ export const pageStates: readonly PageState[] = [
   state('signup: sent again', 'check.title', 200, (visit) =>
     send(visit, '/plain/signup', { ...person(), action: 'resend' }),
   ),
+  state('signup: sent again, taken', 'check.title', 200, (visit) =>
+    send(visit, '/plain/signup', { ...person(), action: 'resend', shown: 'taken' }),
+  ),
   state('signup: taken', 'signup.taken.title', 409, async (visit) => {
     const { email } = await signedUp(visit, 'plain');
     return send(visit, '/plain/signup', { ...person(), email });

@@ -125,6 +125,22 @@ describe('the page of the proof, by keyboard alone and without script', function
     });
   }
 
+  it('tells every fault, the first of each field, and takes the focus to the first', async () => {
+    const { page } = await opened('en');
+    const wrong = { new_password: 'short', full_name: 'www.example.com', speaking_language: 'xx' };
+    // Its list has no such language: as whoever stripped the page of it would send it.
+    await page.evaluate(
+      `document.querySelector('#speaking_language').outerHTML = '<input id="speaking_language" name="speaking_language">'`,
+    );
+    for (const [name, value] of Object.entries(wrong)) await page.locator(`#${name}`).fill(value);
+    await tabTo(page, '#replace button[type=submit]');
+    await press(page, 'Enter');
+    expect(await page.locator('.fault').count()).to.equal(3);
+    expect(await isFocused(page, '#new_password[aria-invalid=true]')).to.equal(true);
+    expect(await page.locator('[autofocus]').count()).to.equal(1);
+    await page.context().close();
+  });
+
   it('removes the account that was not mine', async () => {
     const { page, user } = await opened('fr');
     await tabTo(page, '.aside:last-of-type button');

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { contrast } from '../../src/brand-colours.js';
 import { SignUpRefusedError } from '../../src/errors.js';
 import { internalsOf } from '../../src/fluentmeet.js';
 import { signupPage } from '../../src/http/index.js';
@@ -16,6 +17,23 @@ import {
   stopAll,
   tokensOf,
 } from './test-host.js';
+
+/** What a button is written with and on. Runs in the browser. */
+const look = (button: string) => `(() => {
+  const shown = document.querySelector('${button}');
+  const groundOf = (element) => {
+    const { backgroundColor, filter } = getComputedStyle(element);
+    if (filter !== 'none') throw new Error('colours are not what they seem');
+    return backgroundColor !== 'rgba(0, 0, 0, 0)' ? backgroundColor : groundOf(element.parentElement);
+  };
+  return [getComputedStyle(shown).color, groundOf(shown)];
+})()`;
+
+const hex = (rgb: string): string =>
+  `#${[...rgb.matchAll(/\d+/g)]
+    .slice(0, 3)
+    .map(([channel]) => Number(channel).toString(16).padStart(2, '0'))
+    .join('')}`;
 
 describe('the signup page in a browser', function () {
   this.timeout(60_000);
@@ -111,8 +129,17 @@ describe('the signup page in a browser', function () {
         await submit(page);
         await page.getByText('You already have an account').waitFor();
         await page.getByRole('button', { name: 'Send the email again' }).click();
-        await page.getByText('we have sent the email again').waitFor();
+        await page.getByText(builtInWords['en']!['resent.text']).waitFor();
         expect(await tokensOf(host.fluentmeet, id)).to.have.length(2);
+        // Nothing that holds only where an email was sent, nor that this page waits for it.
+        expect(await page.textContent('main')).not.to.include('We have sent');
+        expect(await page.locator('[data-key], #verified').count()).to.equal(0);
+        await page.locator('summary').click();
+        await page.getByRole('button', { name: '日本語' }).click();
+        await page.getByText(builtInWords['ja']!['resent.text']).waitFor();
+        await page.locator('summary').click();
+        await page.getByRole('button', { name: 'English' }).click();
+        await page.getByText(builtInWords['en']!['resent.text']).waitFor();
         await page.getByRole('button', { name: 'Use another email address' }).click();
         await page.locator('#email').waitFor();
         expect(await page.locator('#email').inputValue()).to.equal(email);
@@ -149,7 +176,7 @@ describe('the signup page in a browser', function () {
         await page.getByText('You already have an account').waitFor();
         await inJapanese(builtInWords['ja']!['signup.taken.title']);
         await page.getByRole('button', { name: builtInWords['ja']!['check.again'] }).click();
-        await page.getByText(builtInWords['ja']!['check.again.done']).waitFor();
+        await page.getByText(builtInWords['ja']!['resent.text']).waitFor();
       });
 
       it('asks for a tick where the host has terms, and keeps it', async () => {
@@ -402,7 +429,7 @@ describe('the signup page in a browser', function () {
       await page.evaluate('window.impatient = true');
       await page.getByRole('button', { name: 'Send the email again' }).click();
       await tryAgain(page);
-      await page.getByText('we have sent the email again').waitFor();
+      await page.getByText(builtInWords['en']!['resent.text']).waitFor();
     });
   });
 
@@ -445,7 +472,7 @@ describe('the signup page in a browser', function () {
         await submit(page);
         await page.getByRole('heading', { name: builtInWords['de']!['signup.taken.title'] }).waitFor();
         await page.getByRole('button', { name: builtInWords['de']!['check.again'] }).click();
-        await page.getByText(builtInWords['de']!['check.again.done']).waitFor();
+        await page.getByText(builtInWords['de']!['resent.text']).waitFor();
       });
     }
   });
@@ -508,6 +535,24 @@ describe('the signup page in a browser', function () {
       expect(await languages()).to.deep.equal(all);
       const chosen = typed === 'deut' ? 'de' : 'fr';
       expect(await page.locator('#listening_language').inputValue()).to.equal(chosen);
+    });
+  }
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`can be read where it is pointed at, whatever the brand's colour (${colorScheme})`, async () => {
+      for (const colour of ['#2f4fc6', '#777777', '#ff0000', '#ffe600', '#000000']) {
+        const { url: coloured } = await pageHost({ brand: { colour } });
+        const page = await open(coloured, { colorScheme });
+        await page.locator('summary').click();
+        for (const button of ['#signup .go button', 'button.second', 'footer button']) {
+          const pointedAt = page.locator(button).first();
+          await pointedAt.hover();
+          const looks = await page.evaluate(look(button));
+          const [ink, ground] = looks as [string, string];
+          expect(contrast(hex(ink), hex(ground)), `${colour}: ${button}`).to.be.at.least(4.5);
+        }
+        await page.context().close();
+      }
     });
   }
 

@@ -69,6 +69,7 @@ function compact(source: string, extension: string): string {
       // No text of our scripts has one of these.
       .replace(/ ([-+*/<>=!&|?:]+) /g, '$1')
       .replace(/(?<=[{},:;)]) | (?=[{}])|(?<=\b(?:if|for)) /g, '')
+      .replaceAll(';}', '}')
   );
 }
 

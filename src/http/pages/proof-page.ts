@@ -1,6 +1,6 @@
 import type { FaultDetail } from '../../faults.js';
 import { html, type Html } from '../../html.js';
-import { readableEmailAddress } from '../../users/email-address.js';
+import { readableEmailAddress } from '../../readable-email-address.js';
 import { canonicalLanguageTag } from '../../users/language.js';
 import type { User } from '../../users/user.js';
 import { sayFault } from '../../words/fault-key.js';
@@ -26,6 +26,16 @@ export interface ProofForm {
 type ProofField =
   'password' | 'new_password' | 'full_name' | 'speaking_language' | 'listening_language' | 'accepted_terms';
 
+/** As they stand on the page. */
+const fieldOrder = Object.keys({
+  password: true,
+  new_password: true,
+  full_name: true,
+  speaking_language: true,
+  listening_language: true,
+  accepted_terms: true,
+} satisfies Record<ProofField, true>) as ProofField[];
+
 /**
  * The confirm page where the link alone is not enough (`proof: 'link-and-password'`): with the password of the signup, or
  * with a new one and every stored field, to confirm or to change. No password comes back into it.
@@ -36,7 +46,7 @@ export function proofPage(setting: Setting, token: string, account: User, form: 
   const { typed, problem } = form;
   const title = say(words, 'confirm.title');
   const faults = faultsOf(words, problem);
-  const [faulty] = Object.keys(faults) as ProofField[];
+  const faulty = fieldOrder.find((field) => faults[field]);
   const again = typeAgainIn(form, faulty !== undefined && !faults.new_password);
   const typeAgain = html`<strong>${say(words, 'confirm.password.again')}</strong>`;
   const field = fieldsWith(faults, faulty ?? again);
@@ -131,9 +141,9 @@ function faultsOf(words: Words, problem: ProofProblem | undefined): Partial<Reco
   if (problem === 'wrong-password') return { password: html`${say(words, 'confirm.password.wrong')}` };
   if (problem === 'no-password') return { password: html`${say(words, 'confirm.password.text')}` };
   if ('refused' in problem) return { new_password: html`${problem.refused}` };
-  return Object.fromEntries(
-    problem.toReversed().map(({ field, code }) => [field, html`${sayFault(words, code)}`]),
-  );
+  const faults: Partial<Record<ProofField, Html>> = {};
+  for (const { field, code } of problem) faults[field as ProofField] ??= html`${sayFault(words, code)}`;
+  return faults;
 }
 
 /** The address, for what remembers passwords, is not sent. */

@@ -13,7 +13,7 @@ import { link, newPageLink, ownPath, type Page, sendLanguages, type Setting } fr
 export type SignupValues = Record<keyof Omit<ParsedSignUp, 'password'> | 'key', string>;
 
 /** Which page of the signup a form was sent from. */
-export type ShownPage = 'form' | 'check' | 'taken';
+export type ShownPage = 'form' | 'check' | 'taken' | 'resent';
 
 export type SignupField = keyof ParsedSignUp;
 

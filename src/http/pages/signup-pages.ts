@@ -32,14 +32,37 @@ export function checkPage(
       <p>${sayHtml(words, options.conceals ? 'check.text.conceal' : 'check.text', { email })}</p>
       <p>${say(words, 'check.spam')}</p>
       ${setting.mailboxUrl === undefined ? '' : buttonLink(setting.mailboxUrl, say(words, 'check.inbox'))}
-      ${waiting(setting, values)}
-      <div class="aside">
-        <div data-after="${String(resendAfter)}" data-words="${words['check.again.in']}">
-          ${actionForm(setting, values, 'resend', say(words, 'check.again'))}
-        </div>
-        ${changeAddress(setting, values)}
-      </div>`,
+      ${waiting(setting, values)} ${onceMore(setting, values, 'check')}`,
   };
+}
+
+/**
+ * After an email that was asked for where the address was taken: a verified account gets none, and no signup of this
+ * page's key could be waited for.
+ */
+export function resentPage(setting: Setting, values: SignupValues): Page {
+  const { words } = setting.reader;
+  return {
+    title: say(words, 'check.title'),
+    scripted: true,
+    changeLanguage: sendLanguages('language'),
+    content: html`${languageForm(values, 'resent')}
+      <p><bdi>${values.email}</bdi></p>
+      <p>${say(words, 'resent.text')}</p>
+      ${setting.mailboxUrl === undefined ? '' : buttonLink(setting.mailboxUrl, say(words, 'check.inbox'))}
+      ${haveAccount(setting)} ${onceMore(setting, values, 'resent')}`,
+  };
+}
+
+/** What to do where no email comes. */
+function onceMore(setting: Setting, values: SignupValues, shown: ShownPage): Html {
+  const { words } = setting.reader;
+  return html`<div class="aside">
+    <div data-after="${String(resendAfter)}" data-words="${words['check.again.in']}">
+      ${resendForm(setting, { ...values, shown }, say(words, 'check.again'))}
+    </div>
+    ${changeAddress(setting, values)}
+  </div>`;
 }
 
 /** Our script asks by the key whether the address was verified, and then goes on. */
@@ -66,7 +89,12 @@ export function takenPage(setting: Setting, values: SignupValues): Page {
       <p><bdi>${values.email}</bdi></p>
       <p>${say(words, 'signup.taken')}</p>
       ${loginUrl === undefined ? '' : buttonLink(loginUrl, say(words, 'login'))}
-      ${actionForm(setting, values, 'resend', say(words, 'check.again'), loginUrl === undefined ? 'first' : 'second')}
+      ${resendForm(
+        setting,
+        { ...values, shown: 'taken' },
+        say(words, 'check.again'),
+        loginUrl === undefined ? 'first' : 'second',
+      )}
       <div class="aside">${changeAddress(setting, values)}</div>`,
   };
 }
@@ -89,16 +117,25 @@ function languageForm(values: SignupValues, shown: ShownPage): Html {
 }
 
 function changeAddress(setting: Setting, values: SignupValues): Html {
-  return actionForm(setting, values, 'change', say(setting.reader.words, 'check.change'));
+  return actionForm(setting, { ...values, action: 'change' }, say(setting.reader.words, 'check.change'));
+}
+
+/** @param values with the page that it stands on */
+export function resendForm(
+  setting: Setting,
+  values: SignupValues & { shown: ShownPage },
+  label: string,
+  rank?: 'first' | 'second',
+): Html {
+  return actionForm(setting, { ...values, action: 'resend' }, label, rank);
 }
 
 /** The action stands in the address, too: there it can be counted before the form is read. */
-export function actionForm(
+function actionForm(
   setting: Setting,
-  values: SignupValues,
-  action: 'resend' | 'change',
+  values: SignupValues & { action: 'resend' | 'change' },
   label: string,
   rank: 'first' | 'second' = 'second',
 ): Html {
-  return buttonForm(setting, { ...values, action }, label, rank, { action });
+  return buttonForm(setting, values, label, rank, { action: values.action });
 }

@@ -1,11 +1,11 @@
-import { inkOn, visibleOn } from '../../brand-colours.js';
+import { inkOn, pointedAt, visibleOn } from '../../brand-colours.js';
 
 const card = { light: '#ffffff', dark: '#191f2c' };
 
 /** The brand's colour where it can be seen: contrast is 4.5:1 or more for text, 3:1 for edges of controls (WCAG 2.2, AA). */
 function actionColours(ground: string, colour: string): string {
   const action = visibleOn(ground, colour, 3);
-  return `--action: ${action}; --action-ink: ${inkOn(action)}; --link: ${visibleOn(ground, colour, 4.5)};`;
+  return `--action: ${action}; --hover: ${pointedAt(action)}; --action-ink: ${inkOn(action)}; --link: ${visibleOn(ground, colour, 4.5)};`;
 }
 
 /** @param colour the brand's, `#rrggbb` */
@@ -53,9 +53,9 @@ button, .button {
   font: inherit; font-weight: 600; cursor: pointer; text-align: center; text-decoration: none;
   background: var(--action); color: var(--action-ink);
 }
-button:hover, .button:hover { filter: brightness(.92); }
+button:hover, .button:hover { background: var(--hover); }
 button.second, .button.second { background: transparent; color: var(--ink); border-color: var(--second-edge); }
-button.second:hover, .button.second:hover { background: var(--ground); filter: none; }
+button.second:hover, .button.second:hover { background: var(--ground); }
 button:is([disabled], [aria-disabled="true"]) { opacity: .65; cursor: progress; }
 :is(a, button, input, select, summary):focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 .aside { margin-top: 2rem; padding-top: 1.5rem; border-top: 1px solid var(--edge); color: var(--quiet); font-size: .9375rem; }
@@ -93,7 +93,7 @@ footer a, summary { color: var(--quiet); }
 summary { cursor: pointer; text-decoration: underline; }
 footer ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .5rem 0 0; padding: 0; }
 footer li > * { display: inline-block; width: auto; min-height: 1.75rem; padding: .125rem .25rem; }
-footer button { border: 0; background: none; color: var(--quiet); font-weight: 400; text-decoration: underline; }
+footer button, footer button:hover { border: 0; background: none; color: var(--quiet); font-weight: 400; text-decoration: underline; }
 @media (max-width: 30rem) { body { padding: 1rem .75rem; } main { padding: 1.5rem 1.125rem; } }
 @media (forced-colors: active) { main, button, .button, input, select { border: 1px solid currentcolor; } }
 `;
