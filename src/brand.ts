@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mailtoAddress } from './mailto-address.js';
 import { checkOptions } from './options/check-options.js';
 
 /** How the host looks to the people who sign up: given once, used by pages and mails. */
@@ -41,7 +42,8 @@ export function isWebUrl(text: string): boolean {
 
 const mailtoUrl = z
   .string()
-  .regex(/^mailto:[^\s@<>"']+@[^\s@<>"']+$/, 'must be an http, https or mailto: URL');
+  .regex(/^mailto:[^\s<>"']+$/)
+  .refine((url) => mailtoAddress(url) !== null);
 
 export const brandSchema = z
   .strictObject({
@@ -62,7 +64,9 @@ export const brandSchema = z
     logo: webUrl.optional(),
     favicon: webUrl.optional(),
     stylesheet: webUrl.optional(),
-    supportUrl: z.union([mailtoUrl, webUrl], { error: 'must be an http, https or mailto: URL' }).optional(),
+    supportUrl: z
+      .union([mailtoUrl, webUrl], { error: 'must be an http or https URL, or mailto: with one address' })
+      .optional(),
     loginUrl: webUrl.optional(),
     signupUrl: webUrl.optional(),
     termsUrl: webUrl.optional(),

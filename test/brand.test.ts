@@ -27,6 +27,15 @@ describe('parseBrand', () => {
     );
   });
 
+  it('takes an address of help with a query, and one that is percent-encoded', () => {
+    for (const supportUrl of [
+      'mailto:help@acme.example?subject=Sign%20up',
+      'mailto:help%2Bsignup@acme.example',
+    ]) {
+      expect(parseBrand({ supportUrl }).supportUrl).to.equal(supportUrl);
+    }
+  });
+
   it('names what is no part of it, and the one that was likely meant', () => {
     expect(() => parseBrand({ color: '#fff' } as Brand)).to.throw(
       InvalidOptionsError,
@@ -47,6 +56,11 @@ describe('parseBrand', () => {
     ['supportUrl', 'javascript:alert(1)'],
     ['supportUrl', 'mailto:nobody'],
     ['supportUrl', 'mailto:a@b?bcc=c@d "x"'],
+    ['supportUrl', 'mailto:a@example.com,b@example.com'],
+    ['supportUrl', 'mailto:a%40example.com%2Cb%40example.com'],
+    ['supportUrl', 'mailto:a%0d%0aBcc:b@example.com'],
+    ['supportUrl', 'mailto:%zz@example.com'],
+    ['supportUrl', 'mailto:?to=a@example.com'],
     ['loginUrl', 'javascript:alert(1)'],
     ['loginUrl', 'https://user:secret@acme.example'],
     ['termsVersion', '1'],

@@ -109,7 +109,7 @@ function reading(
   { view, languages }: Pick<MailboxPage, 'view' | 'languages'>,
 ): Html {
   const id = email.headers['event-id'];
-  const shown = language ?? email.headers.language;
+  const shown = writtenIn(mail, language ?? email.headers.language);
   const subject = typeof mail === 'string' ? email.value.subject : mail.subject;
   const tabs = Object.entries(views).map(([name, label]) =>
     choice(address(id, language, name as MailView), label, name === view),
@@ -119,6 +119,11 @@ function reading(
     <nav class="choices" aria-label="What to look at">${tabs}</nav>
     ${languageChoices(email, language, view, languages)}
     ${typeof mail === 'string' && view !== 'message' ? html`<p class="wrong">${mail}</p>` : content(view, mail, email, language)}`;
+}
+
+/** The language that was found for the one asked for: of some there are no words. */
+function writtenIn(mail: Mail | string, asked: string): string {
+  return (typeof mail === 'string' ? undefined : mail.headers['Content-Language']) ?? asked;
 }
 
 function languageChoices(
@@ -161,6 +166,7 @@ function content(
   if (view === 'message' || typeof mail === 'string') {
     return html`<pre>${JSON.stringify({ key, headers, value }, null, 2)}</pre>`;
   }
+  const dir = directionOf(writtenIn(mail, language ?? headers.language));
   switch (view) {
     case 'mail':
       return html`<iframe
@@ -169,7 +175,7 @@ function content(
         sandbox="allow-popups allow-popups-to-escape-sandbox"
       ></iframe>`;
     case 'text':
-      return html`<pre class="plain" dir="${directionOf(language ?? headers.language)}">${mail.text}</pre>`;
+      return html`<pre class="plain" dir="${dir}">${mail.text}</pre>`;
     case 'headers':
       return headerTable(mail);
   }

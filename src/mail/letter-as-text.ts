@@ -1,6 +1,7 @@
 import type { CheckedBrand } from '../brand.js';
+import { mailtoAddress } from '../mailto-address.js';
 import type { ChosenWords } from '../words/choose-words.js';
-import { fill, say } from '../words/say.js';
+import { fill } from '../words/say.js';
 import type { Letter, Sayer } from './letter.js';
 
 /** Says sentences for a mail in plain text: values in another direction than the sentence are isolated (Unicode UAX 9). */
@@ -17,9 +18,10 @@ const rightToLeftLetter =
   /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
 
 /** The mail in plain text, a paragraph a sentence and each link on a line of its own. */
-export function letterAsText(letter: Letter<string>, { words }: ChosenWords, brand: CheckedBrand): string {
+export function letterAsText(letter: Letter<string>, chosen: ChosenWords, brand: CheckedBrand): string {
   const { greeting, text, action, until, why } = letter;
-  const support = brand.supportUrl && say(words, 'mail.support', { support: supportName(brand.supportUrl) });
+  const { supportUrl } = brand;
+  const support = supportUrl && textSayer(chosen)('mail.support', { support: supportName(supportUrl) });
   const paragraphs = [
     greeting,
     text,
@@ -34,5 +36,5 @@ export function letterAsText(letter: Letter<string>, { words }: ChosenWords, bra
 
 /** What a reader sees of the link to help: an address, or the page without what goes without saying. */
 export function supportName(url: string): string {
-  return url.startsWith('mailto:') ? url.slice('mailto:'.length) : url;
+  return mailtoAddress(url) ?? url;
 }

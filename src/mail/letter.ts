@@ -1,6 +1,7 @@
 import type { CheckedBrand } from '../brand.js';
 import type { EmailMessage } from '../outbox/publisher.js';
 import { type EmailTemplate, templates } from '../outbox/templates.js';
+import { readableEmailAddress } from '../readable-email-address.js';
 import type { ChosenWords } from '../words/choose-words.js';
 import { en } from '../words/en.js';
 import { say } from '../words/say.js';
@@ -54,7 +55,7 @@ export function letterFor<Said>(
 ): Letter<Said> {
   const { template, data } = message;
   const { hasLink } = templates[template];
-  const values = { brand: brand.name, email: message.to };
+  const values = { brand: brand.name, email: readableEmailAddress(message.to) };
   const link = 'verification_link' in data ? data.verification_link : undefined;
   const url = hasLink ? requireWebUrl(link) : brand.loginUrl;
   return {

@@ -27,8 +27,13 @@ export interface RenderedEmail {
   dir: 'ltr' | 'rtl';
 }
 
-/** A host's own: writes the whole mail in the place of ours. What it throws is that email's own failure. */
-export type RenderEmail = (email: OutgoingEmail) => Pick<RenderedEmail, 'subject' | 'text' | 'html'>;
+/**
+ * A host's own: writes the whole mail in the place of ours. What it throws is that email's own failure. `language` is the
+ * one that it wrote in, where that is not the one asked for.
+ */
+export type RenderEmail = (
+  email: OutgoingEmail,
+) => Pick<RenderedEmail, 'subject' | 'text' | 'html'> & Partial<Pick<RenderedEmail, 'language'>>;
 
 /**
  * What the person reads of a message on the email topic, in the language nearest to theirs.

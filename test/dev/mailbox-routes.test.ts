@@ -83,6 +83,14 @@ describe('the mailbox of dev', function () {
     expect(await textOf('/mailbox?view=message')).to.contain('&quot;full_name&quot;: &quot;&lt;b&gt;Bob');
   });
 
+  it('shows a mail in the language and direction that it is written in, where there are no words in its reader’s', async () => {
+    const id = await publish({ language: 'he' });
+    const text = await textOf(`/mailbox?email=${id}&view=text`);
+    expect(text)
+      .to.contain('<h2 lang="en"')
+      .and.match(/<pre class="plain" dir="ltr"\s*>\s*Hello/);
+  });
+
   it('takes nothing else of an address', async () => {
     const id = await publish();
     for (const query of [

@@ -55,9 +55,19 @@ describe('letterAsText', () => {
   });
 });
 
+describe('letterAsText from right to left', () => {
+  it('isolates the link to help: its full stops and slashes would stand at the other end', () => {
+    const letter = { preheader: '', title: '', greeting: 'أهلا', text: '', why: '' };
+    const supportUrl = 'https://example.com/help/';
+    const text = letterAsText(letter, chooseWords('ar'), { ...defaultBrand, supportUrl });
+    expect(text).to.contain(`\u2068${supportUrl}\u2069`);
+  });
+});
+
 describe('supportName', () => {
   it('is the address of a mail, and the whole of a page', () => {
     expect(supportName('mailto:help@example.com')).to.equal('help@example.com');
+    expect(supportName('mailto:help%2Bus@example.com?subject=Sign%20up')).to.equal('help+us@example.com');
     expect(supportName('https://example.com/mailto:help')).to.equal('https://example.com/mailto:help');
   });
 });

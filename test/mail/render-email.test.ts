@@ -75,6 +75,16 @@ describe('renderEmail', () => {
     );
   });
 
+  it('names an internationalised address in its own letters', () => {
+    for (const template of templateNames) {
+      const { value } = sampleEmail({ template, language: 'en', to: 'ada@xn--mnchen-3ya.example' });
+      const { text, html } = render({}, value);
+      for (const part of [text, html]) {
+        expect(part, template).to.contain('ada@münchen.example').and.not.contain('xn--');
+      }
+    }
+  });
+
   it('leaves the end out where none is known', () => {
     for (const at of [undefined, 'soon'])
       expect(render({ expiresAt: at }).text).not.to.match(/works|Invalid/);

@@ -1,5 +1,6 @@
 import { domainOf } from '../../domain-of.js';
 import { type Brand, defaultBrand } from '../../brand.js';
+import { mailtoAddress } from '../../mailto-address.js';
 import { type RenderEmail, renderEmail } from '../../mail/render-email.js';
 import type { OutgoingEmail } from '../../outbox/publisher.js';
 import type { HostWords } from '../../words/words.js';
@@ -28,14 +29,14 @@ export function composeMail(
   setting: MailSetting,
   now = new Date(),
 ): Mail {
-  const { language } = email.headers;
+  const { language, ...mail } = written(email, setting, now);
   // Whoever answers a mail that nobody reads should reach somebody.
-  const support = /^mailto:([^?]+)/.exec(setting.brand?.supportUrl ?? '')?.[1];
+  const support = mailtoAddress(setting.brand?.supportUrl ?? '');
   return {
     to: email.value.to,
     from: { ...from, name: from.name || (setting.brand?.name ?? defaultBrand.name) },
     ...(support ? { replyTo: support } : {}),
-    ...written(email, setting, now),
+    ...mail,
     messageId: messageIdOf(email, from),
     headers: {
       // RFC 3834: no holiday notice in answer, please; the second is Exchange's word for it.
@@ -56,7 +57,7 @@ function written(
   email: OutgoingEmail,
   { brand, words, renderEmail: renderOwn }: MailSetting,
   now: Date,
-): Pick<Mail, 'subject' | 'text' | 'html'> {
+): Pick<Mail, 'subject' | 'text' | 'html'> & { language: string } {
   const { language, 'expires-at': expiresAt } = email.headers;
   try {
     const mail = renderOwn?.(email) ?? renderEmail(email.value, { language, expiresAt, brand, words, now });
@@ -64,7 +65,8 @@ function written(
     // A host's may be of any shape, a promise above all: better no mail than an empty one.
     const missing = Object.entries({ subject, text, html }).find(([, part]) => typeof part !== 'string');
     if (missing) throw new SmtpError('refused', `renderEmail gave no ${missing[0]}`, undefined);
-    return { subject, text, html };
+    // The one that was found for the one asked for; what a host's is in, nobody else can say.
+    return { subject, text, html, language: typeof mail.language === 'string' ? mail.language : language };
   } catch (error) {
     if (error instanceof SmtpError) throw error;
     const name = error instanceof Error ? error.name : 'NonError';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { InvalidOptionsError } from '../../../src/errors.js';
+import type { RenderEmail } from '../../../src/mail/render-email.js';
 import type { OutgoingEmail } from '../../../src/outbox/publisher.js';
 import { smtpPublisher } from '../../../src/publishers/smtp/index.js';
 import { type PublisherUnderTest, sampleEmail, testPublisher } from '../../../src/testing/index.js';
@@ -132,7 +133,34 @@ describe('smtpPublisher', () => {
     ]);
     await publisher.close();
     expect(results.map(({ status }) => status)).to.deep.equal(['published']);
-    expect(smtp.mails[0]?.parsed.headers.has('content-language')).to.equal(false);
+    expect(smtp.mails[0]?.parsed.headers.get('content-language')).to.equal('en');
+    const renderEmail = () => ({ subject: 'Ours', text: 'Text', html: '<p>Text</p>' });
+    await publish([{ ...email, headers: { ...email.headers, language: '../../etc/passwd' } }], {
+      renderEmail,
+    });
+    expect(smtp.mails[1]?.parsed.headers.has('content-language')).to.equal(false);
+  });
+
+  it('names the language that the mail is written in, which may be another than the one asked for', async () => {
+    const ours = { subject: 'Yetu', text: 'Text', html: '<p>Text</p>' };
+    const found = async (language: string, renderEmail?: RenderEmail) => {
+      await publish([sampleEmail({ language })], { renderEmail });
+      return smtp.mails.at(-1)?.parsed.headers.get('content-language');
+    };
+    expect(await found('sw')).to.equal('en');
+    expect(await found('fr-CA')).to.equal('fr');
+    expect(await found('sw', () => ours), 'by a host, which may know it').to.equal('sw');
+    expect(await found('sw-KE', () => ({ ...ours, language: 'sw' }))).to.equal('sw');
+  });
+
+  it('sends to the A-label form of a domain, and answers go to the one address of help', async () => {
+    const brand = { supportUrl: 'mailto:help%2Bsignup@example.com?subject=Sign%20up' };
+    await publish([sampleEmail({ to: 'ada@xn--mnchen-3ya.example' })], { brand });
+    expect(smtp.mails[0]?.parsed.replyTo?.text).to.equal('help+signup@example.com');
+    expect(smtp.mails[0]?.raw).to.match(/^To: ada@xn--mnchen-3ya\.example\r?$/m);
+    expect(smtp.mails[0]?.parsed.text)
+      .to.contain('ada@münchen.example')
+      .and.contain('help+signup@example.com');
   });
 
   it('writes in the brand of the instance, its own before it, and answers go to support', async () => {
