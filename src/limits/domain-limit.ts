@@ -56,7 +56,7 @@ async function takePlaces(
   perHour: number,
 ): Promise<Map<string, Held>> {
   const domains = emails.map(({ email }) => domainOf(email));
-  const earlier = keysBefore(config, new Set(domains));
+  const keys = keysOf(config, new Set(domains));
   // The same hours for every session, whatever its time zone.
   const hour = `date_trunc('hour', ${database.now()}, 'UTC')`;
   const hours = (places: string): string => `((${places}) / $4::integer) * interval '1 hour'`;
@@ -65,8 +65,15 @@ async function takePlaces(
     `((extract(epoch from ${row}.hour - ${hour}) / 3600)::integer * $4::integer + ${row}.count)`;
   // SQL: counts a whole batch, and writes what comes of it, in one statement.
   const rows = await database.query<Held>(
-    `with ${earlier ? inUse(database, hour) : ''} given as (
-       ${earlier ? givenByKeyInUse : 'select * from unnest($1::bigint[], $2::bytea[]) as g (id, domain)'}
+    `with in_use as (
+       -- After a change of the secret a domain is counted where it was before, until the hours taken there are over.
+       select distinct on (k.present) k.present, c.domain
+       from unnest($5::bytea[], $6::bytea[]) with ordinality as k (present, domain, place)
+       join ${database.table('domain_counts')} c on c.domain = k.domain and c.hour >= ${hour}
+       order by k.present, k.place
+     ), given as (
+       select g.id, coalesce(u.domain, g.domain) as domain
+       from unnest($1::bigint[], $2::bytea[]) as g (id, domain) left join in_use u on u.present = g.domain
      ), asking as (
        select g.id, g.domain, row_number() over (partition by g.domain order by g.id)::integer as turn,
          count(*) over (partition by g.domain)::integer as places
@@ -112,7 +119,8 @@ async function takePlaces(
       domains.map((domain) => keyOf(config.secret, domain)),
       leaseToken,
       perHour,
-      ...(earlier ?? []),
+      keys.map(({ present }) => present),
+      keys.map(({ key }) => key),
     ],
   );
   return new Map(rows.map((row) => [row.id, row]));
@@ -122,34 +130,16 @@ function keyOf(secret: string, domain: string): Buffer {
   return createHmac('sha256', secret).update(`domain:${domain}`).digest();
 }
 
-/**
- * `$5` and `$6` of `inUse`: the key of each domain under the present secret, beside those under all of them. Undefined
- * without a previous one.
- */
-function keysBefore(
+/** Of each domain the key under every secret, the present one first, beside that. */
+function keysOf(
   { secret, previousSecrets }: Context['config'],
   domains: ReadonlySet<string>,
-): [present: Buffer[], keys: Buffer[]] | undefined {
-  if (previousSecrets.length === 0) return undefined;
-  const pairs = [...domains].flatMap((domain) => {
+): { present: Buffer; key: Buffer }[] {
+  return [...domains].flatMap((domain) => {
     const present = keyOf(secret, domain);
     return [present, ...previousSecrets.map((one) => keyOf(one, domain))].map((key) => ({ present, key }));
   });
-  return [pairs.map(({ present }) => present), pairs.map(({ key }) => key)];
 }
-
-/** After a change of the secret a domain is counted where it was counted before, until the hours taken there are over. */
-function inUse(database: Context['database'], hour: string): string {
-  return `in_use as (
-       select distinct on (k.present) k.present, c.domain
-       from unnest($5::bytea[], $6::bytea[]) with ordinality as k (present, domain, place)
-       join ${database.table('domain_counts')} c on c.domain = k.domain and c.hour >= ${hour}
-       order by k.present, k.place
-     ),`;
-}
-
-const givenByKeyInUse = `select g.id, coalesce(u.domain, g.domain) as domain
-       from unnest($1::bigint[], $2::bytea[]) as g (id, domain) left join in_use u on u.present = g.domain`;
 
 function dueAt(hour: string, hours: (places: string) => string): string {
   return `${hour} + ${hours('p.place - 1')} + ((p.place - 1) % $4::integer) * interval '1 microsecond'`;

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../context.js';
 import type { Config } from '../options/options.js';
-import type { MailboxBudgetName } from './mailbox-count.js';
 
 /**
  * What the mails to one mailbox are counted by: HMAC-SHA-256 of the address without its `+tag`, under the configured
@@ -40,7 +39,8 @@ export function spendResend({ database, config }: BudgetContext, mailbox: string
   const { resend } = config.mailboxLimits;
   const now = database.now();
   return `insert into ${database.table('mailbox_counts')} as c (mailbox, budget, times, expires_at)
-     values (${keyInUse({ database, config }, mailbox, 'resend')}, 'resend', array[${now}], ${now} + ${lifetime})
+     select key.mailbox, key.budget, array[${now}], ${now} + ${lifetime}
+     from (${countInUse({ database, config }, mailbox, () => "'resend'")}) key
      on conflict (mailbox, budget) do update set (times, skipped, granted, expires_at) = (
        select case when possible then ${appended('c.times', now, resend)} else c.times end,
          case when not possible then c.skipped + 1
@@ -57,13 +57,14 @@ export function spendResend({ database, config }: BudgetContext, mailbox: string
  * as soon as the budget allows it after all that wait already.
  *
  * @param mailbox the placeholder of `mailboxKeys`
- * @param source what has a row if there is such a mail, a `from` clause; empty for always
+ * @param source what has a row if there is such a mail, a `cross join`; empty for always
  */
 export function reserveSignUp({ database, config }: BudgetContext, mailbox: string, source: string): string {
   const { signup } = config.mailboxLimits;
   const now = database.now();
   return `insert into ${database.table('mailbox_counts')} as c (mailbox, budget, times, expires_at)
-     select ${keyInUse({ database, config }, mailbox, 'signup')}, 'signup', array[${now}], ${now} + ${lifetime} ${source}
+     select key.mailbox, key.budget, array[${now}], ${now} + ${lifetime}
+     from (${countInUse({ database, config }, mailbox, () => "'signup'")}) key ${source}
      on conflict (mailbox, budget) do update set (times, expires_at) = (
        select ${appended('c.times', 'place.due_at', signup)}, place.due_at + ${lifetime}
        from (select greatest(${now}, ${nextPossible('c.times', signup)}) as due_at) place
@@ -71,15 +72,26 @@ export function reserveSignUp({ database, config }: BudgetContext, mailbox: stri
      returning times[cardinality(times)] as due_at`;
 }
 
-/** SQL: the first key that has a count of this budget, else the key under the present secret. */
-function keyInUse({ database, config }: BudgetContext, keys: string, budget: MailboxBudgetName): string {
-  const present = `(${keys}::bytea[])[1]`;
-  if (config.previousSecrets.length === 0) return present;
-  return `coalesce((
-       select used.mailbox from unnest(${keys}::bytea[]) with ordinality as key (mailbox, place)
-       join ${database.table('mailbox_counts')} used on used.mailbox = key.mailbox
-       where used.budget = '${budget}' and used.expires_at > ${database.now()} order by key.place limit 1
-     ), ${present})`;
+/**
+ * SQL of one row: the `mailbox` and `budget` that a mailbox is counted by. After a change of the secret that is what it was
+ * counted by before, as long as that count lasts: else its budget, or whoever guesses passwords, would start anew.
+ *
+ * @param keys the placeholder of `mailboxKeys`
+ * @param budget SQL of the budget, for the key in this place
+ */
+export function countInUse(
+  { database, config }: BudgetContext,
+  keys: string,
+  budget: (place: string) => string,
+): string {
+  if (config.previousSecrets.length === 0) {
+    return `select (${keys}::bytea[])[1] as mailbox, ${budget('1')} as budget`;
+  }
+  return `select one.mailbox, ${budget('one.place')} as budget
+       from unnest(${keys}::bytea[]) with ordinality as one (mailbox, place)
+       left join ${database.table('mailbox_counts')} used on used.mailbox = one.mailbox
+         and used.budget = ${budget('one.place')} and used.expires_at > ${database.now()}
+       order by used.mailbox is null, one.place limit 1`;
 }
 
 const lifetime = `interval '25 hours'`;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../context.js';
 import { networkOf } from '../network-of.js';
-import { mailboxKeys } from '../limits/mailbox-budget.js';
+import { countInUse, mailboxKeys } from '../limits/mailbox-budget.js';
 import type { StoredHash } from '../passwords/renew-hash.js';
 
 /** Failures within `within` that one client may have for one mailbox. */
@@ -44,7 +44,7 @@ export async function countAttempt<Row extends object>(
   const [row] = await database.query<Attempt & Row>(
     `with attempt as (
        insert into ${database.table('mailbox_counts')} as c (mailbox, budget, times, expires_at)
-       select key.mailbox, key.budget, array[${now}], ${now} + ${within} from (${keyInUse(context)}) key
+       select key.mailbox, key.budget, array[${now}], ${now} + ${within} from (${inUse(context)}) key
        on conflict (mailbox, budget) do update set (times, granted, skipped, expires_at) = (
          select case when possible then (c.times || ${now})[cardinality(c.times) + 2 - ${failures}:] else c.times end,
            possible, case when possible then 0 else c.skipped + 1 end, ${now} + ${within}
@@ -91,27 +91,17 @@ export async function takeBackIfStill<Row extends object>(
 /** By shortening the array in place: its newest time. */
 function takenBack(context: CountContext): string {
   return `update ${context.database.table('mailbox_counts')} set times = times[:cardinality(times) - 1]
-     where (mailbox, budget) = (${keyInUse(context)})`;
+     where (mailbox, budget) = (${inUse(context)})`;
 }
 
 type CountContext = Pick<Context, 'config' | 'database'>;
 
-/**
- * SQL of one row: what the attempts of this mailbox and client are counted by. After a change of the secret that is what
- * they were counted by before it, as long as that count lasts: else whoever guesses would start anew.
- */
-function keyInUse({ config, database }: CountContext): string {
-  if (config.previousSecrets.length === 0) {
-    return 'select ($1::bytea[])[1] as mailbox, ($2::text[])[1] as budget';
-  }
-  return `select one.mailbox, one.budget
-       from unnest($1::bytea[], $2::text[]) with ordinality as one (mailbox, budget, place)
-       left join ${database.table('mailbox_counts')} used
-         on used.mailbox = one.mailbox and used.budget = one.budget and used.expires_at > ${database.now()}
-       order by used.mailbox is null, one.place limit 1`;
+/** SQL of one row: what the attempts of this mailbox and client are counted by. */
+function inUse(context: CountContext): string {
+  return countInUse(context, '$1', (place) => `($2::text[])[${place}]`);
 }
 
-/** `$1` and `$2` of `keyInUse`: under the present secret, then under the previous ones. */
+/** `$1` and `$2` of `inUse`: under the present secret, then under the previous ones. */
 function keysOf({ config }: CountContext, { mailbox, client }: Login): [Buffer[], string[]] {
   const secrets = [config.secret, ...config.previousSecrets];
   return [mailboxKeys(config, mailbox), secrets.map((secret) => budgetOf(secret, client))];

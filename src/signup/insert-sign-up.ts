@@ -41,7 +41,7 @@ export async function insertSignUp(
     `with ${given}, ${newUser(context, signUp)}, recipient as (
        select id, is_verified from new_user
      ), place as (
-       ${reserveSignUp(context, '$6', 'from new_user')}
+       ${reserveSignUp(context, '$6', 'cross join new_user')}
      ), ${written}${keptKey(context, signUp, 'from new_user')}
      select new_user.*, place.due_at > ${context.database.now()} as held from new_user, place`,
     bindsOf(context, signUp),
