@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { ignoreExisting, placeWhole } from './place-whole.js';
 
 /** Where `fluentmeet dev` keeps what survives a restart. */
 export type DataFolder = Awaited<ReturnType<typeof openDataFolder>>;
@@ -26,17 +27,10 @@ export async function openDataFolder(folder: string) {
 }
 
 async function ownSecret(file: string): Promise<string> {
-  await writeFile(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' }).catch(
-    ignoreExisting,
-  );
+  await placeWhole(file, `${randomBytes(32).toString('hex')}\n`);
   await chmod(file, 0o600);
   const secret = (await readFile(file, 'utf8')).trim();
   if (secret.length < 32)
     throw new Error(`${file} holds no secret of 32 characters: remove it, and start again`);
   return secret;
-}
-
-/** Somebody made it before us. */
-export function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
 }

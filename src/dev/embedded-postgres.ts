@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import pg from 'pg';
 
-import { ignoreExisting } from './data-folder.js';
+import { ignoreExisting } from './place-whole.js';
 import { spawnWithLifeline, type LifelineProcess } from './lifeline.js';
 import { choosePostgresAccount, type PostgresAccount } from './postgres-account.js';
 import { locatePostgresBinaries } from './postgres-binaries.js';

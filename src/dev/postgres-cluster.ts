@@ -1,9 +1,10 @@
 import type { ExecFileException } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, cp, lstat, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, lstat, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { placeWhole } from './place-whole.js';
 import { type PostgresAccount, runAs } from './postgres-account.js';
 
 /** PostgreSQL takes settings and its messages' language from the environment: it gets none of ours. */
@@ -19,28 +20,39 @@ export type PostgresCluster = Awaited<ReturnType<typeof ensurePostgresCluster>>;
  * @throws Error when the cluster was made by another major version, or belongs to another user
  */
 export async function ensurePostgresCluster(folder: string, binaries: string, account: PostgresAccount) {
-  const password = await ensurePassword(path.join(folder, 'password'), account);
+  const passwordFile = path.join(folder, 'password');
   const directory = path.join(folder, 'data');
   const made = await clusterVersion(directory);
-  if (made === undefined) await makeCluster(folder, directory, binaries, account);
-  else if (made !== account.majorVersion) {
+  if (made === undefined) {
+    await makePassword(passwordFile, account);
+    await makeCluster(folder, directory, binaries, account);
+  } else if (made !== account.majorVersion) {
     throw new Error(
       `The data in ${directory} was made by PostgreSQL ${made}, and this is PostgreSQL ` +
         `${account.majorVersion}. Move the folder away to begin anew, or install the package versions that made it.`,
     );
   }
-  return { directory, password };
+  return { directory, password: await readPassword(passwordFile) };
 }
 
-async function ensurePassword(file: string, account: PostgresAccount): Promise<string> {
-  try {
-    await writeFile(file, randomBytes(24).toString('hex'), { flag: 'wx', mode: 0o600 });
-    const { uid, gid } = await lstat(path.dirname(file));
-    if (account.prefix.length > 0 || account.uid !== undefined) await chown(file, uid, gid);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  return readFile(file, 'utf8');
+/** Read once the cluster is there: another process may have been first with either. */
+async function readPassword(file: string): Promise<string> {
+  const password = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  if (password !== '') return password;
+  const folder = path.dirname(file);
+  throw new Error(
+    `${file} has no password for the data beside it: put it back, or move ${folder} away to begin anew`,
+  );
+}
+
+async function makePassword(file: string, account: PostgresAccount): Promise<void> {
+  await placeWhole(file, randomBytes(24).toString('hex'));
+  // initdb reads it, also where an earlier start chose another account.
+  const { uid, gid } = await lstat(path.dirname(file));
+  if (account.prefix.length > 0 || account.uid !== undefined) await chown(file, uid, gid);
 }
 
 async function clusterVersion(directory: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -87,6 +87,23 @@ describe('startEmbeddedPostgres', function () {
     await untilEnded([pid], 5000);
     const { url } = await start();
     expect(await ask(url, 'select answer from kept')).to.equal(42);
+  });
+
+  it('begins anew where an interrupted start left an empty password, and never beside data', async () => {
+    const postgres = path.join(folder, 'interrupted');
+    const password = path.join(postgres, 'password');
+    await mkdir(postgres);
+    await writeFile(password, '');
+    const server = await startEmbeddedPostgres({ dataDirectory: postgres });
+    stops.push(() => server.stop());
+    expect(await ask(server.url, 'select 1 as answer')).to.equal(1);
+    expect((await stat(password)).mode & 0o777).to.equal(0o600);
+    expect(await readdir(postgres)).to.have.members(['data', 'password']);
+    await server.stop();
+    await writeFile(password, '');
+    expect(await failure(startEmbeddedPostgres({ dataDirectory: postgres }))).to.contain(
+      'no password for the data beside it',
+    );
   });
 
   it('refuses data of another major version', async () => {
