@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { withDeadline } from '../deadline.js';
 import { describeError, type Logger } from '../logger.js';
 import { type Claim, createMemorySentLog, longestTry, type SentLog } from './sent-log.js';
 
-/** As much of a Redis client as is asked of it. */
+/** As much of a Redis client as is asked of it. It should fail at once while Redis is away, and soon where it falls silent. */
 export interface RedisCommands {
   sendCommand(command: string[]): Promise<unknown>;
 }
-
-/** How long a mail waits for Redis, which may be silent and still connected; and how long nobody asks it after a failure. */
-const patience = 1_000;
-const usualPause = 5_000;
 
 /** How long a sent email is remembered: longer than any link lives by default, and than Kafka is usually away. */
 const memoryLength = 2 * 86_400_000;
@@ -51,22 +46,17 @@ export function createRedisSentLog(
   redis: RedisCommands,
   prefix: string,
   logger: Logger,
-  { tryLength = longestTry, pause = usualPause }: { tryLength?: number; pause?: number } = {},
+  { tryLength = longestTry }: { tryLength?: number } = {},
 ): SentLog {
   const memory = createMemorySentLog({ tryLength });
   const mark = randomUUID();
   let away = false;
-  let nextTry = 0;
 
   async function ask(...command: string[]): Promise<unknown> {
-    if (performance.now() < nextTry) return undefined;
-    // Those that ask while one tries whether it is over would wait as long.
-    if (away) nextTry = performance.now() + pause;
     try {
-      const answer = await withDeadline(redis.sendCommand(command), patience, 'asking Redis');
+      const answer = await redis.sendCommand(command);
       if (away) logger.info({ event: 'mailer.repeats-shared' }, 'Repeats are dropped by Redis again');
       away = false;
-      nextTry = 0;
       return answer;
     } catch (error) {
       if (!away) {
@@ -77,7 +67,6 @@ export function createRedisSentLog(
         );
       }
       away = true;
-      nextTry = performance.now() + pause;
       return undefined;
     }
   }

@@ -98,7 +98,7 @@ describe('mailers that are killed, stopped and joined', function () {
     const client = await connectRedis(redis.url, stage.logger);
     try {
       const mailer = stage.startMailer({
-        sentLog: createRedisSentLog(client, 'test:', stage.logger, { pause: 500 }),
+        sentLog: createRedisSentLog(client, 'test:', stage.logger),
       });
       await stage.publish(...people(20));
       await stage.smtp.untilMails(20, 60_000);
