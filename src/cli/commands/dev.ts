@@ -18,6 +18,7 @@ import { CliError, type ExitCode, exitCodes } from '../cli-error.js';
 import { createCommandLogger } from '../command-logger.js';
 import { readSettings, type Settings } from '../settings/options-from-env.js';
 import { styled } from '../terminal/cell.js';
+import { shellWord } from '../terminal/shell-word.js';
 import { requirePackageOf } from '../settings/require-package.js';
 import { createApp } from '../server/app.js';
 import { withCleanup } from '../server/cleanup.js';
@@ -135,7 +136,9 @@ function announce(
   if (databaseUrlFile !== undefined) {
     const relative = path.relative(io.cwd, databaseUrlFile);
     const file = relative.startsWith('..') ? databaseUrlFile : relative;
-    output.note('For other commands on this database: export DATABASE_URL="$(cat ', file, ')"');
+    // Styled, it is left as it is: with --config a folder "fluentmeet app" would be read as a command.
+    const word = styled('cyan', shellWord(file));
+    output.note('For other commands on this database: export DATABASE_URL="$(cat ', word, ')"');
   }
   output.note('Ctrl-C stops everything; users and emails stay.');
 }

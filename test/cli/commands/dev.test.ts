@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { compiled } from '../../support/compiled.js';
 import { consumeAll, requireKafka } from '../../support/kafka.js';
 import { family, untilEnded } from '../../support/processes.js';
@@ -31,7 +32,7 @@ describe('fluentmeet dev', function () {
   let folder: string;
   const running: Dev[] = [];
   beforeEach(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-dev-'));
+    folder = await mkdtemp(path.join(tmpdir(), "fluentmeet dev's-"));
   });
   afterEach(async () => {
     for (const dev of running.splice(0)) await dev.end('SIGKILL');
@@ -110,6 +111,12 @@ describe('fluentmeet dev', function () {
     });
     expect(first.stderr()).to.contain('Hooks are called with this database');
     expect(first.stderr()).to.contain('DATABASE_URL is ignored').and.not.contain('hunter2');
+    await until(() => first.stderr().includes('Ctrl-C stops'));
+    const [, command = ''] = /on this database: (.*)/.exec(first.stderr()) ?? [];
+    const pasted = await promisify(execFile)('sh', ['-c', `${command}; printf %s "$DATABASE_URL"`], {
+      cwd: root,
+    });
+    expect(pasted.stdout).to.match(/^postgresql:.*127\.0\.0\.1/);
 
     const page = await fetch(`${first.url}/`);
     expect(page.headers.get('content-security-policy'))
