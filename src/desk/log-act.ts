@@ -30,7 +30,7 @@ export interface ActInParts {
 
 /**
  * Does an act that goes part by part, and logs what was done: also where a signal ended it in the middle, or the database
- * went away, and then says so (`interrupted`).
+ * went away, and then says so (`interrupted`). One that was ended before it had done anything is no act.
  */
 export async function logActInParts<Result>(
   context: Context,
@@ -44,10 +44,15 @@ export async function logActInParts<Result>(
     return result;
   } finally {
     const data = done();
-    if (interrupted && data) {
+    if (data && !interrupted) logAct(context, act, message, data);
+    else if (data && hasCounted(data)) {
       logAct(context, act, `${message}, until it was interrupted`, { ...data, interrupted });
-    } else if (data) logAct(context, act, message, data);
+    }
   }
+}
+
+function hasCounted(data: object): boolean {
+  return Object.values(data).some((value) => typeof value === 'number' && value > 0);
 }
 
 const mostNamed = 20;

@@ -75,8 +75,8 @@ describe('the log of an act that goes part by part', () => {
   ];
 
   for (const { event, part, message, done, run, prepare = [] } of acts) {
-    /** Does it, and after its first part something else. */
-    const runUntil = async (then: () => void) => {
+    /** Does it, and in the place of one of its parts something else: of the second, as a rule. */
+    const runUntil = async (then: () => void, endsAt = 2) => {
       const logger = captureLogger();
       const { database } = instance.context;
       const interruption = new AbortController();
@@ -84,7 +84,7 @@ describe('the log of an act that goes part by part', () => {
       const query: typeof database.query = async (sql, ...rest) => {
         if (!part.test(sql)) return database.query(sql, ...rest);
         parts += 1;
-        if (parts === 2) then();
+        if (parts === endsAt) then();
         const rows = await database.query(sql, ...rest);
         if (then === abort) interruption.abort();
         return rows as never;
@@ -114,7 +114,20 @@ describe('the log of an act that goes part by part', () => {
         expect(lines[0]?.data).to.include({ ...done, interrupted: true });
       });
     }
+
+    it(`says nothing where it failed before anything was done: ${event}`, async () => {
+      for (const sql of prepare) await instance.query(sql);
+      expect(await runUntil(fail, 1)).to.deep.equal([]);
+    });
   }
+
+  it('says of one that came to its end that it found nothing', async () => {
+    const logger = captureLogger();
+    await pruneByHand({ ...instance.context, logger }, { statuses: ['dead'], olderThan: 30 * day });
+    expect(logger.entries.map(({ data }) => data)).to.deep.equal([
+      { event: 'operator.emails-pruned', count: 0, statuses: ['dead'] },
+    ]);
+  });
 
   it('says nothing of an interruption where it came to its end', async () => {
     const logger = captureLogger();
