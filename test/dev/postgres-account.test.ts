@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
+import { skipFor } from '../support/skip.js';
 
 describe('the account of PostgreSQL', function () {
   this.timeout(60_000);
@@ -14,7 +15,7 @@ describe('the account of PostgreSQL', function () {
 
   before(async function () {
     // Only root can be handed the files of a user who does not exist.
-    if (process.getuid?.() !== 0) this.skip();
+    if (process.getuid?.() !== 0) skipFor(this, 'needs root');
     folder = await mkdtemp(path.join(tmpdir(), 'fluentmeet-test-account-'));
     await chmod(folder, 0o755);
     await chown(folder, nameless, nameless);
