@@ -4,7 +4,8 @@ import { claimEmails } from '../outbox/claim-emails.js';
 import type { EmailStatus, OutboxEmail } from '../outbox/outbox-email.js';
 import type { Publisher } from '../outbox/publisher.js';
 import { type Pause, currentPause } from '../outbox/relay-pause.js';
-import { publishBatch } from './publish-batch.js';
+import type { Settlement } from '../outbox/settle-emails.js';
+import { type BatchResult, publishBatch } from './publish-batch.js';
 
 export interface PublishNowOptions {
   /** Milliseconds after which what is left stays pending for a relay. */
@@ -42,23 +43,31 @@ export async function publishNow(
   const waiting = new Set(ids);
   let outage: Error | undefined;
   let pause: Pause | null = null;
+  const strikeOff = (done: readonly string[]): void => done.forEach((id) => waiting.delete(id));
   while (waiting.size > 0 && !outage && !pause && !signal?.aborted && performance.now() < deadline) {
+    const before = waiting.size;
     const batch = await claimEmails(context, { limit: 100, kind: 'healthy', ids: [...waiting] });
     if (batch.emails.length > 0) {
       const result = await publishBatch(context, publisher, batch, AbortSignal.timeout(patience));
-      for (const { id } of result.wasLate ? [] : batch.emails) waiting.delete(id);
+      strikeOff(endedIn(result));
       outage = result.outage;
     } else {
       // The rest is another relay's: see what became of it.
       const rows = await readStatuses(context, [...waiting]);
       const pending = new Set(rows.filter(({ status }) => status === 'pending').map(({ id }) => String(id)));
-      for (const id of waiting) if (!pending.has(id)) waiting.delete(id);
+      strikeOff([...waiting].filter((id) => !pending.has(id)));
       if (waiting.size > 0) pause = await currentPause(context);
-      if (waiting.size > 0 && !pause) await delay(100);
     }
+    if (waiting.size === before && !outage && !pause) await delay(100);
     onProgress?.(ids.length - waiting.size, ids.length);
   }
   return (await readStatuses(context, ids)).map((row) => toResult(row, outage, pause));
+}
+
+/** Without what was given back: its account was held for a moment, say. In an outage all of it is left to a relay. */
+function endedIn({ settlements, outage }: BatchResult): string[] {
+  const goesOn = (status: Settlement['status']): boolean => status === 'given-back' || status === 'put-off';
+  return settlements.filter(({ status }) => outage || !goesOn(status)).map(({ id }) => id);
 }
 
 function toResult(

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { setTimeout as sleep } from 'node:timers/promises';
+import sinon from 'sinon';
 import { claimEmails, leaseDuration } from '../../src/outbox/claim-emails.js';
 import { pruneEmails } from '../../src/outbox/prune-emails.js';
 import { publishBatch } from '../../src/relay/publish-batch.js';
@@ -696,6 +698,29 @@ describe('the outbox', () => {
       expect(result).to.have.lengthOf(1);
       expect(result[0]).to.include({ id: Number(ada.outboxId), status: 'pending', error: 'no broker' });
       expect(await row(ada)).to.include({ lease_token: null, due: true });
+    });
+
+    it('looks again at one whose account somebody holds, while its patience lasts', async () => {
+      const [ada, grace] = [await register(), await register()];
+      await instance.query('update verification_tokens set expires_at = now()');
+      const { database } = instance.context;
+      let now: ReturnType<typeof publishNow> | undefined;
+      await database.transaction(async (transaction) => {
+        await database.query('select from users where id = $1 for update', [ada.id], transaction);
+        now = publishNow(instance.context, instance.publisher, [ada.outboxId, grace.outboxId], {
+          patience: 5_000,
+        });
+        await until(() => instance.publisher.published.length === 1, 'the other one');
+        const looks = sinon.spy(database, 'query');
+        try {
+          await sleep(500);
+          // Not without a pause: a few statements a look.
+          expect(looks.callCount).to.be.below(30);
+        } finally {
+          looks.restore();
+        }
+      });
+      expect((await now)?.map(({ status }) => status)).to.deep.equal(['published', 'published']);
     });
 
     it('lets a relay that has them finish, and publishes none twice', async () => {
