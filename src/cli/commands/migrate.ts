@@ -3,6 +3,7 @@ import type { Internals } from '../../fluentmeet.js';
 import type { Cli } from '../cli.js';
 import { CliError } from '../cli-error.js';
 import { checkAfterMigration } from '../doctor/check-contents.js';
+import type { Finding } from '../doctor/finding.js';
 import { countOf } from '../count-of.js';
 import { confirmOrStop, demandYes } from '../confirm.js';
 import { namesSchema, tablesElsewhere } from '../other-schemas.js';
@@ -38,15 +39,17 @@ export async function migrateUp(cli: Cli, { wait = defaultWait }: { wait?: numbe
 
 /** Whatever happens to it, what was applied is. */
 async function warnOfWhatIsLeft({ output }: Cli, internals: Internals): Promise<void> {
+  const findings: Finding[] = [];
   try {
-    for (const { status, message, advice } of await checkAfterMigration(internals)) {
-      if (status === 'fail') output.warn(`${message}. ${advice}`);
-    }
+    await checkAfterMigration(internals, findings);
   } catch (error) {
-    if (!(error instanceof ServiceUnavailableError)) throw error;
-    const { message } = unavailableInWords(error);
+    if (!(error instanceof ServiceUnavailableError || error instanceof DatabaseError)) throw error;
+    const { message } = error instanceof DatabaseError ? error : unavailableInWords(error);
     output.warn(`the migrations are applied, and what else there is was not looked at: ${message}`);
     output.note('Later: fluentmeet doctor');
+  }
+  for (const { status, message, advice } of findings) {
+    if (status === 'fail') output.warn(`${message}. ${advice}`);
   }
 }
 

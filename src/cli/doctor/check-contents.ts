@@ -38,9 +38,18 @@ export async function checkContents(
   if (knowsSecret) await look(checkSecret(internals));
 }
 
-/** What `migrate up` should not leave unsaid: it went well, and signups would fail all the same. */
-export async function checkAfterMigration(internals: Internals): Promise<Finding[]> {
-  return [await checkEncoding(internals), await checkRights(internals), await checkSequences(internals)];
+/**
+ * What `migrate up` should not leave unsaid: it went well, and signups would fail all the same. Adds to the findings as
+ * `checkContents` does.
+ *
+ * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError (`DATABASE_ERROR`)
+ */
+export async function checkAfterMigration(internals: Internals, findings: Finding[]): Promise<void> {
+  findings.push(await checkEncoding(internals));
+  const rights = await checkRights(internals);
+  findings.push(rights);
+  // It reads the tables.
+  if (rights.status !== 'fail') findings.push(await checkSequences(internals));
 }
 
 async function checkSchema(internals: Internals, isNamed: boolean): Promise<Finding> {

@@ -166,6 +166,37 @@ describe('fluentmeet migrate', () => {
       .and.contain('Later: fluentmeet doctor');
   });
 
+  it('does not fail where its user may not read a table, or not look: it says which right is missing', async () => {
+    await runCli(['migrate', 'up'], options);
+    const role = `fluentmeet_looks_${process.pid}`;
+    await query(database.url, `create role ${role} login password 'right'`);
+    const as = new URL(database.url);
+    as.username = role;
+    as.password = 'right';
+    const up = () => runCli(['migrate', 'up', '--json'], { env: { DATABASE_URL: as.href } });
+    try {
+      await query(database.url, `grant usage, create on schema public to ${role}`);
+      await query(database.url, `grant all on all tables in schema public to ${role}`);
+      await query(database.url, `grant all on all sequences in schema public to ${role}`);
+      await query(database.url, `revoke select on users from ${role}`);
+      const unread = await up();
+      expect(unread.code).to.equal(0);
+      expect(unread.json()).to.deep.equal({ applied: [] });
+      expect(unread.stderr)
+        .to.contain('lacks select on users')
+        .and.contain(`grant select on "public"."users" to ${role};`)
+        .and.not.contain('not looked at');
+      await query(database.url, `grant select on users to ${role}`);
+      await query(database.url, 'revoke execute on function pg_get_serial_sequence from public');
+      const unseen = await up();
+      expect(unseen.code).to.equal(0);
+      expect(unseen.stderr).to.contain('what else there is was not looked at').and.contain('42501');
+    } finally {
+      await query(database.url, `drop owned by ${role}`);
+      await query(database.url, `drop role ${role}`);
+    }
+  });
+
   it('ends with 4 when the database is away, and shows no password', async () => {
     const env = { DATABASE_URL: 'postgres://app:hunter2@127.0.0.1:1/app' };
     for (const args of [['up', '--wait', '0s'], ['down', '--yes'], ['status'], ['status', '--json']]) {
