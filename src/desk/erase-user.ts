@@ -5,13 +5,7 @@ import { NotFoundError } from '../errors.js';
 import { tellRemoved } from '../users/account-hooks.js';
 import type { AccountReference } from './account.js';
 import { logAct } from './log-act.js';
-import {
-  findPerson,
-  type Person,
-  type PersonalKind,
-  type PersonalRows,
-  personalRows,
-} from './personal-rows.js';
+import { findPerson, type Person, type PersonalKind, personalRows } from './personal-rows.js';
 
 /** How many rows went, or would go. */
 export type ErasedRows = { accounts: number } & Record<PersonalKind, number>;
@@ -71,7 +65,7 @@ async function erase(
     await tellRemoved(context, person.account.id, { transaction, by: 'erasure' });
   }
   const rows = {} as Record<PersonalKind, number>;
-  for (const { name, model, where } of personalRows(context, person).toSorted(countsFirst)) {
+  for (const { name, model, where } of personalRows(context, person)) {
     if (!where) rows[name] = 0;
     else rows[name] = await (dryRun ? model.count({ ...call, where }) : model.destroy({ ...call, where }));
   }
@@ -79,9 +73,4 @@ async function erase(
   const where = { id: person.account.id };
   const accounts = dryRun ? 1 : await models.User.destroy({ ...call, where, force: true });
   return { accounts, ...rows };
-}
-
-/** As a relay does, which holds the counts of a mailbox before its emails: else two could wait for each other. */
-function countsFirst(one: PersonalRows, other: PersonalRows): number {
-  return Number(other.name === 'mailbox_counts') - Number(one.name === 'mailbox_counts');
 }
