@@ -1,7 +1,7 @@
 import type { CheckedBrand } from '../brand.js';
 import { mailtoAddress } from '../mailto-address.js';
 import type { ChosenWords } from '../words/choose-words.js';
-import { fill } from '../words/say.js';
+import { fill, say } from '../words/say.js';
 import type { Letter, Sayer } from './letter.js';
 
 /** Says sentences for a mail in plain text: values in another direction than the sentence are isolated (Unicode UAX 9). */
@@ -21,7 +21,7 @@ const rightToLeftLetter =
 export function letterAsText(letter: Letter<string>, chosen: ChosenWords, brand: CheckedBrand): string {
   const { greeting, text, action, until, why } = letter;
   const { supportUrl } = brand;
-  const support = supportUrl && textSayer(chosen)('mail.support', { support: supportName(supportUrl) });
+  const support = supportUrl && supportLines(chosen, supportName(supportUrl));
   const paragraphs = [
     greeting,
     text,
@@ -32,6 +32,15 @@ export function letterAsText(letter: Letter<string>, chosen: ChosenWords, brand:
     `-- \n${brand.name}`,
   ];
   return `${paragraphs.filter(Boolean).join('\n\n')}\n`;
+}
+
+/** The link stands alone: mail clients take an isolate beside it for a part of it. */
+function supportLines({ words }: ChosenWords, support: string): string {
+  const lines = say(words, 'mail.support', { support: `\n${support}\n` }).split('\n');
+  return lines
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .join('\n');
 }
 
 /** What a reader sees of the link to help: an address, or the page without what goes without saying. */

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { defaultBrand } from '../../src/brand.js';
 import type { Letter } from '../../src/mail/letter.js';
 import { letterAsText, supportName, textSayer } from '../../src/mail/letter-as-text.js';
-import { chooseWords } from '../../src/words/choose-words.js';
+import { type ChosenWords, chooseWords } from '../../src/words/choose-words.js';
 
 const words = (hello: string) => ({
   ...chooseWords('en'),
@@ -50,17 +50,28 @@ describe('letterAsText', () => {
   it('says where there is help, before the signature', () => {
     const text = write({}, { supportUrl: 'mailto:help@example.com' });
     expect(text)
-      .to.match(/Why\.\n\n[^\n]*help@example\.com[^\n]*\n\n-- \nBrand\n$/)
+      .to.match(/Why\.\n\nQuestions\?[^\n]*:\nhelp@example\.com\n\n-- \nBrand\n$/)
       .and.not.contain('mailto:');
   });
 });
 
-describe('letterAsText from right to left', () => {
-  it('isolates the link to help: its full stops and slashes would stand at the other end', () => {
-    const letter = { preheader: '', title: '', greeting: 'أهلا', text: '', why: '' };
-    const supportUrl = 'https://example.com/help/';
-    const text = letterAsText(letter, chooseWords('ar'), { ...defaultBrand, supportUrl });
-    expect(text).to.contain(`\u2068${supportUrl}\u2069`);
+describe('the link to help as text', () => {
+  const supportUrl = 'https://example.com/help/';
+  const write = (chosen: ChosenWords) => {
+    const letter = { preheader: '', title: '', greeting: 'A', text: '', why: '' };
+    return letterAsText(letter, chosen, { ...defaultBrand, supportUrl });
+  };
+
+  for (const language of ['ar', 'de', 'en', 'es', 'fr', 'ja', 'pt']) {
+    it(`stands on a line of its own, and nothing that a client would take for a part of it: ${language}`, () => {
+      expect(write(chooseWords(language))).to.match(/\n\n[^\n]*\S\nhttps:\/\/example\.com\/help\/\n\n-- \n/);
+    });
+  }
+
+  it('does so within a sentence of the host', () => {
+    const host = chooseWords('en');
+    const words = { ...host.words, 'mail.support': 'Write to {support} with questions.' };
+    expect(write({ ...host, words })).to.contain(`Write to\n${supportUrl}\nwith questions.\n\n`);
   });
 });
 
