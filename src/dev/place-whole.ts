@@ -3,12 +3,10 @@ import { link, rm, stat, writeFile } from 'node:fs/promises';
 
 /**
  * A file that only its owner can read, and that appears whole or not at all, however this process ends. One that is there
- * stays as it is, unless it is empty: that is what an interrupted start left before this was so.
+ * stays as it is, an empty one too: another start may be about to use what it has just put there.
  */
 export async function placeWhole(file: string, text: string): Promise<void> {
-  const there = await stat(file).catch(() => undefined);
-  if (there?.size === 0) await rm(file, { force: true });
-  else if (there) return;
+  if (await stat(file).catch(() => undefined)) return;
   const draft = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await writeFile(draft, text, { flag: 'wx', mode: 0o600, flush: true });

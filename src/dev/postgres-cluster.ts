@@ -50,6 +50,8 @@ async function readPassword(file: string): Promise<string> {
 
 async function makePassword(file: string, account: PostgresAccount): Promise<void> {
   await placeWhole(file, randomBytes(24).toString('hex'));
+  if ((await readFile(file, 'utf8')) === '')
+    throw new Error(`${file} holds no password: remove it, and start again`);
   // initdb reads it, also where an earlier start chose another account.
   const { uid, gid } = await lstat(path.dirname(file));
   if (account.prefix.length > 0 || account.uid !== undefined) await chown(file, uid, gid);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openDataFolder } from '../../src/dev/data-folder.js';
 import { placeWhole } from '../../src/dev/place-whole.js';
+import { rejection } from '../fluentmeet/test-instance.js';
 
 describe('the data folder of dev', () => {
   let folder: string;
@@ -20,9 +21,12 @@ describe('the data folder of dev', () => {
     expect(await readdir(folder)).to.have.members(['.gitignore', 'secret']);
   });
 
-  it('makes the secret anew where an interrupted start left an empty file', async () => {
-    await writeFile(path.join(folder, 'secret'), '');
-    expect((await openDataFolder(folder)).secret).to.match(/^[0-9a-f]{64}$/);
+  it('names a secret that is empty', async () => {
+    const file = path.join(folder, 'secret');
+    await writeFile(file, '');
+    expect(await rejection(openDataFolder(folder)))
+      .to.have.property('message')
+      .that.contains(`${file} holds no secret`);
   });
 
   it('gives two that start at once the same file', async () => {
@@ -39,13 +43,12 @@ describe('the data folder of dev', () => {
     expect(await readdir(folder)).to.deep.equal(['one']);
   });
 
-  it('leaves what is there, unless it is empty', async () => {
+  it('leaves what is there, also where it is empty: another start may have just made it', async () => {
     const file = path.join(folder, 'mine');
-    await writeFile(file, 'mine');
-    await placeWhole(file, 'text');
-    expect(await readFile(file, 'utf8')).to.equal('mine');
-    await writeFile(file, '');
-    await placeWhole(file, 'text');
-    expect(await readFile(file, 'utf8')).to.equal('text');
+    for (const content of ['mine', '']) {
+      await writeFile(file, content);
+      await placeWhole(file, 'text');
+      expect(await readFile(file, 'utf8')).to.equal(content);
+    }
   });
 });

@@ -89,11 +89,15 @@ describe('startEmbeddedPostgres', function () {
     expect(await ask(url, 'select answer from kept')).to.equal(42);
   });
 
-  it('begins anew where an interrupted start left an empty password, and never beside data', async () => {
+  it('names an empty password, and begins anew without one, but never beside data', async () => {
     const postgres = path.join(folder, 'interrupted');
     const password = path.join(postgres, 'password');
     await mkdir(postgres);
     await writeFile(password, '');
+    expect(await failure(startEmbeddedPostgres({ dataDirectory: postgres }))).to.contain(
+      `${password} holds no password: remove it`,
+    );
+    await rm(password);
     const server = await startEmbeddedPostgres({ dataDirectory: postgres });
     stops.push(() => server.stop());
     expect(await ask(server.url, 'select 1 as answer')).to.equal(1);
