@@ -35,7 +35,9 @@ export async function renderCliReference(): Promise<string> {
     '## Variables',
     'From the environment, or an `.env` file in the working directory. What is set in the environment wins.',
     'In the file, put a value with `#` in double quotes; single ones, where double quotes are in it. In quotes it may go on over lines, and ' +
-      'in double quotes `\\n` is a line break; there is no other escape. What cannot be read for sure is refused, with its line.',
+      'in double quotes `\\n` is a line break; there is no other escape. A `${NAME}` is not replaced: write the value, or put it in ' +
+      'single quotes if it is meant as it stands. What cannot be read for sure is refused, with its line; a line of another program only where ' +
+      'a quote takes in further ones.',
     ['| variable | meaning | default |', '| --- | --- | --- |', ...variables.map(variableRow)].join('\n'),
   ].join('\n\n');
   return format(text, { ...(await resolveConfig(referencePath)), parser: 'markdown' });

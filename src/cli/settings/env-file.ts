@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { meantVariable } from './meant-variable.js';
 import { variables } from './variables.js';
 
 export type EnvFile = { texts: Readonly<Record<string, string | undefined>> } | { fault: string };
 
 /**
  * The `.env` file of a folder; nothing where there is none. A line that cannot be read is refused: left out in silence,
- * `FLUENTMEET_SIGNUP=closed` is an open door.
+ * `FLUENTMEET_SIGNUP=closed` is an open door. A variable of another program in the same file is left out: it is no fault of ours.
  */
 export function readEnvFile(folder: string): EnvFile {
   let bytes: Buffer;
@@ -33,17 +34,17 @@ function decode(bytes: Buffer): string | undefined {
   }
 }
 
-/** A quoted value may go on over lines; one whose quote does not end stops with its line, as Node has it. */
-const entry =
-  /[^\S\n]*(?:export[^\S\n]+)?([A-Za-z_][\w.-]*)[^\S\n]*=(?:[^\S\n]*(["'`])([^]*?)\2)?([^\n]*)(?:\n|$)/y;
+/** A quoted value may go on over lines; where the quote does not end, the entry ends with its line. */
+const entry = /[^\S\n]*(?:export[^\S\n]+)?(\w[\w.-]*)[^\S\n]*=(?:[^\S\n]*(["'`])([^]*?)\2)?([^\n]*)(?:\n|$)/y;
 const nothing = /[^\S\n]*(?:#[^\n]*)?(?:\n|$)/y;
 
 /**
- * What this accepts, `node --env-file` reads alike, but for blanks. Not by Node's parseEnv: that leaves lines out, joins
+ * What is in the result, `node --env-file` reads alike, but for blanks. Not by Node's parseEnv: that leaves lines out, joins
  * others, cuts values, and takes blanks for part of a name, in each version otherwise.
  */
 function readEntries(text: string): EnvFile {
   const texts = new Map<string, string>();
+  const faults: { fault: string; of: string | undefined }[] = [];
   let at = 0;
   const matchOf = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
@@ -51,17 +52,31 @@ function readEntries(text: string): EnvFile {
   };
   while (at < text.length) {
     const match = matchOf(nothing) ?? matchOf(entry);
-    const [whole = '', name, quote, quoted, rest = ''] = match ?? [];
-    const line = text.slice(0, at).split('\n').length;
-    if (!match) return { fault: `line ${line} is not of the form NAME=value` };
+    const [whole = '', name, quote, quoted = '', rest = ''] = match ?? [];
+    const line = `line ${text.slice(0, at).split('\n').length}`;
+    if (!match) {
+      faults.push({ fault: `${line} is not of the form NAME=value`, of: undefined });
+      break;
+    }
     if (name !== undefined) {
-      const fault = quote ? faultOfQuoted(quoted ?? '', rest) : faultOfPlain(rest);
-      if (fault !== undefined) return { fault: `line ${line} ${fault}` };
-      texts.set(name, quote ? unescaped(quoted ?? '', quote) : plain(rest));
+      const value = quote ? unescaped(quoted, quote) : plain(rest);
+      const unclear = quote ? faultOfQuoted(quoted, rest) : faultOfPlain(rest);
+      const fault = unclear ?? faultOfValue(value, quote);
+      // Over lines it may hide one of ours, whosever it is.
+      const mayHide = unclear !== undefined && quoted.includes('\n');
+      if (fault === undefined) texts.set(name, value);
+      else faults.push({ fault: `${line} ${fault}`, of: mayHide ? undefined : name });
     }
     at += whole.length;
   }
-  return { texts: Object.fromEntries(texts) };
+  const read = Object.fromEntries(texts);
+  const first = faults.find(({ of }) => of === undefined || concernsUs(of, read));
+  return first ? { fault: first.fault } : { texts: read };
+}
+
+/** Not those that libraries read, such as PGHOST: they take them from the environment alone. */
+function concernsUs(name: string, texts: Readonly<Record<string, string>>): boolean {
+  return variables.some((variable) => variable.name === name) || meantVariable(name, texts) !== undefined;
 }
 
 function faultOfQuoted(quoted: string, rest: string): string | undefined {
@@ -78,9 +93,16 @@ function faultOfQuoted(quoted: string, rest: string): string | undefined {
 
 /** Node cuts at any #, systemd at none: a secret made shorter is a secret that others do not have. */
 function faultOfPlain(rest: string): string | undefined {
-  const isOpen = /^\s*["'`]/.test(rest);
-  return (isOpen ? rest : plain(rest)).includes('#')
+  if (/^\s*["'`]/.test(rest)) return 'opens a quote that does not end: close it';
+  return plain(rest).includes('#')
     ? 'has a # that may be of the value or begin a comment: put the value in double quotes, or a space before the #'
+    : undefined;
+}
+
+/** Compose and dotenv-expand would put another variable in its place: as it stands, the secret is one that the repository tells. */
+function faultOfValue(value: string, quote: string | undefined): string | undefined {
+  return quote !== "'" && /\$\{[A-Za-z_][^{}]*\}/.test(value)
+    ? 'has a ${NAME}, which is not replaced here: write the value, or put it in single quotes if it is meant as it stands'
     : undefined;
 }
 

@@ -71,10 +71,49 @@ describe('an .env file', () => {
     });
   }
 
-  it('is read with values over several lines, comments after them, and a quote that does not end', async () => {
-    expect(await read(`A="one\nB: two" # three\nC='d=e'\nF= g #h\nI="j\n\nK=\n`)).to.deep.equal({
-      texts: { A: 'one\nB: two', C: 'd=e', F: 'g', I: '"j', K: '' },
+  it('is read with values over several lines, and comments after them', async () => {
+    expect(await read(`A="one\nB: two" # three\nC='d=e'\nF= g #h\n\nK=\n`)).to.deep.equal({
+      texts: { A: 'one\nB: two', C: 'd=e', F: 'g', K: '' },
     });
+  });
+
+  for (const line of [
+    'VITE_THEME_COLOR=#ff0000',
+    'VITE_APP_URL=https://example.com/#/start',
+    String.raw`GOOGLE_CREDENTIALS="{\"type\":\"x\"}"`,
+    'X="a";',
+    "I='j",
+    'API_URL=http://${API_HOST}:1',
+    'NOTE="Dear\n${WHOM}"',
+    'PGPASSWORD=a#b',
+  ]) {
+    it(`leaves out what is another program's, and ends with its line: ${line.replace('\n', ' ')}`, async () =>
+      expect(await read(`A=1\n${line}\n${lines}`)).to.deep.equal({ texts: { A: '1', ...texts } }));
+  }
+
+  it('reads a name that begins with a digit', async () =>
+    expect(await read(`2FA_ISSUER=Acme\n${lines}`)).to.deep.equal({
+      texts: { '2FA_ISSUER': 'Acme', ...texts },
+    }));
+
+  it('takes a name near to ours for ours, unless ours is set as well', async () => {
+    for (const line of ['FLUENTMEET_SINGUP="closed";', 'fluentmeet_signup=closed#', 'KAFKA_BROKER="a:1'])
+      expect(await read(line), line)
+        .to.have.property('fault')
+        .that.matches(/^line 1 /);
+    expect(await read('KAFKA_BROKER=a#b\nKAFKA_BROKERS=a:1')).to.deep.equal({
+      texts: { KAFKA_BROKERS: 'a:1' },
+    });
+  });
+
+  it('keeps ${NAME} in single quotes, and a $ without braces', async () => {
+    const secret = 'FLUENTMEET_SECRET';
+    expect(await read(`${secret}='\${PROD_SECRET}'`)).to.deep.equal({
+      texts: { [secret]: '${PROD_SECRET}' },
+    });
+    for (const value of ['a$abc', '$PROD', 'a${', '${1}', 'a$'])
+      expect(await read(`${secret}=${value}`)).to.deep.equal({ texts: { [secret]: value } });
+    expect(await read(`${secret}=a # not \${PROD}`)).to.deep.equal({ texts: { [secret]: 'a' } });
   });
 
   // Node's own reading of these differs by its version, and loses the last two everywhere.
@@ -115,12 +154,16 @@ describe('an .env file', () => {
     ['a quote that closes where the next value ends', `X='tis\nKAFKA_SSL=true\nY=it'`, 'KAFKA_SSL'],
     ['a quote that takes in an export', 'X="a\n\texport  PORT = 1\nY=2"', 'PORT'],
     ['an apostrophe that closes in another word', "X='tis\nY=isn't", 'it ends, 1 line further'],
-    ['more after its quote', 'X="postgres://u:p@h/d"?sslmode=verify-full', 'more follows'],
-    ['a quote escaped by a backslash', String.raw`X="a\"b"`, 'more follows'],
-    ['quotes put together as a shell does', String.raw`X='it'\''s'`, 'more follows'],
-    ['a # in a value', 'X=abc#def', 'double quotes'],
-    ['a # in front', 'X=#0055ff', 'double quotes'],
-    ['a # after a quote that does not end', 'X="abc #def', 'double quotes'],
+    ['more after its quote', 'DATABASE_URL="postgres://u:p@h/d"?sslmode=verify-full', 'more follows'],
+    ['a quote escaped by a backslash', String.raw`SMTP_URL="a\"b"`, 'more follows'],
+    ['quotes put together as a shell does', String.raw`MAIL_FROM='it'\''s'`, 'more follows'],
+    ['a # in a value', 'FLUENTMEET_SECRET=abc#def', 'double quotes'],
+    ['a # in front', 'FLUENTMEET_BRAND_COLOUR=#0055ff', 'double quotes'],
+    ['a quote that does not end', 'FLUENTMEET_SECRET="abcdef', 'opens a quote that does not end: close it'],
+    ['one before a #', "FLUENTMEET_SECRET='abc #def", 'close it'],
+    ['the name of another variable', 'FLUENTMEET_SECRET=${abc}', 'write the value'],
+    ['one in double quotes', 'DATABASE_URL="postgres://u:${abc}@h/d"', 'single quotes'],
+    ['one with a default', 'FLUENTMEET_SECRET=a${abc:-tis}', 'single quotes'],
   ] as const) {
     it(`is refused with ${what}, which is not quoted`, async () => {
       const result = await read(`A=1\n${content}\n`);
