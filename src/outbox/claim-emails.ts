@@ -11,7 +11,7 @@ export const leaseDuration = 30_000;
 const onTimeFor = 10_000;
 
 /** Claims without a result that make an email suspect, as does a failure. */
-export const suspectAfter = 2;
+const suspectAfter = 2;
 
 /** A claimed email, with what its message is made of as it stands now. */
 export interface ClaimedEmail {

@@ -1,5 +1,4 @@
 import type { Context } from '../context.js';
-import { suspectAfter } from './claim-emails.js';
 import type { EmailStatus } from './outbox-email.js';
 
 /** What became of a claimed email. `backoff` in milliseconds. */
@@ -7,8 +6,7 @@ export type Settlement =
   | { id: string; status: 'published' | 'obsolete' }
   | { id: string; status: 'dead'; error: string }
   | { id: string; status: 'rejected'; error: string; backoff: number }
-  | { id: string; status: 'given-back'; backoff?: number }
-  | { id: string; status: 'put-off'; backoff: number };
+  | { id: string; status: 'given-back'; backoff?: number };
 
 export interface Settled {
   id: string;
@@ -22,7 +20,6 @@ export interface Settled {
 /**
  * Ends the leases of these emails, each by its own result, and only where the lease is still ours. A rejected email
  * spends an attempt, and its last one makes it dead; one that is given back is as if it had never been claimed.
- * One that is put off may be at fault or not: its claim counts until it makes it a suspect, and never ends it.
  *
  * In SQL: one statement for a batch, each email by its own result.
  */
@@ -43,11 +40,11 @@ export async function settleEmails(
   return database.query<Settled>(
     `update ${database.table('email_outbox')} o set
        status = case
-         when s.status in ('given-back', 'put-off') then 'pending'
+         when s.status = 'given-back' then 'pending'
          when s.status = 'rejected' then case when o.attempts + 1 >= $6 then 'dead' else 'pending' end
          else s.status end,
        attempts = o.attempts + (s.status = 'rejected')::integer,
-       claims = o.claims - (s.status = 'given-back' or s.status = 'put-off' and o.claims - o.attempts > $7)::integer,
+       claims = o.claims - (s.status = 'given-back')::integer,
        -- What is given back goes behind what is due: should it be this email at which the publisher breaks off, others go first.
        next_attempt_at = ${now} + s.backoff * interval '1 millisecond',
        due_at = case when s.status = 'rejected' then ${now} + s.backoff * interval '1 millisecond' else o.due_at end,
@@ -65,7 +62,6 @@ export async function settleEmails(
       settlements.map((settlement) => ('backoff' in settlement ? (settlement.backoff ?? 0) : 0)),
       leaseToken,
       config.emailMaxAttempts,
-      suspectAfter,
     ],
   );
 }

@@ -1,11 +1,8 @@
 import { backoff } from '../backoff.js';
 import type { Context } from '../context.js';
-import { ServiceUnavailableError } from '../errors.js';
-import { describeError } from '../logger.js';
 import type { Config } from '../options/options.js';
 import { type Batch, type ClaimedEmail, isObsolete } from '../outbox/claim-emails.js';
 import { buildMessage } from '../outbox/message.js';
-import { renewLeases } from '../outbox/leases.js';
 import type { OutgoingEmail } from '../outbox/publisher.js';
 import type { Settlement } from '../outbox/settle-emails.js';
 import { isTemplate, templates } from '../outbox/templates.js';
@@ -15,7 +12,7 @@ import { reissueLinks } from './reissue-links.js';
 /** However few attempts an email has: a relay that is killed is no fault of the emails it held. */
 const leastClaims = 5;
 
-/** Milliseconds until an email is looked at again that has no fresh link yet: somebody holds its account, say. */
+/** Milliseconds until an email is looked at again whose account somebody holds. */
 const nextLook = 1_000;
 
 /** What is to be done with a batch: emails to publish, as they are now, and those that are settled without it. */
@@ -25,17 +22,17 @@ export interface ComposedBatch {
 }
 
 /** Builds the messages of a batch, with fresh links where the old ones would not work. @throws ServiceUnavailableError */
-export async function composeBatch(context: Context, batch: Batch): Promise<ComposedBatch> {
+export async function composeBatch(context: Context, { leaseToken, emails }: Batch): Promise<ComposedBatch> {
   const { config } = context;
-  const { emails } = batch;
   const most = Math.max(config.emailMaxAttempts, leastClaims);
   const composed = emails
     .filter((email) => unsettledClaims(email) < most)
     .map((email) => composeEmail(config, email));
   const stale = composed.filter(({ action }) => action === 'reissue').map(({ email }) => email);
-  const reissued =
-    stale.length > 0 ? await reissueOrPutOff(context, batch, stale) : { fresh: [], waiting: [] };
-  composed.push(...reissued.fresh.map((email) => composeEmail(config, email)));
+  const reissued = stale.length > 0 ? await reissueLinks(context, leaseToken, stale) : [];
+  composed.push(...reissued.map((email) => composeEmail(config, email)));
+  const fresh = new Set(reissued.map(({ id }) => id));
+  const waiting = stale.filter(({ id }) => !fresh.has(id));
   const killers = emails.filter((email) => unsettledClaims(email) >= most);
   return {
     toPublish: composed.filter((one) => one.action === 'publish'),
@@ -45,41 +42,10 @@ export async function composeBatch(context: Context, batch: Batch): Promise<Comp
         status: 'dead' as const,
         error: `claimed ${unsettledClaims(email)} times without a result`,
       })),
-      ...reissued.waiting,
+      ...waiting.map(({ id }) => ({ id, status: 'given-back' as const, backoff: nextLook })),
       ...composed.flatMap(settledAlready),
     ],
   };
-}
-
-/**
- * Where no links can be made, but the outbox can be written (an index is being built on the tokens, a host's trigger
- * refuses one of them), the others of the batch go without those that need one. Which of these is at fault shows once
- * each is claimed alone.
- */
-async function reissueOrPutOff(
-  context: Context,
-  { leaseToken, emails }: Batch,
-  stale: readonly ClaimedEmail[],
-): Promise<{ fresh: readonly ClaimedEmail[]; waiting: Settlement[] }> {
-  try {
-    const fresh = await reissueLinks(context, leaseToken, stale);
-    const ids = new Set(fresh.map(({ id }) => id));
-    const held = stale.filter(({ id }) => !ids.has(id));
-    return { fresh, waiting: held.map(({ id }) => ({ id, status: 'given-back', backoff: nextLook })) };
-  } catch (error) {
-    if (!(error instanceof ServiceUnavailableError)) throw error;
-    // What is published must be settled: not while the database is away.
-    await renewLeases(
-      context,
-      leaseToken,
-      emails.map(({ id }) => id),
-    );
-    context.logger.warn(
-      { event: 'relay.links-failed', count: stale.length, error: describeError(error) },
-      'No fresh links can be made for now; emails that need one wait in the outbox',
-    );
-    return { fresh: [], waiting: stale.map(({ id }) => ({ id, status: 'put-off', backoff: nextLook })) };
-  }
 }
 
 /** The claim at hand has no result yet either: it counts only from the next one on. */

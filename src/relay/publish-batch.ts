@@ -10,6 +10,8 @@ import { settleBatch } from './settle-batch.js';
 
 export interface BatchResult {
   settlements: readonly Settlement[];
+  /** Whether the publisher was asked at all: else nothing is known of it. */
+  asked: boolean;
   /** What made emails be given back: the publisher is away. */
   outage: Error | undefined;
   /** What made emails be given back: their lease was about to end, or lost. */
@@ -18,7 +20,7 @@ export interface BatchResult {
 
 /**
  * Takes a claimed batch to its end: composes, publishes outside any transaction, settles each email by its own result.
- * Never throws for what a publisher does; rejects where the database is away, and what was not published yet stays claimed until the lease runs out.
+ * Never throws for what a publisher does; rejects where the database is away; what was not published yet stays claimed until the lease ends.
  *
  * @param giveUp ends the waiting for a database that is away after the publishing
  */
@@ -38,7 +40,8 @@ export async function publishBatch(
     ];
     await settleBatch(context, withFreshLinks(batch, toPublish), settlements, giveUp);
     const outage = results.find((result) => result.status === 'unavailable')?.error;
-    return { settlements, outage, wasLate: !outage && results.length < toPublish.length };
+    const wasLate = !outage && results.length < toPublish.length;
+    return { settlements, asked: results.length > 0, outage, wasLate };
   } finally {
     lease.end();
   }

@@ -4,7 +4,6 @@ import { claimEmails } from '../outbox/claim-emails.js';
 import type { EmailStatus, OutboxEmail } from '../outbox/outbox-email.js';
 import type { Publisher } from '../outbox/publisher.js';
 import { type Pause, currentPause } from '../outbox/relay-pause.js';
-import type { Settlement } from '../outbox/settle-emails.js';
 import { type BatchResult, publishBatch } from './publish-batch.js';
 
 export interface PublishNowOptions {
@@ -58,7 +57,8 @@ export async function publishNow(
       strikeOff([...waiting].filter((id) => !pending.has(id)));
       if (waiting.size > 0) pause = await currentPause(context);
     }
-    if (waiting.size === before && !outage && !pause) await delay(100);
+    // All that was claimed came back: not to write it over and over.
+    if (waiting.size === before && !outage && !pause) await delay(batch.emails.length > 0 ? 1_000 : 100);
     onProgress?.(ids.length - waiting.size, ids.length);
   }
   return (await readStatuses(context, ids)).map((row) => toResult(row, outage, pause));
@@ -66,8 +66,7 @@ export async function publishNow(
 
 /** Without what was given back: its account was held for a moment, say. In an outage all of it is left to a relay. */
 function endedIn({ settlements, outage }: BatchResult): string[] {
-  const goesOn = (status: Settlement['status']): boolean => status === 'given-back' || status === 'put-off';
-  return settlements.filter(({ status }) => outage || !goesOn(status)).map(({ id }) => id);
+  return settlements.filter(({ status }) => outage || status !== 'given-back').map(({ id }) => id);
 }
 
 function toResult(

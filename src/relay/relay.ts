@@ -78,11 +78,11 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
 
   async function publish(batch: Batch, gathers: boolean): Promise<void> {
     atHand = batch;
-    const { outage, wasLate } = await publishBatch(context, publisher, batch, giveUp.signal);
+    const { asked, outage, wasLate } = await publishBatch(context, publisher, batch, giveUp.signal);
     atHand = undefined;
-    publisherAway = outage !== undefined;
+    if (asked) publisherAway = outage !== undefined;
     if (outage) throw outage;
-    if (!wasLate) recover();
+    if (!wasLate && !publisherAway) recover();
     if (gathers) await gather(batch);
   }
 

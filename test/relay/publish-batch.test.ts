@@ -216,21 +216,6 @@ describe('publishBatch', () => {
     expect(context.logger.events).to.deep.equal(['email.lease-lost']);
   });
 
-  it('publishes the others where no links can be made, though the outbox can be written', async () => {
-    context.query.onFirstCall().rejects(away());
-    const { settlements, outage } = await publish([
-      claimedEmail({ id: '1', token_live: false }),
-      claimedEmail({ id: '2' }),
-    ]);
-    expect(outage).to.equal(undefined);
-    expect(settlements).to.deep.equal([
-      { id: '1', status: 'put-off', backoff: 1_000 },
-      { id: '2', status: 'published' },
-    ]);
-    expect(publisher.published).to.have.lengthOf(1);
-    expect(context.logger.events).to.include('relay.links-failed');
-  });
-
   describe('while the database is away', () => {
     it('asks again until the result is written, and publishes only once', async () => {
       context.query.onCall(0).rejects(away());
@@ -252,7 +237,6 @@ describe('publishBatch', () => {
 
     it('fails before it publishes anything where links must be made afresh', async () => {
       context.query.rejects(away());
-      context.updateEmails.rejects(away());
       const publishing = publish([claimedEmail({ id: '1', token_live: false }), claimedEmail({ id: '2' })]);
       expect(await rejection(publishing)).to.be.instanceOf(ServiceUnavailableError);
       expect(publisher.batches).to.deep.equal([]);

@@ -18,6 +18,8 @@ describe('createRelay', () => {
   let settled: string[];
   let claims: number;
   let databaseAway: boolean;
+  /** An email of nobody any more, which is settled without the publisher. */
+  const gone = 'gone';
 
   beforeEach(() => {
     clock = sinon.useFakeTimers({
@@ -36,7 +38,9 @@ describe('createRelay', () => {
       if (/for update skip locked/.test(sql)) {
         if (!/and not \(attempts > 0/.test(sql)) return [];
         claims += 1;
-        return due.splice(0, bind[0] as number).map((id) => claimedEmail({ id, email: `${id}@example.com` }));
+        return due
+          .splice(0, bind[0] as number)
+          .map((id) => claimedEmail({ id, email: `${id}@example.com`, is_gone: id === gone }));
       }
       if (/unnest/.test(sql)) {
         const [ids, statuses] = bind as [string[], string[]];
@@ -286,6 +290,19 @@ describe('createRelay', () => {
       await clock.tickAsync(60_000);
       expect(new Set(settled)).to.deep.equal(new Set(['1 given-back']));
       expect(context.logger.events).to.deep.equal(['relay.away']);
+    });
+
+    it('does not take a batch in which nothing was to be published for its end', async () => {
+      due = ['1'];
+      publisher.answer = outage;
+      relay.start();
+      await clock.tickAsync(0);
+      // More than it finds out with.
+      due = [...Array<string>(30).fill(gone), '1'];
+      await clock.tickAsync(1_000);
+      expect(settled.filter((one) => one === `${gone} obsolete`)).to.have.lengthOf(30);
+      expect(relay.state).to.equal('away');
+      expect(context.logger.events).not.to.include('relay.resumed');
     });
 
     it('comes back ever later, up to every five seconds', async () => {
