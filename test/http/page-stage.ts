@@ -211,8 +211,8 @@ export const pageStates: readonly PageState[] = [
   state('held by a row of the host’s', 'held.title', 409, async (visit) => {
     const { token, id } = await signedUp(visit, 'plain');
     const { plain } = visit.stage.fluentmeet;
-    await query(plain, 'create table if not exists teams (owner bigint references users)');
-    await query(plain, 'insert into teams values ($1) returning owner', [id]);
+    await query(plain, 'create table if not exists held_by_pages (owner bigint references users)');
+    await query(plain, 'insert into held_by_pages values ($1) returning owner', [id]);
     return send(visit, verify('plain'), { token, action: 'remove', step: 'do' });
   }),
   state('verified', 'verified.title', 200, async (visit) => {
