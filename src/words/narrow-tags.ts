@@ -76,15 +76,15 @@ const longest = 100;
 const wellFormed = /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/i;
 const beginning = /^([a-z]{2,3})(?:-([a-z]{4})(?![a-z0-9]))?(?:-([a-z]{2}|[0-9]{3})(?![a-z0-9]))?/i;
 
-const names = {
-  language: new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }),
-  script: new Intl.DisplayNames('en', { type: 'script', fallback: 'none' }),
-  region: new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }),
-};
+type NamedSubtag = 'language' | 'script' | 'region';
+
+/** Megabytes: made once they are asked for, and not as the module is imported. */
+const names = new Map<NamedSubtag, Intl.DisplayNames>();
 
 /** Anything of the right form may stand there. */
-function exists(type: keyof typeof names, subtag: string): boolean {
-  return names[type].of(subtag) !== undefined;
+function exists(type: NamedSubtag, subtag: string): boolean {
+  const known = getOrMake(names, type, () => new Intl.DisplayNames('en', { type, fallback: 'none' }));
+  return known.of(subtag) !== undefined;
 }
 
 /** Of what is available, and of its languages in every region that exists. */
