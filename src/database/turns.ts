@@ -1,4 +1,5 @@
 import type { Transaction } from 'sequelize';
+import { inTurn as inTurnAt } from '../in-turn.js';
 import { clientOf, parentOf, standInFor } from './bind-model.js';
 
 /**
@@ -11,15 +12,8 @@ const turns = new WeakMap<object, Promise<unknown>>();
 const standIns = new WeakSet<Transaction>();
 
 /** Runs the work once everything is over that was to be done in this transaction before. */
-export async function inTurn<T>(transaction: Transaction, work: () => Promise<T>): Promise<T> {
-  const place = placeOf(transaction);
-  const own = Promise.resolve(turns.get(place)).then(work, work);
-  turns.set(place, own);
-  try {
-    return await own;
-  } finally {
-    if (turns.get(place) === own) turns.delete(place);
-  }
+export function inTurn<T>(transaction: Transaction, work: () => Promise<T>): Promise<T> {
+  return inTurnAt(turns, placeOf(transaction), work);
 }
 
 /** Hands the work its own stand-in, which is none any more once the work is over. */

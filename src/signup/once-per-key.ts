@@ -7,6 +7,7 @@ import {
   SignUpRefusedError,
 } from '../errors.js';
 import { getOrMake } from '../get-or-make.js';
+import { inTurn } from '../in-turn.js';
 import type { Config } from '../options/options.js';
 import type { KeyHashes } from './idempotency-key.js';
 
@@ -24,7 +25,9 @@ interface Once<T> {
  * @throws IdempotencyKeyReusedError (`IDEMPOTENCY_KEY_REUSED`); what the two functions throw
  */
 export function oncePerKey<T>(config: Config, key: KeyHashes, { find, signUp }: Once<T>): Promise<T> {
-  return inTurn(config, key, async () => {
+  const turns = getOrMake(underWay, config, () => new Map<string, Promise<unknown>>());
+  // A challenge is spent when a signup begins, long before its row stands there to be found.
+  return inTurn(turns, key.key.toString('base64'), async () => {
     const earlier = await find();
     if (earlier !== undefined) return earlier;
     try {
@@ -40,19 +43,6 @@ export function oncePerKey<T>(config: Config, key: KeyHashes, { find, signUp }: 
 
 /** By the configuration, which the contexts of an instance share: the last that is under way for each key. */
 const underWay = new WeakMap<Config, Map<string, Promise<unknown>>>();
-
-/** A challenge is spent when a signup begins, long before its row stands there to be found. */
-async function inTurn<T>(config: Config, key: KeyHashes, work: () => Promise<T>): Promise<T> {
-  const turns = getOrMake(underWay, config, () => new Map<string, Promise<unknown>>());
-  const name = key.key.toString('base64');
-  const own = Promise.resolve(turns.get(name)).then(work, work);
-  turns.set(name, own);
-  try {
-    return await own;
-  } finally {
-    if (turns.get(name) === own) turns.delete(name);
-  }
-}
 
 function mayBeOfTwin(error: unknown): boolean {
   const used = [EmailAlreadyRegisteredError, InviteInvalidError, ChallengeRequiredError, SignUpRefusedError];
