@@ -40,7 +40,6 @@ export async function importUsers(
     const written = new Set<string>();
     const unproved = new Set<string>();
     for (let start = 0; start < users.length; start += chunk) {
-      signal?.throwIfAborted();
       const part = users.slice(start, start + chunk);
       const fresh = await (dryRun ? findFree : insert)(context, part, transaction);
       for (const email of fresh) written.add(email);
@@ -48,6 +47,7 @@ export async function importUsers(
         for (const email of await findUnproved(context, part, transaction)) unproved.add(email);
       }
       onProgress?.(start + part.length);
+      signal?.throwIfAborted();
     }
     return { written, unproved };
   });

@@ -96,21 +96,21 @@ export async function seedUsers(
 
   // Hashing is another thread's work: the first ones are made meanwhile.
   const [hashedPassword, first] = await Promise.all([hashing, makeBatch(0)]);
-  let users = first;
-  const created: SeedResult['created'] = [];
-  await context.database.transaction(async (transaction) => {
+  const created = await context.database.transaction(async (transaction) => {
     const refusal = force ? undefined : await refusalOf(context, production, transaction);
     if (refusal) throw new SeedRefusedError(refusal);
     const insertUsers = createInserter(context, hashedPassword, transaction);
+    let users = first;
+    const all: SeedUser[] = [];
     for (let done = 0; done < count; done += batchSize) {
-      signal?.throwIfAborted();
       // The next ones are made while PostgreSQL inserts these.
       const [inserted, next] = await Promise.all([insertUsers(users), makeBatch(done + batchSize)]);
-      created.push(...inserted);
+      all.push(...inserted);
       onProgress?.(done + users.length, count);
+      signal?.throwIfAborted();
       users = next;
     }
-    signal?.throwIfAborted();
+    return all;
   });
   context.logger.info({ event: 'users.seeded', count: created.length }, 'Users seeded');
   return {

@@ -425,20 +425,22 @@ describe('fluentmeet users import', () => {
     expect(wrong.stderr).to.contain('the module that --config').and.not.contain('.env');
   });
 
-  it('writes nothing where it is ended in the middle', async () => {
+  it('writes nothing where it is ended, in the last chunk too', async () => {
     const users = readImport(
       Array.from({ length: 2_500 }, (_, index) =>
         JSON.stringify({ email: `user${index}@example.com`, hashed_password: hash }),
       ).join('\n'),
       'jsonl',
     ).users;
-    const ending = new AbortController();
-    const importing = importUsers(instance.context, users, {
-      signal: ending.signal,
-      onProgress: () => ending.abort(),
-    });
-    expect(await importing.catch((error: Error) => error.name)).to.equal('AbortError');
-    expect(await count()).to.equal(0);
+    for (const last of [1_000, 2_500]) {
+      const ending = new AbortController();
+      const importing = importUsers(instance.context, users, {
+        signal: ending.signal,
+        onProgress: (done) => done === last && ending.abort(),
+      });
+      expect(await importing.catch((error: Error) => error.name)).to.equal('AbortError');
+      expect(await count()).to.equal(0);
+    }
     expect(await importUsers(instance.context, users)).to.include({ imported: 2_500, known: 0 });
   });
 });

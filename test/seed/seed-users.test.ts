@@ -139,6 +139,25 @@ describe('seeding', () => {
     expect(await rows()).to.deep.equal([]);
   });
 
+  it('writes all of them where the transaction lost a race, and ran again', async () => {
+    // A sequence forgets nothing when it is rolled back.
+    await instance.query('create sequence inserted');
+    await instance.query(`
+      create function lose() returns trigger language plpgsql as $$ begin
+        if nextval('inserted') = 10001 then raise exception sqlstate '40P01'; end if;
+        return new;
+      end $$`);
+    await instance.query('create trigger lose before insert on users for each row execute function lose()');
+    try {
+      const { created, existing } = await seed({ count: 10_005 });
+      expect({ created: created.length, existing }).to.deep.equal({ created: 10_005, existing: 0 });
+      expect(await rows()).to.have.lengthOf(10_005);
+    } finally {
+      await instance.query('drop function lose cascade');
+      await instance.query('drop sequence inserted');
+    }
+  });
+
   it('refuses a database on another machine, told by the address it is connected to', async () => {
     const { database } = instance.context;
     const here = await database.transaction(async (transaction) => connectsToThisMachine(transaction));
