@@ -37,11 +37,17 @@ export function isOwnForm({ headers }: HttpRequest, { publicUrl }: Pick<Config, 
   return new URL(origin).host === headers.host || new URL(origin).origin === new URL(publicUrl).origin;
 }
 
-/** The parts of an `Accept` header or its like, each with its quality; 0 for one that cannot be read. */
+/**
+ * The parts of an `Accept` header or its like, each with its quality; 0 for one that cannot be read. Of a thousand characters:
+ * hostile headers are long.
+ */
 export function qualitiesIn(header: string): { value: string; quality: number }[] {
-  return header.split(',').map((part) => {
-    const [value = '', ...parameters] = part.split(';').map((piece) => piece.trim());
-    const q = parameters.find((parameter) => /^q=/i.test(parameter))?.slice(2) ?? '1';
-    return { value, quality: /^(0|1|[01]?\.\d+)$/.test(q) ? Number(q) : 0 };
-  });
+  return header
+    .slice(0, 1000)
+    .split(',')
+    .map((part) => {
+      const [value = '', ...parameters] = part.split(';').map((piece) => piece.trim());
+      const q = parameters.find((parameter) => /^q=/i.test(parameter))?.slice(2) ?? '1';
+      return { value, quality: /^(0|1|[01]?\.\d+)$/.test(q) ? Number(q) : 0 };
+    });
 }

@@ -80,7 +80,8 @@ function refused(fault: EmailFault): CanonicalEmailAddress {
 
 /** The domain with every label in its ASCII form, or null when it is not a domain that mail can be sent to. */
 function asciiDomain(domain: string): string | null {
-  const labels = domain.split('.').map(asciiLabel);
+  // One more than 254 octets have room for: the rest of a longer one is not worth mapping.
+  const labels = domain.split('.', 128).map(asciiLabel);
   if (labels.length < 2) return null;
   // What ends in a number is an IPv4 address to a URL parser, in decimal or hexadecimal (WHATWG URL, "ends in a
   // number checker"), and no top-level domain is one (RFC 3696 section 2).

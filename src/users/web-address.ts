@@ -86,8 +86,12 @@ const linked = [
   /(?<![\p{L}\p{N}])localhost(?:[:/]|\b(?=\.))/iu,
 ];
 
-/** An @ before, the dotted labels (emoji make domains too), and what makes any of them an address when it follows. */
-const dottedWord = /(@?)([\p{L}\p{M}\p{N}\p{So}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)+)(?=(\.?(?:\/|[?#]\w|:\d))?)/gu;
+/**
+ * An @ before, the dotted labels (emoji make domains too), and what makes any of them an address when it follows. No first
+ * label is longer: a name without a dot would else be read to its end from each of its characters.
+ */
+const dottedWord =
+  /(@?)([\p{L}\p{M}\p{N}\p{So}_-]{1,63}(?:\.[\p{L}\p{M}\p{N}_-]+)+)(?=(\.?(?:\/|[?#]\w|:\d))?)/gu;
 
 /**
  * Tells `evil.com` from `Dr.Smith`, `St.John`, `J.R.R.Tolkien` and `د.أحمد`, all written without a space. The last label

@@ -32,4 +32,9 @@ describe('prefersJson', () => {
   it('is false without the header', () => {
     expect(prefersJson(undefined)).to.equal(false);
   });
+
+  it('reads no more than a thousand characters', () => {
+    expect(prefersJson(`${' '.repeat(984)}application/json`)).to.equal(true);
+    expect(prefersJson(`${' '.repeat(985)}application/json`)).to.equal(false);
+  });
 });

@@ -342,6 +342,9 @@ describe('canonicalFullName', () => {
       '%25'.repeat(85),
       '[.]'.repeat(85),
       '0x'.repeat(127),
+      // Read as eighteen characters with spaces, and (CJK's squares) as up to six without.
+      '\ufdfa'.repeat(255),
+      ...Array.from({ length: 0x100 }, (_, square) => String.fromCodePoint(0x3300 + square).repeat(255)),
     ];
     await inTime(1_000, () => texts.map(canonicalFullName));
   });

@@ -26,11 +26,11 @@ export function readerOf({ config }: Pick<Context, 'config'>, req: HttpRequest):
   };
 }
 
-/** Hostile headers are long: the first twenty languages are more than anybody reads. */
+/** More than anybody reads. */
 const mostRanges = 20;
 
 function acceptedLanguages(header = ''): string[] {
-  return qualitiesIn(header.slice(0, 1000))
+  return qualitiesIn(header)
     .slice(0, mostRanges)
     .filter(({ value, quality }) => quality > 0 && value !== '' && value !== '*')
     .toSorted((one, other) => other.quality - one.quality)
