@@ -102,7 +102,7 @@ export interface PageForm {
   token: unknown;
   /** A field that was left empty is none; a new password is, for it says which form was sent. */
   proof: ProofInput;
-  /** Whom to send a link, where there is none to tell it by. */
+  /** Whom to send a link (`resend`), where there is none to tell it by. */
   email: string | undefined;
 }
 
@@ -134,7 +134,7 @@ export async function readPageForm(req: HttpRequest): Promise<PageForm> {
     ),
     step: asks ? (secret || step === 'again' ? 'again' : 'ask') : 'do',
     token,
-    email: typeof email === 'string' ? email : undefined,
+    email: action === 'resend' && typeof email === 'string' ? email : undefined,
   };
 }
 

@@ -15,7 +15,7 @@ import { inspectToken, type TokenState } from '../verification/inspect-token.js'
 import { resendVerification } from '../verification/resend-verification.js';
 import { findAccountToVerify } from '../verification/find-account-to-verify.js';
 import { proveAccount } from '../signup/prove-account.js';
-import { clientKey, type HttpRequest } from './http-request.js';
+import { clientKey, isOwnForm, type HttpRequest } from './http-request.js';
 import { proofPage, type ProofProblem } from './pages/proof-page.js';
 import { bodyTypeOf, prefersJson } from './media-type.js';
 import { reportError } from './error-reply.js';
@@ -66,6 +66,9 @@ export async function verifyEmailPage(
     );
     form = await readPageForm(req);
     const excess = await counted;
+    // The others carry a token, which no other site knows.
+    if (form.email !== undefined && !isOwnForm(req, context.config))
+      return pageReply(setting, 403, invalidPage(setting));
     if (excess) throw excess.error;
     if (form.action === 'resend') await limiters.resend(req, res);
     return await act({ ...context, hasher: context.hasher.as({ client: clientKey(req) }) }, setting, form);
@@ -85,7 +88,7 @@ function again(setting: Setting, req: HttpRequest, form: PageForm | undefined) {
 }
 
 async function act(context: Internals, setting: Setting, form: PageForm): Promise<Reply> {
-  if (form.action === 'resend' && form.email !== undefined) {
+  if (form.email !== undefined) {
     await resendVerification(context, { email: form.email });
     return pageReply(setting, 200, donePage(setting, 'resent'));
   }

@@ -479,6 +479,26 @@ describe('the pages of /verify-email', () => {
     expect(await tokensOf(host.fluentmeet, id)).to.have.length(2);
   });
 
+  it('send none where a form of another site asks for it, with whatever token', async () => {
+    const { id, email } = await signedUp(host);
+    for (const headers of [
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+    ]) {
+      for (const token of [{}, { token: unknown }]) {
+        const asked = { action: 'resend', email, ...token };
+        const refused = await page(postForm(verify, asked, headers));
+        expect(refused).to.include({ status: 403, title: 'This link is not valid' });
+        expect(refused.text).to.include('name="email"');
+      }
+    }
+    expect(await tokensOf(host.fluentmeet, id)).to.have.length(1);
+    const own = { origin: new URL(verify).origin };
+    expect((await postForm(verify, { action: 'resend', email }, own)).status).to.equal(200);
+    expect(await tokensOf(host.fluentmeet, id)).to.have.length(2);
+  });
+
   it('say that a verified account is not removed', async () => {
     const { token } = await signedUp(host);
     await postForm(verify, { token });
