@@ -84,7 +84,8 @@ export function signupPageEndpoint(instance: Internals, options: SignupPageOptio
 }
 
 async function openPage(visit: Visit): Promise<Reply> {
-  const values = emptyValues(queryOf(visit.req).get('invite') ?? '');
+  // Ours are shorter, and a page repeats it in each of its links.
+  const values = emptyValues((queryOf(visit.req).get('invite') ?? '').slice(0, 100));
   try {
     if (values.invite !== '') await rateLimitersOf(visit.context).verify(visit.req, visit.res);
     return await formReply(visit, 200, { values });

@@ -3,6 +3,7 @@ import { InvalidTokenError, MissingTokenError, ValidationError } from '../errors
 import { fault, type FaultCode } from '../faults.js';
 import type { ProofInput } from '../signup/prove-account.js';
 import { chosenFields, type ChosenFields } from '../signup/signup-input.js';
+import { parseTokenValue } from '../verification/token-value.js';
 import { bodyTypeOf } from './media-type.js';
 import { type HttpRequest, queryOf } from './http-request.js';
 import type { Step } from './pages/verification-pages.js';
@@ -122,7 +123,7 @@ export async function readPageForm(req: HttpRequest): Promise<PageForm> {
       ...Object.fromEntries(fields),
       // Where the query had them: the page's own path has none.
       action,
-      ...(typeof token === 'string' ? { token } : {}),
+      ...tokenField(token),
       ...(secret ? { step: 'again' } : {}),
     },
     action,
@@ -138,7 +139,7 @@ export async function readPageForm(req: HttpRequest): Promise<PageForm> {
   };
 }
 
-const keptFields = ['token', 'action', 'step', 'email', ...chosenFields, 'accepted_terms'];
+const keptFields = ['action', 'step', 'email', ...chosenFields, 'accepted_terms'];
 
 /** A form has text alone. */
 function readTick(req: HttpRequest, proof: ProofInput): ProofInput {
@@ -157,9 +158,16 @@ export function queryToken(req: HttpRequest): unknown {
   return values.length > 1 ? values : values[0];
 }
 
-/** @throws MissingTokenError, InvalidTokenError */
+/** In its one spelling: a page repeats it in each of its links. @throws MissingTokenError, InvalidTokenError */
 export function requireToken(token: unknown): string {
   if (token === undefined || token === null || token === '') throw new MissingTokenError();
-  if (typeof token !== 'string') throw new InvalidTokenError();
-  return token;
+  const value = parseTokenValue(token);
+  if (value === null) throw new InvalidTokenError();
+  return value;
+}
+
+/** What opens or sends the same once more: nothing of what is no token. */
+export function tokenField(token: unknown): Readonly<Record<string, string>> {
+  const value = parseTokenValue(token);
+  return value === null ? {} : { token: value };
 }

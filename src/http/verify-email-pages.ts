@@ -34,7 +34,7 @@ import {
 } from './pages/verification-pages.js';
 import { rateLimitersOf } from './rate-limiter.js';
 import type { Reply } from './reply.js';
-import { type PageForm, queryToken, readPageForm, requireToken } from './verify-email-input.js';
+import { type PageForm, queryToken, readPageForm, requireToken, tokenField } from './verify-email-input.js';
 
 const route = 'verify-email';
 
@@ -83,8 +83,7 @@ export async function verifyEmailPage(
 
 function again(setting: Setting, req: HttpRequest, form: PageForm | undefined) {
   if (form) return buttonForm(setting, form.fields, say(setting.reader.words, 'try-again'));
-  const token = queryToken(req);
-  return typeof token === 'string' ? { token } : {};
+  return tokenField(queryToken(req));
 }
 
 async function act(context: Internals, setting: Setting, form: PageForm): Promise<Reply> {

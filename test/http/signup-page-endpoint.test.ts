@@ -173,6 +173,18 @@ describe('the forms of the signup page', () => {
     }
   });
 
+  it('repeat no more of an invite than one can have', async () => {
+    const away = await pageUrl({ signup: 'invite', database: 'postgres://nobody@127.0.0.1:9/none' });
+    const invited = await pageUrl({ signup: 'invite' });
+    for (const url of [away, invited]) {
+      const opened = await (await fetch(`${url}?invite=${'x'.repeat(10_000)}`)).text();
+      expect(opened).to.contain('x'.repeat(50)).and.not.contain('x'.repeat(101));
+    }
+    expect(await (await fetch(`${invited}?invite=${'x'.repeat(10_000)}`)).text()).to.contain(
+      builtInWords['en']!['signup.invite-invalid'],
+    );
+  });
+
   it('leave one line of the log where they tell that an invite is not valid, also as they are opened', async () => {
     const host = await startHost(await migratedDatabase(), {
       options: { signup: 'invite' },

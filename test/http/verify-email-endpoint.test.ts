@@ -516,6 +516,27 @@ describe('the pages of /verify-email', () => {
     }
   });
 
+  it('repeat of what stands in the place of a token the token alone', async () => {
+    const { token } = await signedUp(host);
+    const padded = `${token}${' x'.repeat(3_000)}`;
+    const open = (base: string, text: string) =>
+      page(fetch(`${base}/verify-email?token=${encodeURIComponent(text)}`));
+    expect((await open(host.url, padded)).text)
+      .to.include(token)
+      .and.not.match(/x[ +]x/);
+    const busy = await startHost(await migratedDatabase(), { options: { rateLimits: { verify: 1 } } });
+    await open(busy.url, padded);
+    expect((await open(busy.url, padded)).text)
+      .to.include(token)
+      .and.not.match(/x[ +]x/);
+    expect((await open(busy.url, 'x '.repeat(3_000))).text).not.to.match(/x[ +]x/);
+    const pressed = await page(postForm(`${busy.url}/verify-email`, { token: padded, action: 'resend' }));
+    expect(pressed.status).to.equal(429);
+    expect(pressed.text)
+      .to.include(token)
+      .and.not.match(/x[ +]x/);
+  });
+
   it('leave one line of the log for each link that is refused, by whichever method, and for nothing else', async () => {
     const live = await signedUp(host);
     const opens = (token: string, method = 'GET') => fetch(`${verify}?token=${token}`, { method });
