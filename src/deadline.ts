@@ -33,7 +33,18 @@ export async function withDeadline<T>(
   }
 }
 
-/** Resolves when the signal is aborted, at once if it already is. */
-export async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
+/**
+ * Resolves when the signal is aborted, at once if it already is; or as the work does, where that ends before. Leaves
+ * nothing behind in the signal.
+ */
+export async function untilAborted<T>(signal: AbortSignal, work?: Promise<T>): Promise<T | undefined> {
+  const over = new AbortController();
+  const abort = async (): Promise<undefined> => {
+    if (!signal.aborted) await once(signal, 'abort', { signal: over.signal });
+  };
+  try {
+    return await (work ? Promise.race([work, abort()]) : abort());
+  } finally {
+    over.abort();
+  }
 }

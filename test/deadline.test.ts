@@ -1,6 +1,7 @@
+import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { withDeadline } from '../src/deadline.js';
+import { untilAborted, withDeadline } from '../src/deadline.js';
 import { rejection } from './fluentmeet/test-instance.js';
 
 describe('withDeadline', () => {
@@ -34,5 +35,21 @@ describe('withDeadline', () => {
     // An unhandled rejection would fail the run.
     fail(new Error('too late'));
     await clock.tickAsync(10);
+  });
+});
+
+describe('untilAborted', () => {
+  it('ends with the signal, before or after it began, or with the work, and leaves nothing in the signal', async () => {
+    const stop = new AbortController();
+    const never = new Promise<never>(() => {});
+    const error = new Error('of the work');
+    expect(await untilAborted(stop.signal, Promise.resolve(7))).to.equal(7);
+    expect(await rejection(untilAborted(stop.signal, Promise.reject(error)))).to.equal(error);
+    expect(getEventListeners(stop.signal, 'abort')).to.be.empty;
+    const waiting = untilAborted(stop.signal, never);
+    stop.abort();
+    expect(await waiting).to.equal(undefined);
+    expect(await untilAborted(stop.signal, never)).to.equal(undefined);
+    expect(await untilAborted(stop.signal)).to.equal(undefined);
   });
 });

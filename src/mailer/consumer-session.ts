@@ -152,11 +152,9 @@ export async function openSession(options: SessionOptions, signal: AbortSignal) 
     });
   })();
   try {
-    await Promise.race([
-      withDeadline(joining, joinDeadline, 'joining the group'),
-      crashed.then((error) => Promise.reject(error as Error)),
-      untilAborted(signal),
-    ]);
+    const joined = withDeadline(joining, joinDeadline, 'joining the group');
+    const failed = crashed.then((error) => Promise.reject(error as Error));
+    await untilAborted(signal, Promise.race([joined, failed]));
   } catch (error) {
     clearInterval(watch);
     dropLanes();

@@ -195,7 +195,7 @@ export function createMailer(options: MailerOptions) {
     gate.stop();
     waitingRoom.stop();
     const patience = setTimeout(() => givingUp.abort(), stopPatience);
-    await Promise.race([Promise.all(inFlight), untilAborted(givingUp.signal)]);
+    await untilAborted(givingUp.signal, Promise.all(inFlight));
     clearTimeout(patience);
     await mover.stop();
     await membership.session?.commit();

@@ -24,7 +24,7 @@ export function createMembership(options: MembershipOptions, signal: AbortSignal
       };
       try {
         session = await openSession({ ...options, onJoined }, signal);
-        const cause = await Promise.race([session.crashed, untilAborted(signal)]);
+        const cause = await untilAborted(signal, session.crashed);
         if (signal.aborted) return;
         throw cause;
       } catch (error) {

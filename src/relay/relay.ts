@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import type { Context } from '../context.js';
-import { withDeadline } from '../deadline.js';
+import { untilAborted, withDeadline } from '../deadline.js';
 import { ServiceUnavailableError } from '../errors.js';
 import { describeError } from '../logger.js';
 import type { Batch } from '../outbox/claim-emails.js';
@@ -179,10 +178,7 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
     async stop(): Promise<void> {
       alarm.stop();
       const timer = setTimeout(() => giveUp.abort(), stopPatience);
-      await Promise.race([
-        Promise.all([running, pruning, claimer.giveBackAhead()]),
-        once(giveUp.signal, 'abort'),
-      ]);
+      await untilAborted(giveUp.signal, Promise.all([running, pruning, claimer.giveBackAhead()]));
       clearTimeout(timer);
       if (giveUp.signal.aborted && atHand) {
         const forgiving = forgiveClaim(context, atHand.leaseToken);

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import type { createTransport, SendMailOptions, Transporter } from 'nodemailer';
+import type { SendMailOptions, Transporter } from 'nodemailer';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { withDeadline } from '../../deadline.js';
 import { SmtpError, smtpError } from './smtp-error.js';
 import type { MailFrom } from './mail-from.js';
@@ -25,6 +26,8 @@ const silenceTimeout = 30_000;
 /** A server that trickles its answer byte by byte is never silent. */
 const mostPerMail = 45_000;
 const checkDeadline = 15_000;
+/** For the last word of a check: a server that never answers it would hold up the end of the process. */
+const farewell = 1_000;
 
 /** What our plugin finds in a mail's options. */
 interface Watched {
@@ -38,6 +41,7 @@ export type SmtpPool = ReturnType<typeof createSmtpPool>;
 /** Opens nothing, and loads nodemailer, before the first call. */
 export function createSmtpPool(server: SmtpServer) {
   let opened: Promise<Transporter> | undefined;
+  const checks = new Set<SMTPConnection>();
   const transport = (): Promise<Transporter> => {
     opened ??= open(server);
     // Not for good: it may be installed meanwhile.
@@ -96,43 +100,40 @@ export function createSmtpPool(server: SmtpServer) {
      * @throws SmtpError
      */
     async check(most = checkDeadline): Promise<void> {
-      const transporter = await transport();
+      // Not nodemailer's `verify`, which nothing ends before the server has said nothing for long.
+      const { default: Connection } = await installed(import('nodemailer/lib/smtp-connection'));
+      const connection = new Connection({ ...optionsOf(server), socketCloseTimeout: farewell });
+      checks.add(connection);
+      const late = (): Error => Object.assign(new Error('the check is late'), { code: 'ETIMEDOUT' });
       try {
-        const deadline = Math.min(most, checkDeadline);
-        await withDeadline(transporter.verify(), deadline, 'greeting the server');
+        await withDeadline(greet(connection, server), Math.min(most, checkDeadline), late);
+        connection.quit();
       } catch (error) {
         throw smtpError(error, '');
+      } finally {
+        checks.delete(connection);
+        connection.close();
       }
     },
-    /** Lets what is in flight finish, and fails what has not begun. What is sent afterwards opens new ones. */
+    /** Lets mails in flight finish, and fails what has not begun, and checks. What is sent afterwards opens new ones. */
     async close(): Promise<void> {
       const closing = opened;
       opened = undefined;
+      for (const connection of checks) connection.close();
       (await closing?.catch(() => undefined))?.close();
     },
   };
 }
 
-async function open({ host, port, tls, auth, connections }: SmtpServer): Promise<Transporter> {
-  const nodemailer = await loadNodemailer();
+async function open(server: SmtpServer): Promise<Transporter> {
+  const nodemailer = await installed(import('nodemailer'));
   const transporter = nodemailer.createTransport({
+    ...optionsOf(server),
     pool: true,
-    host,
-    port,
-    secure: tls === 'implicit',
-    requireTLS: tls === 'required',
-    ignoreTLS: tls === 'off',
-    ...(isThisMachine(host) ? { tls: { rejectUnauthorized: false } } : {}),
-    // A server that forgot to ask who we are would refuse each recipient for it, and for good.
-    ...(auth ? { auth, forceAuth: !isThisMachine(host) } : {}),
-    maxConnections: connections,
+    maxConnections: server.connections,
     // A connection that the server has closed while it was idle is no outage: once more, on a new one.
     maxRequeues: 2,
     idleTimeout: 60_000,
-    connectionTimeout: connectTimeout + greetingTimeout,
-    greetingTimeout,
-    dnsTimeout: connectTimeout,
-    socketTimeout: silenceTimeout,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -144,9 +145,38 @@ async function open({ host, port, tls, auth, connections }: SmtpServer): Promise
   return transporter;
 }
 
-async function loadNodemailer(): Promise<{ createTransport: typeof createTransport }> {
+function optionsOf({ host, port, tls, auth }: SmtpServer) {
+  return {
+    host,
+    port,
+    secure: tls === 'implicit',
+    requireTLS: tls === 'required',
+    ignoreTLS: tls === 'off',
+    ...(isThisMachine(host) ? { tls: { rejectUnauthorized: false } } : {}),
+    // A server that forgot to ask who we are would refuse each recipient for it, and for good.
+    ...(auth ? { auth, forceAuth: !isThisMachine(host) } : {}),
+    connectionTimeout: connectTimeout + greetingTimeout,
+    greetingTimeout,
+    dnsTimeout: connectTimeout,
+    socketTimeout: silenceTimeout,
+  };
+}
+
+function greet(connection: SMTPConnection, { host, auth }: SmtpServer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = (error?: Error | null): void => (error ? reject(error) : resolve());
+    connection.on('error', reject).on('end', () => reject(new Error('the connection was closed')));
+    connection.connect((error) => {
+      if (!error && auth && (connection.allowsAuth || !isThisMachine(host))) connection.login(auth, done);
+      else done(error);
+    });
+  });
+}
+
+/** One of nodemailer's modules. */
+async function installed<Module>(loading: Promise<Module>): Promise<Module> {
   try {
-    return await import('nodemailer');
+    return await loading;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new SmtpError(

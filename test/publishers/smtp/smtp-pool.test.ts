@@ -1,8 +1,10 @@
 import { getEventListeners } from 'node:events';
+import { createServer, type Socket } from 'node:net';
 import { expect } from 'chai';
 import type { SmtpError } from '../../../src/publishers/smtp/smtp-error.js';
 import { createSmtpPool, type Mail } from '../../../src/publishers/smtp/smtp-pool.js';
 import { parseSmtpUrl } from '../../../src/publishers/smtp/smtp-url.js';
+import { until } from '../../fluentmeet/test-instance.js';
 import { startSmtp, type TestSmtp } from '../../support/smtp.js';
 
 function mail(to: string): Mail {
@@ -182,6 +184,30 @@ describe('connections to a real SMTP server', () => {
     take();
     await taken;
     expect(smtp.mails).to.have.length(1);
+  });
+
+  it('ends a check of a server that says nothing more, once it is late or the pool is closed', async () => {
+    const arrived: Socket[] = [];
+    const server = createServer((socket) => {
+      arrived.push(socket.on('error', () => undefined).resume());
+      socket.write('220 hello\r\n');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    try {
+      const pool = poolOf(`smtp://127.0.0.1:${port}`);
+      expect(await failure(pool.check(500))).to.include({ code: 'silent' });
+      const isOver = (index: number) => () => arrived[index]?.destroyed === true;
+      await until(isOver(0), 'the late check has ended', 5_000);
+      const checking = failure(pool.check());
+      await until(() => arrived.length === 2, 'it is checked again');
+      await pool.close();
+      expect(await checking).to.include({ code: 'unreachable' });
+      await until(isOver(1), 'the second check has ended', 5_000);
+    } finally {
+      for (const socket of arrived) socket.destroy();
+      server.close();
+    }
   });
 
   it('opens new connections where it was closed: another instance may publish through it', async () => {
