@@ -60,10 +60,15 @@ function written(
 ): Pick<Mail, 'subject' | 'text' | 'html'> & { language: string } {
   const { language, 'expires-at': expiresAt } = email.headers;
   try {
-    const mail = renderOwn?.(email) ?? renderEmail(email.value, { language, expiresAt, brand, words, now });
-    const { subject, text, html } = mail;
-    // A host's may be of any shape, a promise above all: better no mail than an empty one.
-    const missing = Object.entries({ subject, text, html }).find(([, part]) => typeof part !== 'string');
+    const mail = renderOwn
+      ? renderOwn(email)
+      : renderEmail(email.value, { language, expiresAt, brand, words, now });
+    // A host's may be anything, a promise above all: better no mail than an empty one, or ours in its place.
+    if (mail instanceof Promise) mail.catch(() => undefined);
+    const { subject, text, html } = Object(mail) as typeof mail;
+    const missing = Object.entries({ subject, text, html }).find(
+      ([, part]) => typeof part !== 'string' || part.trim() === '',
+    );
     if (missing) throw new SmtpError('refused', `renderEmail gave no ${missing[0]}`, undefined);
     // The one that was found for the one asked for; what a host's is in, nobody else can say.
     return { subject, text, html, language: typeof mail.language === 'string' ? mail.language : language };

@@ -196,11 +196,20 @@ describe('smtpPublisher', () => {
   });
 
   it('sends nothing of a host’s writing that is not subject, text and HTML', async () => {
-    for (const wrong of [Promise.resolve({ subject: 'x' }), { subject: 'Ours', text: 'Text' }, 7]) {
+    const whole = { subject: 'Ours', text: 'Text', html: '<p>Text</p>' };
+    const wrongs: [answer: unknown, missing: string][] = [
+      ...[undefined, null, 7, Promise.resolve(whole)].map((answer): [unknown, string] => [answer, 'subject']),
+      [Promise.reject(new Error('geheim')), 'subject'],
+      [{ ...whole, subject: ' ' }, 'subject'],
+      [{ ...whole, text: '' }, 'text'],
+      [{ ...whole, html: undefined }, 'html'],
+      [{ ...whole, html: '\n' }, 'html'],
+    ];
+    for (const [wrong, missing] of wrongs) {
       const [result] = await publish([sampleEmail()], { renderEmail: () => wrong as never });
-      expect(result).to.include({ status: 'rejected' });
-      expect(result && 'error' in result && result.error.message).to.match(
-        /renderEmail gave no (subject|html)/,
+      expect(result, missing).to.include({ status: 'rejected' });
+      expect(result && 'error' in result && result.error.message).to.equal(
+        `SMTP: renderEmail gave no ${missing}`,
       );
     }
     expect(smtp.mails).to.deep.equal([]);
