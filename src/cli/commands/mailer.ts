@@ -120,7 +120,7 @@ const longestTry = 60_000;
 
 /** One mail of each template, with a link that leads nowhere. */
 async function sendTestMails(
-  { output, mask }: Cli,
+  { io, output, mask }: Cli,
   writer: MailWriter,
   to: string,
   language: string,
@@ -138,7 +138,7 @@ async function sendTestMails(
     if (!(error instanceof SmtpError)) throw error;
     throw new CliError(error.message, {
       exitCode: error.outage ? exitCodes.unreachable : exitCodes.failed,
-      advice: 'Fix SMTP_URL or MAIL_FROM; "fluentmeet doctor" looks closer.',
+      advice: adviceFor(error, io),
       cause: error,
     });
   } finally {
@@ -148,4 +148,14 @@ async function sendTestMails(
     for (const { template } of sent)
       output.line(template, ': accepted by the server for ', mask.address(canonical.address));
   });
+}
+
+/** The settings are to blame where nobody's mail would have gone: else the server took them, or was not asked. */
+function adviceFor({ code, outage, reply }: SmtpError, { hostOptions }: Cli['io']): string | undefined {
+  // Its message says what to install.
+  if (code === 'missing') return undefined;
+  if (outage) return 'Fix SMTP_URL or MAIL_FROM; "fluentmeet doctor" looks closer.';
+  return code === 'refused' && reply === undefined && hostOptions?.renderEmail
+    ? 'Nothing was sent: fix the renderEmail of --config.'
+    : 'It is this mail that is not taken: try another address, or later.';
 }

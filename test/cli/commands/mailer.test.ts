@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
 import { requireKafka } from '../../support/kafka.js';
 import { emailMessage, type MailStage, openStage } from '../../mailer/mail-stage.js';
@@ -88,11 +91,31 @@ describe('fluentmeet mailer', () => {
     stage.smtp.rules = { recipient: () => ({ code: 550, text: 'no such user me@example.com' }) };
     const refused = await runCli(args, { env: { SMTP_URL, MAIL_FROM } });
     expect(refused.code).to.equal(1);
-    expect(refused.stderr).to.contain('SMTP: 550 no such user m***@example.com');
+    expect(refused.stderr)
+      .to.contain('SMTP: 550 no such user m***@example.com')
+      .and.contain('another address')
+      .and.not.contain('Fix SMTP_URL');
     await stage.smtp.stop();
     const away = await runCli(args, { env: { SMTP_URL, MAIL_FROM } });
     expect(away.code).to.equal(4);
+    expect(away.stderr).to.contain('Fix SMTP_URL or MAIL_FROM');
     expect((await runCli(['mailer', '--test', 'nobody'], { env: { SMTP_URL, MAIL_FROM } })).code).to.equal(2);
+  });
+
+  it('names the renderEmail of --config where that writes no mail, and not the settings', async () => {
+    const { SMTP_URL = '', MAIL_FROM = '' } = env;
+    for (const body of ['{}', '{ throw new TypeError("geheim"); }']) {
+      const cwd = await mkdtemp(path.join(tmpdir(), 'mailer-'));
+      await writeFile(path.join(cwd, 'host.mjs'), `export default { renderEmail: () => ${body} };`);
+      const args = ['mailer', '--test', 'me@example.com', '--config', 'host.mjs'];
+      const run = await runCli(args, { cwd, env: { SMTP_URL, MAIL_FROM } });
+      await rm(cwd, { recursive: true });
+      expect(run.code, body).to.equal(1);
+      expect(run.stderr, body)
+        .to.contain('renderEmail of --config')
+        .and.not.match(/SMTP_URL|geheim/);
+    }
+    expect(stage.smtp.mails).to.deep.equal([]);
   });
 
   it('refuses what belongs to --test where that is missing, and sends nothing', async () => {
