@@ -194,9 +194,7 @@ const optionsSchema = z
       .prefault({}),
     brand: brandSchema.prefault({}),
     words: hostWords.prefault({}),
-    renderEmail: z
-      .custom<RenderEmail>((value) => typeof value === 'function', 'must be a function')
-      .optional(),
+    renderEmail: hook<RenderEmail>(),
     duplicates: oneOf('conflict', 'conceal').default('conflict'),
     rateLimits: z
       .strictObject({
@@ -209,11 +207,9 @@ const optionsSchema = z
       .prefault({}),
     mailboxLimits: mailboxLimits.prefault({}),
     domainLimit: domainLimit.optional(),
-    rateLimitStore: z
-      .custom<RateLimitStoreFactory>((value) => typeof value === 'function', 'must be a function')
-      .optional(),
+    rateLimitStore: hook<RateLimitStoreFactory>(),
     logger: object<Logger>('logger', ['debug', 'info', 'warn', 'error']).default(consoleLogger),
-    clock: z.custom<() => Date>((value) => typeof value === 'function', 'must be a function').optional(),
+    clock: hook<() => Date>(),
   })
   .refine(({ kafka, publisher }) => (kafka === undefined) !== (publisher === undefined), {
     path: ['publisher'],

@@ -47,8 +47,10 @@ export interface Publisher {
    */
   publish(emails: readonly OutgoingEmail[]): Promise<readonly PublishResult[]>;
   /**
-   * Told once, by the instance that publishes through it, how the host's mails look: for those that write mails. That
-   * instance closes it as well when it is stopped.
+   * Told by the instance that publishes through it how the host's mails look: for those that write mails. That instance
+   * closes it as well when it is stopped.
+   *
+   * @throws InvalidOptionsError where it is in use by an instance whose mails look otherwise
    */
   adopt?(setting: Pick<Config, 'brand' | 'words' | 'renderEmail'>): void;
   /** Resolves if `publish` could work now. Rejects with what stands in its way. */

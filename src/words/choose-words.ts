@@ -1,5 +1,6 @@
 import { match } from '@formatjs/intl-localematcher';
 import { getOrMake } from '../get-or-make.js';
+import { given } from '../given.js';
 import { builtInWords, type HostWords, type Words } from './words.js';
 import { en } from './en.js';
 import { narrowTags } from './narrow-tags.js';
@@ -20,12 +21,11 @@ export interface ChosenWords {
 export function chooseWords(wanted: string | readonly string[], hostWords: HostWords = {}): ChosenWords {
   const language = nearest(typeof wanted === 'string' ? [wanted] : wanted, languagesOf(hostWords));
   const own = builtInWords[language] ?? builtInWords[nearest([language], Object.keys(builtInWords))] ?? en;
-  return { language, dir: knownDirectionOf(language), words: { ...own, ...given(hostWords[language]) } };
-}
-
-/** A sentence that is set to nothing is one that is not there. */
-function given(words: Partial<Words> = {}): Partial<Words> {
-  return Object.fromEntries(Object.entries(words).filter(([, sentence]) => sentence !== undefined));
+  return {
+    language,
+    dir: knownDirectionOf(language),
+    words: { ...own, ...given(hostWords[language] ?? {}) },
+  };
 }
 
 /** Every language there are words in: ours, then a host's. */

@@ -1,10 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { brandSchema } from '../../brand.js';
 import { InvalidOptionsError } from '../../errors.js';
+import { given } from '../../given.js';
+import type { RenderEmail } from '../../mail/render-email.js';
+import { checkOptions } from '../../options/check-options.js';
+import { hook, hostWords, refuseOption } from '../../options/option-values.js';
 import type { OutgoingEmail } from '../../outbox/publisher.js';
 import { composeMail, messageIdOf, type MailSetting } from './compose-mail.js';
-import { type MailFrom, parseMailFrom } from './mail-from.js';
+import { parseMailFrom } from './mail-from.js';
 import { createSmtpPool } from './smtp-pool.js';
 import { createSmtpSender } from './smtp-sender.js';
-import { parseSmtpUrl, type SmtpServer } from './smtp-url.js';
+import { parseSmtpUrl } from './smtp-url.js';
 
 export interface MailWriterOptions extends MailSetting {
   /**
@@ -24,17 +31,22 @@ export type MailWriter = ReturnType<typeof createMailWriter>;
  *
  * @throws InvalidOptionsError
  */
-export function createMailWriter({ url, from, ...own }: MailWriterOptions) {
-  const { server, mailFrom } = parseServer(url, from);
-  const pool = createSmtpPool(server);
+export function createMailWriter(options: MailWriterOptions) {
+  // The host's own function for it: what the CLI hands in it has read before.
+  const { url, from, ...rest } = checkOptions(optionsSchema, options, ['smtpPublisher']);
+  const own = given(rest);
+  const pool = createSmtpPool(url);
   const sender = createSmtpSender(pool);
-  let setting: MailSetting = own;
+  let adopted: MailSetting | undefined;
   return {
     /** Mails that go out at once. */
     connections: pool.connections,
-    /** From now on mails look so, but for what the options say themselves. */
-    adopt(given: MailSetting): void {
-      setting = { ...given, ...own };
+    /** From now on mails look so, but for what the options say themselves. @throws InvalidOptionsError */
+    adopt(setting: MailSetting): void {
+      adopted ??= setting;
+      if (isDeepStrictEqual(adopted, setting)) return;
+      const message = 'is in use by an instance of another brand, words or renderEmail: make one for each';
+      throw new InvalidOptionsError([{ field: 'publisher', message }]);
     },
     /**
      * Resolves once the server has accepted the mail.
@@ -44,30 +56,28 @@ export function createMailWriter({ url, from, ...own }: MailWriterOptions) {
      * @throws SmtpError
      */
     send: async (email: OutgoingEmail, signal: AbortSignal, answerBy?: number) =>
-      sender.send(composeMail(email, mailFrom, setting), signal, answerBy),
+      sender.send(composeMail(email, from, { ...adopted, ...own }), signal, answerBy),
     /** How much a connection is likely to break on this email: the least should stand before the others. */
     suspicion: (email: OutgoingEmail) =>
-      sender.suspicion({ messageId: messageIdOf(email, mailFrom), to: email.value.to }),
+      sender.suspicion({ messageId: messageIdOf(email, from), to: email.value.to }),
     /** Resolves if the server could be sent to. @throws SmtpError */
     check: () => pool.check(),
     close: () => pool.close(),
   };
 }
 
-/** The faults name the host's `smtpPublisher`: what the CLI hands in it has read before. @throws InvalidOptionsError */
-function parseServer(url: string, from: string): { server: SmtpServer; mailFrom: MailFrom } {
-  const parsed = parseSmtpUrl(url);
-  // A variable of the environment that is not set is undefined, whatever its type says.
-  const mailFrom = typeof from === 'string' ? parseMailFrom(from) : null;
-  if (parsed.ok && mailFrom) return { server: parsed.server, mailFrom };
-  throw new InvalidOptionsError([
-    ...(parsed.ok
-      ? []
-      : [{ field: 'smtpPublisher.url', message: url === undefined ? 'is missing' : parsed.message }]),
-    ...(mailFrom ? [] : [{ field: 'smtpPublisher.from', message: faultOfSender(from) }]),
-  ]);
-}
-
-function faultOfSender(from: unknown): string {
-  return from === undefined ? 'is missing' : 'must be an address, or Name <address>';
-}
+const optionsSchema = z.strictObject({
+  url: z.string().transform((text, context) => {
+    const parsed = parseSmtpUrl(text);
+    return parsed.ok ? parsed.server : refuseOption(context, parsed.message);
+  }),
+  from: z
+    .string()
+    .transform(
+      (text, context) =>
+        parseMailFrom(text) ?? refuseOption(context, 'must be an address, or Name <address>'),
+    ),
+  brand: brandSchema.optional(),
+  words: hostWords.optional(),
+  renderEmail: hook<RenderEmail>(),
+});

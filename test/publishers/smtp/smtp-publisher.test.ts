@@ -180,6 +180,36 @@ describe('smtpPublisher', () => {
     expect(mail?.parsed.replyTo?.text).to.equal('help@example.com');
   });
 
+  it('takes an option that is undefined for one that is not given', async () => {
+    const options = { url: `${smtp.url}?tls=off`, from: 'no-reply@example.com' };
+    const publisher = smtpPublisher({
+      ...options,
+      brand: undefined,
+      words: undefined,
+      renderEmail: undefined,
+    });
+    const renderEmail = () => ({ subject: 'Theirs', text: 'Text', html: '<p>Text</p>' });
+    publisher.adopt?.({ brand: { name: 'Somebody', colour: '#000000' }, words: {}, renderEmail });
+    await publisher.publish([sampleEmail()]);
+    await publisher.close();
+    expect(smtp.mails[0]?.parsed.from?.text).to.equal('"Somebody" <no-reply@example.com>');
+    expect(smtp.mails[0]?.parsed.subject).to.equal('Theirs');
+  });
+
+  it('is refused to a second instance whose mails look otherwise, and keeps to the first', async () => {
+    const publisher = smtpPublisher({ url: `${smtp.url}?tls=off`, from: 'no-reply@example.com' });
+    const acme = { brand: { name: 'Acme', colour: '#000000' }, words: {}, renderEmail: undefined };
+    publisher.adopt?.(acme);
+    publisher.adopt?.(structuredClone(acme));
+    expect(() => publisher.adopt?.({ ...acme, brand: { name: 'Globex', colour: '#000000' } })).to.throw(
+      InvalidOptionsError,
+      /: publisher: is in use by an instance .*: make one for each$/,
+    );
+    await publisher.publish([sampleEmail()]);
+    await publisher.close();
+    expect(smtp.mails[0]?.parsed.from?.text).to.equal('"Acme" <no-reply@example.com>');
+  });
+
   it('lets a host write the whole mail, and counts it as that email’s own when it cannot', async () => {
     const renderEmail = (email: OutgoingEmail) => {
       if (email.value.to.startsWith('bad')) throw new TypeError('geheim');
@@ -215,7 +245,8 @@ describe('smtpPublisher', () => {
     expect(smtp.mails).to.deep.equal([]);
   });
 
-  it('refuses a wrong URL and a wrong sender by its own name, and shows neither', () => {
+  it('refuses each option that is wrong by its own name, and shows none', () => {
+    const right = { url: 'smtp://localhost', from: 'a@b.c' };
     const refusals: [options: object | undefined, message: RegExp][] = [
       [{ url: 'http://geheim', from: 'a@b.c' }, /: smtpPublisher\.url: must be [^;]+$/],
       [{ url: 'smtp://localhost', from: 'geheim' }, /: smtpPublisher\.from: must be an address[^;]+$/],
@@ -224,6 +255,16 @@ describe('smtpPublisher', () => {
         /: smtpPublisher\.url: is missing; smtpPublisher\.from: is missing$/,
       ],
       [undefined, /: smtpPublisher\.url: is missing; smtpPublisher\.from: is missing$/],
+      [{ ...right, url: 7, from: null }, /: smtpPublisher\.url: [^;]+; smtpPublisher\.from: [^;]+$/],
+      [
+        { ...right, brand: { colour: 'geheim', nme: 'geheim' }, words: { xx: 5 }, renderEmail: 'geheim' },
+        /: smtpPublisher\.brand\.colour: [^;]+; smtpPublisher\.brand: there is no option nme \(did you mean name\?\); smtpPublisher\.words\.xx: [^;]+; smtpPublisher\.renderEmail: must be a function$/,
+      ],
+      [
+        { ...right, words: { en: { 'mail.helo': 'geheim' } } },
+        /: smtpPublisher\.words\.en\.mail\.helo: is no sentence of ours$/,
+      ],
+      [{ ...right, pass: 'geheim' }, /: smtpPublisher: there is no option pass$/],
     ];
     for (const [options, message] of refusals) {
       expect(() => smtpPublisher(options as never))
