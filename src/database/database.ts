@@ -21,6 +21,7 @@ export function connectDatabase(config: Config) {
   const view = viewSequelize(own.sequelize, {
     limit: config.databaseQueryTimeout,
     startsPrepared: own.startsPrepared,
+    logger: config.logger,
   });
   const schema = config.databaseSchema;
   return {

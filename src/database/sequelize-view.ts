@@ -1,5 +1,13 @@
-import type { QueryInterface, QueryOptions, Sequelize, Transaction, TransactionOptions } from 'sequelize';
-import { ServiceUnavailableError } from '../errors.js';
+import {
+  type QueryInterface,
+  type QueryOptions,
+  QueryTypes,
+  type Sequelize,
+  type Transaction,
+  type TransactionOptions,
+} from 'sequelize';
+import { DatabaseError, ServiceUnavailableError } from '../errors.js';
+import { describeError, type Logger } from '../logger.js';
 import { deriveSequelize, parentOf } from './bind-model.js';
 import { lostRace, wrapDatabaseError } from './database-error.js';
 import { type Client, guardConnection } from './guarded-connection.js';
@@ -16,6 +24,7 @@ export interface ViewTerms {
   limit: number;
   /** Whether every connection starts with a session of ours (session.ts). */
   startsPrepared: () => Promise<boolean>;
+  logger: Logger;
 }
 
 interface StatementOptions extends QueryOptions {
@@ -42,13 +51,13 @@ export interface WorkOptions {
  * namespace of a host's reaches what goes through it, each statement finds the session that it was written for, and its
  * errors are ours, without statement and parameters. The Sequelize itself stays as it was.
  */
-export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTerms) {
+export function viewSequelize(base: Sequelize, { limit, startsPrepared, logger }: ViewTerms) {
   /** Those that were begun through this view. */
   const ours = new WeakSet<Transaction>();
   /** Those in which a statement finds a session of ours: ours, and what stands in for a host's in a savepoint of ours. */
   const prepared = new WeakSet<Transaction>();
   const unlimited = new WeakSet<Transaction>();
-  const commits = new WeakMap<Transaction, { error?: unknown }>();
+  const commits = new WeakMap<Transaction, Commit>();
   const names = new StatementNames();
 
   const baseInterface = base.getQueryInterface();
@@ -125,10 +134,17 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTe
         await transaction.rollback().catch(() => undefined);
         throw error;
       }
-      const commit: { error?: unknown } = {};
+      const commit: Commit = { isDone: false };
       commits.set(transaction, commit);
-      await transaction.commit();
-      if (commit.error) throw commit.error;
+      const failed: unknown = await transaction.commit().catch((error: unknown) => error);
+      if (!commit.isDone) throw commit.error ?? failed;
+      if (failed) {
+        const error = describeError(failed);
+        logger.error(
+          { event: 'hook.after-commit-failed', error },
+          'What a hook left for after its commit failed',
+        );
+      }
       return result;
     });
   }
@@ -217,17 +233,30 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared }: ViewTe
     options?: StatementOptions,
   ): Promise<void> {
     const commit = commits.get(transaction);
-    const committed = baseInterface.commitTransaction.call(this, transaction, options);
-    await committed.catch((error: unknown) => {
-      if (!commit) throw error;
+    const raw: StatementOptions = { ...options, type: QueryTypes.RAW };
+    const committed: Promise<unknown> = baseInterface.commitTransaction.call(this, transaction, raw);
+    if (!commit) return void (await committed);
+    try {
+      const [, answer] = (await committed) as [unknown, { command: string }];
+      // PostgreSQL's whole answer where a statement failed in it, and whoever asked for that one went on.
+      if (answer.command === 'ROLLBACK') throw new DatabaseError(rolledBack, '25P02', undefined);
+      commit.isDone = true;
+    } catch (error) {
       commit.error = error;
-    });
+    }
   }
 
   /** `sequelize` is to be used as any: by models, migrations, `query`. */
   return { sequelize: view, inTransaction, inSavepoint };
 }
 
+interface Commit {
+  isDone: boolean;
+  error?: unknown;
+}
+
+const rolledBack =
+  'PostgreSQL error 25P02: a statement failed, and the transaction was rolled back at its commit';
 let savepoints = 0;
 
 /** Once more, and once more again, where it was rolled back because of what others did at the same moment. */

@@ -1,35 +1,43 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
-import { type RemovedEvent, runHook, type VerifiedEvent } from '../hooks.js';
-import { publicProfile } from './public-profile.js';
+import { type Hooks, type RemovedEvent, runHook, type VerifiedEvent } from '../hooks.js';
+import { type PublicProfile, publicProfile } from './public-profile.js';
 
-type HookContext = Pick<Context, 'config' | 'models'>;
+type HookContext = Pick<Context, 'config' | 'database' | 'models'>;
 
 /** The host's `onVerified`, in the transaction that verified the account. @throws HookFailedError (`HOOK_FAILED`) */
-export async function tellVerified(
+export function tellVerified(
   context: HookContext,
   userId: number | string,
   event: VerifiedEvent,
 ): Promise<void> {
-  const { onVerified } = context.config.hooks;
-  if (!onVerified) return;
-  const account = await accountIn(context, userId, event.transaction);
-  if (account) await runHook('onVerified', () => onVerified(account, event));
+  return tell(context, 'onVerified', context.config.hooks.onVerified, userId, event);
 }
 
 /** The host's `onRemoved`, in the transaction that removes the account, before it does. @throws HookFailedError (`HOOK_FAILED`) */
-export async function tellRemoved(
+export function tellRemoved(
   context: HookContext,
   userId: number | string,
   event: RemovedEvent,
 ): Promise<void> {
-  const { onRemoved } = context.config.hooks;
-  if (!onRemoved) return;
-  const account = await accountIn(context, userId, event.transaction);
-  if (account) await runHook('onRemoved', () => onRemoved(account, event));
+  return tell(context, 'onRemoved', context.config.hooks.onRemoved, userId, event);
 }
 
-async function accountIn({ models }: HookContext, id: number | string, transaction: Transaction) {
+async function tell<Event extends { transaction: Transaction }>(
+  { database, models }: HookContext,
+  name: keyof Hooks,
+  hook: ((account: PublicProfile, event: Event) => void | Promise<void>) | undefined,
+  id: number | string,
+  event: Event,
+): Promise<void> {
+  if (!hook) return;
+  const { transaction } = event;
   const found = await models.User.findOne({ transaction, where: { id }, paranoid: false });
-  return found && publicProfile(found);
+  if (!found) return;
+  const account = publicProfile(found);
+  await runHook(name, async () => {
+    await hook(account, event);
+    // An SQL error that it caught has aborted the transaction: what follows would fail, and not say by whom.
+    await database.query('select', [], transaction);
+  });
 }

@@ -258,6 +258,19 @@ describe('a transaction of ours', () => {
     }
   });
 
+  it('is no success where a statement in it failed and the work went on: PostgreSQL rolls it back', async () => {
+    const { database } = instance.context;
+    const afterwards = sinon.stub().rejects(new Error('what a host left for after the commit'));
+    const work = database.transaction(async (transaction) => {
+      transaction.afterCommit(afterwards);
+      await database.query('create table undone ()', [], transaction);
+      await database.query('select 1/0', [], transaction).catch(() => undefined);
+    });
+    expect(await rejection(work)).to.include({ code: 'DATABASE_ERROR', sqlState: '25P02' });
+    expect(await database.query(`select to_regclass('undone') as undone`)).to.deep.equal([{ undone: null }]);
+    expect(await database.transaction(async () => 'the next one')).to.equal('the next one');
+  });
+
   it('commits nothing once nobody waits for it any more', async () => {
     const { database } = instance.context;
     const error = await rejection(

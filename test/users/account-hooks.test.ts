@@ -22,10 +22,13 @@ const day = 86_400_000;
 describe("a host's rows that come and go with the account", () => {
   let instance: TestInstance & { url: string };
   let broken: Error | undefined;
+  /** Whether a statement of the hook's fails, and it goes on: PostgreSQL has aborted the transaction then. */
+  let caught = false;
   const told: string[] = [];
   const tell = async (what: string, account: PublicProfile, transaction: Transaction, sql: string) => {
     told.push(`${what} ${account.email}`);
     await instance.context.database.query(sql, [account.id], transaction);
+    if (caught) await instance.context.database.query('select 1/0', [], transaction).catch(() => undefined);
     if (broken) throw broken;
   };
   const hooks: Hooks = {
@@ -45,6 +48,7 @@ describe("a host's rows that come and go with the account", () => {
     await instance.query('truncate users, teams cascade');
     told.length = 0;
     broken = undefined;
+    caught = false;
   });
 
   const accounts = async () => (await instance.query('select from users')).length;
@@ -88,6 +92,18 @@ describe("a host's rows that come and go with the account", () => {
       await verify(ada);
       expect(await isVerified(ada)).to.equal(true);
     });
+
+    it(`are a failure of the hook where it caught an SQL error on a verification by ${by}`, async () => {
+      const ada = await instance.register('ada');
+      caught = true;
+      const error = await rejection(verify(ada));
+      expect(error).to.include({ code: 'HOOK_FAILED', hook: 'onVerified' });
+      expect(error.cause).to.have.property('sqlState', '25P02');
+      expect(await isVerified(ada)).to.equal(false);
+      caught = false;
+      await verify(ada);
+      expect(await isVerified(ada)).to.equal(true);
+    });
   }
 
   it('end sessions kept elsewhere once the proof is committed, and not of one that is rolled back', async () => {
@@ -119,7 +135,7 @@ describe("a host's rows that come and go with the account", () => {
     const ending = createTestInstance(instance.url, {
       hooks: {
         onVerified(_, { transaction }) {
-          transaction.afterCommit(() => {
+          transaction.afterCommit(async () => {
             tries += 1;
             throw new Error('the sessions are away');
           });
@@ -127,7 +143,8 @@ describe("a host's rows that come and go with the account", () => {
       },
     });
     try {
-      expect((await rejection(ending.fluentmeet.verifyEmail(ada.token))).message).to.contain('are away');
+      expect((await ending.fluentmeet.verifyEmail(ada.token)).status).to.equal('verified');
+      expect(ending.events).to.include('hook.after-commit-failed');
       expect(await isVerified(ada)).to.equal(true);
       expect((await ending.fluentmeet.verifyEmail(ada.token)).status).to.equal('already-verified');
       expect(tries).to.equal(1);
@@ -197,6 +214,17 @@ describe("a host's rows that come and go with the account", () => {
       } else expect(await rejection(remove(ada))).to.include({ hook: 'onRemoved', cause: broken });
       expect([await accounts(), await teams()]).to.deep.equal([1, 1]);
     });
+
+    it(`stay with the account where the hook caught an SQL error on a removal by ${by}`, async () => {
+      const ada = await make();
+      caught = true;
+      instance.events.length = 0;
+      const outcome = await remove(ada).catch((error: unknown) => error);
+      if (by === 'retention') expect(instance.events).to.include('user.not-removed');
+      else if (by === 'purge') expect(outcome).to.have.nested.property('kept.held', 1);
+      else expect(outcome).to.include({ code: 'HOOK_FAILED', hook: 'onRemoved' });
+      expect([await accounts(), await teams()]).to.deep.equal([1, 1]);
+    });
   }
 
   it('hold one account of a purge, and the others go', async () => {
@@ -230,6 +258,11 @@ describe("a host's rows that come and go with the account", () => {
       hooks: {
         onVerified: async ({ id }, { transaction }) => {
           await Team.create({ owner: id }, { transaction, returning: false });
+          // What may fail, in a savepoint: there is no such account.
+          const failing = hosts.transaction({ transaction }, (savepoint) =>
+            Team.create({ owner: -1 }, { transaction: savepoint, returning: false }),
+          );
+          expect((await rejection(failing)).name).to.equal('SequelizeForeignKeyConstraintError');
         },
       },
     });
