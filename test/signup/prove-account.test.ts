@@ -230,12 +230,15 @@ describe('pre-hijacking', () => {
       let instance: TestInstance;
       before(async () => {
         const hooks = { onVerified: ({ id }: { id: number }) => void ended.push(id) };
-        instance = await createMigratedInstance({ proof, hooks });
+        const brand = { termsUrl: 'https://app.example.com/terms', termsVersion: '2026-03' };
+        instance = await createMigratedInstance({ proof, hooks, brand });
       });
       after(() => instance.stop());
       beforeEach(() => instance.query('truncate users, mailbox_counts cascade'));
-      const attacked = () => instance.register('ada', { full_name: 'Mallory', speaking_language: 'fr' });
-      const owner = { new_password: newPassword, full_name: 'Ada', speaking_language: 'en' };
+      const accepts = { accepted_terms: true } as const;
+      const attacked = () =>
+        instance.register('ada', { full_name: 'Mallory', speaking_language: 'fr', ...accepts });
+      const owner = { new_password: newPassword, full_name: 'Ada', speaking_language: 'en', ...accepts };
       const mallory = () => instance.fluentmeet.checkPassword('ada@example.com', password, client);
 
       it(`classic: the attacker's password ${proof === 'link' ? 'stays, as the pages say' : 'is gone'}`, async () => {
@@ -250,11 +253,15 @@ describe('pre-hijacking', () => {
         expect(ended.at(-1)).to.equal(id);
       });
 
-      it(`trojan identifier: of what the attacker stored ${proof === 'link' ? 'the name stays' : 'nothing is left'}`, async () => {
+      it(`trojan identifier: of what the attacker stored ${proof === 'link' ? 'name and tick stay' : 'nothing is left'}`, async () => {
         const { token } = await attacked();
+        const stranger = await instance.fluentmeet.findUserByEmail('ada@example.com');
         await instance.fluentmeet.verifyEmail(token, owner);
         const user = await instance.fluentmeet.findUserByEmail('ada@example.com');
         expect(user?.full_name).to.equal(proof === 'link' ? 'Mallory' : 'Ada');
+        const tickedAt = [stranger, user].map((found) => found?.terms_accepted_at?.getTime());
+        expect(tickedAt[0]).to.be.a('number');
+        expect(tickedAt[0] === tickedAt[1]).to.equal(proof === 'link');
       });
 
       it('unexpired email change: no link outlives its account, or is of another', async () => {
