@@ -52,7 +52,7 @@ export const brandSchema = z
       .string()
       .trim()
       .regex(
-        /^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]{1,60}$/u,
+        /^[^\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}\u202a-\u202e\u2066-\u2069]{1,60}$/u,
         'must be one line of 1 to 60 characters',
       )
       .default(defaultBrand.name),

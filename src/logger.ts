@@ -45,7 +45,8 @@ export function harmlessLogger(logger: Logger): Logger {
 /** `ada.lovelace@example.com` → `a***@example.com`: enough to find the account by its domain, not to write to it. */
 export function maskEmailAddress(address: string): string {
   const at = address.lastIndexOf('@');
-  return at < 1 ? '***' : `${address[0]}***${address.slice(at)}`;
+  const [first] = address;
+  return at < 1 ? '***' : `${first}***${address.slice(at)}`;
 }
 
 /** What may be logged of an error: its name, code and message. Never the object: its fields can hold a statement's parameters. */
@@ -87,15 +88,20 @@ export function oneLine(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
 }
 
+/** Its first UTF-16 units, so many at most, without half a character at their end. */
+export function cut(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
+}
+
 /**
  * An error's text as it may be logged and stored: one line, with addresses masked and without tokens or credentials,
  * whatever a hook of the host's or the server at the other end quoted.
  */
 export function errorText(text: string): string {
-  return oneLine(text.slice(0, mostRead))
+  const masked = oneLine(cut(text, mostRead))
     .replace(/\/\/[^\s/@]+@/g, '//***@')
     .replace(/[^\s<>"'(),;:/@*]+@[^\s<>"'(),;:/@]+/g, maskEmailAddress)
     .replace(/%2d|=2d/gi, '-')
-    .replace(token, '…')
-    .slice(0, longestText);
+    .replace(token, '…');
+  return cut(masked, longestText);
 }

@@ -48,6 +48,7 @@ describe('parseBrand', () => {
     ['name', 'Acme\nBcc: all@example.com'],
     ['name', 'Acme \u202Emca'],
     ['name', 'x'.repeat(61)],
+    ['name', 'Acme \ud83d'],
     ['colour', 'red'],
     ['colour', '#12345'],
     ['colour', '#fff;}'],

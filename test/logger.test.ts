@@ -10,6 +10,7 @@ describe('maskEmailAddress', () => {
     ['ada.lovelace@example.com', 'a***@example.com'],
     ['a@example.com', 'a***@example.com'],
     ['odd@local@example.com', 'o***@example.com'],
+    ['😀.ada@example.com', '😀***@example.com'],
     ['@example.com', '***'],
     ['no address at all', '***'],
     ['', '***'],
@@ -126,6 +127,7 @@ describe('errorText', () => {
 
   it('is short enough for a table', () => {
     expect(errorText('x'.repeat(10_000))).to.have.lengthOf(500);
+    expect(errorText(`x${'😀'.repeat(10_000)}`)).to.equal(`x${'😀'.repeat(249)}`);
   });
 
   it('takes no longer for a hostile text', async () => {

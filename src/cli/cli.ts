@@ -5,6 +5,7 @@ import type { Interruption } from './interruption.js';
 import type { Io } from './terminal/io.js';
 import { createOutput, type Output } from './terminal/output.js';
 import { createPrompts, type Prompts } from './terminal/prompts.js';
+import { isOneLine } from '../is-one-line.js';
 import { type Logger, maskEmailAddress } from '../logger.js';
 
 /** What every command works with. */
@@ -77,8 +78,8 @@ export function createMask(reveal: boolean): Mask {
 /** Who the operator says to be: `--as`, by default the system's user. It stands in the log beside what they do. */
 export function operatorName(given: string | undefined): string {
   const name = given?.trim() ?? systemUser();
-  if (name !== '' && name.length <= 100) return name;
-  throw new UsageError('--as needs a name of 100 characters at most');
+  if (name !== '' && isOneLine(name, 100)) return name;
+  throw new UsageError('--as needs a name of 100 characters at most, in one line');
 }
 
 /** A process in a container may run under a number that has no name. */

@@ -2,6 +2,7 @@ import { literal } from 'sequelize';
 import type { Context } from '../context.js';
 import { ValidationError } from '../errors.js';
 import { fault } from '../faults.js';
+import { isOneLine } from '../is-one-line.js';
 import { type Pause, pauseHolds, currentPause, toPause } from '../outbox/relay-pause.js';
 import { logAct } from './log-act.js';
 
@@ -23,8 +24,7 @@ export interface PauseRequest {
 export async function pauseRelay(context: Context, { reason, length }: PauseRequest): Promise<Pause> {
   const { database, models } = context;
   const text = reason.trim();
-  // oxlint-disable-next-line no-control-regex -- one line, in the log too
-  if (text === '' || text.length > longestReason || /[\u0000-\u001f\u007f\u2028\u2029]/.test(text)) {
+  if (text === '' || !isOneLine(text, longestReason)) {
     throw new ValidationError([fault('reason', 'REASON_NOT_ONE_LINE')]);
   }
   const now = database.now();

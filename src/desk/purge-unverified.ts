@@ -16,7 +16,7 @@ export interface PurgeRequest {
   olderThan: number;
   /** Count, but delete nothing. */
   dryRun?: boolean | undefined;
-  /** Ends it after the batch at hand. */
+  /** Ends it after the batch at hand; after the account, where each is removed by itself. */
   signal?: AbortSignal | undefined;
   onProgress?: ((purged: number) => void) | undefined;
 }
@@ -61,7 +61,7 @@ export async function purgeUnverified(context: Context, request: PurgeRequest): 
  *
  * In SQL: it walks the key in parts, and whom it spares depends on four tables.
  *
- * @param isOver asked between the parts, to end it early
+ * @param isOver asked between the parts, and the accounts that are removed one by one, to end it early
  * @throws ServiceUnavailableError (`SERVICE_UNAVAILABLE`)
  */
 export async function removeLongUnverified(
@@ -83,6 +83,7 @@ export async function removeLongUnverified(
     result.kept.unsentEmail += Number(step.unsent_email);
     if (alone && !dryRun) {
       for (const id of step.ids) {
+        if (isOver()) return result;
         const outcome = await removeOne(context, id, cutoff, by);
         if (outcome === 'removed') result.purged += 1;
         if (outcome === 'held') result.kept.held += 1;

@@ -4,6 +4,7 @@ import type { Context } from '../context.js';
 import { ValidationError } from '../errors.js';
 import { fault, type FaultDetail } from '../faults.js';
 import { domainOf } from '../domain-of.js';
+import { isOneLine } from '../is-one-line.js';
 import { canonicalDomain, canonicalEmailAddress } from '../users/email-address.js';
 import { type InviteDetails, toInviteDetails } from './invite-details.js';
 import { hashInvite } from './require-invite.js';
@@ -61,9 +62,7 @@ function checked({ email, domain, maxUses = 1, lifetime = 7 * day, note }: NewIn
     faults.push(fault('expires', 'NUMBER_OUT_OF_RANGE', 'Must be more than 0 and at most 3650d.'));
   }
   const text = note?.trim() || null;
-  if (text && (Array.from(text).length > 500 || /[\p{Cc}\p{Surrogate}]/u.test(text))) {
-    faults.push(fault('note', 'NOTE_NOT_ONE_LINE'));
-  }
+  if (text && !isOneLine(text, 500)) faults.push(fault('note', 'NOTE_NOT_ONE_LINE'));
   if (faults.length > 0) throw new ValidationError(faults);
   return {
     email: address?.ok ? address.address : null,

@@ -42,7 +42,7 @@ export interface FluentMeetOptions {
   databaseSchema?: string | undefined;
   /** Connections of the module's own pool. Default 10. Of no effect on a Sequelize that is handed in. */
   databasePoolSize?: number | undefined;
-  /** How long one statement may take on the module's own connection. Default 1.5 s; 0 is no limit. */
+  /** How long one statement may take on the module's own connection. A day at most; default 1.5 s; 0 is no limit. */
   databaseQueryTimeout?: Duration | undefined;
   /** Publishes emails to these brokers. */
   kafka?: KafkaOptions | undefined;
@@ -145,7 +145,8 @@ const optionsSchema = z
       .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be a lower-case PostgreSQL identifier')
       .default('public'),
     databasePoolSize: count(1, 1000).default(10),
-    databaseQueryTimeout: duration.default(1500),
+    // Neither PostgreSQL nor a timer of Node's knows more than 24 days.
+    databaseQueryTimeout: duration.refine((value) => value <= day, 'must be a day or less').default(1500),
     kafka: kafkaOptions.optional(),
     publisher: z
       .union([z.literal('none'), z.custom<PublishOne | PublishMany>(isPublisher)], {

@@ -9,7 +9,7 @@ describe('the operator', () => {
   it('is who they say to be, by default the user of the system', () => {
     expect(operatorName(' alice ')).to.equal('alice');
     expect(operatorName(undefined)).to.equal(userInfo().username);
-    for (const name of ['', '  ', 'a'.repeat(101)])
+    for (const name of ['', '  ', 'a'.repeat(101), 'a\nb', 'a\u2028b'])
       expect(() => operatorName(name)).to.throw('--as needs a name');
   });
 

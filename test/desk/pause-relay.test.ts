@@ -136,7 +136,16 @@ describe('pausing the relays', () => {
     ]);
   });
 
-  for (const reason of ['', '  ', 'x'.repeat(501), 'two\nlines', 'a\0b', 'a\u001b[2J']) {
+  for (const reason of [
+    '',
+    '  ',
+    'x'.repeat(501),
+    'two\nlines',
+    'a\0b',
+    'a\u001b[2J',
+    'a\u0085b',
+    'a\ud83d',
+  ]) {
     it(`wants a reason of one line: not ${JSON.stringify(reason.slice(0, 10))}`, async () => {
       const error = await rejection(pauseRelay(instance.context, { reason }));
       expect(error.details[0]).to.include({ field: 'reason', code: 'REASON_NOT_ONE_LINE' });

@@ -150,6 +150,19 @@ describe('purgeUnverified', () => {
     });
   }
 
+  it('ends after the account at hand where each is removed by itself', async () => {
+    const purging = createTestInstance(instance.url, { hooks: { onRemoved: () => undefined } });
+    const ending = new AbortController();
+    try {
+      for (const name of ['first', 'second', 'third']) await forgotten(name);
+      const request = { olderThan: 30 * day, signal: ending.signal, onProgress: () => ending.abort() };
+      expect(await purgeUnverified(purging.context, request)).to.include({ purged: 1 });
+      expect(await left()).to.deep.equal(['second', 'third']);
+    } finally {
+      await purging.stop();
+    }
+  });
+
   it('spares an account that is verified while the purge is at it', async () => {
     const id = await forgotten('ada');
     const { database } = instance.context;

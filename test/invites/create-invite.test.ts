@@ -41,4 +41,15 @@ describe('createInvite', () => {
       'note',
     ]);
   });
+
+  it('takes a note of 500 characters of any kind, and of one line', async () => {
+    const note = '😀'.repeat(500);
+    expect(await create({ note })).to.include({ note });
+    for (const wrong of [`${note}x`, 'a\u2028b', 'a\u2029b', 'a\u0085b', 'a\ud83d']) {
+      const error = await rejection(create({ note: wrong }));
+      expect((error as ValidationError).details[0]?.code, JSON.stringify(wrong)).to.equal(
+        'NOTE_NOT_ONE_LINE',
+      );
+    }
+  });
 });

@@ -150,6 +150,7 @@ describe('parseOptions', () => {
     ['databaseSchema', 's'.repeat(64), /identifier/],
     ['databasePoolSize', 0, /1/],
     ['databaseQueryTimeout', 'geheim-7', /duration/],
+    ['databaseQueryTimeout', '25h', /a day or less/],
     ['kafka', { brokers: [] }, /at least one broker/],
     ['kafka', { brokers: ['geheim-7'] }, /host:port/],
     ['kafka', { brokers: ['kafka:66000'] }, /65535/],

@@ -1,3 +1,5 @@
+import { isOneLine } from '../../is-one-line.js';
+
 /** Who a mail is from. */
 export interface MailFrom {
   /** Empty where there is an address alone. */
@@ -10,8 +12,8 @@ export interface MailFrom {
  * where it is neither.
  */
 export function parseMailFrom(text: string): MailFrom | null {
-  // oxlint-disable-next-line no-control-regex -- one line, or it would end the header and begin another
-  if (text.length > 500 || /[\u0000-\u001f\u007f]/.test(text)) return null;
+  // Or it would end the header and begin another.
+  if (!isOneLine(text, 500)) return null;
   const named = /^\s*(?:"([^"\\]*)"|([^"<>@,;]*?))\s*<([^<>]+)>\s*$/.exec(text);
   const address = (named ? named[3] : text)?.trim() ?? '';
   if (address.length > 254 || !mailbox.test(address)) return null;

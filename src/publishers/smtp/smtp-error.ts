@@ -1,4 +1,4 @@
-import { maskEmailAddress, oneLine } from '../../logger.js';
+import { cut, maskEmailAddress, oneLine } from '../../logger.js';
 
 /**
  * What an SMTP failure means. Of the server, an outage: `unreachable`, `silent` (connected, no answer in time), `tls`,
@@ -102,7 +102,7 @@ const mostRead = 2_000;
 function answerText(response: unknown, to: string): string {
   if (typeof response !== 'string') return '';
   const local = to.slice(0, Math.max(0, to.lastIndexOf('@')));
-  const text = oneLine(response.slice(0, mostRead))
+  const text = oneLine(cut(response, mostRead))
     .replace(/^\d{3}[ -]?/, '')
     .replace(/(?:"[^"]*"|[^\s<>()[\]",;:]+)@(?:\[[^\]\s]*\]|[^\s<>()[\]"',;:]+)/g, maskEmailAddress)
     .replace(/https?:\/\/\S+/gi, '…')
@@ -110,7 +110,7 @@ function answerText(response: unknown, to: string): string {
     .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi, '…')
     .trim();
   const masked = local.length < 2 ? text : replaceWord(text, local);
-  return masked.length > longestAnswer ? `${masked.slice(0, longestAnswer)}…` : masked;
+  return masked.length > longestAnswer ? `${cut(masked, longestAnswer)}…` : masked;
 }
 
 /** "unknown user ada": the name alone, whatever stands around it. */

@@ -36,6 +36,8 @@ describe('the sender of mails', () => {
       ...[
         'a@b.c\r\nBcc: d@e.f',
         'X\n <a@b.c>',
+        'X\u2028Y <a@b.c>',
+        'X\ud83d <a@b.c>',
         'ä@b.c',
         'a@bücher.example',
         `a@${'b'.repeat(300)}.c`,

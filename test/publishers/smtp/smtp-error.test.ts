@@ -83,6 +83,8 @@ describe('whose failure an answer of SMTP is', () => {
     ].map((text) => at('RCPT TO', `550 ${text}`).message);
     expect(others.join('\n')).not.to.match(/bob|john|brien|0f8fad5b/);
     expect(at('RCPT TO', `550 ${'x'.repeat(5_000)}`).message.length).to.be.below(250);
+    for (const begin of ['', 'x'])
+      expect(at('RCPT TO', `550 ${begin}${'😀'.repeat(5_000)}`).message).not.to.match(/\p{Surrogate}/u);
   });
 
   it('takes no longer for a hostile answer of one long line', async () => {
