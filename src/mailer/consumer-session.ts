@@ -4,7 +4,7 @@ import { untilAborted, withDeadline } from '../deadline.js';
 import type { Logger } from '../logger.js';
 import type { KafkaOptions } from '../options/kafka-options.js';
 import { createKafkaClient, withAdmin } from '../publishers/kafka/kafka-client.js';
-import { KafkaError } from '../publishers/kafka/kafka-error.js';
+import { KafkaError, toKafkaError } from '../publishers/kafka/kafka-error.js';
 import { Lane } from './lane.js';
 
 const adminDeadline = 5_000;
@@ -29,9 +29,7 @@ export interface SessionOptions {
   onMessages(lane: Lane, messages: readonly KafkaMessage[]): void;
   /** Lanes were closed: what lies here of them comes again, to us or another. */
   onLanesClosed(): void;
-  /** This process is a member of the group. */
-  onJoined(): void;
-  /** Kafka has answered that it still is. */
+  /** Kafka has answered that this process still is a member of the group: every three seconds or so. */
   onHeard(): void;
 }
 
@@ -41,7 +39,7 @@ export type ConsumerSession = Awaited<ReturnType<typeof openSession>>;
 /**
  * Joins the group. Offsets are committed by `commit` alone.
  *
- * @throws KafkaError `topic-missing`, and kafkajs's own
+ * @throws KafkaError where a topic is missing or hidden, and kafkajs's own
  */
 export async function openSession(options: SessionOptions, signal: AbortSignal) {
   const { groupId, topics, logger } = options;
@@ -114,7 +112,6 @@ export async function openSession(options: SessionOptions, signal: AbortSignal) 
       { event: 'mailer.joined', partitions: assigned.flatMap(([, partitions]) => partitions).length },
       'Joined the group',
     );
-    options.onJoined();
   });
   consumer.on('consumer.rebalancing', () => {
     // For the last time as who we were: whoever gets these partitions sends again what is not committed.
@@ -204,10 +201,22 @@ export async function openSession(options: SessionOptions, signal: AbortSignal) 
   };
 }
 
-/** Nothing here creates a topic: how many partitions and copies it has is the operator's decision. */
+/**
+ * Nothing here creates a topic: how many partitions and copies it has is the operator's decision. Asked by name: a list
+ * leaves out what this user may not see, and that is not missing.
+ */
 async function requireTopics(kafka: Kafka, needed: readonly string[]): Promise<void> {
-  const existing = await withAdmin(kafka, (admin) => admin.listTopics(), asking);
-  const missing = needed.filter((topic) => !existing.includes(topic));
+  const missing: string[] = [];
+  const ask = async (admin: Admin): Promise<void> => {
+    for (const topic of needed) {
+      await admin.fetchTopicMetadata({ topics: [topic] }).catch((error: unknown) => {
+        const fault = toKafkaError(error, topic);
+        if (fault.code !== 'topic-missing') throw fault;
+        missing.push(topic);
+      });
+    }
+  };
+  await withAdmin(kafka, ask, asking);
   if (missing.length === 0) return;
   const names = missing.join(', ');
   throw new KafkaError('topic-missing', `Kafka: there is no topic ${names}: create it`);

@@ -4,7 +4,7 @@ import { untilAborted } from '../deadline.js';
 import { KafkaError, toKafkaError } from '../publishers/kafka/kafka-error.js';
 import { type ConsumerSession, openSession, type SessionOptions } from './consumer-session.js';
 
-export interface MembershipOptions extends Omit<SessionOptions, 'onJoined'> {
+export interface MembershipOptions extends SessionOptions {
   /** While Kafka is away. */
   outage: { first: number; most: number };
 }
@@ -18,12 +18,14 @@ export function createMembership(options: MembershipOptions, signal: AbortSignal
   /** Joins, and joins again whenever it was lost, until the signal ends it. */
   async function keep(): Promise<void> {
     for (let failures = 0; !signal.aborted;) {
-      const onJoined = (): void => {
+      // Not by joining: whoever may join and not read is out again within a second. Kafka hears nobody so early.
+      const onHeard = (): void => {
         away = undefined;
         failures = 0;
+        options.onHeard();
       };
       try {
-        session = await openSession({ ...options, onJoined }, signal);
+        session = await openSession({ ...options, onHeard }, signal);
         const cause = await untilAborted(signal, session.crashed);
         if (signal.aborted) return;
         throw cause;
@@ -39,7 +41,7 @@ export function createMembership(options: MembershipOptions, signal: AbortSignal
 
   /** Once, and again when it is another reason: brokers that are back may miss a topic. */
   function tellAway(error: unknown): void {
-    const { code, message } = error instanceof KafkaError ? error : toKafkaError(error, topics[0] ?? '');
+    const { code, message } = error instanceof KafkaError ? error : toKafkaError(error, topics.join(' or '));
     const isKnown = away === code;
     away = code;
     if (isKnown) return;

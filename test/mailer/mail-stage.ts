@@ -7,7 +7,7 @@ import { createMemorySentLog } from '../../src/mailer/sent-log.js';
 import { mailTopics, type MailTopics } from '../../src/mailer/topics.js';
 import { createMailWriter } from '../../src/publishers/smtp/mail-writer.js';
 import { compiled } from '../support/compiled.js';
-import { createTopic, kafkaForTests } from '../support/kafka.js';
+import { createTopic, kafkaForTests, type TestKafka } from '../support/kafka.js';
 import { type CapturedLogger, captureLogger } from '../support/log-capture.js';
 import { type SmtpRules, startSmtp, type TestSmtp } from '../support/smtp.js';
 import type { MailerProcessSettings } from './mailer-process.js';
@@ -38,9 +38,17 @@ export const quick = { retry: { first: 200, most: 400 }, outage: { first: 50, mo
 /** A server that takes its time: some mails are under way at any moment, and hundreds last for seconds. */
 export const unhurried = (milliseconds: number): SmtpRules => ({ dataLater: () => delay(milliseconds) });
 
-/** @param fast the mails are many, and not looked into */
-export async function openStage(rules: SmtpRules = {}, partitions = 1, fast = false): Promise<MailStage> {
-  const kafka = await kafkaForTests();
+/**
+ * @param fast the mails are many, and not looked into
+ * @param own the Kafka to be at, where it is not the run's
+ */
+export async function openStage(
+  rules: SmtpRules = {},
+  partitions = 1,
+  fast = false,
+  own?: TestKafka,
+): Promise<MailStage> {
+  const kafka = own ?? (await kafkaForTests());
   if (!('brokers' in kafka)) throw new Error(kafka.unavailable);
   const { brokers } = kafka;
   const topics = mailTopics(`mail-${randomBytes(6).toString('hex')}`);

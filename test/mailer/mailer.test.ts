@@ -235,7 +235,7 @@ describe('the mailer on a real Kafka and SMTP server', () => {
     await createTopic(stage.brokers, topics.dead);
     await stage.publish(emailMessage('a@example.com'));
     await stage.smtp.untilMails(1);
-    expect(mailer.kafka).to.equal('joined');
+    await until(() => mailer.kafka === 'joined', 'Kafka heard it');
     expect(mailer.awayReason).to.equal(undefined);
   });
 

@@ -17,7 +17,7 @@ export async function checkMailer(
       `messages that wait: ${waiting}; given up: ${dead} on ${topics.dead}` +
       (dead > 0 ? `, ${died} within a day, some of which may have been brought back since` : '');
     const isRead = members > 0 || behind.main + behind.retry === 0;
-    const message = `${isRead ? `mailers at the topic: ${members}` : 'no mailer runs'}; ${said}`;
+    const message = `${isRead ? `mailers at the topic: ${members}` : 'no mailer is at the topic'}; ${said}`;
     const advice = [...(isRead ? [] : [startMailer]), ...(died > 0 ? [bringBack] : [])];
     return [advice.length > 0 ? warn('mailer', message, advice.join(' ')) : ok('mailer', message)];
   } catch (error) {
@@ -31,6 +31,7 @@ export async function checkMailer(
   }
 }
 
-const startMailer = 'Start "fluentmeet mailer". None is lost until the topic forgets it (retention.ms).';
+const startMailer =
+  'Start "fluentmeet mailer"; one that runs says in its log why it cannot read (mailer.kafka-away). None is lost until the topic forgets it (retention.ms).';
 const bringBack =
   'The log of the mailer says why (mailer.dead). Fix that, and bring back what it names: fluentmeet emails replay --event-id …';

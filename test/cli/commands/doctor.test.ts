@@ -534,8 +534,9 @@ describe('fluentmeet doctor', () => {
         await until(knowsGroups, 'Kafka knows groups', 60_000);
         expect(await mailer()).to.include({
           status: 'warn',
-          message: `no mailer runs; ${said(1, 0, `1 on ${dead}, 0 within a day, ${some}`)}`,
-          advice: 'Start "fluentmeet mailer". None is lost until the topic forgets it (retention.ms).',
+          message: `no mailer is at the topic; ${said(1, 0, `1 on ${dead}, 0 within a day, ${some}`)}`,
+          advice:
+            'Start "fluentmeet mailer"; one that runs says in its log why it cannot read (mailer.kafka-away). None is lost until the topic forgets it (retention.ms).',
         });
         const running = stage.startMailer({
           timing: { ...quick, retry: { first: 3_600_000, most: 3_600_000 } },
@@ -554,7 +555,7 @@ describe('fluentmeet doctor', () => {
         await stage.publish(emailMessage('grace@example.com'));
         expect(await mailer()).to.include({
           status: 'warn',
-          message: `no mailer runs; ${said(1, 2, `2 on ${dead}, 1 within a day, ${some}`)}`,
+          message: `no mailer is at the topic; ${said(1, 2, `2 on ${dead}, 1 within a day, ${some}`)}`,
         });
       } finally {
         await stage.close();
