@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { requireKafka } from '../../support/kafka.js';
+import { until } from '../../fluentmeet/test-instance.js';
 import { emailMessage, type MailStage, openStage } from '../../mailer/mail-stage.js';
 import { startSmtp } from '../../support/smtp.js';
 import { createDatabase } from '../../support/postgres.js';
@@ -40,6 +41,7 @@ describe('fluentmeet mailer', () => {
     await mailer.untilEvent('mailer.sent');
     expect(stage.smtp.mails[0]?.parsed.from?.text).to.equal('"Example" <no-reply@example.com>');
     expect((await fetch(`${admin}/healthz`)).status).to.equal(200);
+    await until(async () => (await fetch(`${admin}/readyz`)).ok, 'Kafka heard it');
     expect(await (await fetch(`${admin}/readyz`)).json()).to.deep.equal({
       ...{ status: 'ready', kafka: 'joined', smtp: 'answering' },
     });
