@@ -31,14 +31,11 @@ export const consoleLogger: Logger = {
   },
 };
 
-/** A host's logger that cannot throw: nothing that was done is undone, and no answer changed, because a line was not written. */
+/** A host's logger that cannot throw, nor reject where it is async: nothing that was done is undone, and no answer changed, because a line was not written. */
 export function harmlessLogger(logger: Logger): Logger {
   return loggerOf((level) => (data, message) => {
-    try {
-      logger[level](data, message);
-    } catch {
-      // Nobody is left to be told.
-    }
+    // Nobody is left to be told.
+    (async () => logger[level](data, message))().catch(() => undefined);
   });
 }
 

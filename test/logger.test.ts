@@ -1,8 +1,16 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import sinon from 'sinon';
-import { consoleLogger, describeError, errorText, maskEmailAddress } from '../src/logger.js';
+import {
+  consoleLogger,
+  describeError,
+  errorText,
+  harmlessLogger,
+  loggerOf,
+  maskEmailAddress,
+} from '../src/logger.js';
 import { tokenValue } from '../src/verification/token-value.js';
+import { unhandledIn } from './support/unhandled-in.js';
 import { inTime } from './support/in-time.js';
 
 describe('maskEmailAddress', () => {
@@ -99,6 +107,26 @@ describe('consoleLogger', () => {
     for (const spy of [warn, error])
       expect(Array.from(spy.firstCall.args[0] as string).every((letter) => letter >= ' ')).to.equal(true);
   });
+});
+
+describe('harmlessLogger', () => {
+  for (const [what, fails] of [
+    ['throws', () => expect.fail('the line could not be written')],
+    ['rejects', async () => expect.fail('the line could not be written')],
+  ] as const) {
+    it(`hears nothing of a host's that ${what}`, async () => {
+      const written = sinon.stub().callsFake(fails);
+      const logger = harmlessLogger(loggerOf(() => written));
+      const unhandled = await unhandledIn(() => {
+        for (const level of ['debug', 'info', 'warn', 'error'] as const) {
+          logger[level]({ event: 'test' }, 'A line');
+        }
+      });
+      expect(unhandled).to.deep.equal([]);
+      sinon.assert.callCount(written, 4);
+      sinon.assert.alwaysCalledWithExactly(written, { event: 'test' }, 'A line');
+    });
+  }
 });
 
 describe('errorText', () => {

@@ -27,7 +27,9 @@ export function createFailoverStore(
       shared ??= makeShared(name);
       // Again after a failure: a store that prepared something at the start (rate-limit-redis: its scripts) and
       // failed would stay broken. Its own failure shows in `increment`.
-      void Promise.resolve(shared.init?.(options as never)).catch(() => undefined);
+      for (const late of [shared, shared.init?.(options as never)]) {
+        void Promise.resolve(late).catch(() => undefined);
+      }
     }
     const count = await shared.increment(key);
     if (!(Number.isInteger(count.totalHits) && count.totalHits > 0)) {

@@ -29,6 +29,7 @@ export function isForeignHash(foreign: ForeignHashes | undefined, hash: string):
   } catch (error) {
     throw failureOfHost(name, error);
   }
+  if (answer instanceof Promise) answer.catch(() => undefined);
   if (typeof answer !== 'boolean') throw new HookFailedError(name, 'answered neither true nor false');
   return answer;
 }

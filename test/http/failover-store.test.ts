@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Options } from 'express-rate-limit';
 import sinon from 'sinon';
 import { createFailoverStore } from '../../src/http/failover-store.js';
+import { unhandledIn } from '../support/unhandled-in.js';
 import { recordingLogger } from './test-host.js';
 
 describe('createFailoverStore', () => {
@@ -64,6 +65,17 @@ describe('createFailoverStore', () => {
     expect([makeShared.args, init.callCount]).to.deep.equal([[['signup']], 1]);
     expect(init.firstCall.args).to.deep.equal([{ windowMs: 60_000 }]);
     expect(events()).to.deep.equal([]);
+  });
+
+  it('counts by itself where the host answers a store that is to come, and it never does', async () => {
+    const { lines, logger } = recordingLogger();
+    const store = createFailoverStore('signup', () => Promise.reject(new Error('away')) as never, logger);
+    const unhandled = await unhandledIn(async () => {
+      void store.init?.({ windowMs: 60_000 } as Options);
+      expect((await store.increment('key')).totalHits).to.equal(1);
+    });
+    expect(unhandled).to.deep.equal([]);
+    expect(lines.map(({ event }) => event)).to.deep.equal(['rate-limit.store-away']);
   });
 
   it('warns once of an outage, however long it lasts', async () => {

@@ -7,6 +7,7 @@ import {
   resultsOfAnswer,
 } from '../../src/outbox/judge-answer.js';
 import { OutageError, type PublishResult } from '../../src/outbox/publisher.js';
+import { unhandledIn } from '../support/unhandled-in.js';
 
 const throwing = (property: string, beside = {}) =>
   Object.defineProperty({ ...beside }, property, {
@@ -108,22 +109,14 @@ describe('resultsOfAnswer', () => {
   }
 
   it('hears a promise that rejects among the results: unheard, it would end the process', async () => {
-    const unheard: unknown[] = [];
-    const listen = (reason: unknown) => void unheard.push(reason);
-    const others = process.listeners('unhandledRejection');
-    process.removeAllListeners('unhandledRejection').on('unhandledRejection', listen);
-    try {
+    const unheard = await unhandledIn(() =>
       expect(judge([Promise.reject(new Error('550')), published, published])).to.deep.equal([
         'rejected: unknown-status',
         'published',
         'published',
-      ]);
-      await new Promise(setImmediate);
-      expect(unheard).to.deep.equal([]);
-    } finally {
-      process.off('unhandledRejection', listen);
-      for (const one of others) process.on('unhandledRejection', one);
-    }
+      ]),
+    );
+    expect(unheard).to.deep.equal([]);
   });
 
   it('takes fewer results than emails for a failure of the rest', () => {

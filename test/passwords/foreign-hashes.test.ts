@@ -5,6 +5,7 @@ import { isForeignHash, isReadableHash } from '../../src/passwords/foreign-hashe
 import { hashPassword } from '../../src/passwords/password-hash.js';
 import { createPasswordHasher } from '../../src/passwords/password.js';
 import { rejection } from '../fluentmeet/test-instance.js';
+import { unhandledIn } from '../support/unhandled-in.js';
 import { djangoHashes, madeByDjango } from './django-hashes.js';
 
 describe('foreign hashes', () => {
@@ -87,5 +88,15 @@ describe('foreign hashes', () => {
           .and.not.contain('aVerySalty');
       }
     }
+  });
+
+  it('are read at once: a promise is no answer, and where it is rejected not the end of the process', async () => {
+    const reads = () => Promise.reject(new Error('the host is broken')) as never;
+    const unhandled = await unhandledIn(() => {
+      expect(() => isForeignHash({ reads, verify: () => true }, madeByDjango.pbkdf2)).to.throw(
+        'neither true nor',
+      );
+    });
+    expect(unhandled).to.deep.equal([]);
   });
 });

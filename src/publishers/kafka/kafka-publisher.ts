@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Message, PartitionMetadata, Producer } from 'kafkajs';
 import { withDeadline } from '../../deadline.js';
-import type { Logger } from '../../logger.js';
+import { harmlessLogger, type Logger } from '../../logger.js';
 import type { KafkaOptions } from '../../options/kafka-options.js';
 import type { OutgoingEmail, Publisher, PublishResult } from '../../outbox/publisher.js';
 import type { KafkaConnection } from './kafka-client.js';
@@ -43,7 +43,7 @@ export function createKafkaPublisher({ kafka: options, topic, logger }: KafkaPub
   /** kafkajs is loaded by whoever publishes, not by whoever imports this package. */
   function connect(): Promise<KafkaConnection> {
     connection ??= import('./kafka-client.js').then(({ createKafkaConnection }) =>
-      createKafkaConnection(options, logger),
+      createKafkaConnection(options, harmlessLogger(logger)),
     );
     return connection;
   }

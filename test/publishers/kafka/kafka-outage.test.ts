@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import sinon from 'sinon';
+import { createKafkaPublisher } from '../../../src/publishers/kafka/kafka-publisher.js';
 import { canaryPassword } from '../../fluentmeet/canary.js';
-import { createMigratedInstance, type TestInstance, until } from '../../fluentmeet/test-instance.js';
+import {
+  createMigratedInstance,
+  rejection,
+  type TestInstance,
+  until,
+} from '../../fluentmeet/test-instance.js';
 import {
   type ConsumedMessage,
   consumeAll,
@@ -9,6 +16,7 @@ import {
   type OwnKafka,
   requireOwnKafka,
 } from '../../support/kafka.js';
+import { unhandledIn } from '../../support/unhandled-in.js';
 
 describe('while Kafka is away', function () {
   this.timeout(90_000);
@@ -138,4 +146,16 @@ describe('while Kafka is away', function () {
       new Set(await eventIds()),
     );
   });
+});
+
+it('a publisher of Kafka whose host cannot write its lines says that nobody answers, and ends nothing', async () => {
+  const debug = sinon.stub().rejects(new Error('the log is away'));
+  const logger = { debug, info() {}, warn() {}, error() {} };
+  const publisher = createKafkaPublisher({ kafka: { brokers: ['127.0.0.1:1'] }, topic: 'emails', logger });
+  const unhandled = await unhandledIn(async () => {
+    expect((await rejection(publisher.check())).message).not.to.contain('the log');
+    await publisher.close();
+  });
+  sinon.assert.called(debug);
+  expect(unhandled).to.deep.equal([]);
 });
