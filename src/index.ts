@@ -2,6 +2,7 @@ export { type ClientOption, createFluentMeet, type FluentMeet } from './fluentme
 export type { Brand } from './brand.js';
 export type { Duration } from './options/duration.js';
 export type { AltchaOptions } from './options/challenge-option.js';
+export type { MailboxLimit } from './options/mail-limits.js';
 export type { KafkaOptions } from './options/kafka-options.js';
 export type { FluentMeetOptions } from './options/options.js';
 export type { Logger, LogData } from './logger.js';
@@ -47,6 +48,9 @@ export type { Stats } from './stats.js';
 export type { LoginOptions } from './login/check-password.js';
 export type { NewPasswordOptions } from './login/hash-new-password.js';
 export type { Models } from './models.js';
+export type { DomainCount } from './limits/domain-limit.js';
+export type { MailboxCount } from './limits/mailbox-count.js';
+export type { EmailRequest } from './outbox/email-request.js';
 export type { OutboxStats } from './outbox/outbox-stats.js';
 export type { EmailStatus, OutboxEmail } from './outbox/outbox-email.js';
 export {
@@ -67,7 +71,7 @@ export {
   type RenderOptions,
 } from './mail/render-email.js';
 export { createKafkaPublisher, type KafkaPublisherOptions } from './publishers/kafka/kafka-publisher.js';
-export type { Pause } from './outbox/relay-pause.js';
+export type { Pause, RelayPause } from './outbox/relay-pause.js';
 export type { RelayState } from './relay/relay.js';
 export type { AccountReference } from './desk/account.js';
 export type { ReplayedEmail, ReplayOptions, ReplayResult } from './desk/replay-emails.js';
@@ -77,6 +81,7 @@ export type { Invite } from './invites/invite.js';
 export type { PreparedSignUp } from './signup/prepare-sign-up.js';
 export type { ProofInput } from './signup/prove-account.js';
 export type { SignUpInput } from './signup/signup-input.js';
+export type { SignUpKey } from './signup/signup-key.js';
 export type { SignUpOptions } from './signup/sign-up.js';
 export type { ForeignHashes } from './passwords/foreign-hashes.js';
 export type { PasswordBlocklist, PasswordOwner } from './passwords/password-blocklist.js';

@@ -246,6 +246,8 @@ describe('the packed package', function () {
             exactOptionalPropertyTypes: true,
             noUncheckedIndexedAccess: true,
             skipLibCheck: false,
+            // A host that is a library itself, or whose packages build on another, writes our types down.
+            declaration: true,
             noEmit: true,
             types: ['node'],
             typeRoots: ['../node_modules/@types'],
@@ -254,7 +256,7 @@ describe('the packed package', function () {
       );
       await writeFile(
         path.join(home, 'host.ts'),
-        `import { createFluentMeet, EmailAlreadyRegisteredError, isFluentMeetError, type FluentMeet, type PublicProfile, type RateLimitStore } from '@fluentmeet/signup';
+        `import { createFluentMeet, EmailAlreadyRegisteredError, isFluentMeetError, type FluentMeet, type FluentMeetOptions, type PublicProfile, type RateLimitStore } from '@fluentmeet/signup';
       import { authRouter, openApiDocument, requireVerified, resendVerificationRouter, signupRouter, verifyEmailRouter } from '@fluentmeet/signup/express';
       import { createTestFluentMeet, lastLinkTo, rememberingPublisher, testPublisher, type TestFluentMeet } from '@fluentmeet/signup/testing';
       import { describe, it } from 'node:test';
@@ -280,6 +282,8 @@ describe('the packed package', function () {
         database: new Sequelize('postgres://localhost/host'),
         publisher: 'none', publicUrl: 'https://app.example.com', secret: 's'.repeat(32), rateLimitStore: () => store,
       });
+      export const models = fluentmeet.models;
+      export const settings = (options: FluentMeetOptions) => ({ ...options });
       ${types}
       try {
         const profile: PublicProfile = await fluentmeet.signUp({ email: 'a@example.com', password: '${password}' });
