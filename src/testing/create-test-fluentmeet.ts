@@ -1,4 +1,5 @@
 import { createFluentMeet, type FluentMeet, internalsOf } from '../fluentmeet.js';
+import { given } from '../given.js';
 import type { FluentMeetOptions } from '../options/options.js';
 import { claimEmails } from '../outbox/claim-emails.js';
 import { writeRequestedEmails } from '../outbox/email-request.js';
@@ -36,14 +37,22 @@ const most = { minute: 1000, day: 1000 };
  */
 export function createTestFluentMeet(options: TestFluentMeetOptions): TestFluentMeet {
   const publisher = rememberingPublisher();
+  const { rateLimits, mailboxLimits, ...others } = given(options);
   const fluentmeet = createFluentMeet({
     publicUrl: 'http://localhost:3000',
     secret: 'for tests alone, 32 characters and more',
     bcryptCost: 4,
-    rateLimits: { signup: many, verify: many, resend: many, status: many, challenge: many },
-    mailboxLimits: { signup: most, resend: most },
     logger: silent,
-    ...options,
+    ...others,
+    rateLimits: {
+      ...{ signup: many, verify: many, resend: many, status: many, challenge: many },
+      ...given(rateLimits),
+    },
+    mailboxLimits: {
+      ...mailboxLimits,
+      signup: { ...most, ...given(mailboxLimits?.signup) },
+      resend: { ...most, ...given(mailboxLimits?.resend) },
+    },
     publisher,
   });
   const context = internalsOf(fluentmeet);

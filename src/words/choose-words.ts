@@ -24,7 +24,7 @@ export function chooseWords(wanted: string | readonly string[], hostWords: HostW
   return {
     language,
     dir: knownDirectionOf(language),
-    words: { ...own, ...given(hostWords[language] ?? {}) },
+    words: { ...own, ...given(hostWords[language]) },
   };
 }
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import express from 'express';
+import { internalsOf } from '../../src/fluentmeet.js';
 import { authRouter } from '../../src/http/index.js';
 import {
   createTestFluentMeet,
@@ -45,6 +46,29 @@ describe('createTestFluentMeet', () => {
     }
   });
 
+  it('begins anew with tables emptied as docs/embedding.md says, with the same keys, too', async () => {
+    const server = express().use('/api/v1/auth', authRouter(fluentmeet)).listen(0, '127.0.0.1');
+    try {
+      await new Promise((resolve) => server.once('listening', resolve));
+      const { port } = server.address() as { port: number };
+      for (let run = 0; run < 2; run++) {
+        const { status } = await fetch(`http://127.0.0.1:${port}/api/v1/auth/signup`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'idempotency-key': 'the-same-in-each-run' },
+          body: JSON.stringify({ email: 'keyed@example.com', password }),
+        });
+        expect(status).to.equal(201);
+        expect(await fluentmeet.lastLinkTo('keyed@example.com')).to.contain('token=');
+        fluentmeet.publisher.clear();
+        await fluentmeet.models.User.destroy({ where: {}, force: true });
+        await fluentmeet.models.MailboxCount.destroy({ where: {} });
+        await fluentmeet.models.SignUpKey.destroy({ where: {} });
+      }
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
   it('limits log-ins as ever, until the counts are emptied as docs/embedding.md says', async () => {
     await fluentmeet.signUp({ email: 'locked@example.com', password });
     const logIn = (typed: string) =>
@@ -53,6 +77,29 @@ describe('createTestFluentMeet', () => {
     expect(await rejection(logIn(password))).to.include({ code: 'RATE_LIMIT_EXCEEDED' });
     await fluentmeet.models.MailboxCount.destroy({ where: {} });
     expect(await logIn(password)).to.include({ email: 'locked@example.com' });
+  });
+
+  it('takes an option that is undefined for one that is not given, and of limits what is given alone', async () => {
+    const options = {
+      database: database.url,
+      rateLimits: { signup: 50, verify: undefined },
+      mailboxLimits: { signup: { minute: 3 }, resend: undefined },
+    };
+    const own = { publicUrl: undefined, secret: undefined, bcryptCost: undefined, logger: undefined };
+    const partly = createTestFluentMeet({ ...options, ...own } as never);
+    const bare = createTestFluentMeet({
+      ...{ database: database.url, rateLimits: undefined, mailboxLimits: undefined },
+    });
+    const configOf = (instance: TestFluentMeet) => internalsOf(instance).config;
+    const many = { verify: 1_000_000, resend: 1_000_000, status: 1_000_000, challenge: 1_000_000 };
+    const most = { minute: 1000, day: 1000 };
+    expect(configOf(partly)).to.deep.include({ bcryptCost: 4, publicUrl: 'http://localhost:3000' });
+    expect(configOf(partly).rateLimits).to.deep.equal({ signup: 50, ...many });
+    expect(configOf(partly).mailboxLimits).to.deep.equal({ signup: { minute: 3, day: 1000 }, resend: most });
+    expect(configOf(bare).rateLimits).to.deep.equal({ signup: 1_000_000, ...many });
+    expect(configOf(bare).mailboxLimits).to.deep.equal({ signup: most, resend: most });
+    await partly.stop();
+    await bare.stop();
   });
 
   it('finds a mail by the address as it was typed, whatever form it is stored in', async () => {
