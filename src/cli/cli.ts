@@ -23,10 +23,9 @@ export interface Cli {
   interruption(): AbortSignal;
 }
 
-/** Addresses and links as they may be shown: in part, unless `--reveal`. */
+/** Addresses as they may be shown: in part, unless `--reveal`. */
 export interface Mask {
   address(address: string): string;
-  link(link: string): string;
 }
 
 /** The flags that several commands have; each command's own come on top. */
@@ -70,9 +69,7 @@ function refusePasswordArgument({ password }: GlobalFlags): void {
 }
 
 export function createMask(reveal: boolean): Mask {
-  return reveal
-    ? { address: (address) => address, link: (link) => link }
-    : { address: maskEmailAddress, link: (link) => link.replace(/(\?|&)token=[^&#]*/, '$1token=***') };
+  return { address: reveal ? (address) => address : maskEmailAddress };
 }
 
 /** Who the operator says to be: `--as`, by default the system's user. It stands in the log beside what they do. */

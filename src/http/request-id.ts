@@ -16,7 +16,7 @@ export function forRequest<C extends { readonly logger: Logger }>(context: C, re
  * The host's, where it gave one: `req.id`, as pino-http and its like set it, or the `X-Request-Id` of a proxy. Anybody can
  * send that header: what does not look like an id is passed over, and none is ever more than something to search for.
  */
-export function requestIdOf(req: HttpRequest): string {
+function requestIdOf(req: HttpRequest): string {
   const { id } = req as { id?: unknown };
   const given = typeof id === 'number' ? String(id) : (id ?? req.headers['x-request-id']);
   if (typeof given === 'string' && /^[\w.:+/=-]{1,128}$/.test(given)) return given;

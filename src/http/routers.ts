@@ -1,7 +1,6 @@
 import express, { type RequestHandler, type Router } from 'express';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
-import { altchaOf } from './challenge-endpoint.js';
-import { challengeEndpoint } from './challenge-endpoint.js';
+import { altchaOf, challengeEndpoint } from './challenge-endpoint.js';
 import { createMountCheck } from './host-checks.js';
 import { resendVerificationEndpoint } from './resend-verification-endpoint.js';
 import { signupEndpoint } from './signup-endpoint.js';

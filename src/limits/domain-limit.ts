@@ -39,7 +39,7 @@ export async function withinDomainLimit(context: Context, batch: Batch): Promise
   if (counted.length === 0) return batch;
   const held = await takePlaces(context, batch.leaseToken, counted, domainLimit.perHour);
   logHeld(context, counted, held);
-  return { ...batch, emails: batch.emails.filter(({ id }) => !held.has(id)), held: held.size };
+  return { ...batch, emails: batch.emails.filter(({ id }) => !held.has(id)) };
 }
 
 interface Held {

@@ -30,7 +30,7 @@ export async function withinMailboxLimits(context: Context, batch: Batch): Promi
     return writeTimes(context, batch.leaseToken, changes, transaction);
   });
   logHeld(context, batch.emails, held);
-  return { ...batch, emails: batch.emails.filter(({ id }) => !held.has(id)), held: held.size };
+  return { ...batch, emails: batch.emails.filter(({ id }) => !held.has(id)) };
 }
 
 interface Mailbox {

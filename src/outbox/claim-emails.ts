@@ -17,8 +17,7 @@ const suspectAfter = 2;
 export interface ClaimedEmail {
   id: string;
   event_id: string;
-  /** A string, unless the host told node-postgres to read bigints as numbers. */
-  user_id: string | number;
+  user_id: string;
   /** One of ours, unless a newer version wrote it. */
   template: string;
   attempts: number;

@@ -22,7 +22,7 @@ type MessageSource = Pick<
 export function buildMessage(email: MessageSource, brandName: string, link?: EmailLink): OutgoingEmail {
   const { subject, data } = templates[email.template];
   return {
-    key: String(email.user_id),
+    key: email.user_id,
     // One entry of a record gives each template its own data: more than the compiler can follow.
     value: {
       to: email.email,

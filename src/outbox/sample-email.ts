@@ -28,7 +28,7 @@ export function sampleEmail({
     email: to,
     full_name,
     listening_language: language,
-    user_id: 1,
+    user_id: '1',
     event_id: randomUUID(),
     created_at: createdAt,
   };

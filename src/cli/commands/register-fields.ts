@@ -13,7 +13,7 @@ interface RegisterField {
 }
 
 /** What `register` takes and asks for beside the address and the password, in this order. */
-export const registerFields = {
+const registerFields = {
   full_name: {
     flag: 'name',
     value: 'name',

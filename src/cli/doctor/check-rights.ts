@@ -7,9 +7,9 @@ const everything = ['select', 'insert', 'update', 'delete'];
 /** What `fluentmeet serve` needs of this user, by the catalogue: who lacks a right may not even look at the tables. */
 export async function checkRights({ database }: Internals): Promise<Finding> {
   const { schema } = database;
-  const [usage] = await database.query<{ user: string; allowed: string | null }>(
+  const [usage] = await database.query<{ user: string; allowed: boolean | null }>(
     `select quote_ident(current_user) as user,
-       has_schema_privilege(oid, 'usage')::text as allowed
+       has_schema_privilege(oid, 'usage') as allowed
      from (select current_user) u left join pg_namespace on nspname = $1`,
     [schema],
   );
@@ -28,7 +28,7 @@ export async function checkRights({ database }: Internals): Promise<Finding> {
   const missing = rights.filter(({ is_granted }) => !is_granted);
   const grants = grantsFor(missing, schema, user);
   // Null where there is no such schema.
-  if (usage?.allowed === 'false') {
+  if (usage?.allowed === false) {
     grants.unshift(`grant usage on schema "${schema}" to ${user};`);
   }
   if (grants.length === 0) {

@@ -6,13 +6,11 @@ import { fail, type Finding, ok } from './finding.js';
 const sqlTypes: Readonly<Record<string, string>> = {
   BIGINT: 'bigint',
   INTEGER: 'integer',
-  SMALLINT: 'smallint',
   TEXT: 'text',
   BOOLEAN: 'boolean',
   UUID: 'uuid',
   DATE: 'timestamp with time zone',
   BLOB: 'bytea',
-  JSONB: 'jsonb',
 };
 
 const restore =
@@ -47,14 +45,14 @@ interface ColumnRow {
   table: string;
   name: string;
   type: string;
-  required: string;
-  filled: string;
+  required: boolean;
+  filled: boolean;
 }
 
 async function columnFaults({ database, models }: Internals): Promise<string[]> {
   const rows = await database.query<ColumnRow>(
     `select c.relname as table, a.attname as name, format_type(a.atttypid, null) as type,
-       a.attnotnull::text as required, (a.atthasdef or a.attidentity <> '')::text as filled
+       a.attnotnull as required, a.atthasdef or a.attidentity <> '' as filled
      from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = $1 and a.attnum > 0 and not a.attisdropped`,
     [database.schema],
@@ -70,16 +68,14 @@ async function columnFaults({ database, models }: Internals): Promise<string[]> 
         if (!column) return [`${at} is missing`];
         const wanted = sqlTypes[(type as { key?: string }).key ?? ''];
         if (wanted !== undefined && column.type !== wanted) return [`${at} is ${column.type}, not ${wanted}`];
-        if (autoIncrement && column.filled === 'false') return [`${at} makes no numbers of its own`];
-        if (defaultValue !== undefined && column.filled === 'false') return [`${at} has no default any more`];
+        if (autoIncrement && !column.filled) return [`${at} makes no numbers of its own`];
+        if (defaultValue !== undefined && !column.filled) return [`${at} has no default any more`];
         const isRequired = allowNull === false || primaryKey === true;
-        if (isRequired && column.required === 'false') return [`${at} may be null`];
-        return !isRequired && column.required === 'true' && column.filled === 'false'
-          ? [`${at} may not be null`]
-          : [];
+        if (isRequired && !column.required) return [`${at} may be null`];
+        return !isRequired && column.required && !column.filled ? [`${at} may not be null`] : [];
       }),
       ...columns
-        .filter(({ name, required, filled }) => !known.has(name) && required === 'true' && filled === 'false')
+        .filter(({ name, required, filled }) => !known.has(name) && required && !filled)
         .map(({ name }) => `${tableName}.${name} is not ours, and must be filled`),
     ];
   });
@@ -99,17 +95,16 @@ interface Index {
  * without another each claim reads the whole history.
  */
 async function indexFaults({ database, models }: Internals): Promise<string[]> {
-  // As text: a host's table of types reads booleans as it likes.
   const rows = await database.query<{
     table: string;
     columns: string;
-    unique: string;
+    unique: boolean;
     condition: string | null;
   }>(
     `select c.relname as table, (
        select string_agg(a.attname, ', ' order by a.attname) from pg_attribute a
        where a.attrelid = c.oid and a.attnum = any(i.indkey[0:i.indnkeyatts - 1])
-     ) as columns, i.indisunique::text as unique, pg_get_expr(i.indpred, i.indrelid) as condition
+     ) as columns, i.indisunique as unique, pg_get_expr(i.indpred, i.indrelid) as condition
      from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = $1 and i.indisvalid and i.indexprs is null`,
     [database.schema],
@@ -121,7 +116,7 @@ async function indexFaults({ database, models }: Internals): Promise<string[]> {
         row.table === table &&
         row.columns === columns &&
         (status === undefined ? row.condition === null : row.condition?.includes(`'${status}'`) === true) &&
-        (!unique || row.unique === 'true');
+        (!unique || row.unique);
       return !rows.some(serves);
     })
     .map(({ table, columns, unique, status }) =>
@@ -217,10 +212,10 @@ export async function checkEncoding({ database }: Internals): Promise<Finding> {
 
 /** A standby, or a database or user that was told to take no writes. */
 export async function checkWritable({ database }: Internals): Promise<Finding> {
-  const [row] = await database.query<{ standby: string; readonly: string }>(
-    `select pg_is_in_recovery()::text as standby, current_setting('transaction_read_only') as readonly`,
+  const [row] = await database.query<{ standby: boolean; readonly: string }>(
+    `select pg_is_in_recovery() as standby, current_setting('transaction_read_only') as readonly`,
   );
-  if (row?.standby === 'true') {
+  if (row?.standby) {
     return fail(
       'writing',
       'this is a standby, which takes no writes',

@@ -19,7 +19,7 @@ export const bodyFailures: readonly Failure[] = [
   ...commonFailures,
 ];
 
-export const rateLimitHeaders = {
+const rateLimitHeaders = {
   RateLimit: {
     description: 'What is left of the budget (draft-ietf-httpapi-ratelimit-headers-08).',
     schema: { type: 'string' },
