@@ -54,6 +54,7 @@ function createSchema(languages: readonly string[] | undefined, asksForTerms: bo
     // Of no interest where the host asks for none, so it is never a fault.
     invite: z
       .string()
+      .trim()
       .optional()
       .catch(undefined)
       .meta({ description: 'The invite token, where one is asked for.' }),

@@ -214,13 +214,16 @@ describe('POST /signup', () => {
     );
     const post = (invite?: unknown) =>
       postJson(`${host.url}/signup`, { email: freshAddress(), password, invite });
-    const missing = await post();
-    expect(missing.status).to.equal(403);
-    expect(await missing.json()).to.include({ code: 'INVITE_REQUIRED' });
+    for (const none of [undefined, '', ' \n']) {
+      const missing = await post(none);
+      expect(missing.status).to.equal(403);
+      expect(await missing.json()).to.include({ code: 'INVITE_REQUIRED' });
+    }
     const wrong = await post('another');
     expect(wrong.status).to.equal(403);
     expect(await wrong.json()).to.include({ code: 'INVITE_INVALID' });
-    expect((await post('the-invite')).status).to.equal(201);
+    // As it is copied from a mail or a terminal.
+    expect((await post(' the-invite\n')).status).to.equal(201);
     expect(await (await post('the-invite')).json()).to.include({ code: 'INVITE_INVALID' });
   });
 
