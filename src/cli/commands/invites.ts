@@ -34,8 +34,10 @@ export async function invitesCreate(
       lifetime: expires,
       note,
     });
-    output.ifLost = `Invite ${invite.id} was made, and its token is lost. To end it: fluentmeet invites revoke ${invite.id}`;
     const link = inviteLink(internals.config, token);
+    // A note stands on stderr, which arrives all the same.
+    const left = link === null || output.json ? ', and its token is lost' : ': its link is above';
+    output.ifLost = `Invite ${invite.id} was made${left}. To end it: fluentmeet invites revoke ${invite.id}`;
     output.result({ token, link, ...inviteJson(invite, mask) }, () => {
       // Alone on stdout, so that it can be piped.
       output.line(token);

@@ -19,10 +19,14 @@ describe('an output that cannot be written', () => {
   after(() => database.drop());
 
   /** Into a full disk, or into a pipe that nobody reads. */
-  async function run(args: string[], into: 'full' | 'gone'): Promise<{ code: number; stderr: string }> {
+  async function run(
+    args: string[],
+    into: 'full' | 'gone',
+    env: Record<string, string> = {},
+  ): Promise<{ code: number; stderr: string }> {
     const child = spawn(process.execPath, [compiled('bin/fluentmeet.ts'), ...args], {
       cwd: root,
-      env: { ...process.env, DATABASE_URL: database.url, FLUENTMEET_BCRYPT_COST: '4' },
+      env: { ...process.env, DATABASE_URL: database.url, FLUENTMEET_BCRYPT_COST: '4', ...env },
       stdio: ['ignore', into === 'full' ? openSync('/dev/full', 'w') : 'pipe', 'pipe'],
     });
     child.stdout?.destroy();
@@ -58,7 +62,22 @@ describe('an output that cannot be written', () => {
     });
   }
 
+  it('calls no invite lost whose link stands on stderr', async () => {
+    const env = { FLUENTMEET_PUBLIC_URL: 'https://app.example.com' };
+    const shown = await run(['invites', 'create'], 'full', env);
+    expect(shown.code).to.equal(1);
+    expect(shown.stderr)
+      .to.match(
+        /signup\?invite=fmi_.*Invite \d+ was made: its link is above\..*fluentmeet invites revoke \d+/s,
+      )
+      .and.not.contain('lost');
+    const json = await run(['invites', 'create', '--json'], 'full', env);
+    expect(json.stderr)
+      .to.match(/its token is lost/)
+      .and.not.contain('fmi_');
+  });
+
   it('leaves what was to be done done', async () => {
-    expect(await query(database.url, 'select from invites')).to.have.lengthOf(2);
+    expect(await query(database.url, 'select from invites')).to.have.lengthOf(4);
   });
 });
