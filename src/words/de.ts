@@ -136,7 +136,7 @@ export const de: Words = {
 
   'check.title': 'Sehen Sie in Ihrem Postfach nach',
   'check.text':
-    'Wir haben eine E-Mail an {email} gesendet. Öffnen Sie sie, und drücken Sie auf die Schaltfläche darin, um Ihre Adresse zu bestätigen.',
+    'Wir senden eine E-Mail an {email}. Öffnen Sie sie, und drücken Sie auf die Schaltfläche darin, um Ihre Adresse zu bestätigen.',
   'check.text.conceal': 'Eine E-Mail an {email} ist unterwegs. Darin steht, wie es weitergeht.',
   'check.spam': 'Nichts angekommen? Es kann einige Minuten dauern. Sehen Sie bitte auch im Spam-Ordner nach.',
   'check.waiting':
@@ -145,7 +145,7 @@ export const de: Words = {
   'check.again': 'E-Mail noch einmal senden',
   'check.again.in': 'Sie können die E-Mail {in} noch einmal senden lassen.',
   'check.again.done':
-    'Falls die Adresse noch bestätigt werden muss, haben wir die E-Mail noch einmal gesendet.',
+    'Falls die Adresse noch bestätigt werden muss, senden wir die E-Mail noch einmal, höchstens einmal pro Minute.',
   'check.change': 'Andere E-Mail-Adresse verwenden',
 
   'resend.title': 'E-Mail noch einmal senden',

@@ -133,14 +133,15 @@ export const en = {
   'fault.TERMS_NOT_ACCEPTED': 'To create an account, please accept the {terms}.',
 
   'check.title': 'Check your email',
-  'check.text': 'We have sent an email to {email}. Open it and press its button to confirm your address.',
+  'check.text': 'We are sending an email to {email}. Open it and press its button to confirm your address.',
   'check.text.conceal': 'An email to {email} is on its way. It says how to go on.',
   'check.spam': 'Nothing there? It can take a few minutes. Please look in your spam folder, too.',
   'check.waiting': 'You can leave this page open: it goes on by itself as soon as you have confirmed.',
   'check.inbox': 'Open the mailbox',
   'check.again': 'Send the email again',
   'check.again.in': 'You can have the email sent again {in}.',
-  'check.again.done': 'If the address still has to be confirmed, we have sent the email again.',
+  'check.again.done':
+    'If the address still has to be confirmed, we send the email again, at most once a minute.',
   'check.change': 'Use another email address',
 
   'resend.title': 'Send the email again',

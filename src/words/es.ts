@@ -135,7 +135,7 @@ export const es: Words = {
 
   'check.title': 'Revise su correo',
   'check.text':
-    'Hemos enviado un correo a {email}. Ábralo y pulse el botón que contiene para confirmar su dirección.',
+    'Estamos enviando un correo a {email}. Ábralo y pulse el botón que contiene para confirmar su dirección.',
   'check.text.conceal': 'Un correo va en camino a {email}. En él se explica cómo continuar.',
   'check.spam':
     '¿No ha llegado nada? Puede tardar unos minutos. Mire también en la carpeta de correo no deseado.',
@@ -143,7 +143,8 @@ export const es: Words = {
   'check.inbox': 'Abrir el buzón',
   'check.again': 'Enviar el correo de nuevo',
   'check.again.in': 'Podrá pedir que se envíe el correo de nuevo {in}.',
-  'check.again.done': 'Si la dirección aún está por confirmar, hemos enviado el correo de nuevo.',
+  'check.again.done':
+    'Si la dirección aún está por confirmar, enviamos el correo de nuevo, como máximo una vez por minuto.',
   'check.change': 'Usar otra dirección de correo',
 
   'resend.title': 'Enviar el correo de nuevo',

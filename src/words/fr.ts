@@ -137,7 +137,7 @@ export const fr: Words = {
 
   'check.title': 'Consultez votre boîte de réception',
   'check.text':
-    'Nous avons envoyé un e-mail à {email}. Ouvrez-le et appuyez sur son bouton pour confirmer votre adresse.',
+    'Nous envoyons un e-mail à {email}. Ouvrez-le et appuyez sur son bouton pour confirmer votre adresse.',
   'check.text.conceal': 'Un e-mail est en route vers {email}. Il vous indique la suite.',
   'check.spam':
     'Rien reçu ? Cela peut prendre quelques minutes. Pensez à regarder aussi dans les courriers indésirables.',
@@ -146,7 +146,7 @@ export const fr: Words = {
   'check.inbox': 'Ouvrir la boîte de réception',
   'check.again': 'Renvoyer l’e-mail',
   'check.again.in': 'Vous pourrez faire renvoyer l’e-mail {in}.',
-  'check.again.done': 'Si l’adresse reste à confirmer, nous avons renvoyé l’e-mail.',
+  'check.again.done': 'Si l’adresse reste à confirmer, nous renvoyons l’e-mail, au plus une fois par minute.',
   'check.change': 'Utiliser une autre adresse e-mail',
 
   'resend.title': 'Renvoyer l’e-mail',

@@ -135,14 +135,15 @@ export const pt: Words = {
 
   'check.title': 'Verifique o seu e-mail',
   'check.text':
-    'Enviamos um e-mail para {email}. Abra-o e pressione o botão que está nele para confirmar o seu endereço.',
+    'Estamos enviando um e-mail para {email}. Abra-o e pressione o botão que está nele para confirmar o seu endereço.',
   'check.text.conceal': 'Um e-mail está a caminho de {email}. Ele explica como continuar.',
   'check.spam': 'Não chegou nada? Pode levar alguns minutos. Olhe também na pasta de spam.',
   'check.waiting': 'Você pode deixar esta página aberta: ela continua sozinha assim que você confirmar.',
   'check.inbox': 'Abrir a caixa de entrada',
   'check.again': 'Enviar o e-mail novamente',
   'check.again.in': 'Você poderá pedir o envio do e-mail novamente {in}.',
-  'check.again.done': 'Se o endereço ainda precisa ser confirmado, enviamos o e-mail novamente.',
+  'check.again.done':
+    'Se o endereço ainda precisa ser confirmado, enviamos o e-mail novamente, no máximo uma vez por minuto.',
   'check.change': 'Usar outro endereço de e-mail',
 
   'resend.title': 'Enviar o e-mail novamente',

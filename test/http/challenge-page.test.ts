@@ -82,7 +82,7 @@ describe("the signup page with ALTCHA's challenge in a browser", function () {
     await page.getByText(builtInWords['en']!['signup.challenge.start']).waitFor();
     await fill(page, email);
     await page.keyboard.press('Enter');
-    await page.getByText('We have sent an email to').waitFor();
+    await page.getByText('We are sending an email to').waitFor();
     expect(challenges()).to.equal(2);
     expect(await slow.fluentmeet.findUserByEmail(email)).not.to.equal(null);
     expect(complaints.splice(0)).to.deep.equal([
@@ -103,7 +103,7 @@ describe("the signup page with ALTCHA's challenge in a browser", function () {
     expect(await page.locator('#email').inputValue()).to.equal(email);
     await page.unroute('**/signup?challenge');
     await submit(page);
-    await page.getByText('We have sent an email to').waitFor();
+    await page.getByText('We are sending an email to').waitFor();
     const unexpected = complaints.splice(0).filter((text) => !/status of (503|403)/.test(text));
     expect(unexpected).to.deep.equal([]);
   });
@@ -125,7 +125,7 @@ describe("the signup page with ALTCHA's challenge in a browser", function () {
     const told = await page.evaluate('told');
     expect(told).to.deep.equal([words['signup.challenge.running'], words['signup.challenge.done']]);
     await submit(page);
-    await page.getByText('We have sent an email to').waitFor();
+    await page.getByText('We are sending an email to').waitFor();
   });
 
   it('tells a browser that is too old for the script what it tells those without', async () => {

@@ -95,7 +95,7 @@ describe('the signup page in a browser', function () {
         const address = freshAddress().replace('example.com', 'münchen.example');
         await fill(page, address);
         await submit(page);
-        await page.getByText('We have sent an email to').waitFor();
+        await page.getByText('We are sending an email to').waitFor();
         expect(await page.locator('bdi', { hasText: address }).count()).to.equal(1);
         expect(await page.title()).to.equal('Check your email · FluentMeet');
         expect(await page.locator('input[type=password]').count()).to.equal(0);
@@ -132,7 +132,7 @@ describe('the signup page in a browser', function () {
         await page.getByText(builtInWords['en']!['resent.text']).waitFor();
         expect(await tokensOf(host.fluentmeet, id)).to.have.length(2);
         // Nothing that holds only where an email was sent, nor that this page waits for it.
-        expect(await page.textContent('main')).not.to.include('We have sent');
+        expect(await page.textContent('main')).not.to.include('We are sending');
         expect(await page.locator('[data-key], #verified').count()).to.equal(0);
         await page.locator('summary').click();
         await page.getByRole('button', { name: '日本語' }).click();
@@ -168,7 +168,7 @@ describe('the signup page in a browser', function () {
         };
         await fill(page, email);
         await submit(page);
-        await page.getByText('We have sent an email to').waitFor();
+        await page.getByText('We are sending an email to').waitFor();
         await inJapanese(builtInWords['ja']!['check.title']);
         await page.goto(url);
         await fill(page, email);
@@ -199,7 +199,7 @@ describe('the signup page in a browser', function () {
         expect(await tick.isChecked()).to.equal(true);
         await page.locator('#password').fill(password);
         await submit(page);
-        await page.getByText('We have sent an email to').waitFor();
+        await page.getByText('We are sending an email to').waitFor();
         expect((await asking.fluentmeet.findUserByEmail(email))?.terms_version).to.equal('2026-03');
       });
 
@@ -232,7 +232,7 @@ describe('the signup page in a browser', function () {
         expect(await page.locator('#invite').inputValue()).to.equal(token);
         await page.locator('#password').fill(password);
         await submit(page);
-        await page.getByText('We have sent an email to').waitFor();
+        await page.getByText('We are sending an email to').waitFor();
       });
     });
   }
@@ -323,7 +323,7 @@ describe('the signup page in a browser', function () {
     const address = freshAddress();
     await fill(page, address);
     await submit(page);
-    await page.getByText('We have sent an email to').waitFor();
+    await page.getByText('We are sending an email to').waitFor();
     return { page, address };
   }
 
@@ -339,7 +339,7 @@ describe('the signup page in a browser', function () {
     await page.getByText(/sent again in \d+ seconds/).waitFor();
     await page.clock.fastForward(60_000);
     await again.click();
-    await page.getByText('we have sent the email again').waitFor();
+    await page.getByText('we send the email again, at most once a minute').waitFor();
     await verifyElsewhere(address);
     await page.clock.fastForward(5_000);
     await page.getByText('Your email address is confirmed').waitFor();
@@ -407,7 +407,7 @@ describe('the signup page in a browser', function () {
         hangs = where;
         await submit(page);
         await tryAgain(page);
-        await page.getByText('We have sent an email to').waitFor();
+        await page.getByText('We are sending an email to').waitFor();
       });
     }
 
@@ -449,7 +449,7 @@ describe('the signup page in a browser', function () {
       const page = await openWithout('AbortSignal.timeout', 'HTMLFormElement.prototype.requestSubmit');
       await fill(page, freshAddress());
       await submit(page);
-      await page.getByText('We have sent an email to').waitFor();
+      await page.getByText('We are sending an email to').waitFor();
       expect(await isSamePage(page)).to.equal(true);
     });
 
@@ -494,7 +494,7 @@ describe('the signup page in a browser', function () {
     expect(await page.locator('#email').inputValue()).to.equal(address);
     await page.unroute(/\/signup\??$/);
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('We have sent an email to').waitFor();
+    await page.getByText('We are sending an email to').waitFor();
   });
 
   it('shows and hides the password, finds a language by either name, and takes what the browser reads', async () => {
