@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoff } from '../backoff.js';
+import { failureKind } from '../failure-kind.js';
 
 export interface GateOptions {
   /** Resolves if the server could be sent to. */
   check(): Promise<void>;
   backoff: { first: number; most: number };
-  /** The server is away; not told again until it was back. */
+  /** The server is away; told again where it is for another reason, else not until it was back. */
   onClosed(error: unknown): void;
   /** The first mail went through again. */
   onOpened(): void;
@@ -18,7 +19,7 @@ export function createGate(options: GateOptions) {
   const stopping = new AbortController();
   let state: 'closed' | 'ajar' | 'open' = 'closed';
   let failures = 0;
-  let isTold = false;
+  let told: string | undefined;
   let probing = false;
 
   async function probe(): Promise<void> {
@@ -41,8 +42,9 @@ export function createGate(options: GateOptions) {
 
   function note(error: unknown): void {
     failures += 1;
-    if (isTold) return;
-    isTold = true;
+    const kind = failureKind(error);
+    if (told === kind) return;
+    told = kind;
     options.onClosed(error);
   }
 
@@ -71,8 +73,8 @@ export function createGate(options: GateOptions) {
       failures = 0;
       if (state === 'open') return;
       state = 'open';
-      if (isTold) options.onOpened();
-      isTold = false;
+      if (told !== undefined) options.onOpened();
+      told = undefined;
       options.onChange();
     },
     stop: () => stopping.abort(),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { describeError, type Logger } from '../logger.js';
+import type { Logger } from '../logger.js';
+import { describeRedisError } from '../redis-error.js';
 import { type Claim, createMemorySentLog, longestTry, type SentLog } from './sent-log.js';
 
 /** As much of a Redis client as is asked of it. It should fail at once while Redis is away, and soon where it falls silent. */
@@ -60,9 +61,8 @@ export function createRedisSentLog(
       return answer;
     } catch (error) {
       if (!away) {
-        const { name, code } = describeError(error);
         logger.warn(
-          { event: 'mailer.repeats-alone', error: { name, code } },
+          { event: 'mailer.repeats-alone', error: describeRedisError(error) },
           'Redis cannot be asked: repeats are dropped by what this process alone remembers',
         );
       }

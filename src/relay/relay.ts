@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { untilAborted, withDeadline } from '../deadline.js';
 import { ServiceUnavailableError } from '../errors.js';
+import { failureKind } from '../failure-kind.js';
 import { describeError } from '../logger.js';
 import type { Batch } from '../outbox/claim-emails.js';
 import { forgiveClaim } from '../outbox/leases.js';
@@ -39,6 +40,7 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
   let giveUp = new AbortController();
   let state: RelayState = 'stopped';
   let lastError: string | undefined;
+  let told: string | undefined;
   let running: Promise<void> | undefined;
   let atHand: Batch | undefined;
   let failures = 0;
@@ -140,8 +142,10 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
     const reason = describeError(error);
     // What the database said is in the cause; the message is for people who sign up.
     lastError = (error instanceof ServiceUnavailableError ? reason.cause : undefined) ?? reason.message;
-    if (state === 'running') {
-      state = 'away';
+    state = 'away';
+    const kind = failureKind(error);
+    if (told !== kind) {
+      told = kind;
       logger.error(
         { event: 'relay.away', error: reason },
         'Nothing can be published for now; emails wait in the outbox',
@@ -153,6 +157,7 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
   function recover(held = false): void {
     failures = 0;
     lastError = undefined;
+    told = undefined;
     const goesOn = !held && (state === 'away' || heldUp);
     state = 'running';
     if (!goesOn) return;
@@ -167,6 +172,7 @@ export function createRelay(context: Context, publisher: Publisher, prune: Prune
       alarm = createAlarm();
       giveUp = new AbortController();
       state = 'running';
+      told = undefined;
       running = run().finally(() => {
         state = 'stopped';
         running = undefined;

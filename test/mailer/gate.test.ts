@@ -44,6 +44,15 @@ describe('the gate before the SMTP server', () => {
     expect(told).to.deep.equal(['closed', 'opened']);
   });
 
+  it('tells of an outage once, and again where it is another', async () => {
+    const fail = (code: string) => () => Promise.reject(Object.assign(new Error('away'), { code }));
+    await open(fail('sender'), fail('sender'), fail('busy'), works);
+    expect(told).to.deep.equal(['closed', 'closed']);
+    gate.worked();
+    gate.failed(Object.assign(new Error('away'), { code: 'busy' }));
+    expect(told).to.deep.equal(['closed', 'closed', 'opened', 'closed']);
+  });
+
   it('is closed by one outage, which many mails may tell of, and opens by one mail', async () => {
     await open(works);
     gate.failed(new Error('away'));

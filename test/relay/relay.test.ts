@@ -292,6 +292,19 @@ describe('createRelay', () => {
       expect(context.logger.events).to.deep.equal(['relay.away']);
     });
 
+    it('says each new reason: the broker is away once the database is back', async () => {
+      databaseAway = true;
+      due = ['1'];
+      publisher.answer = outage;
+      const error = sinon.spy(context.logger, 'error');
+      relay.start();
+      await clock.tickAsync(10_000);
+      databaseAway = false;
+      await clock.tickAsync(60_000);
+      const said = error.args.map(([data]) => (data['error'] as { message: string }).message);
+      expect(said).to.deep.equal([new ServiceUnavailableError('database', false).message, 'no broker']);
+    });
+
     it('does not take a batch in which nothing was to be published for its end', async () => {
       due = ['1'];
       publisher.answer = outage;

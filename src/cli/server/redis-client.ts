@@ -1,7 +1,9 @@
 import { RedisStore } from 'rate-limit-redis';
 import { withDeadline } from '../../deadline.js';
-import { describeError, type Logger } from '../../logger.js';
+import { failureKind } from '../../failure-kind.js';
+import type { Logger } from '../../logger.js';
 import type { RateLimitStoreFactory } from '../../rate-limit-store.js';
+import { describeRedisError } from '../../redis-error.js';
 import { requirePackageOf } from '../settings/require-package.js';
 
 export interface RedisClient {
@@ -43,12 +45,16 @@ export async function connectRedis(
         !closed && Math.min(100 * 2 ** retries, 5_000) * (0.5 + Math.random() / 2),
     },
   });
-  let away = false;
+  let away: string | undefined;
   client.on('error', (error: unknown) => {
-    // An error event comes with every attempt; who reads the log wants the outage once.
-    if (away || closed) return;
-    away = true;
-    logger.warn({ event: 'redis.away', error: safeError(error) }, 'Redis cannot be reached; trying on');
+    // An error event comes with every attempt; who reads the log wants the outage once, and each new reason.
+    const kind = failureKind(error);
+    if (away === kind || closed) return;
+    away = kind;
+    logger.warn(
+      { event: 'redis.away', error: describeRedisError(error) },
+      'Redis cannot be reached; trying on',
+    );
   });
   // Nothing is written meanwhile: a write would put off the end of the connection.
   let silent = false;
@@ -57,8 +63,8 @@ export async function connectRedis(
   };
   client.on('ready', () => {
     heard();
-    if (away && !closed) logger.info({ event: 'redis.back' }, 'Redis answers again');
-    away = false;
+    if (away !== undefined && !closed) logger.info({ event: 'redis.back' }, 'Redis answers again');
+    away = undefined;
   });
   client.connect().catch(() => undefined);
   return {
@@ -79,12 +85,6 @@ export async function connectRedis(
       else client.once('ready', () => client.destroy());
     },
   };
-}
-
-/** Redis quotes the arguments of a refused AUTH in none of its errors; the code alone is enough all the same. */
-function safeError(error: unknown): { name: string; code?: string } {
-  const { name, code, message } = describeError(error);
-  return code ? { name, code } : { name, code: message.split(' ')[0] ?? '' };
 }
 
 /** Rate limits that several processes share. Without Redis the limiters count in memory. */

@@ -26,6 +26,22 @@ describe('connectRedis', () => {
     expect(logger.entries).to.deep.equal([]);
   });
 
+  it('says why Redis is away, once, and again where it is something else', async function () {
+    const redis = await requireOwnRedis(this);
+    const logger = captureLogger();
+    const client = await connectRedis(redis.url, logger);
+    try {
+      await until(() => client.sendCommand(['PING']).then(Boolean, () => false), 'Redis answers');
+      await redis.kill();
+      const said = () => logger.entries.map(({ data }) => JSON.stringify(data['error']));
+      await until(() => said().some((error) => error.includes('"code":"ECONNREFUSED"')), 'it is refused');
+      expect(said()[0]).to.match(/Socket closed unexpectedly|ECONNRESET|EPIPE/);
+      expect(new Set(said()).size).to.equal(said().length);
+    } finally {
+      client.close();
+    }
+  });
+
   it('fails at once while Redis is silent, until it is heard again', async function () {
     const redis = await requireOwnRedis(this);
     const client = await connectRedis(redis.url, captureLogger());
