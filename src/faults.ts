@@ -49,6 +49,8 @@ export const faultMessages = {
   ACTION_UNKNOWN: 'The action must be verify, resend or remove.',
   ACTION_NEEDS_POST: 'A GET only verifies: send this action by POST.',
 
+  CONDITION_UNKNOWN: 'There is no such condition or option.',
+  CONDITION_MALFORMED: 'This condition or option has another type or range.',
   NUMBER_OUT_OF_RANGE: 'This number is too small or too large.',
   REASON_NOT_ONE_LINE: 'Give the reason in one line of 500 characters at most.',
   NOTE_NOT_ONE_LINE: 'The note must be one line of 500 characters at most.',

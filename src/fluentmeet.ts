@@ -7,8 +7,8 @@ import { createRelay, type Relay, type RelayState } from './relay/relay.js';
 import type { AccountReference } from './desk/account.js';
 import { eraseUser } from './desk/erase-user.js';
 import { pruneHistory } from './desk/prune-history.js';
-import { replayEmails, type ReplayOptions, type ReplayResult } from './desk/replay-emails.js';
-import type { ReplayFilter } from './desk/replay-filter.js';
+import { replayEmails, type ReplayResult } from './desk/replay-emails.js';
+import { parseReplay, type ReplayFilter, type ReplayOptions } from './desk/replay-filter.js';
 import { checkPassword, type LoginOptions } from './login/check-password.js';
 import { hashNewPassword, type NewPasswordOptions } from './login/hash-new-password.js';
 import { bindModels, type Models } from './models.js';
@@ -114,7 +114,7 @@ export interface FluentMeet {
   /**
    * Puts emails back to pending for the relay; by default the dead ones.
    *
-   * @throws ValidationError (`VALIDATION_ERROR`), ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError
+   * @throws ValidationError (`VALIDATION_ERROR`), also for a condition or an option that there is not, ServiceUnavailableError (`SERVICE_UNAVAILABLE`), DatabaseError
    *   (`DATABASE_ERROR`)
    */
   replayEmails(filter?: ReplayFilter, options?: ReplayOptions): Promise<ReplayResult>;
@@ -207,8 +207,9 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
     },
     resendVerification: (request) =>
       resendVerification(context, typeof request === 'string' ? { email: request } : request),
-    async replayEmails(filter = {}, replayOptions) {
-      const result = await replayEmails(context, filter, replayOptions);
+    async replayEmails(filter, replayOptions) {
+      const asked = parseReplay(filter, replayOptions);
+      const result = await replayEmails(context, asked.filter, asked.options);
       relay.wake();
       return result;
     },

@@ -74,8 +74,8 @@ export { createKafkaPublisher, type KafkaPublisherOptions } from './publishers/k
 export type { Pause, RelayPause } from './outbox/relay-pause.js';
 export type { RelayState } from './relay/relay.js';
 export type { AccountReference } from './desk/account.js';
-export type { ReplayedEmail, ReplayOptions, ReplayResult } from './desk/replay-emails.js';
-export type { ReplayFilter } from './desk/replay-filter.js';
+export type { ReplayedEmail, ReplayResult } from './desk/replay-emails.js';
+export type { ReplayFilter, ReplayOptions } from './desk/replay-filter.js';
 export type { SkippedEmail, SkipReason } from './desk/skipped-emails.js';
 export type { Invite } from './invites/invite.js';
 export type { PreparedSignUp } from './signup/prepare-sign-up.js';

@@ -47,7 +47,7 @@ describe('faultMessages', () => {
 
   it('is listed whole in the documentation of the routes, but for what operators alone can do wrong', () => {
     const documented = readFileSync(new URL('../docs/http.md', import.meta.url), 'utf8').match(/`[A-Z_]+`/g);
-    const operators = codes.filter((code) => /^(LANGUAGES_|NUMBER_|NOTE_|REASON_)/.test(code));
+    const operators = codes.filter((code) => /^(LANGUAGES_|CONDITION_|NUMBER_|NOTE_|REASON_)/.test(code));
     for (const code of codes.filter((code) => !operators.includes(code))) {
       expect(documented).to.include(`\`${code}\``);
     }

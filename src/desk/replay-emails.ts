@@ -1,12 +1,7 @@
 import type { Context } from '../context.js';
 import type { EmailStatus } from '../outbox/outbox-email.js';
-import { chooseReplay, type ReplayFilter, wanted } from './replay-filter.js';
+import { chooseReplay, type ReplayFilter, type ReplayOptions, wanted } from './replay-filter.js';
 import { type SkippedEmail, skippedEmails } from './skipped-emails.js';
-
-export interface ReplayOptions {
-  /** Choose, but change nothing. */
-  dryRun?: boolean | undefined;
-}
 
 /** An email that was chosen, as it stood. */
 export interface ReplayedEmail {

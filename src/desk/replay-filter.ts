@@ -1,4 +1,7 @@
+import { z } from 'zod';
 import type { Database } from '../database/database.js';
+import { ValidationError } from '../errors.js';
+import { fault } from '../faults.js';
 import { forUnverifiedOnly } from '../outbox/templates.js';
 import { requireEmailAddress } from '../users/email-address.js';
 import { type EmailFilter, literally, requireDomain, timeOf } from './list-emails.js';
@@ -11,6 +14,49 @@ export interface ReplayFilter extends Omit<EmailFilter, 'status' | 'before'> {
   limit?: number | undefined;
   /** Leaves alone what was published at this time or later: of two at once, one publishes. */
   publishedBefore?: Date | undefined;
+}
+
+export interface ReplayOptions {
+  /** Choose, but change nothing. */
+  dryRun?: boolean | undefined;
+}
+
+const replaySchema = z.object({
+  filter: z.strictObject({
+    ids: z.array(z.int()).optional(),
+    status: z.enum(['dead', 'published', 'pending', 'held']).optional(),
+    since: z.date().optional(),
+    until: z.date().optional(),
+    email: z.string().optional(),
+    domain: z.string().optional(),
+    error: z.string().optional(),
+    limit: z.int().min(0).optional(),
+    publishedBefore: z.date().optional(),
+  } satisfies Record<keyof ReplayFilter, z.ZodType>),
+  options: z.strictObject({ dryRun: z.boolean().optional() } satisfies Record<
+    keyof ReplayOptions,
+    z.ZodType
+  >),
+});
+
+/**
+ * What a host hands in. A condition that we do not know is refused and not passed over: without it all that is dead goes out.
+ *
+ * @throws ValidationError (`VALIDATION_ERROR`) naming every wrong part
+ */
+export function parseReplay(
+  filter: unknown = {},
+  options: unknown = {},
+): { filter: ReplayFilter; options: ReplayOptions } {
+  const { data, error } = replaySchema.safeParse({ filter, options });
+  if (data) return data;
+  throw new ValidationError(
+    error.issues.flatMap((issue) => {
+      if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => fault(key, 'CONDITION_UNKNOWN'));
+      const [part, name] = issue.path;
+      return fault(String(name ?? part), 'CONDITION_MALFORMED');
+    }),
+  );
 }
 
 /** The same as SQL, of the tables `o` (emails) and `u` (users). */

@@ -6,7 +6,9 @@ import type { WordKey, Words } from './words.js';
 /** Not those of programs and operators. */
 type PersonsFault = Exclude<
   FaultCode,
-  FaultCodeOf<'BODY' | 'LANGUAGES' | 'IDEMPOTENCY_KEY' | 'ACTION' | 'NUMBER' | 'REASON' | 'NOTE'>
+  FaultCodeOf<
+    'BODY' | 'LANGUAGES' | 'IDEMPOTENCY_KEY' | 'ACTION' | 'CONDITION' | 'NUMBER' | 'REASON' | 'NOTE'
+  >
 >;
 
 /** Does not compile when a fault that a person can make has no sentence. */

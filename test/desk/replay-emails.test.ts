@@ -1,8 +1,9 @@
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { listEmails } from '../../src/desk/list-emails.js';
 import { replayEmails } from '../../src/desk/replay-emails.js';
 import { emailOf, statusOf } from './emails-on-hand.js';
-import { createMigratedInstance, type TestInstance } from '../fluentmeet/test-instance.js';
+import { createMigratedInstance, rejection, type TestInstance } from '../fluentmeet/test-instance.js';
 
 describe('replayEmails', () => {
   let instance: TestInstance;
@@ -36,6 +37,57 @@ describe('replayEmails', () => {
       { id: 999_999, reason: 'missing', status: null },
     ]);
     expect(await statusOf(instance, verified.emailId)).to.equal('obsolete');
+  });
+
+  const malformed = 'CONDITION_MALFORMED';
+  for (const [given, faults] of [
+    [[{ id: [999] }], ['id CONDITION_UNKNOWN']],
+    [[{ eventId: 'x', Status: 'dead' }], ['eventId CONDITION_UNKNOWN', 'Status CONDITION_UNKNOWN']],
+    [[{ before: 5 }], ['before CONDITION_UNKNOWN']],
+    [[{}, { dryrun: true }], ['dryrun CONDITION_UNKNOWN']],
+    [[{}, { dryRun: 'yes' }], [`dryRun ${malformed}`]],
+    [[{}, null], [`options ${malformed}`]],
+    [['dead'], [`filter ${malformed}`]],
+    [[null], [`filter ${malformed}`]],
+    [[[999]], [`filter ${malformed}`]],
+    [[{ status: 'Dead' }], [`status ${malformed}`]],
+    [[{ status: ['dead'] }], [`status ${malformed}`]],
+    [[{ ids: 'x' }], [`ids ${malformed}`]],
+    [[{ ids: [1, '2'] }], [`ids ${malformed}`]],
+    [[{ limit: -1, since: 'yesterday' }], [`since ${malformed}`, `limit ${malformed}`]],
+    [[{ until: new Date('never') }], [`until ${malformed}`]],
+    [[{ publishedBefore: 1 }], [`publishedBefore ${malformed}`]],
+    [
+      [{ email: 5, domain: {}, error: /x/ }],
+      ['email', 'domain', 'error'].map((one) => `${one} ${malformed}`),
+    ],
+    [[{ email: 'nobody' }], ['email EMAIL_WITHOUT_AT']],
+  ] as [unknown[], string[]][]) {
+    it(`refuses ${given.map((one) => inspect(one)).join(', ')} of a host, and replays nothing`, async () => {
+      const { emailId } = await emailOf(instance, next());
+      const { replayEmails: replay } = instance.fluentmeet;
+      const error = await rejection(replay(...(given as Parameters<typeof replay>)));
+      expect(error.code).to.equal('VALIDATION_ERROR');
+      const found = error.details.map(
+        ({ field, code }: { field: string; code: string }) => `${field} ${code}`,
+      );
+      expect(found).to.deep.equal(faults);
+      expect(await statusOf(instance, emailId)).to.equal('dead');
+    });
+  }
+
+  it('takes every condition that there is of a host, and those that are left out', async () => {
+    const { emailId, email } = await emailOf(instance, next());
+    const now = new Date();
+    const ids = [emailId];
+    for (const filter of [
+      { ids, status: 'dead', email, domain: 'example.com', error: '', limit: 1, since: new Date(0) },
+      { ids: undefined, status: undefined, limit: undefined, until: now, publishedBefore: now },
+      {},
+    ] as const) {
+      const { replayed } = await instance.fluentmeet.replayEmails(filter, { dryRun: true });
+      expect(replayed.map(({ id }) => id)).to.deep.equal(ids);
+    }
   });
 
   it('lets what is pending wait since it became due first, and all others since now', async () => {
