@@ -57,30 +57,43 @@ export function budgetOf({ due, since = NaN }: WaitedEmail, resends: readonly nu
   return resends.some(isItsOwn) ? 'resend' : 'signup';
 }
 
-/** Room begins where something else has been a minute, or a day, ago. */
 function firstFree(all: readonly number[], limits: MailboxLimits, from: number): number {
-  const starts = all.flatMap((time) => [time + minute, time + day]).filter((time) => time > from);
-  return [from, ...starts.toSorted((a, b) => a - b)].find((time) => fits(all, time, limits)) as number;
+  let time = from;
+  while (!fits(all, time, limits)) {
+    // Room begins where something else has been a minute, or a day, ago.
+    const starts = [minute, day].map((span) => (all[placeOf(all, time, span)] ?? Infinity) + span);
+    time = Math.min(...starts);
+  }
+  return time;
 }
 
+/** With it none of the spans that it lies in has more than its most. */
 function fits(all: readonly number[], time: number, limits: MailboxLimits): boolean {
   const place = placeOf(all, time);
-  const withIt = all.toSpliced(place, 0, time);
   return [
     { most: limits.minute, span: minute },
     { most: limits.day, span: day },
-  ].every(({ most, span }) =>
-    withIt.slice(place, place + most + 1).every((last, index) => {
-      const first = withIt[place + index - most];
-      return first === undefined || last - first >= span;
-    }),
-  );
+  ].every(({ most, span }) => {
+    for (let before = Math.min(most, place), after = most - before; before >= 0; before--, after++) {
+      const first = before === 0 ? time : (all[place - before] as number);
+      const last = after === 0 ? time : all[place + after - 1];
+      if (last === undefined) return true;
+      if (last - first < span) return false;
+    }
+    return true;
+  });
 }
 
-/** Behind those of the same time. */
-function placeOf(all: readonly number[], time: number): number {
-  const place = all.findIndex((one) => one > time);
-  return place === -1 ? all.length : place;
+/** Of sorted ones the first that is later than so long before this time. */
+function placeOf(all: readonly number[], time: number, span = 0): number {
+  let low = 0;
+  let high = all.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle] as number) + span > time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** A time that has been a number on its way is off by less than a microsecond. */

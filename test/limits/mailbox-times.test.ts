@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { inTime } from '../support/in-time.js';
 import { budgetOf, rescheduled } from '../../src/limits/mailbox-times.js';
 
 describe('rescheduled', () => {
@@ -74,6 +75,15 @@ describe('rescheduled', () => {
       expect(time - (all[index - 3] as number)).to.be.at.least(minute);
       if (index >= 20) expect(time - (all[index - 20] as number)).to.be.at.least(day);
     }
+  });
+
+  it('takes little of the event loop where thousands have gathered: rows are locked meanwhile', async () => {
+    const gathered = Array.from({ length: 2_000 }, (_, index) => ({ due: now - day + index }));
+    const counted = gathered.slice(-1_000).map(({ due }) => due);
+    const limits = { minute: 5, day: 1_000 };
+    const { times } = await inTime(1_000, () => rescheduled(counted, gathered, limits, now));
+    expect(times.slice(0, 6)).to.deep.equal([now, now, now, now, now, now + minute]);
+    expect(times.at(-1)).to.equal(now + day + 199 * minute);
   });
 
   it('tells a resend by its time', () => {
