@@ -43,7 +43,8 @@ export function createGate(options: GateOptions) {
   function note(error: unknown): void {
     failures += 1;
     const kind = failureKind(error);
-    if (told === kind) return;
+    // What the stop cuts off tells nothing of the server.
+    if (told === kind || stopping.signal.aborted) return;
     told = kind;
     options.onClosed(error);
   }

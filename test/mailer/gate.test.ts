@@ -65,4 +65,13 @@ describe('the gate before the SMTP server', () => {
     expect(gate.width(10)).to.equal(10);
     expect(told).to.deep.equal(['closed', 'opened']);
   });
+
+  it('tells of no outage where the stop has ended the check', async () => {
+    const ended = open(async () => {
+      gate.stop();
+      throw new Error('the connection was closed');
+    });
+    await ended;
+    expect(told).to.be.empty;
+  });
 });
