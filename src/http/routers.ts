@@ -1,5 +1,7 @@
 import express, { type RequestHandler, type Router } from 'express';
+import { z } from 'zod';
 import { type FluentMeet, internalsOf } from '../fluentmeet.js';
+import { checkOptions } from '../options/check-options.js';
 import { altchaOf, challengeEndpoint } from './challenge-endpoint.js';
 import { createMountCheck } from './host-checks.js';
 import { resendVerificationEndpoint } from './resend-verification-endpoint.js';
@@ -46,10 +48,15 @@ export function signupRouter(fluentmeet: FluentMeet): Router {
 /**
  * The signup as a page, at the path where it is mounted with `app.use`: a form that works without script, posts to its own
  * path and brings its own assets.
+ *
+ * @throws InvalidOptionsError
  */
 export function signupPage(fluentmeet: FluentMeet, options: SignupPageOptions = {}): Router {
-  return express.Router().all('/', signupPageEndpoint(internalsOf(fluentmeet), options));
+  const checked = checkOptions(pageOptions, options, ['signupPage']);
+  return express.Router().all('/', signupPageEndpoint(internalsOf(fluentmeet), checked));
 }
+
+const pageOptions = z.strictObject({ mailboxUrl: z.string().optional() });
 
 /** The verification link's page and its API. The option `verificationUrl` has to name where it is mounted. */
 export function verifyEmailRouter(fluentmeet: FluentMeet): Router {

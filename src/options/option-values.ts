@@ -4,6 +4,7 @@ import { isWebUrl } from '../brand.js';
 import { clientSettings } from '../database/connection-string.js';
 import { longestDuration, parseDuration } from './duration.js';
 import { faultMessages } from '../faults.js';
+import { consoleLogger, type Logger } from '../logger.js';
 import { canonicalLanguageTag } from '../users/language.js';
 import { hostSentenceFault } from '../words/check-host-words.js';
 import type { HostWords } from '../words/words.js';
@@ -58,6 +59,10 @@ export const object = <T>(kind: string, methods: readonly string[]) =>
       methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function'),
     `must be a ${kind}, with ${methods.join(', ')}`,
   );
+
+export const logger = object<Logger>('logger', ['debug', 'info', 'warn', 'error']).default(consoleLogger);
+
+export const topicName = z.string().regex(/^[\w.-]{1,249}$/, 'must be a Kafka topic name');
 
 export const languageTag = z.string().transform((value, context) => {
   const language = canonicalLanguageTag(value);

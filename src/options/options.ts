@@ -9,7 +9,7 @@ import { type AltchaOptions, challenge } from './challenge-option.js';
 import type { Challenge } from '../challenge/require-challenge.js';
 import type { Hooks } from '../hooks.js';
 import { type KafkaOptions, kafkaOptions } from './kafka-options.js';
-import { consoleLogger, type Logger } from '../logger.js';
+import type { Logger } from '../logger.js';
 import { domainLimit, type MailboxLimit, mailboxLimits } from './mail-limits.js';
 import type { RenderEmail } from '../mail/render-email.js';
 import {
@@ -23,10 +23,12 @@ import {
   httpUrl,
   isPublisher,
   languageTag,
+  logger,
   object,
   oneOf,
   positiveDuration,
   secret,
+  topicName,
 } from './option-values.js';
 import type { RateLimitName, RateLimitStoreFactory } from '../rate-limit-store.js';
 import type { ForeignHashes } from '../passwords/foreign-hashes.js';
@@ -159,10 +161,7 @@ const optionsSchema = z
     verificationUrl: httpUrl.optional(),
     secret,
     previousSecrets: z.array(secret).default([]),
-    emailTopic: z
-      .string()
-      .regex(/^[\w.-]{1,249}$/, 'must be a Kafka topic name')
-      .default('notifications.email'),
+    emailTopic: topicName.default('notifications.email'),
     emailMaxAttempts: count(1, 1000).default(10),
     emailRetention: duration.refine((value) => value >= day, 'must be a day or more').default(30 * day),
     unverifiedRetention: duration.refine((value) => value >= day, 'must be a day or more').optional(),
@@ -209,7 +208,7 @@ const optionsSchema = z
     mailboxLimits: mailboxLimits.prefault({}),
     domainLimit: domainLimit.optional(),
     rateLimitStore: hook<RateLimitStoreFactory>(),
-    logger: object<Logger>('logger', ['debug', 'info', 'warn', 'error']).default(consoleLogger),
+    logger,
     clock: hook<() => Date>(),
   })
   .refine(({ kafka, publisher }) => (kafka === undefined) !== (publisher === undefined), {

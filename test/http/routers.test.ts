@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import cors from 'cors';
 import express from 'express';
+import { InvalidOptionsError } from '../../src/errors.js';
 import {
   authRouter,
   resendVerificationRouter,
@@ -31,6 +32,14 @@ it('hands out routers of Express itself', async () => {
   for (const make of [authRouter, signupRouter, verifyEmailRouter, resendVerificationRouter]) {
     expect(make(fluentmeet)).to.be.instanceOf(express.Router);
   }
+});
+
+it('refuses an option of the page that there is not, and a wrong one', async () => {
+  const { fluentmeet } = createInstance(await migratedDatabase());
+  const make = (options: object) => () => signupPage(fluentmeet, options);
+  expect(make({ look: {} })).to.throw(InvalidOptionsError, /: signupPage: there is no option look$/);
+  expect(make({ mailboxUrl: 7 })).to.throw(InvalidOptionsError, /: signupPage\.mailboxUrl: /);
+  expect(make({ mailboxUrl: undefined })()).to.be.instanceOf(express.Router);
 });
 
 for (const version of Object.keys(expressVersions) as ExpressVersion[]) {

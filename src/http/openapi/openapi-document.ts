@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { defaultBrand } from '../../brand.js';
 import { type FluentMeet, internalsOf } from '../../fluentmeet.js';
+import { checkOptions } from '../../options/check-options.js';
 import { version } from '../../version.js';
 import { resendInput } from '../resend-verification-endpoint.js';
 import { errorSchema, inputSchema, okSchema, profileSchema, signUpInput, verifyInput } from './schemas.js';
@@ -19,14 +21,22 @@ export interface OpenApiOptions {
   basePath?: string | undefined;
 }
 
+const optionsSchema = z.strictObject({
+  basePath: z
+    .string()
+    .regex(/^(\/|$)/, 'must begin with /')
+    .transform((path) => path.replace(/\/+$/, ''))
+    .default('/api/v1/auth'),
+});
+
 /**
  * Describes the routes, from the same zod schemas that validate. With an instance, as that one is configured: its
  * address, languages, and whether it conceals duplicates.
+ *
+ * @throws InvalidOptionsError
  */
-export function openApiDocument(
-  fluentmeet?: FluentMeet,
-  { basePath = '/api/v1/auth' }: OpenApiOptions = {},
-): OpenApiDocument {
+export function openApiDocument(fluentmeet?: FluentMeet, options: OpenApiOptions = {}): OpenApiDocument {
+  const { basePath } = checkOptions(optionsSchema, options, ['openApiDocument']);
   const config = fluentmeet && internalsOf(fluentmeet).config;
   return {
     openapi: '3.1.0',

@@ -1,8 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Message, PartitionMetadata, Producer } from 'kafkajs';
+import { z } from 'zod';
 import { withDeadline } from '../../deadline.js';
 import { harmlessLogger, type Logger } from '../../logger.js';
-import type { KafkaOptions } from '../../options/kafka-options.js';
+import { checkOptions } from '../../options/check-options.js';
+import { type KafkaOptions, kafkaOptions } from '../../options/kafka-options.js';
+import { logger, topicName } from '../../options/option-values.js';
 import type { OutgoingEmail, Publisher, PublishResult } from '../../outbox/publisher.js';
 import type { KafkaConnection } from './kafka-client.js';
 import { toKafkaError } from './kafka-error.js';
@@ -18,8 +21,11 @@ const mostInRequest = 500;
 export interface KafkaPublisherOptions {
   kafka: KafkaOptions;
   topic: string;
-  logger: Logger;
+  /** Default: warnings and errors on stderr. */
+  logger?: Logger | undefined;
 }
+
+const optionsSchema = z.strictObject({ kafka: kafkaOptions, topic: topicName, logger });
 
 /** A connection that worked so far, with the topic's partitions. */
 interface Route {
@@ -35,15 +41,18 @@ interface Route {
  * Not idempotent in Kafka's sense: kafkajs's own way of it loses a message after a send that timed out. Consumers drop
  * repeats by the `event-id` header instead. After any failure the producer is thrown away, since kafkajs can keep a
  * dead one for good.
+ *
+ * @throws InvalidOptionsError
  */
-export function createKafkaPublisher({ kafka: options, topic, logger }: KafkaPublisherOptions): Publisher {
+export function createKafkaPublisher(options: KafkaPublisherOptions): Publisher {
+  const { kafka: cluster, topic, logger } = checkOptions(optionsSchema, options, ['createKafkaPublisher']);
   let connection: Promise<KafkaConnection> | undefined;
   let route: Promise<Route> | undefined;
 
   /** kafkajs is loaded by whoever publishes, not by whoever imports this package. */
   function connect(): Promise<KafkaConnection> {
     connection ??= import('./kafka-client.js').then(({ createKafkaConnection }) =>
-      createKafkaConnection(options, harmlessLogger(logger)),
+      createKafkaConnection(cluster, harmlessLogger(logger)),
     );
     return connection;
   }

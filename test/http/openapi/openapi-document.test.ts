@@ -2,7 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'chai';
 import { errorStatus } from '../../../src/error-status.js';
 import { openApiDocument } from '../../../src/http/index.js';
-import type { FluentMeetOptions } from '../../../src/index.js';
+import { type FluentMeetOptions, InvalidOptionsError } from '../../../src/index.js';
 import { signUpSchema } from '../../../src/signup/signup-input.js';
 import { createInstance, stopAll } from '../test-host.js';
 
@@ -152,5 +152,23 @@ describe('openApiDocument', () => {
     expect(document.servers).to.deep.equal([{ url: 'https://app.example.com' }]);
     const { responses } = document.paths['/auth/signup']!['post'] as Operation;
     expect(Object.keys(responses)).to.include('202').and.not.to.include.members(['201', '409']);
+  });
+
+  it('takes a base path as it is mounted, with or without a slash at its end, and the root', () => {
+    const firstOf = (basePath: string) => Object.keys(openApiDocument(undefined, { basePath }).paths)[0];
+    expect(firstOf('/account/')).to.equal('/account/signup');
+    expect(firstOf('/')).to.equal('/signup');
+    expect(firstOf('')).to.equal('/signup');
+    expect(Object.keys(openApiDocument(undefined, { basePath: undefined }).paths)[0]).to.match(/^\/api\/v1/);
+  });
+
+  it('refuses options that are wrong or unknown', () => {
+    for (const [options, message] of [
+      [{ basePath: 'account' }, /: openApiDocument\.basePath: must begin with \/$/],
+      [{ basePath: 7 }, /: openApiDocument\.basePath: /],
+      [{ basepath: '/x' }, /: openApiDocument: there is no option basepath \(did you mean basePath\?\)$/],
+    ] as const) {
+      expect(() => openApiDocument(undefined, options as never)).to.throw(InvalidOptionsError, message);
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { InvalidOptionsError } from '../../../src/errors.js';
 import { createKafkaPublisher } from '../../../src/publishers/kafka/kafka-publisher.js';
 import type { OutgoingEmail, Publisher } from '../../../src/outbox/publisher.js';
 import { canaryLogger, canaryPassword } from '../../fluentmeet/canary.js';
@@ -17,6 +18,33 @@ import { consumeAll, createTopic, requireKafka } from '../../support/kafka.js';
 const patience = { timeoutMs: 40_000 };
 
 const newTopic = () => `emails-${randomUUID()}`;
+
+describe('createKafkaPublisher', () => {
+  const right = { kafka: { brokers: ['127.0.0.1:1'] }, topic: 'emails' };
+
+  it('needs no logger, also where no broker answers', async () => {
+    const publisher = createKafkaPublisher(right);
+    const [result] = await publisher.publish([sampleEmail()]);
+    await publisher.close();
+    expect(result).to.include({ status: 'unavailable' });
+    expect(result).to.have.nested.property('error.message').that.contains('ECONNREFUSED');
+  });
+
+  it('refuses each option that is wrong by its own name', () => {
+    for (const [options, message] of [
+      [{}, /: createKafkaPublisher\.kafka: is missing; createKafkaPublisher\.topic: is missing$/],
+      [
+        { ...right, kafka: { brokers: ['x'] } },
+        /: createKafkaPublisher\.kafka\.brokers\.0: must be host:port$/,
+      ],
+      [{ ...right, topic: 'a b' }, /: createKafkaPublisher\.topic: must be a Kafka topic name$/],
+      [{ ...right, logger: {} }, /: createKafkaPublisher\.logger: must be a logger, with debug, info/],
+      [{ ...right, emailTopic: 'x' }, /: createKafkaPublisher: there is no option emailTopic$/],
+    ] as const) {
+      expect(() => createKafkaPublisher(options as never)).to.throw(InvalidOptionsError, message);
+    }
+  });
+});
 
 describe('publishing to a real Kafka', function () {
   this.timeout(60_000);
