@@ -199,14 +199,14 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
     prepareSignUp: (input, { client } = {}) =>
       prepareSignUp({ ...context, hasher: hasher.as({ client }), client }, input),
     findUserByEmail: (email) => findUserByEmail(context, email),
-    verifyEmail: (token, proof) => proveAccount(context, token, proof),
+    verifyEmail: (token, proof) => proveAccount(context, token, proof ?? undefined),
     checkPassword: (email, password, loginOptions) => checkPassword(context, email, password, loginOptions),
     hashPassword: (password, passwordOptions) => hashNewPassword(context, password, passwordOptions),
     async eraseUser(account) {
       await eraseUser(context, account);
     },
     resendVerification: (request) =>
-      resendVerification(context, typeof request === 'string' ? { email: request } : request),
+      resendVerification(context, typeof request === 'object' && request ? request : { email: request }),
     async replayEmails(filter, replayOptions) {
       const asked = parseReplay(filter, replayOptions);
       const result = await replayEmails(context, asked.filter, asked.options);

@@ -39,7 +39,7 @@ export async function requireAccount(
 
 /** The same reference with the address in its canonical form. @throws ValidationError (`VALIDATION_ERROR`) */
 export function whereAccount(reference: AccountReference): AccountReference {
-  const { id, email } = reference as { id?: unknown; email?: unknown };
+  const { id, email } = Object(reference) as { id?: unknown; email?: unknown };
   if (id !== undefined) {
     if (!Number.isSafeInteger(id)) throw new ValidationError([fault('id', 'NUMBER_OUT_OF_RANGE')]);
     return { id: id as number };

@@ -144,15 +144,11 @@ export async function validateSignUp(
   const faults = result.error ? faultsOf(result.error) : [];
   if (!faults.some(({ field }) => field === 'password' || field === 'body')) {
     const { password, ...person } = input as { password: string } & Record<string, unknown>;
-    const owner = { email: textOf(person['email']), fullName: textOf(person['full_name']) };
+    const owner = { email: person['email'], fullName: person['full_name'] };
     // A score costs as much as some hashes: none for those who would be sent away.
     const found = await passwordPolicyFault(config, password, owner, () => hasher.requireRoom());
     if (found) faults.push(found);
   }
   if (!result.success || faults.length > 0) throw new ValidationError(faults);
   return result.data;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

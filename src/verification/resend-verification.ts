@@ -46,10 +46,10 @@ async function whoseEmail(
   request: ResendRequest,
 ): Promise<{ address: string | null; counted: string }> {
   if ('email' in request) {
-    const email = canonicalEmailAddress(request.email);
-    return email.ok
-      ? { address: email.address, counted: email.address }
-      : { address: null, counted: request.email };
+    // Of a body that nobody looked at: what is no text is nobody's address.
+    const typed = typeof request.email === 'string' ? request.email : '';
+    const email = canonicalEmailAddress(typed);
+    return email.ok ? { address: email.address, counted: email.address } : { address: null, counted: typed };
   }
   const value = parseTokenValue(request.token);
   // Nobody's, as whoever sent it could see: nothing to conceal.

@@ -21,4 +21,12 @@ describe('findAccount', () => {
       ValidationError,
     );
   });
+
+  it('says of a body that nobody looked at what is missing', async () => {
+    for (const reference of [undefined, null, 5, 'ada@example.com', {}, { email: ['ada@example.com'] }]) {
+      const error = await rejection(instance.fluentmeet.eraseUser(reference as never));
+      expect(error.details).to.have.lengthOf(1);
+      expect(error.details[0]).to.include({ field: 'email', code: 'EMAIL_MISSING' });
+    }
+  });
 });

@@ -26,6 +26,24 @@ describe('hashPassword', () => {
     expect(await codeOf('Ada Lovelace', { fullName: 'Ada Lovelace' })).to.equal('PASSWORD_PERSONAL');
   });
 
+  it('takes an owner whose address or name is no text, of a body that nobody looked at, for unknown', async () => {
+    const passwordBlocklist = sinon.stub().returns(false);
+    for (const options of [{ passwordMinScore: 1 }, { passwordBlocklist }]) {
+      instance = createTestInstance(server, options);
+      for (const part of [{}, 5, null, ['ada@example.com']]) {
+        const owner = { email: part, fullName: part } as never;
+        expect(await instance.fluentmeet.hashPassword('a quiet lighthouse keeper', owner)).to.match(
+          /^\$2b\$/,
+        );
+      }
+    }
+    sinon.assert.callCount(passwordBlocklist, 4);
+    sinon.assert.alwaysCalledWith(passwordBlocklist, sinon.match.string, {
+      email: undefined,
+      fullName: undefined,
+    });
+  });
+
   it("asks the host's own blocklist, whose word to the person it is", async () => {
     instance = createTestInstance(server, {
       passwordBlocklist() {

@@ -73,6 +73,7 @@ describe('the proof of an account', () => {
     const { token } = await both.register('ada', { full_name: 'Ada', speaking_language: 'fr' });
     const { fluentmeet } = both;
     expect(await codeOf(fluentmeet.verifyEmail(token))).to.equal('PASSWORD_REQUIRED');
+    expect(await codeOf(fluentmeet.verifyEmail(token, null as never))).to.equal('PASSWORD_REQUIRED');
     for (const wrong of ['', 0, null, ['x']]) {
       expect(await codeOf(fluentmeet.verifyEmail(token, { password: wrong }))).to.equal('PASSWORD_REQUIRED');
     }

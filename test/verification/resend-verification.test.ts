@@ -136,6 +136,30 @@ describe('resendVerification', () => {
     expect(await instance.query('select from email_outbox')).to.have.lengthOf(before.length);
   });
 
+  it('takes what is no text, of a body that nobody looked at, for an address that nobody has', async () => {
+    const { email } = await register();
+    const { fluentmeet, events } = instance;
+    const requests = [
+      undefined,
+      null,
+      5,
+      { email: undefined },
+      { email: null },
+      { email: {} },
+      { email: [email] },
+    ];
+    events.length = 0;
+    for (const request of requests) await fluentmeet.resendVerification(request as never);
+    expect(events.filter((event) => event.startsWith('verification.resend-'))).to.have.lengthOf(
+      requests.length,
+    );
+    expect(await instance.query('select from email_requests where user_id is not null')).to.deep.equal([]);
+    for (const token of [undefined, 5, {}]) {
+      const error = await rejection(fluentmeet.resendVerification({ token } as never));
+      expect(error.code).to.equal('INVALID_TOKEN');
+    }
+  });
+
   it('takes an expired link for the address that it was sent to', async () => {
     const ada = await register();
     await instance.query('update verification_tokens set expires_at = now() where id = $1', [ada.tokenId]);
