@@ -32,7 +32,18 @@ export function sqlStateInWords(code = ''): Words | undefined {
     case '53300':
       return {
         message: 'the database has no connection left (53300)',
-        advice: 'Close some, or raise max_connections of the server.',
+        advice:
+          'Close some, or raise what is used up: max_connections of the server, or the connection limit of the role or database.',
+      };
+    case '55000':
+      return {
+        message: 'the database accepts no connections (55000)',
+        advice: 'Somebody closed it: alter database … allow_connections true.',
+      };
+    case '42501':
+      return {
+        message: 'the database does not let this user connect (42501)',
+        advice: 'Grant it: grant connect on database … to …; or fix the user in DATABASE_URL.',
       };
     case '55P03':
     case '57014':

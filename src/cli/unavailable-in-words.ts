@@ -16,7 +16,7 @@ export function unavailableInWords({ sqlState, cause, message }: ServiceUnavaila
       advice: 'Is it running, and does DATABASE_URL name it? "fluentmeet doctor" looks closer.',
     };
   }
-  // Of a refused log-in PostgreSQL also says which user, host or database it did not like.
-  if (!/^(?:28|3D)/.test(sqlState ?? '')) return words;
+  // Of a refused connection PostgreSQL also says which user, host or database it did not like.
+  if (!/^(?:28|3D|42501|55000)/.test(sqlState ?? '')) return words;
   return { ...words, message: `${words.message}: ${why.replace(/^PostgreSQL error \w+: /, '')}` };
 }

@@ -50,10 +50,10 @@ async function whyAway(database: string | Sequelize): Promise<string | undefined
   }
 }
 
-/** PostgreSQL's class 08 is a pooler's without its server; 57P01 to 57P03: going down, or not up yet. */
+/** PostgreSQL's class 08 is a pooler's without its server; 57P01 to 57P03: going down, or not up yet; 55000: closed for a while. */
 function isAway(code: string): boolean {
   return (
-    /^(08...|57P0[123])$/.test(code) ||
+    /^(08...|55000|57P0[123])$/.test(code) ||
     /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTDOWN|EHOSTUNREACH|ENETDOWN|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)$/.test(
       code,
     )

@@ -116,9 +116,10 @@ function isSqlState(code: string | undefined): boolean {
  */
 function isUnavailable(error: Error, said: DriverError): boolean {
   const { code } = said;
+  // Whatever it was refused for: there is no connection.
+  if (error.name.startsWith('SequelizeConnection')) return true;
   if (isFromServer(said)) return /^(08|40|53|57|28|3D)|^25006$|^55P03$/.test(code as string);
   return (
-    error.name.startsWith('SequelizeConnection') ||
     error.name === 'SequelizeTimeoutError' ||
     /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|timeout|terminated|not queryable|Connection/i.test(
       `${code} ${error.message}`,

@@ -4,6 +4,7 @@ import { ServiceUnavailableError } from '../../src/errors.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { query } from './query.js';
 import { runCli } from './run-cli.js';
+import { runServer } from './run-server.js';
 
 describe('what the command line says of a database that does not do it', () => {
   let database: TestDatabase;
@@ -65,12 +66,42 @@ describe('what the command line says of a database that does not do it', () => {
     expect(said).not.to.include(url.password + '@');
   });
 
+  it('tells a database that accepts no connections, or not of this user, from one that is away', async () => {
+    const url = new URL(database.url);
+    const other = new URL(database.url);
+    other.pathname = '/postgres';
+    const name = url.pathname.slice(1);
+    await query(other.href, `alter database "${name}" allow_connections false`);
+    try {
+      expect(await run(url.href, 'users', 'list')).to.match(
+        /^error: the database accepts no connections \(55000\): database .*\n.*allow_connections/,
+      );
+      const { stdout } = await runCli(['doctor'], { env: { DATABASE_URL: url.href } });
+      expect(stdout, 'doctor').to.include('the database accepts no connections (55000)');
+      const waiting = runServer(['serve', '--wait', '100ms'], {
+        env: {
+          DATABASE_URL: url.href,
+          KAFKA_BROKERS: '127.0.0.1:1',
+          FLUENTMEET_PUBLIC_URL: 'https://app.example.com',
+          FLUENTMEET_SECRET: 'a secret of the tests, of 32 characters',
+        },
+      });
+      expect(await waiting.ended).to.equal(4);
+      expect(waiting.stderr.text).to.include('55000');
+    } finally {
+      await query(other.href, `alter database "${name}" allow_connections true`);
+    }
+  });
+
   it('tells a server that lets nobody in now from one that is away', () => {
     const error = (sqlState: string) => new ServiceUnavailableError('database', false, { sqlState });
     expect(unavailableInWords(error('57P03')).message).to.equal(
       'the database is starting up or shutting down (57P03)',
     );
-    expect(unavailableInWords(error('53300')).advice).to.include('max_connections');
+    expect(unavailableInWords(error('53300')).advice)
+      .to.include('max_connections')
+      .and.include('connection limit');
+    expect(unavailableInWords(error('42501')).advice).to.include('grant connect');
   });
 
   it('says nothing of its own reading of sslmode, and connects by the same one everywhere', async () => {

@@ -101,8 +101,9 @@ describe('wrapDatabaseError', () => {
 
   it('keeps the words with which a pooler refuses a connection: no statement was sent that they could quote', () => {
     const said = fromDriver('XX000', 'Tenant or user not found', { severity: 'FATAL' }).parent;
-    const opening = wrapDatabaseError(new ConnectionError(said)) as Error;
-    expect(opening.message).to.equal('PostgreSQL error XX000: Tenant or user not found');
+    const opening = wrapDatabaseError(new ConnectionError(said)) as ServiceUnavailableError;
+    expect(opening).to.be.instanceOf(ServiceUnavailableError).and.to.include({ sqlState: 'XX000' });
+    expect((opening.cause as Error).message).to.equal('PostgreSQL error XX000: Tenant or user not found');
     const later = wrapDatabaseError(new SequelizeDatabaseError(said as never)) as Error;
     expect(later.message).to.equal('PostgreSQL error XX000');
   });
@@ -142,6 +143,13 @@ describe('wrapDatabaseError', () => {
       false,
     ],
     ['no such database', fromDriver('3D000', 'database "app" does not exist'), false],
+    [
+      'a database that accepts no connections',
+      new ConnectionError(
+        fromDriver('55000', 'database "app" is not currently accepting connections').parent,
+      ),
+      false,
+    ],
   ];
   for (const [what, error, outcomeUnknown] of away) {
     it(`says that the database is away after ${what}`, () => {
@@ -153,6 +161,11 @@ describe('wrapDatabaseError', () => {
       expect(everyText(wrapped.cause)).not.to.include(hash).and.not.to.include(address);
     });
   }
+
+  it('does not take the state of an object for a database that is away: 55000 of a statement', () => {
+    const error = fromDriver('55000', 'currval of sequence "s" is not yet defined in this session');
+    expect(wrapDatabaseError(error)).to.be.instanceOf(DatabaseError);
+  });
 
   it("knows the errors of another copy of Sequelize by their name: a host's", () => {
     class SequelizeDatabaseError extends Error {
