@@ -3,8 +3,17 @@ import type { Words } from './tls-in-words.js';
 /**
  * What PostgreSQL did not do, and what to do about it, by its code alone: of whatever a connection or a statement can end
  * with that somebody can put right. Undefined for any other.
+ *
+ * @param message the driver's, for what has no code
  */
-export function sqlStateInWords(code = ''): Words | undefined {
+export function sqlStateInWords(code = '', message = ''): Words | undefined {
+  if (message.includes('client password must be')) {
+    return {
+      message: 'the server wants a password, and DATABASE_URL has none',
+      advice:
+        'Write it there, postgres://user:password@host/database; what is special in it is percent-encoded.',
+    };
+  }
   switch (code) {
     case '25006':
       return {

@@ -9,7 +9,7 @@ export function unavailableInWords({ sqlState, cause, message }: ServiceUnavaila
   const [, code, text] = /^([A-Z][A-Z0-9_]+): ([^]*)$/.exec(why) ?? [];
   const tls = tlsInWords(sqlState ?? code, text ?? why);
   if (tls) return tls;
-  const words = sqlStateInWords(sqlState);
+  const words = sqlStateInWords(sqlState, why);
   if (!words) {
     return {
       message: `the database is not available: ${why}`,

@@ -1,5 +1,6 @@
 import type { ClientConfig } from 'pg';
 import { parse, toClientConfig } from 'pg-connection-string';
+import { editDistance } from '../edit-distance.js';
 
 /**
  * What a connection string says, in node-postgres's terms: a URL, with libpq's parameters behind its `?` (`host` for a
@@ -15,6 +16,7 @@ export function clientSettings(connectionString: string): ClientConfig {
   const settings: ClientConfig = { ...parseUrl(inOurTerms(connectionString)) };
   // Ours to say (databaseQueryTimeout): a pooler refuses them, and a client's own limit leaves the statement running.
   for (const limit of limits) delete settings[limit];
+  if (settings.ssl === undefined) requireNoneOfTls(connectionString);
   return settings;
 }
 
@@ -43,6 +45,17 @@ function requireKnownMode(connectionString: string): void {
   throw new Error('must have an sslmode of disable, require, verify-ca, verify-full or no-verify');
 }
 
+/** A slip in one of these (`sslmod`), and what node-postgres does not know (`tls`), would end without TLS and without a word. */
+function requireNoneOfTls(connectionString: string): void {
+  for (const [name, value] of parameters(connectionString)) {
+    if (name === 'ssl' && value === 'false') continue;
+    if (!/ssl|tls/i.test(name) && editDistance(name.toLowerCase(), 'sslmode', 2) > 2) continue;
+    throw new Error(
+      'has a parameter that sounds of TLS, and none that asks for it: sslmode=verify-full does, and sslmode=disable goes without',
+    );
+  }
+}
+
 /**
  * node-postgres takes `require` and `verify-ca` for `verify-full`, which is the safe reading, and warns of it on stderr;
  * libpq's own, weaker one is to be had by `uselibpqcompat=true`. `sslrootcert=system` is what Node does anyway.
@@ -55,7 +68,11 @@ function inOurTerms(connectionString: string): string {
 }
 
 function parameter(connectionString: string, name: string): string | undefined {
-  return new URLSearchParams(connectionString.split('?').slice(1).join('?')).get(name) ?? undefined;
+  return parameters(connectionString).get(name) ?? undefined;
+}
+
+function parameters(connectionString: string): URLSearchParams {
+  return new URLSearchParams(connectionString.split('?').slice(1).join('?'));
 }
 
 function parseUrl(connectionString: string): ClientConfig {

@@ -66,6 +66,15 @@ describe('what the command line says of a database that does not do it', () => {
     expect(said).not.to.include(url.password + '@');
   });
 
+  it('tells that a password is wanted', async () => {
+    const url = new URL(database.url);
+    url.password = '';
+    const said = await run(url.href, 'users', 'list');
+    expect(said).to.match(/^error: the server wants a password, and DATABASE_URL has none\n/);
+    const { stdout } = await runCli(['doctor'], { env: { DATABASE_URL: url.href } });
+    expect(stdout, 'doctor').to.include('the server wants a password, and DATABASE_URL has none');
+  });
+
   it('tells a database that accepts no connections, or not of this user, from one that is away', async () => {
     const url = new URL(database.url);
     const other = new URL(database.url);

@@ -26,6 +26,9 @@ describe('a connection string', () => {
     ['postgres://h/d?sslmode=require', { ssl: {} }],
     ['postgres://h/d?a=b&sslmode=verify-ca', { ssl: {} }],
     ['postgres://h/d?sslrootcert=system', { ssl: {} }],
+    ['postgres://h/d?ssl=true', { ssl: true }],
+    ['postgres://h/d?ssl=false&options=-c%20a.b%3D1&channel_binding=prefer&schema=s', { host: 'h' }],
+    ['postgres://h/d?sslmode=disable&sslaccept=strict', { ssl: false }],
     ['postgres://h/d?sslmode=no-verify', { ssl: { rejectUnauthorized: false } }],
     ['postgres://h/d?sslmode=require&uselibpqcompat=true', { ssl: { rejectUnauthorized: false } }],
   ] as const) {
@@ -66,6 +69,11 @@ describe('a connection string', () => {
     ['postgres://h/d?port=geheim', /port that is a number/],
     ['postgres://h/d?sslmode=prefer&password=geheim', /sslmode of disable, require/],
     ['postgres://h/d?sslmode=verifyfull&password=geheim', /sslmode of disable, require/],
+    ...['sslmod=require', 'ssl_mode=require', 'SSLMODE=require', 'slmode=require', 'tls=true'].map(
+      (slip) => [`postgres://h/d?${slip}&password=geheim`, /sounds of TLS.*sslmode=verify-full/] as const,
+    ),
+    ['postgres://h/d?ssl=on&password=geheim', /sounds of TLS/],
+    ['postgres://h/d?ssl=no-verify', /sounds of TLS/],
     ['postgres://h/d?sslmode=verify-full&sslrootcert=/geheim/none.pem', /cannot be read \(ENOENT\)/],
   ] as const) {
     it(`says what is wrong with ${url || 'nothing'}, and repeats nothing of it`, () => {

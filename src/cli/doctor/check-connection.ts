@@ -68,7 +68,7 @@ function checkClock(theirs: number, asked: number, answered: number): Finding {
 
 function connectionFinding({ code, message }: NodeJS.ErrnoException, place: string): Finding {
   const found = (text: string, advice: string): Finding => unreachable('database', text, advice);
-  const words = tlsInWords(code, message) ?? sqlStateInWords(code);
+  const words = tlsInWords(code, message) ?? sqlStateInWords(code, message);
   if (words) return found(words.message, words.advice);
   switch (code ?? '') {
     case 'ECONNREFUSED':
