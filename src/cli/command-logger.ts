@@ -38,6 +38,7 @@ export function createCommandLogger(
   });
 }
 
+/** As it is where it is one word: what somebody wrote can then pass for no other fact of the line. */
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' && /^[^\s="]+$/.test(value) ? value : JSON.stringify(value);
 }

@@ -127,6 +127,7 @@ async function runInitdb(
   const running = runAs(account, command, { cwd: path.join(binaries, 'bin'), env: POSTGRES_ENVIRONMENT });
   await running.catch((error: ExecFileException) => {
     const { stdout = '', stderr = '', message } = error;
-    throw new Error(`initdb failed:\n${(stdout + stderr).trim() || message}`, { cause: error });
+    // What it did comes at length on stdout, and why it could not on stderr.
+    throw new Error(`initdb failed:\n${stderr.trim() || stdout.trim() || message}`, { cause: error });
   });
 }

@@ -1,4 +1,4 @@
-import { appendFile, chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, open, readFile, writeFile } from 'node:fs/promises';
 import { OutageError, type OutgoingEmail, type Publisher } from '../../outbox/publisher.js';
 
 /** More than a developer looks at; older ones are forgotten at the next start. */
@@ -30,7 +30,7 @@ export async function openMailbox(file: string): Promise<MailboxPublisher> {
       const fresh = outgoing
         .filter((email) => !seen.has(eventId(email)))
         .map((email) => ({ ...email, publishedAt }));
-      await appendFile(file, fresh.map(toLine).join(''), { mode: 0o600 }).catch((cause: unknown) => {
+      await appendWhole(file, fresh.map(toLine).join('')).catch((cause: unknown) => {
         throw new OutageError('the mailbox cannot be written', { cause });
       });
       for (const email of fresh) {
@@ -43,6 +43,20 @@ export async function openMailbox(file: string): Promise<MailboxPublisher> {
     async close() {},
     list: () => emails.toReversed().slice(0, kept),
   };
+}
+
+/** All of it or nothing: a full disk takes a part, which would stand before what is written next. */
+async function appendWhole(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'a', 0o600);
+  try {
+    const { size } = await handle.stat();
+    await handle.appendFile(text).catch(async (error: unknown) => {
+      await handle.truncate(size);
+      throw error;
+    });
+  } finally {
+    await handle.close();
+  }
 }
 
 async function readMailbox(file: string): Promise<MailboxEmail[]> {

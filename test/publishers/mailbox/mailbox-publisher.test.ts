@@ -1,10 +1,12 @@
 import { expect } from 'chai';
-import { appendFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, type FileHandle, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import sinon from 'sinon';
 import { openMailbox } from '../../../src/publishers/mailbox/mailbox-publisher.js';
-import type { OutgoingEmail } from '../../../src/outbox/publisher.js';
+import { OutageError, type OutgoingEmail } from '../../../src/outbox/publisher.js';
 import { sampleEmail } from '../../../src/outbox/sample-email.js';
+import { rejection } from '../../fluentmeet/test-instance.js';
 
 describe('mailbox publisher', () => {
   let folder: string;
@@ -53,10 +55,32 @@ describe('mailbox publisher', () => {
     const second = await openMailbox(file);
     await second.publish([email('b')]);
     expect(ids(await openMailbox(file))).to.deep.equal(['b', 'a']);
-    const open = path.join(folder, 'open.jsonl');
-    await writeFile(open, '', { mode: 0o644 });
-    await openMailbox(open);
-    expect((await stat(open)).mode & 0o777).to.equal(0o600);
+    const readable = path.join(folder, 'open.jsonl');
+    await writeFile(readable, '', { mode: 0o644 });
+    await openMailbox(readable);
+    expect((await stat(readable)).mode & 0o777).to.equal(0o600);
+  });
+
+  it('leaves nothing of what a full disk took in part, and keeps what is written next', async () => {
+    const mailbox = await openMailbox(file);
+    await mailbox.publish([email('a')]);
+    const before = await readFile(file, 'utf8');
+    const handle = await open(file);
+    const stub = sinon.stub(Object.getPrototypeOf(handle) as FileHandle, 'appendFile');
+    await handle.close();
+    try {
+      stub.callsFake(async function (this: FileHandle, text) {
+        await this.write(String(text).slice(0, -100));
+        throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      });
+      const error = await rejection(mailbox.publish([email('b'), email('c')]));
+      expect(error).to.be.instanceOf(OutageError);
+      expect(await readFile(file, 'utf8')).to.equal(before);
+    } finally {
+      stub.restore();
+    }
+    await mailbox.publish([email('b'), email('c')]);
+    expect(ids(await openMailbox(file))).to.deep.equal(['c', 'b', 'a']);
   });
 
   it('forgets the oldest at the start when there are more than 500', async () => {
