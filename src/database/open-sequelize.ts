@@ -8,11 +8,16 @@ import { type ConnectionSettings, ownClient } from './own-client.js';
 import { watchPool } from './pool-use.js';
 import { isMarked, startupOptions } from './session.js';
 
-/** Waiting for a connection and for one answer together stay under the 3 s within which a caller must have its 503. */
-const acquirePatience = 1_000;
+/**
+ * How long a statement waits for a connection of the pool, opened or freed, in milliseconds. Together with one answer it
+ * stays under the 3 s within which a caller must have its 503; who has more patience with the answer has it here as well,
+ * as an operator's command a continent away from its database.
+ */
+export function connectionPatience(queryTimeout: number): number {
+  return Math.max(1_000, queryTimeout / 2);
+}
+
 const connectPatience = 3_000;
-/** For the one question of ours that no session of ours bounds. */
-const firstAnswerPatience = 2_000;
 /** How long connections may take over saying goodbye. */
 const closePatience = 1_000;
 
@@ -28,6 +33,7 @@ export type OwnSequelize = ReturnType<typeof openSequelize>;
 
 /** The module's own pool. Opens nothing until the first query. */
 export function openSequelize(connectionString: string, pool: PoolSettings) {
+  const patience = connectionPatience(pool.databaseQueryTimeout);
   const settings: ConnectionSettings = {
     ...clientSettings(connectionString),
     application_name: 'fluentmeet',
@@ -45,14 +51,14 @@ export function openSequelize(connectionString: string, pool: PoolSettings) {
     keepDefaultTimezone: true,
     dialectOptions: { clientMinMessages: 'ignore' },
     // A connection opened while passwords are being hashed waits for a thread: keep those that are there.
-    pool: { max: pool.databasePoolSize, min: 0, acquire: acquirePatience, idle: 60_000 },
+    pool: { max: pool.databasePoolSize, min: 0, acquire: patience, idle: 60_000 },
   };
   const sequelize = new Sequelize(options);
   const poolUse = watchPool(sequelize, pool.databasePoolSize);
 
   async function learn(): Promise<boolean> {
-    // There are no others yet: everything waits for this.
-    const late = setTimeout(() => live.forEach((client) => client.abandon()), firstAnswerPatience);
+    // No session of ours bounds this one. There are no other connections yet: everything waits for it.
+    const late = setTimeout(() => live.forEach((client) => client.abandon()), 2 * patience);
     try {
       const [rows] = await sequelize.query(isMarked, { transaction: null, logging: false });
       return (rows[0] as { marked: boolean | null }).marked === true;

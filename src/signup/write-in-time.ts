@@ -1,12 +1,10 @@
 import type { Transaction } from 'sequelize';
 import type { Context } from '../context.js';
+import { connectionPatience } from '../database/open-sequelize.js';
 import { withDeadline } from '../deadline.js';
 import { DatabaseError, FluentMeetError, ServiceUnavailableError } from '../errors.js';
 import { redeemInvite } from '../invites/redeem-invite.js';
 import { PreparedSignUp } from './prepare-sign-up.js';
-
-/** Milliseconds beyond one statement's own limit that a signup may take of the database: a connection is waited for. */
-const databasePatience = 1_000;
 
 /**
  * Runs the statement of a signup: alone, or in one transaction with its invite, which is redeemed first.
@@ -34,7 +32,7 @@ export async function writeInTime<T>(
 function patienceOf({ config }: Context): number {
   const { databaseQueryTimeout: statement } = config;
   // 0 is no limit, and a timer of Node's goes no further than this.
-  return statement === 0 ? 2 ** 31 - 1 : statement + databasePatience;
+  return statement === 0 ? 2 ** 31 - 1 : statement + connectionPatience(statement);
 }
 
 /**

@@ -5,6 +5,7 @@ import sinon from 'sinon';
 import { openSequelize } from '../../src/database/open-sequelize.js';
 import { ServiceUnavailableError } from '../../src/errors.js';
 import { createMigratedInstance, createTestInstance, rejection, until } from '../fluentmeet/test-instance.js';
+import { startProxy } from '../support/tcp-proxy.js';
 
 /** One message of PostgreSQL's protocol: its type, its length, its content. */
 function message(type: string, content: string): Buffer {
@@ -96,6 +97,25 @@ describe("the module's own connections", () => {
     expect(await pending).to.be.an('error');
     await until(() => sockets.size === 0, 'every connection is closed');
     mute.close();
+  });
+
+  it('are waited for with the patience of a statement, where the database is far away', async () => {
+    const owner = await createMigratedInstance();
+    const url = new URL(owner.url);
+    const proxy = await startProxy({ host: url.hostname, port: Number(url.port) });
+    await proxy.setMode({ delayMs: 250 });
+    url.port = String(proxy.port);
+    const far = createTestInstance(url.href);
+    try {
+      const started = performance.now();
+      expect(await far.query('select 1 as one')).to.deep.equal([{ one: 1 }]);
+      // As long as a caller of the default's waits in all.
+      expect(performance.now() - started).to.be.above(1_000);
+    } finally {
+      await far.stop();
+      await proxy.stop();
+      await owner.stop();
+    }
   });
 
   it('are no more than the pool has, and none is left behind, where the database gives a statement no time', async () => {

@@ -42,7 +42,7 @@ export async function seed(cli: Cli, flags: SeedFlags): Promise<ExitCode | void>
       const onProgress = (done: number): void => progress.update(done);
       const result = await seedUsers(internals, input, { force, production, signal, onProgress });
       progress.end();
-      await handOut(cli, result, file);
+      await handOut(cli, result, file, password !== undefined);
     } catch (error) {
       progress.end();
       if (signal.aborted) {
@@ -89,10 +89,13 @@ async function handOut(
   { output }: Cli,
   { created, existing, password }: SeedResult,
   file: CredentialsFile | undefined,
+  isGiven: boolean,
 ): Promise<void> {
   const users = created.map(({ email, isVerified }) => ({ email, is_verified: isVerified }));
   const written = file && users.length > 0 ? file.path : null;
-  const lost = `${users.length} users were made, and their password is lost. Make others (--seed), and remove these: fluentmeet users erase`;
+  const lost = isGiven
+    ? `${users.length} users were made, with the password that you gave. To remove them: fluentmeet users erase`
+    : `${users.length} users were made, and their password is lost. Make others (--seed), and remove these: fluentmeet users erase`;
   if (written !== null) await writeCredentials(file, { password, users }, lost);
   // Where nobody was made, the password is nobody's.
   const open = users.length > 0 && written === null ? password : null;

@@ -23,12 +23,14 @@ describe('an output that cannot be written', () => {
     args: string[],
     into: 'full' | 'gone',
     env: Record<string, string> = {},
+    stdin = '',
   ): Promise<{ code: number; stderr: string }> {
     const child = spawn(process.execPath, [compiled('bin/fluentmeet.ts'), ...args], {
       cwd: root,
       env: { ...process.env, DATABASE_URL: database.url, FLUENTMEET_BCRYPT_COST: '4', ...env },
-      stdio: ['ignore', into === 'full' ? openSync('/dev/full', 'w') : 'pipe', 'pipe'],
+      stdio: ['pipe', into === 'full' ? openSync('/dev/full', 'w') : 'pipe', 'pipe'],
     });
+    child.stdin?.end(stdin);
     child.stdout?.destroy();
     let stderr = '';
     child.stderr?.on('data', (chunk) => (stderr += chunk));
@@ -61,6 +63,18 @@ describe('an output that cannot be written', () => {
       expect(seed.stderr).to.match(/2 users were made, and their password is lost/);
     });
   }
+
+  it('calls no password lost that was given', async () => {
+    const { stderr } = await run(
+      ['seed', '--count', '2', '--seed', '7', '--password-stdin'],
+      'full',
+      {},
+      'of our own choice\n',
+    );
+    expect(stderr)
+      .to.contain('2 users were made, with the password that you gave.')
+      .and.not.to.contain('lost');
+  });
 
   it('calls no invite lost whose link stands on stderr', async () => {
     const env = { FLUENTMEET_PUBLIC_URL: 'https://app.example.com' };
