@@ -13,6 +13,7 @@ import { checkPassword, type LoginOptions } from './login/check-password.js';
 import { hashNewPassword, type NewPasswordOptions } from './login/hash-new-password.js';
 import { bindModels, type Models } from './models.js';
 import { type Config, type FluentMeetOptions, parseOptions } from './options/options.js';
+import { checkSignUpOptions } from './options/sign-up-options.js';
 import { PreparedSignUp, prepareSignUp } from './signup/prepare-sign-up.js';
 import { proveAccount, type ProofInput } from './signup/prove-account.js';
 import type { SignUpInput } from './signup/signup-input.js';
@@ -56,7 +57,7 @@ export interface FluentMeet {
    * Registers a user: validates, hashes, and writes user, token and outbox row in one transaction. With a transaction
    * of the host's, give it what `prepareSignUp` made, so that nothing is hashed while it is open.
    *
-   * @throws as `prepareSignUp`, DatabaseError (`DATABASE_ERROR`)
+   * @throws as `prepareSignUp`, DatabaseError (`DATABASE_ERROR`); InvalidOptionsError (`INVALID_OPTIONS`) for an option that there is not
    */
   signUp(input: SignUpInput | PreparedSignUp, options?: SignUpOptions & ClientOption): Promise<PublicProfile>;
   /**
@@ -192,9 +193,10 @@ export function createFluentMeet(options: FluentMeetOptions): FluentMeet {
       return stopped;
     },
     async signUp(input, signUpOptions) {
+      const writeOptions = checkSignUpOptions(signUpOptions);
       const prepared =
         input instanceof PreparedSignUp ? input : await fluentmeet.prepareSignUp(input, signUpOptions);
-      return signUp(context, prepared, signUpOptions);
+      return signUp(context, prepared, writeOptions);
     },
     prepareSignUp: (input, { client } = {}) =>
       prepareSignUp({ ...context, hasher: hasher.as({ client }), client }, input),

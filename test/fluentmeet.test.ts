@@ -247,6 +247,22 @@ describe('an instance', () => {
     await until(() => instance.publisher.published.length === 1, 'it was published');
   });
 
+  it('signs nobody up by an option that there is not: of a misspelt transaction the host would not know', async () => {
+    const input = { email: 'misspelt@example.com', password: canaryPassword };
+    const prepared = await instance.fluentmeet.prepareSignUp(input);
+    for (const [options, fault] of [
+      [{ transactoin: {} }, 'signUp: there is no option transactoin (did you mean transaction?)'],
+      [{ key: {} }, 'signUp: there is no option key'],
+      [{ transaction: 'host' }, "signUp.transaction: must be a transaction of the host's Sequelize"],
+      [{ transaction: {} }, "signUp.transaction: must be a transaction of the host's Sequelize"],
+    ] as const) {
+      const error = await rejection(instance.fluentmeet.signUp(prepared, options as never));
+      expect(error.message).to.equal(`Invalid options: ${fault}`);
+    }
+    const options = { transaction: null as never, client: undefined };
+    expect(await instance.fluentmeet.signUp(prepared, options)).to.include({ email: input.email });
+  });
+
   it('lets a client of the host hold a quarter of the places for hashing', async () => {
     const other = createTestInstance(instance.url, { bcryptCost: 12, hashConcurrency: 1 });
     try {
