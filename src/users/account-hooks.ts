@@ -37,7 +37,7 @@ async function tell<Event extends { transaction: Transaction }>(
   const account = publicProfile(found);
   await runHook(name, async () => {
     await hook(account, event);
-    // An SQL error that it caught has aborted the transaction: what follows would fail, and not say by whom.
+    // SQL: asks no table, but whether an error that the hook caught has aborted the transaction: what follows would fail, and not say by whom.
     await database.query('select', [], transaction);
   });
 }
