@@ -1,10 +1,8 @@
 /**
- * By which a log tells one reason of an outage from the next: PostgreSQL's or the error's own code, else what it says. The
- * words alone may be others at every try (the broker that was asked, say).
+ * By which a log tells one reason of an outage from the next: PostgreSQL's or the error's own code, else its name. Words may be
+ * others at every try (the broker that was asked, the number of a request).
  */
 export function failureKind(error: unknown): string {
-  const { sqlState, code, message } = (error ?? {}) as Partial<
-    Record<'sqlState' | 'code' | 'message', unknown>
-  >;
-  return String(sqlState ?? code ?? message);
+  const { sqlState, code, name } = (error ?? {}) as Partial<Record<'sqlState' | 'code' | 'name', unknown>>;
+  return String(sqlState ?? code ?? name);
 }

@@ -27,14 +27,22 @@ export function clientKey({ ip, socket }: HttpRequest): string {
  * Whether a form was sent from a page of this origin, as browsers tell (Fetch Metadata, else `Origin`). What tells neither
  * is no browser, and carries nobody's rights.
  */
-export function isOwnForm({ headers }: HttpRequest, { publicUrl }: Pick<Config, 'publicUrl'>): boolean {
+export function isOwnForm(
+  { headers }: HttpRequest,
+  { publicUrl, verificationUrl }: Pick<Config, 'publicUrl' | 'verificationUrl'>,
+): boolean {
   const site = headers['sec-fetch-site'];
   // `none`: by the person themselves, who loads a page again.
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const { origin } = headers;
   if (origin === undefined) return true;
   if (!URL.canParse(origin)) return false;
-  return new URL(origin).host === headers.host || new URL(origin).origin === new URL(publicUrl).origin;
+  const from = new URL(origin);
+  // A proxy may have put another `Host` in the place of these.
+  return (
+    from.host === headers.host ||
+    [publicUrl, verificationUrl].some((url) => new URL(url).origin === from.origin)
+  );
 }
 
 /**

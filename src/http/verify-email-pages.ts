@@ -66,10 +66,10 @@ export async function verifyEmailPage(
     );
     form = await readPageForm(req);
     const excess = await counted;
+    if (excess) throw excess.error;
     // The others carry a token, which no other site knows.
     if (form.email !== undefined && !isOwnForm(req, context.config))
       return pageReply(setting, 403, invalidPage(setting));
-    if (excess) throw excess.error;
     if (form.action === 'resend') await limiters.resend(req, res);
     return await act({ ...context, hasher: context.hasher.as({ client: clientKey(req) }) }, setting, form);
   } catch (error) {

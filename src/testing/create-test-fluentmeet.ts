@@ -27,6 +27,10 @@ export interface TestFluentMeet extends FluentMeet {
 const many = 1_000_000;
 /** The most that a mailbox's limits can be. Counts outlive emptied tables, and tests take the same address again and again. */
 const most = { minute: 1000, day: 1000 };
+const hardlyAny = {
+  rateLimits: { signup: many, verify: many, resend: many, status: many, challenge: many },
+  mailboxLimits: { signup: most, resend: most },
+};
 
 /**
  * An instance for a host's tests: PostgreSQL is needed, Kafka is not. It hashes as cheaply as bcrypt can, limits no route
@@ -38,21 +42,14 @@ const most = { minute: 1000, day: 1000 };
 export function createTestFluentMeet(options: TestFluentMeetOptions): TestFluentMeet {
   const publisher = rememberingPublisher();
   const { rateLimits, mailboxLimits, ...others } = given(options);
+  const limits = { rateLimits, mailboxLimits };
   const fluentmeet = createFluentMeet({
     publicUrl: 'http://localhost:3000',
     secret: 'for tests alone, 32 characters and more',
     bcryptCost: 4,
     logger: silent,
     ...others,
-    rateLimits: {
-      ...{ signup: many, verify: many, resend: many, status: many, challenge: many },
-      ...given(rateLimits),
-    },
-    mailboxLimits: {
-      ...mailboxLimits,
-      signup: { ...most, ...given(mailboxLimits?.signup) },
-      resend: { ...most, ...given(mailboxLimits?.resend) },
-    },
+    ...(over(hardlyAny, limits) as typeof limits),
     publisher,
   });
   const context = internalsOf(fluentmeet);
@@ -79,3 +76,14 @@ export function createTestFluentMeet(options: TestFluentMeetOptions): TestFluent
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** What is given in the place of ours, key by key. What is none of an object's is left to the check of the options. */
+function over(ours: unknown, own: unknown): unknown {
+  if (own === undefined) return ours;
+  if (!isObject(ours) || !isObject(own)) return own;
+  const merged = Object.entries(given(own)).map(([key, value]) => [key, over(ours[key], value)]);
+  return { ...ours, ...Object.fromEntries(merged) };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

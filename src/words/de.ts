@@ -145,7 +145,7 @@ export const de: Words = {
   'check.again': 'E-Mail noch einmal senden',
   'check.again.in': 'Sie können die E-Mail {in} noch einmal senden lassen.',
   'check.again.done':
-    'Falls die Adresse noch bestätigt werden muss, senden wir die E-Mail noch einmal, höchstens einmal pro Minute.',
+    'Falls die Adresse noch bestätigt werden muss, senden wir die E-Mail noch einmal, sofern das nicht eben erst oder zu oft geschehen ist.',
   'check.change': 'Andere E-Mail-Adresse verwenden',
 
   'resend.title': 'E-Mail noch einmal senden',

@@ -141,7 +141,7 @@ export const en = {
   'check.again': 'Send the email again',
   'check.again.in': 'You can have the email sent again {in}.',
   'check.again.done':
-    'If the address still has to be confirmed, we send the email again, at most once a minute.',
+    'If the address still has to be confirmed, we send the email again, unless it was sent a moment ago or too often.',
   'check.change': 'Use another email address',
 
   'resend.title': 'Send the email again',

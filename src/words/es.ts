@@ -144,7 +144,7 @@ export const es: Words = {
   'check.again': 'Enviar el correo de nuevo',
   'check.again.in': 'Podrá pedir que se envíe el correo de nuevo {in}.',
   'check.again.done':
-    'Si la dirección aún está por confirmar, enviamos el correo de nuevo, como máximo una vez por minuto.',
+    'Si la dirección aún está por confirmar, enviamos el correo de nuevo, salvo que se acabe de enviar o se haya enviado demasiadas veces.',
   'check.change': 'Usar otra dirección de correo',
 
   'resend.title': 'Enviar el correo de nuevo',

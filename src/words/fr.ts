@@ -146,7 +146,8 @@ export const fr: Words = {
   'check.inbox': 'Ouvrir la boîte de réception',
   'check.again': 'Renvoyer l’e-mail',
   'check.again.in': 'Vous pourrez faire renvoyer l’e-mail {in}.',
-  'check.again.done': 'Si l’adresse reste à confirmer, nous renvoyons l’e-mail, au plus une fois par minute.',
+  'check.again.done':
+    'Si l’adresse reste à confirmer, nous renvoyons l’e-mail, sauf s’il vient d’être envoyé ou l’a été trop souvent.',
   'check.change': 'Utiliser une autre adresse e-mail',
 
   'resend.title': 'Renvoyer l’e-mail',

@@ -138,7 +138,8 @@ export const ja: Words = {
   'check.inbox': 'メールボックスを開く',
   'check.again': 'メールを再送する',
   'check.again.in': '{in}にメールを再送できます。',
-  'check.again.done': 'メールアドレスの確認がお済みでない場合に限り、メールを再送します（1分に1回まで）。',
+  'check.again.done':
+    'メールアドレスの確認がお済みでない場合に限り、メールを再送します（送信直後、または送信回数が多すぎる場合を除きます）。',
   'check.change': '別のメールアドレスを使う',
 
   'resend.title': 'メールの再送',

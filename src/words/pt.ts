@@ -143,7 +143,7 @@ export const pt: Words = {
   'check.again': 'Enviar o e-mail novamente',
   'check.again.in': 'Você poderá pedir o envio do e-mail novamente {in}.',
   'check.again.done':
-    'Se o endereço ainda precisa ser confirmado, enviamos o e-mail novamente, no máximo uma vez por minuto.',
+    'Se o endereço ainda precisa ser confirmado, enviamos o e-mail novamente, a menos que tenha acabado de ser enviado ou já tenha sido enviado vezes demais.',
   'check.change': 'Usar outro endereço de e-mail',
 
   'resend.title': 'Enviar o e-mail novamente',

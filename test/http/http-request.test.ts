@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { clientKey } from '../../src/http/http-request.js';
+import { clientKey, isOwnForm } from '../../src/http/http-request.js';
 import type { HttpRequest } from '../../src/http/http-request.js';
 
 function keyOf(ip: string | undefined, remoteAddress?: string): string {
@@ -37,5 +37,28 @@ describe('clientKey', () => {
     for (const ip of [undefined, '', 'unknown', '_hidden', `1.2.3.4.5`, 'x'.repeat(10_000)]) {
       expect(keyOf(ip)).to.equal('unknown');
     }
+  });
+});
+
+describe('isOwnForm()', () => {
+  const config = {
+    publicUrl: 'https://app.example.com/en',
+    verificationUrl: 'https://auth.example.com/verify-email',
+  };
+  const isOwn = (headers: Record<string, string>) =>
+    isOwnForm({ headers: { host: 'internal:3000', ...headers } } as never, config);
+
+  it('knows a page of ours at either of its origins, behind a proxy that names another', () => {
+    for (const origin of ['https://app.example.com', 'https://auth.example.com', 'http://internal:3000'])
+      expect(isOwn({ origin }), origin).to.equal(true);
+    for (const origin of ['https://evil.example', 'http://app.example.com', 'null', ''])
+      expect(isOwn({ origin }), origin).to.equal(false);
+  });
+
+  it('believes the browser before that', () => {
+    const origin = 'https://app.example.com';
+    expect(isOwn({ origin, 'sec-fetch-site': 'cross-site' })).to.equal(false);
+    expect(isOwn({ origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' })).to.equal(true);
+    expect(isOwn({})).to.equal(true);
   });
 });

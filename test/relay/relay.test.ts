@@ -305,6 +305,19 @@ describe('createRelay', () => {
       expect(said).to.deep.equal([new ServiceUnavailableError('database', false).message, 'no broker']);
     });
 
+    it('says one reason once, whose words are others at every try', async () => {
+      due = ['1'];
+      let tries = 0;
+      publisher.answer = () => ({
+        status: 'unavailable',
+        error: new Error(`request ${++tries} was answered 503`),
+      });
+      relay.start();
+      await clock.tickAsync(60_000);
+      expect(tries).to.be.above(10);
+      expect(context.logger.events).to.deep.equal(['relay.away']);
+    });
+
     it('does not take a batch in which nothing was to be published for its end', async () => {
       due = ['1'];
       publisher.answer = outage;

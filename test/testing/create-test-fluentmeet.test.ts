@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import express from 'express';
+import { InvalidOptionsError } from '../../src/errors.js';
 import { internalsOf } from '../../src/fluentmeet.js';
 import { authRouter } from '../../src/http/index.js';
 import {
@@ -101,6 +102,14 @@ describe('createTestFluentMeet', () => {
     await partly.stop();
     await bare.stop();
   });
+
+  for (const limits of [{ rateLimits: 5 }, { rateLimits: null }, { mailboxLimits: { signup: null } }]) {
+    it(`refuses ${JSON.stringify(limits)}, as an instance of the host's does`, () => {
+      expect(() => createTestFluentMeet({ database: database.url, ...limits } as never)).to.throw(
+        InvalidOptionsError,
+      );
+    });
+  }
 
   it('finds a mail by the address as it was typed, whatever form it is stored in', async () => {
     const typed = 'Ada@Bücher.example';

@@ -156,6 +156,6 @@ function adviceFor({ code, outage, reply }: SmtpError, { hostOptions }: Cli['io'
   if (code === 'missing') return undefined;
   if (outage) return 'Fix SMTP_URL or MAIL_FROM; "fluentmeet doctor" looks closer.';
   return code === 'refused' && reply === undefined && hostOptions?.renderEmail
-    ? 'Nothing was sent: fix the renderEmail of --config.'
+    ? 'Fix the renderEmail of --config.'
     : 'It is this mail that is not taken: try another address, or later.';
 }

@@ -44,8 +44,8 @@ export function createMailWriter(options: MailWriterOptions) {
     /** From now on mails look so, but for what the options say themselves. @throws InvalidOptionsError */
     adopt(setting: MailSetting): void {
       adopted ??= setting;
-      if (isDeepStrictEqual(adopted, setting)) return;
-      const message = 'is in use by an instance of another brand, words or renderEmail: make one for each';
+      if (isDeepStrictEqual({ ...adopted, ...own }, { ...setting, ...own })) return;
+      const message = 'was given to an instance of another brand, words or renderEmail: make one for each';
       throw new InvalidOptionsError([{ field: 'publisher', message }]);
     },
     /**

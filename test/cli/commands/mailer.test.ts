@@ -120,6 +120,20 @@ describe('fluentmeet mailer', () => {
     expect(stage.smtp.mails).to.deep.equal([]);
   });
 
+  it('claims nothing of the mails that went out before the one that renderEmail does not write', async () => {
+    const cwd = await mkdtemp(path.join(tmpdir(), 'mailer-'));
+    const body = `template === 'verification' ? { subject: 'Hello', text: 'Hello', html: '<p>Hello' } : undefined`;
+    await writeFile(
+      path.join(cwd, 'host.mjs'),
+      `export default { renderEmail: ({ value: { template } }) => ${body} };`,
+    );
+    const args = ['mailer', '--test', 'me@example.com', '--config', 'host.mjs'];
+    const run = await runCli(args, { cwd, env });
+    await rm(cwd, { recursive: true });
+    expect(run.stderr).to.contain('Fix the renderEmail of --config').and.not.contain('Nothing was sent');
+    expect(stage.smtp.mails).to.have.lengthOf(1);
+  });
+
   it('refuses what belongs to --test where that is missing, and sends nothing', async () => {
     for (const flag of [['--language', 'fr'], ['--json'], ['--reveal']]) {
       const run = await runCli(['mailer', ...flag], { env });

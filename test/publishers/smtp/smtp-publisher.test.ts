@@ -203,11 +203,20 @@ describe('smtpPublisher', () => {
     publisher.adopt?.(structuredClone(acme));
     expect(() => publisher.adopt?.({ ...acme, brand: { name: 'Globex', colour: '#000000' } })).to.throw(
       InvalidOptionsError,
-      /: publisher: is in use by an instance .*: make one for each$/,
+      /: publisher: was given to an instance .*: make one for each$/,
     );
     await publisher.publish([sampleEmail()]);
     await publisher.close();
     expect(smtp.mails[0]?.parsed.from?.text).to.equal('"Acme" <no-reply@example.com>');
+  });
+
+  it('is shared by instances whose difference it overrides itself', async () => {
+    const brand = { name: 'Ours', colour: '#000000' };
+    const publisher = smtpPublisher({ url: `${smtp.url}?tls=off`, from: 'no-reply@example.com', brand });
+    for (const name of ['Acme', 'Globex']) {
+      publisher.adopt?.({ brand: { name, colour: '#000000' }, words: {}, renderEmail: undefined });
+    }
+    await publisher.close();
   });
 
   it('lets a host write the whole mail, and counts it as that email’s own when it cannot', async () => {
