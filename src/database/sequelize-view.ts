@@ -1,4 +1,5 @@
 import {
+  ConnectionAcquireTimeoutError,
   type QueryInterface,
   type QueryOptions,
   QueryTypes,
@@ -124,8 +125,10 @@ export function viewSequelize(base: Sequelize, { limit, startsPrepared, logger }
     work: (transaction: Transaction) => Promise<T>,
     { until = Infinity, ...options }: WorkOptions = {},
   ): Promise<T> {
+    const begin = () => view.transaction({ ...options, transaction: null } as TransactionOptions);
     return again(async () => {
-      const transaction = await view.transaction({ ...options, transaction: null } as TransactionOptions);
+      // Who waits for a migration waits for its connection too: what took too long to open is in the pool by then.
+      const transaction = await (options.unlimited ? again(begin, waitedForConnection) : begin());
       let result: T;
       try {
         result = await work(transaction);
@@ -259,13 +262,15 @@ const rolledBack =
   'PostgreSQL error 25P02: a statement failed, and the transaction was rolled back at its commit';
 let savepoints = 0;
 
-/** Once more, and once more again, where it was rolled back because of what others did at the same moment. */
-async function again<T>(work: () => Promise<T>): Promise<T> {
+const waitedForConnection = (error: unknown): boolean => error instanceof ConnectionAcquireTimeoutError;
+
+/** Once more, and once more again, where that may help: where it was rolled back because of what others did at the same moment. */
+async function again<T>(work: () => Promise<T>, mayHelp = lostRace): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (attempt === tries || !lostRace(error)) throw error;
+      if (attempt === tries || !mayHelp(error)) throw error;
     }
   }
 }

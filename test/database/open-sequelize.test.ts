@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { openSequelize } from '../../src/database/open-sequelize.js';
 import { ServiceUnavailableError } from '../../src/errors.js';
 import { createMigratedInstance, createTestInstance, rejection, until } from '../fluentmeet/test-instance.js';
+import { createDatabase } from '../support/postgres.js';
 import { startProxy } from '../support/tcp-proxy.js';
 
 /** One message of PostgreSQL's protocol: its type, its length, its content. */
@@ -115,6 +117,25 @@ describe("the module's own connections", () => {
       await far.stop();
       await proxy.stop();
       await owner.stop();
+    }
+  });
+
+  it('are waited for once more by a migration, with which a host begins', async () => {
+    const database = await createDatabase();
+    const url = new URL(database.url);
+    const proxy = await startProxy({ host: url.hostname, port: Number(url.port) });
+    await proxy.setMode({ delayMs: 300 });
+    url.port = String(proxy.port);
+    const far = createTestInstance(url.href, { databaseQueryTimeout: 1_500 });
+    try {
+      // Nearer once the first wait was in vain: the migrations are many statements.
+      const nearer = delay(1_100).then(() => proxy.setMode('pass'));
+      expect(await far.fluentmeet.migrate()).not.to.be.empty;
+      await nearer;
+    } finally {
+      await far.stop();
+      await proxy.stop();
+      await database.drop();
     }
   });
 
