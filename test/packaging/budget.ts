@@ -22,7 +22,7 @@ const budget = {
 };
 
 const run = promisify(execFile);
-const importRounds = 10;
+const importRounds = 25;
 
 type Costs = typeof budget;
 
