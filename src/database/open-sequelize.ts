@@ -12,9 +12,11 @@ import { isMarked, startupOptions } from './session.js';
  * How long a statement waits for a connection of the pool, opened or freed, in milliseconds. Together with one answer it
  * stays under the 3 s within which a caller must have its 503; who has more patience with the answer has it here as well,
  * as an operator's command a continent away from its database.
+ *
+ * @param queryTimeout of one statement, milliseconds; 0 is no limit
  */
 export function connectionPatience(queryTimeout: number): number {
-  return Math.max(1_000, queryTimeout / 2);
+  return queryTimeout === 0 ? 30_000 : Math.max(1_000, queryTimeout / 2);
 }
 
 const connectPatience = 3_000;

@@ -118,19 +118,13 @@ export async function openSession(options: SessionOptions, signal: AbortSignal) 
     void commit();
     dropLanes();
   });
-  let isCrashed = false;
   consumer.on('consumer.heartbeat', () => {
-    // One that was under way then is no word to us.
-    if (isCrashed) return;
     heardAt = performance.now();
     options.onHeard();
   });
   let watch: NodeJS.Timeout | undefined;
   const crashed = new Promise<unknown>((resolve) => {
-    consumer.on('consumer.crash', ({ payload }: ConsumerCrashEvent) => {
-      isCrashed = true;
-      resolve(payload.error);
-    });
+    consumer.on('consumer.crash', ({ payload }: ConsumerCrashEvent) => resolve(payload.error));
     // kafkajs reckons with the clock of the day: put back, it gives no word for as long, and never hears that it is out.
     watch = setInterval(() => {
       if (performance.now() - heardAt < sessionTimeout + rebalanceTimeout) return;

@@ -4,13 +4,19 @@ import { untilAborted } from '../deadline.js';
 import { KafkaError, toKafkaError } from '../publishers/kafka/kafka-error.js';
 import { type ConsumerSession, openSession, type SessionOptions } from './consumer-session.js';
 
+/**
+ * Milliseconds after which a word of Kafka's says that all is well. Whoever may join and not read is out again within one
+ * fetch, and other brokers' answers, with a heartbeat behind them, come until then.
+ */
+const trialPeriod = 1_000;
+
 export interface MembershipOptions extends SessionOptions {
   /** While Kafka is away. */
   outage: { first: number; most: number };
 }
 
 /** The place in the consumer group, kept over every outage of Kafka's. */
-export function createMembership(options: MembershipOptions, signal: AbortSignal) {
+export function createMembership(options: MembershipOptions, signal: AbortSignal, open = openSession) {
   const { logger, outage, topics } = options;
   let session: ConsumerSession | undefined;
   let away: string | undefined = 'not-joined';
@@ -18,14 +24,17 @@ export function createMembership(options: MembershipOptions, signal: AbortSignal
   /** Joins, and joins again whenever it was lost, until the signal ends it. */
   async function keep(): Promise<void> {
     for (let failures = 0; !signal.aborted;) {
-      // Not by joining: whoever may join and not read is out again within a second. Kafka hears nobody so early.
+      let joinedAt = Infinity;
       const onHeard = (): void => {
-        away = undefined;
-        failures = 0;
+        if (performance.now() - joinedAt > trialPeriod) {
+          away = undefined;
+          failures = 0;
+        }
         options.onHeard();
       };
       try {
-        session = await openSession({ ...options, onHeard }, signal);
+        session = await open({ ...options, onHeard }, signal);
+        joinedAt = performance.now();
         const cause = await untilAborted(signal, session.crashed);
         if (signal.aborted) return;
         throw cause;
@@ -52,11 +61,11 @@ export function createMembership(options: MembershipOptions, signal: AbortSignal
   }
 
   return {
-    /** The present one; none while Kafka is away. */
+    /** The present one, from its joining on. */
     get session(): ConsumerSession | undefined {
       return session;
     },
-    /** Why there is none: a code of KafkaError, or `not-joined`; undefined while there is one. */
+    /** A code of KafkaError, or `not-joined` at first; undefined once Kafka has heard the present session. */
     get away(): string | undefined {
       return away;
     },

@@ -38,7 +38,7 @@ export function countMails(registry: Registry) {
   });
   const sending = new Gauge({
     name: 'fluentmeet_mailer_sending',
-    help: '1 while mails go out, 0 while Kafka or the SMTP server is away.',
+    help: '1 while mails go out, 0 while Kafka or the SMTP server is away, and some seconds after a join.',
     collect() {
       sending.set(mailer?.kafka === 'joined' && mailer.smtp === 'answering' ? 1 : 0);
     },

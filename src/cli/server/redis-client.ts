@@ -1,6 +1,5 @@
 import { RedisStore } from 'rate-limit-redis';
 import { withDeadline } from '../../deadline.js';
-import { failureKind } from '../../failure-kind.js';
 import type { Logger } from '../../logger.js';
 import type { RateLimitStoreFactory } from '../../rate-limit-store.js';
 import { describeRedisError } from '../../redis-error.js';
@@ -48,13 +47,11 @@ export async function connectRedis(
   let away: string | undefined;
   client.on('error', (error: unknown) => {
     // An error event comes with every attempt; who reads the log wants the outage once, and each new reason.
-    const kind = failureKind(error);
+    const said = describeRedisError(error);
+    const kind = said.code ?? said.message;
     if (away === kind || closed) return;
     away = kind;
-    logger.warn(
-      { event: 'redis.away', error: describeRedisError(error) },
-      'Redis cannot be reached; trying on',
-    );
+    logger.warn({ event: 'redis.away', error: said }, 'Redis cannot be reached; trying on');
   });
   // Nothing is written meanwhile: a write would put off the end of the connection.
   let silent = false;
