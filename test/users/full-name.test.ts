@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { canonicalFullName } from '../../src/users/full-name.js';
-import { inTime } from '../support/in-time.js';
 
 describe('canonicalFullName', () => {
   const names = [
@@ -332,7 +331,7 @@ describe('canonicalFullName', () => {
     );
   });
 
-  it('stays fast on hostile text', async () => {
+  it('takes little longer over hostile text than over as much of any other', () => {
     const texts = [
       'a.'.repeat(127),
       '.'.repeat(255),
@@ -346,6 +345,16 @@ describe('canonicalFullName', () => {
       '\ufdfa'.repeat(255),
       ...Array.from({ length: 0x100 }, (_, square) => String.fromCodePoint(0x3300 + square).repeat(255)),
     ];
-    await inTime(2_000, () => texts.map(canonicalFullName));
+    const shortest = (text: string): number =>
+      Math.min(
+        ...Array.from({ length: 5 }, () => {
+          const start = performance.now();
+          canonicalFullName(text);
+          return performance.now() - start;
+        }),
+      );
+    // A ratio, since machines differ. It reads 5 to 10; a pattern that goes back over a name for each of its characters, 80.
+    const most = 30 * shortest('я'.repeat(255));
+    for (const text of texts) expect(shortest(text), text.slice(0, 10)).to.be.below(most);
   });
 });
