@@ -345,16 +345,18 @@ describe('canonicalFullName', () => {
       '\ufdfa'.repeat(255),
       ...Array.from({ length: 0x100 }, (_, square) => String.fromCodePoint(0x3300 + square).repeat(255)),
     ];
-    const shortest = (text: string): number =>
-      Math.min(
-        ...Array.from({ length: 5 }, () => {
-          const start = performance.now();
-          canonicalFullName(text);
-          return performance.now() - start;
-        }),
-      );
+    const time = (text: string): number => {
+      const start = performance.now();
+      canonicalFullName(text);
+      return performance.now() - start;
+    };
+    const shortest = (text: string, enough = 0): number => {
+      let least = time(text);
+      for (let tries = 1; tries < 5 && least > enough; tries++) least = Math.min(least, time(text));
+      return least;
+    };
     // A ratio, since machines differ. It reads 5 to 10; a pattern that goes back over a name for each of its characters, 80.
     const most = 30 * shortest('я'.repeat(255));
-    for (const text of texts) expect(shortest(text), text.slice(0, 10)).to.be.below(most);
+    for (const text of texts) expect(shortest(text, most), text.slice(0, 10)).to.be.below(most);
   });
 });
