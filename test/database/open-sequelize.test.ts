@@ -7,13 +7,25 @@ import { openSequelize } from '../../src/database/open-sequelize.js';
 import { ServiceUnavailableError } from '../../src/errors.js';
 import { createMigratedInstance, createTestInstance, rejection, until } from '../fluentmeet/test-instance.js';
 import { createDatabase } from '../support/postgres.js';
-import { startProxy } from '../support/tcp-proxy.js';
+import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
 
 /** One message of PostgreSQL's protocol: its type, its length, its content. */
 function message(type: string, content: string): Buffer {
   const length = Buffer.alloc(4);
   length.writeInt32BE(4 + content.length);
   return Buffer.concat([Buffer.from(type), length, Buffer.from(content)]);
+}
+
+/** The same database, everything later by so much each way. */
+async function behindDelay(
+  connectionString: string,
+  delayMs: number,
+): Promise<{ proxy: TcpProxy; url: string }> {
+  const url = new URL(connectionString);
+  const proxy = await startProxy({ host: url.hostname, port: Number(url.port) });
+  await proxy.setMode({ delayMs });
+  url.port = String(proxy.port);
+  return { proxy, url: url.href };
 }
 
 describe("the module's own connections", () => {
@@ -103,15 +115,12 @@ describe("the module's own connections", () => {
 
   it('are waited for with the patience of a statement, where the database is far away', async () => {
     const owner = await createMigratedInstance();
-    const url = new URL(owner.url);
-    const proxy = await startProxy({ host: url.hostname, port: Number(url.port) });
-    await proxy.setMode({ delayMs: 250 });
-    url.port = String(proxy.port);
-    const far = createTestInstance(url.href);
+    const { proxy, url } = await behindDelay(owner.url, 250);
+    const far = createTestInstance(url);
     try {
       const started = performance.now();
       expect(await far.query('select 1 as one')).to.deep.equal([{ one: 1 }]);
-      // As long as a caller of the default's waits in all.
+      // Longer than the default would have waited.
       expect(performance.now() - started).to.be.above(1_000);
     } finally {
       await far.stop();
@@ -122,11 +131,8 @@ describe("the module's own connections", () => {
 
   it('are waited for once more by a migration, with which a host begins', async () => {
     const database = await createDatabase();
-    const url = new URL(database.url);
-    const proxy = await startProxy({ host: url.hostname, port: Number(url.port) });
-    await proxy.setMode({ delayMs: 300 });
-    url.port = String(proxy.port);
-    const far = createTestInstance(url.href, { databaseQueryTimeout: 1_500 });
+    const { proxy, url } = await behindDelay(database.url, 300);
+    const far = createTestInstance(url, { databaseQueryTimeout: 1_500 });
     try {
       // Nearer once the first wait was in vain: the migrations are many statements.
       const nearer = delay(1_100).then(() => proxy.setMode('pass'));
